@@ -1,0 +1,91 @@
+package io.vmxlab.arch;
+
+/** Processor features that gate instructions and register bits, with the CPUID bit that shows each. */
+public enum Feature {
+  // spotless:off
+  TSC       (1, 0, Out.EDX, 4),
+  MSR       (1, 0, Out.EDX, 5),
+  PAE       (1, 0, Out.EDX, 6),
+  CX8       (1, 0, Out.EDX, 8),
+  SEP       (1, 0, Out.EDX, 11),
+  PGE       (1, 0, Out.EDX, 13),
+  CMOV      (1, 0, Out.EDX, 15),
+  CLFSH     (1, 0, Out.EDX, 19),
+  MMX       (1, 0, Out.EDX, 23),
+  FXSR      (1, 0, Out.EDX, 24),
+  SSE       (1, 0, Out.EDX, 25),
+  SSE2      (1, 0, Out.EDX, 26),
+  SSE3      (1, 0, Out.ECX, 0),
+  PCLMULQDQ (1, 0, Out.ECX, 1),
+  MONITOR   (1, 0, Out.ECX, 3),
+  VMX       (1, 0, Out.ECX, 5),
+  SMX       (1, 0, Out.ECX, 6),
+  SSSE3     (1, 0, Out.ECX, 9),
+  FMA       (1, 0, Out.ECX, 12),
+  CX16      (1, 0, Out.ECX, 13),
+  PDCM      (1, 0, Out.ECX, 15),
+  PCID      (1, 0, Out.ECX, 17),
+  SSE4_1    (1, 0, Out.ECX, 19),
+  SSE4_2    (1, 0, Out.ECX, 20),
+  X2APIC    (1, 0, Out.ECX, 21),
+  MOVBE     (1, 0, Out.ECX, 22),
+  POPCNT    (1, 0, Out.ECX, 23),
+  AES       (1, 0, Out.ECX, 25),
+  XSAVE     (1, 0, Out.ECX, 26),
+  AVX       (1, 0, Out.ECX, 28),
+  F16C      (1, 0, Out.ECX, 29),
+  RDRAND    (1, 0, Out.ECX, 30),
+  FSGSBASE  (7, 0, Out.EBX, 0),
+  SGX       (7, 0, Out.EBX, 2),
+  BMI1      (7, 0, Out.EBX, 3),
+  HLE       (7, 0, Out.EBX, 4),
+  AVX2      (7, 0, Out.EBX, 5),
+  SMEP      (7, 0, Out.EBX, 7),
+  BMI2      (7, 0, Out.EBX, 8),
+  INVPCID   (7, 0, Out.EBX, 10),
+  RTM       (7, 0, Out.EBX, 11),
+  RDSEED    (7, 0, Out.EBX, 18),
+  ADX       (7, 0, Out.EBX, 19),
+  SMAP      (7, 0, Out.EBX, 20),
+  CLFLUSHOPT(7, 0, Out.EBX, 23),
+  CLWB      (7, 0, Out.EBX, 24),
+  PT        (7, 0, Out.EBX, 25),
+  SHA       (7, 0, Out.EBX, 29),
+  UMIP      (7, 0, Out.ECX, 2),
+  PKU       (7, 0, Out.ECX, 3),
+  WAITPKG   (7, 0, Out.ECX, 5),
+  CET_SS    (7, 0, Out.ECX, 7),
+  LA57      (7, 0, Out.ECX, 16),
+  RDPID     (7, 0, Out.ECX, 22),
+  SGX_LC    (7, 0, Out.ECX, 30),
+  CET_IBT   (7, 0, Out.EDX, 20),
+  LAHF64    (0x80000001, 0, Out.ECX, 0),
+  LZCNT     (0x80000001, 0, Out.ECX, 5),
+  PREFETCHW (0x80000001, 0, Out.ECX, 8),
+  SYSCALL   (0x80000001, 0, Out.EDX, 11),
+  NX        (0x80000001, 0, Out.EDX, 20),
+  PAGE1GB   (0x80000001, 0, Out.EDX, 26),
+  RDTSCP    (0x80000001, 0, Out.EDX, 27),
+  LM        (0x80000001, 0, Out.EDX, 29);
+  // spotless:on
+
+  /** Output register of CPUID. */
+  public enum Out {
+    EAX,
+    EBX,
+    ECX,
+    EDX
+  }
+
+  public final int leaf;
+  public final int subleaf;
+  public final Out register;
+  public final int bit;
+
+  Feature(int leaf, int subleaf, Out register, int bit) {
+    this.leaf = leaf;
+    this.subleaf = subleaf;
+    this.register = register;
+    this.bit = bit;
+  }
+}

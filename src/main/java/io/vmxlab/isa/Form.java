@@ -1,0 +1,54 @@
+package io.vmxlab.isa;
+
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Sdm;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A row of the instruction table, understood: what decoder, disassembler, assembler and engine are
+ * made of.
+ *
+ * @param page name of the manual page
+ * @param encoding as written in the row
+ * @param pattern the encoding, parsed
+ * @param mnemonic first word of the syntax
+ * @param feature that the processor must have, or null
+ * @param owner class of the semantics method, or null while unmodelled
+ * @param method name of the semantics method, or null while unmodelled
+ * @param descriptor JVM descriptor of the semantics method, or null while unmodelled
+ * @param flags what happens to the flags, as written in the row
+ */
+public record Form(
+    String page,
+    Sdm citation,
+    String encoding,
+    Encoding pattern,
+    String mnemonic,
+    List<Operand> operands,
+    Set<FormAttribute> attributes,
+    Feature feature,
+    String owner,
+    String method,
+    String descriptor,
+    String flags) {
+
+  public boolean modelled() {
+    return method != null;
+  }
+
+  public boolean has(FormAttribute attribute) {
+    return attributes.contains(attribute);
+  }
+
+  /** The syntax as the manual writes it. */
+  public String syntax() {
+    StringBuilder text = new StringBuilder(mnemonic);
+    String separator = " ";
+    for (Operand o : operands) {
+      text.append(separator).append(o.text());
+      separator = ", ";
+    }
+    return text.toString();
+  }
+}

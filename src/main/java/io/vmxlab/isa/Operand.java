@@ -1,0 +1,49 @@
+package io.vmxlab.isa;
+
+/**
+ * One operand of a row, as its syntax shows it.
+ *
+ * @param text as written, such as {@code r/m32}, {@code imm8}, {@code CL}
+ * @param width of the value in bits; 0 where it has none (the memory operand of LEA or INVLPG)
+ * @param register for {@link Kind#FIXED}: register number, or the constant for {@code 1}
+ */
+public record Operand(String text, Kind kind, Place place, int width, int register) {
+  /** What the operand is. */
+  public enum Kind {
+    /** A general-purpose register. */
+    REGISTER,
+    /** A general-purpose register or memory. */
+    REGISTER_OR_MEMORY,
+    /** Memory addressed by ModRM. */
+    MEMORY,
+    /** Memory at an absolute offset in the instruction (MOV moffs). */
+    MOFFS,
+    /** Memory at DS:rSI or ES:rDI or DS:rBX+AL, not encoded. */
+    STRING,
+    IMMEDIATE,
+    /** A branch displacement. */
+    RELATIVE,
+    /** ptr16:16 or ptr16:32. */
+    FAR_POINTER,
+    /** m16:16, m16:32 or m16:64. */
+    FAR_MEMORY,
+    SEGMENT_REGISTER,
+    CONTROL_REGISTER,
+    DEBUG_REGISTER,
+    /** A register that the opcode implies: AL, CL, DX, ES; or the constant 1. */
+    FIXED,
+    /** x87, MMX, SSE, AVX and mask registers, of rows that are not modelled. */
+    OTHER
+  }
+
+  /** Where the operand stands in the encoding. */
+  public enum Place {
+    MODRM_RM,
+    MODRM_REG,
+    OPCODE_LOW_BITS,
+    VEX_VVVV,
+    IMMEDIATE,
+    SECOND_IMMEDIATE,
+    IMPLIED
+  }
+}
