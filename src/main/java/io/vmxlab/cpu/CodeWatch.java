@@ -14,7 +14,9 @@ public interface CodeWatch {
         public void beforeWrite(long physicalAddress, int bytes) {}
       };
 
-  /** Whether a 4-KByte page holds decoded code, so that writes to it must not take the short way. */
+  /**
+   * Whether a 4-KByte page holds decoded code, so that writes to it must not take the short way.
+   */
   boolean watches(long physicalPage);
 
   /**
