@@ -4,8 +4,8 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 
 /**
- * Control transfers that load CS: far JMP, CALL and RET, and IRET. Each either completes, having set
- * {@code nextRip}, or throws and has changed nothing. SDM Vol. 2 "JMP", "CALL", "RET", "IRET".
+ * Control transfers that load CS: far JMP, CALL and RET, and IRET. Each either completes, having
+ * set {@code nextRip}, or throws and has changed nothing. SDM Vol. 2 "JMP", "CALL", "RET", "IRET".
  */
 public final class FarTransfer {
   private static final int CS = Segmentation.CS;
@@ -206,8 +206,7 @@ public final class FarTransfer {
   }
 
   /** Loads CS and SS and the stack pointer, and changes CPL. */
-  private void enterOuter(
-      int selector, long raw, int stack, long stackRaw, long pointer) {
+  private void enterOuter(int selector, long raw, int stack, long stackRaw, long pointer) {
     boolean outer = (selector & RPL) != cpu.cpl;
     cpu.segmentation.markAccessed(selector, raw);
     if (stackRaw != 0) {

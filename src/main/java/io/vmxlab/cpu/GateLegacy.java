@@ -90,8 +90,11 @@ final class GateLegacy {
     if (type == Descriptor.TASK_GATE) {
       throw new Unmodelled("task switches");
     }
-    boolean gate = type == Descriptor.INTERRUPT || type == Descriptor.TRAP
-        || type == Descriptor.INTERRUPT_16 || type == Descriptor.TRAP_16;
+    boolean gate =
+        type == Descriptor.INTERRUPT
+            || type == Descriptor.TRAP
+            || type == Descriptor.INTERRUPT_16
+            || type == Descriptor.TRAP_16;
     if (!gate) {
       throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_IS_GATE);
     }
