@@ -64,7 +64,8 @@ final class AsmSelection {
   private void requireSize(String word, List<Form> forms, List<AsmOperand> operands) {
     boolean open = false;
     for (AsmOperand o : operands) {
-      if (o.kind == AsmOperand.Kind.REGISTER && !word.toLowerCase().matches("(s[ah][lr]|r[oc][lr])")) {
+      if (o.kind == AsmOperand.Kind.REGISTER
+          && !word.toLowerCase().matches("(s[ah][lr]|r[oc][lr])")) {
         return;
       }
       open |= o.kind == AsmOperand.Kind.MEMORY && o.size == 0;

@@ -54,7 +54,11 @@ public final class Assembler {
    * @param predefined symbols that the text may use
    */
   public Assembler(
-      InstructionTable table, String file, CodeMode mode, long origin, Map<String, Long> predefined) {
+      InstructionTable table,
+      String file,
+      CodeMode mode,
+      long origin,
+      Map<String, Long> predefined) {
     this.table = table;
     this.file = file;
     this.startMode = mode;

@@ -21,6 +21,7 @@ final class Encoder {
   private int rm;
   private int vvvv;
   private AsmOperand memory;
+
   Encoder(CodeMode mode, long here) {
     this.mode = mode;
     this.here = here;
@@ -75,7 +76,8 @@ final class Encoder {
             && (have.size == 0 || want.width() == 0 || have.size == want.width());
       case FAR_MEMORY:
         memory = have;
-        return have.kind == AsmOperand.Kind.MEMORY && have.far
+        return have.kind == AsmOperand.Kind.MEMORY
+            && have.far
             && (have.size == 0 || have.size == want.width());
       case MOFFS:
         return have.kind == AsmOperand.Kind.MEMORY && offset(want, have);
@@ -153,8 +155,7 @@ final class Encoder {
     return rexDemand == 0 || rexDemand == now ? now : 2;
   }
 
-  private byte[] assemble(
-      Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
+  private byte[] assemble(Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
     Encoding e = form.pattern();
     if (e.mod() == 0 && memory == null || e.mod() == 3 && e.rm() < 0 && memory != null) {
       return null;
