@@ -14,85 +14,85 @@ public final class Text {
   private Text() {}
 
   /** Everything the explanation says. */
-  public static void explanation(Page page, Explanation e) {
-    Style style = page.style();
-    page.hanging(style.bad(""), 0, e.title()).blank();
-    e.place().ifPresent(p -> place(page, p));
+  public static void explanation(Sheet sheet, Explanation e) {
+    Style style = sheet.style();
+    sheet.hanging(style.bad(""), 0, e.title()).blank();
+    e.place().ifPresent(p -> place(sheet, p));
     for (Explanation.Detail d : e.details()) {
-      label(page, d.label(), d.text());
+      label(sheet, d.label(), d.text());
     }
     if (!e.rule().isEmpty()) {
-      label(page, "rule", e.rule());
+      label(sheet, "rule", e.rule());
     }
     if (!e.requirement().isEmpty()) {
-      label(page, "requires", e.requirement());
+      label(sheet, "requires", e.requirement());
     }
     if (!e.citation().isEmpty()) {
-      label(page, "manual", e.citation());
+      label(sheet, "manual", e.citation());
     }
     for (BitView bits : e.bits()) {
-      page.blank();
-      label(page, "observed", bits.name() + " = " + Hex.register(bits.value(), bits.width()));
-      rows(page, bits, BODY);
+      sheet.blank();
+      label(sheet, "observed", bits.name() + " = " + Hex.register(bits.value(), bits.width()));
+      rows(sheet, bits, BODY);
     }
-    e.mend().ifPresent(m -> mend(page, m));
+    e.mend().ifPresent(m -> mend(sheet, m));
     if (!e.checks().isEmpty()) {
-      page.blank();
+      sheet.blank();
       String of = e.place().map(Place::mnemonic).filter(m -> !m.isEmpty()).orElse("the rules");
-      label(page, "checks", "of " + of + ", in the manual's order");
-      checks(page, e.checks());
+      label(sheet, "checks", "of " + of + ", in the manual's order");
+      checks(sheet, e.checks());
     }
   }
 
-  private static void label(Page page, String label, String body) {
-    page.labelled(INDENT, LABEL, label, body);
+  private static void label(Sheet sheet, String label, String body) {
+    sheet.labelled(INDENT, LABEL, label, body);
   }
 
-  private static void place(Page page, Place place) {
+  private static void place(Sheet sheet, Place place) {
     String symbol = place.symbol().map(s -> "  " + s).orElse("");
-    label(page, "at", Hex.register(place.address(), 64) + symbol);
+    label(sheet, "at", Hex.register(place.address(), 64) + symbol);
     if (place.bytes().length > 0) {
-      page.line(
+      sheet.line(
           " ".repeat(INDENT)
-              + Page.pad("code", LABEL)
+              + Sheet.pad("code", LABEL)
               + Hex.bytes(place.bytes())
               + "  "
-              + page.style().bold(place.code()));
+              + sheet.style().bold(place.code()));
     }
   }
 
-  private static void mend(Page page, Mend mend) {
-    page.blank();
-    label(page, "mend", mend.text());
+  private static void mend(Sheet sheet, Mend mend) {
+    sheet.blank();
+    label(sheet, "mend", mend.text());
     for (String line : mend.code()) {
-      page.line(" ".repeat(BODY + 4) + page.style().bold(line));
+      sheet.line(" ".repeat(BODY + 4) + sheet.style().bold(line));
     }
   }
 
   /** The whole checklist: result, rule, requirement; what was observed where it failed. */
-  public static void checks(Page page, List<Check> checks) {
+  public static void checks(Sheet sheet, List<Check> checks) {
     int idWidth = checks.stream().mapToInt(c -> c.rule().length()).max().orElse(0);
     for (Check c : checks) {
       String word = word(c.result());
       String prefix =
           " ".repeat(INDENT + 2)
-              + colour(page.style(), c.result(), Page.pad(word, 6))
-              + Page.pad(c.rule(), idWidth)
+              + colour(sheet.style(), c.result(), Sheet.pad(word, 6))
+              + Sheet.pad(c.rule(), idWidth)
               + "  ";
       String body =
           c.result() == Result.NOT_APPLICABLE
               ? "only when " + c.condition().orElse("it applies")
               : c.requirement();
       int column = INDENT + 2 + 6 + idWidth + 2;
-      if (Page.WIDTH - column < MEANING_MINIMUM) {
-        page.line(prefix);
-        page.hanging(" ".repeat(BODY), BODY, body);
+      if (Sheet.WIDTH - column < MEANING_MINIMUM) {
+        sheet.line(prefix);
+        sheet.hanging(" ".repeat(BODY), BODY, body);
       } else {
-        page.hanging(prefix, column, body);
+        sheet.hanging(prefix, column, body);
       }
       if (c.result() == Result.FAIL && !c.observed().isEmpty()) {
-        int at = Page.WIDTH - column < MEANING_MINIMUM ? BODY : column;
-        page.hanging(" ".repeat(at) + "found ", at + 6, c.observed());
+        int at = Sheet.WIDTH - column < MEANING_MINIMUM ? BODY : column;
+        sheet.hanging(" ".repeat(at) + "found ", at + 6, c.observed());
       }
     }
   }
@@ -123,15 +123,15 @@ public final class Text {
   }
 
   /** A register's value and its fields. */
-  public static void bits(Page page, BitView bits) {
-    page.line(
-        page.style().bold(bits.name()) + " = " + Hex.register(bits.value(), bits.width()));
+  public static void bits(Sheet sheet, BitView bits) {
+    sheet.line(
+        sheet.style().bold(bits.name()) + " = " + Hex.register(bits.value(), bits.width()));
     if (!bits.rows().isEmpty()) {
-      rows(page, bits, INDENT);
+      rows(sheet, bits, INDENT);
     }
   }
 
-  private static void rows(Page page, BitView bits, int indent) {
+  private static void rows(Sheet sheet, BitView bits, int indent) {
     List<BitView.Row> rows = bits.rows();
     boolean demands = rows.stream().anyMatch(r -> r.mark() != Mark.FREE);
     int bitWidth = width(rows.stream().map(BitView.Row::bits).toList(), "bit");
@@ -140,27 +140,27 @@ public final class Text {
     int mustWidth = demands ? "must be".length() + 2 : 0;
     int column = indent + bitWidth + 2 + nameWidth + 2 + isWidth + 2 + mustWidth;
     String head =
-        Page.padLeft("bit", bitWidth)
+        Sheet.padLeft("bit", bitWidth)
             + "  "
-            + Page.pad("name", nameWidth)
+            + Sheet.pad("name", nameWidth)
             + "  "
-            + Page.pad("is", isWidth)
+            + Sheet.pad("is", isWidth)
             + "  "
             + (demands ? "must be  " : "")
             + "meaning";
-    page.line(" ".repeat(indent) + page.style().faint(head));
+    sheet.line(" ".repeat(indent) + sheet.style().faint(head));
     for (BitView.Row r : rows) {
       boolean bad = r.mark() == Mark.VIOLATED;
       String cells =
-          Page.padLeft(r.bits(), bitWidth)
+          Sheet.padLeft(r.bits(), bitWidth)
               + "  "
-              + Page.pad(r.name(), nameWidth)
+              + Sheet.pad(r.name(), nameWidth)
               + "  "
-              + Page.pad(number(r.observed(), r.width()), isWidth)
+              + Sheet.pad(number(r.observed(), r.width()), isWidth)
               + "  "
-              + (demands ? Page.pad(must(r), mustWidth) : "");
-      String line = bad ? page.style().bad(cells) : cells;
-      page.hanging(" ".repeat(indent) + line, column, meaning(r));
+              + (demands ? Sheet.pad(must(r), mustWidth) : "");
+      String line = bad ? sheet.style().bad(cells) : cells;
+      sheet.hanging(" ".repeat(indent) + line, column, meaning(r));
     }
   }
 

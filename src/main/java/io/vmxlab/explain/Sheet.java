@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of text no wider than a terminal: labels on the left, wrapped text beside them. */
-public final class Page {
+public final class Sheet {
   /** Columns of a terminal. */
   public static final int WIDTH = 80;
 
   private final StringBuilder text = new StringBuilder();
   private final Style style;
 
-  public Page(Style style) {
+  public Sheet(Style style) {
     this.style = style;
   }
 
@@ -20,17 +20,17 @@ public final class Page {
   }
 
   /** A line as it is. */
-  public Page line(String line) {
+  public Sheet line(String line) {
     text.append(line.stripTrailing()).append('\n');
     return this;
   }
 
-  public Page blank() {
+  public Sheet blank() {
     return line("");
   }
 
   /** {@code label} in its column, then the text, wrapped beside it. */
-  public Page labelled(int indent, int labelWidth, String label, String body) {
+  public Sheet labelled(int indent, int labelWidth, String label, String body) {
     return hanging(" ".repeat(indent) + pad(label, labelWidth), indent + labelWidth, body);
   }
 
@@ -39,7 +39,7 @@ public final class Page {
    *
    * @param column visible width of the prefix
    */
-  public Page hanging(String prefix, int column, String body) {
+  public Sheet hanging(String prefix, int column, String body) {
     List<String> lines = wrap(body, WIDTH - column);
     line(prefix + (lines.isEmpty() ? "" : lines.get(0)));
     for (int i = 1; i < lines.size(); i++) {
