@@ -1,0 +1,24 @@
+package io.vmxlab.cli;
+
+/** The command {@code vmxlab}. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command line and ends the process with its exit status. */
+  public static void main(String[] args) {
+    System.exit(run(Terminal.ofProcess(System.getenv()), args));
+  }
+
+  /** Runs the command line and returns its exit status. */
+  static int run(Terminal terminal, String... args) {
+    try {
+      Command command = QuickLine.read(args);
+      return command == null ? PicocliLine.execute(terminal, args) : command.run(terminal);
+    } catch (UserError e) {
+      terminal.complain(e.getMessage());
+      return Exit.USAGE;
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      return Defect.report(terminal, args, e);
+    }
+  }
+}
