@@ -57,11 +57,13 @@ public final class ExecutableLoader {
 
   private static Symbols symbols(Elf elf) {
     List<Symbol> list = new ArrayList<>();
+    List<Symbol> local = new ArrayList<>();
     for (Elf.Entry e : elf.symbols()) {
       if (ElfFiles.named(e) && e.section() != Elf.SHN_UNDEF && e.section() != Elf.SHN_ABS) {
-        list.add(ElfFiles.symbol(e, e.value()));
+        (e.binding() == Elf.STB_LOCAL ? local : list).add(ElfFiles.symbol(e, e.value()));
       }
     }
+    list.addAll(local);
     return new Symbols(list);
   }
 }

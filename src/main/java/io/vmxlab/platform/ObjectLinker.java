@@ -428,15 +428,17 @@ public final class ObjectLinker {
 
   private Symbols names() {
     List<Symbol> list = new ArrayList<>();
+    List<Symbol> local = new ArrayList<>();
     for (int i = 1; i < entries.size(); i++) {
       Elf.Entry e = entries.get(i);
       boolean here =
           e.section() == Elf.SHN_COMMON
               || e.section() != Elf.SHN_UNDEF && sectionAddress.containsKey(e.section());
       if (ElfFiles.named(e) && here) {
-        list.add(ElfFiles.symbol(e, address(i)));
+        (e.binding() == Elf.STB_LOCAL ? local : list).add(ElfFiles.symbol(e, address(i)));
       }
     }
+    list.addAll(local);
     if (supportAddress != 0) {
       support.offsets().forEach((n, o) -> list.add(Symbol.label(n, supportAddress + o)));
     }
