@@ -49,24 +49,19 @@ abstract class Command {
     return all;
   }
 
-  /** What stands for the operands in the help; empty if the command takes none. */
-  String operandLabel() {
-    return "";
+  /** What may stand on the line besides options, in order. */
+  List<Operand> operandList() {
+    return List.of();
   }
 
-  /** What the operands are. */
-  String operandDescription() {
-    return "";
+  final int fewestOperands() {
+    return operandList().stream().mapToInt(Operand::fewest).sum();
   }
 
-  /** The fewest operands. */
-  int fewestOperands() {
-    return 0;
-  }
-
-  /** The most operands. */
-  int mostOperands() {
-    return 0;
+  final int mostOperands() {
+    return operandList().stream().anyMatch(Operand::many)
+        ? Integer.MAX_VALUE
+        : operandList().size();
   }
 
   List<Command> subcommands() {

@@ -19,23 +19,8 @@ final class CpusShowCommand extends Command {
   }
 
   @Override
-  String operandLabel() {
-    return "NAME";
-  }
-
-  @Override
-  String operandDescription() {
-    return "name of a model, or a model file";
-  }
-
-  @Override
-  int fewestOperands() {
-    return 1;
-  }
-
-  @Override
-  int mostOperands() {
-    return 1;
+  List<Operand> operandList() {
+    return List.of(Operand.required("NAME", "name of a model, or a model file"));
   }
 
   @Override

@@ -37,23 +37,10 @@ final class DecodeCommand extends Command {
   }
 
   @Override
-  String operandLabel() {
-    return "NAME VALUE";
-  }
-
-  @Override
-  String operandDescription() {
-    return "name of a register or MSR, or the number of an MSR; and its value";
-  }
-
-  @Override
-  int fewestOperands() {
-    return 2;
-  }
-
-  @Override
-  int mostOperands() {
-    return 2;
+  List<Operand> operandList() {
+    return List.of(
+        Operand.required("NAME", "name of a register or MSR, or the number of an MSR"),
+        Operand.required("VALUE", "such as 8192, 0x2000 or 2000h"));
   }
 
   @Override

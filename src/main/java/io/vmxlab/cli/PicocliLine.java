@@ -104,7 +104,12 @@ final class PicocliLine {
   }
 
   private static CommandSpec spec(Command command, Map<CommandSpec, Command> commands) {
-    CommandSpec spec = CommandSpec.create().name(command.name()).mixinStandardHelpOptions(true);
+    CommandSpec spec = CommandSpec.create().name(command.name());
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("show this help")
+            .build());
     commands.put(spec, command);
     spec.usageMessage()
         .description(command.summary())
@@ -115,8 +120,9 @@ final class PicocliLine {
     for (Option o : command.options()) {
       spec.addOption(option(o));
     }
-    if (command.mostOperands() > 0) {
-      spec.addPositional(operands(command));
+    List<Operand> operands = command.operandList();
+    for (int i = 0; i < operands.size(); i++) {
+      spec.addPositional(operand(operands.get(i), i));
     }
     for (Command c : command.subcommands()) {
       spec.addSubcommand(c.name(), spec(c, commands));
@@ -135,15 +141,16 @@ final class PicocliLine {
         : builder.type(String.class).build();
   }
 
-  private static PositionalParamSpec operands(Command command) {
-    String most = command.mostOperands() == Integer.MAX_VALUE ? "*" : "" + command.mostOperands();
-    return PositionalParamSpec.builder()
-        .paramLabel(command.operandLabel())
-        .description(escape(command.operandDescription()))
-        .type(List.class)
-        .auxiliaryTypes(String.class)
-        .arity(command.fewestOperands() + ".." + most)
-        .build();
+  private static PositionalParamSpec operand(Operand o, int index) {
+    PositionalParamSpec.Builder builder =
+        PositionalParamSpec.builder()
+            .paramLabel(o.label())
+            .description(escape(o.description()))
+            .index(o.many() ? index + "..*" : "" + index)
+            .arity(o.many() ? o.fewest() + "..*" : o.fewest() + "..1");
+    return o.many()
+        ? builder.type(List.class).auxiliaryTypes(String.class).build()
+        : builder.type(String.class).build();
   }
 
   private static String[] footer(List<String> details) {

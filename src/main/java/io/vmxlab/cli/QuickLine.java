@@ -18,7 +18,7 @@ final class QuickLine {
     Command command = args.length == 0 ? null : Commands.named(args[0]);
     int next = 1;
     while (command != null && !command.subcommands().isEmpty() && next < args.length) {
-      Command sub = find(command.subcommands(), args[next]);
+      Command sub = command(command.subcommands(), args[next]);
       if (sub == null) {
         break;
       }
@@ -28,7 +28,7 @@ final class QuickLine {
     return command != null && fill(command, args, next) ? command : null;
   }
 
-  private static Command find(List<Command> commands, String name) {
+  private static Command command(List<Command> commands, String name) {
     for (Command c : commands) {
       if (c.name().equals(name)) {
         return c;
@@ -52,7 +52,7 @@ final class QuickLine {
       }
       int equals = arg.indexOf('=');
       String name = equals < 0 ? arg : arg.substring(0, equals);
-      Option option = find(options, name);
+      Option option = option(options, name);
       if (option == null || seen(option, args, from, i)) {
         return false;
       }
@@ -90,7 +90,7 @@ final class QuickLine {
     return false;
   }
 
-  private static Option find(List<Option> options, String name) {
+  private static Option option(List<Option> options, String name) {
     for (Option o : options) {
       if (o.name().equals(name)) {
         return o;

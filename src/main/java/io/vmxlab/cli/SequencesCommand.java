@@ -25,18 +25,8 @@ final class SequencesCommand extends Command {
   }
 
   @Override
-  String operandLabel() {
-    return "NAME";
-  }
-
-  @Override
-  String operandDescription() {
-    return "a sequence whose text is printed";
-  }
-
-  @Override
-  int mostOperands() {
-    return 1;
+  List<Operand> operandList() {
+    return List.of(Operand.optional("NAME", "a sequence whose text is printed"));
   }
 
   @Override
