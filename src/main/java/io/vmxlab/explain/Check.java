@@ -34,8 +34,15 @@ public record Check(
   /** Something a rule read. */
   public record Item(String name, int width, long value) {}
 
-  /** Words a verdict on an instruction at some place. */
-  static Check of(Verdict<?> verdict, Context context) {
+  /** Words a whole checklist. */
+  static List<Check> list(List<? extends Verdict<?>> verdicts, Context context) {
+    List<? extends Verdict<?>> failed =
+        verdicts.stream().filter(v -> v.result() == Result.FAIL).toList();
+    return verdicts.stream().map(v -> of(v, failed, context)).toList();
+  }
+
+  private static Check of(
+      Verdict<?> verdict, List<? extends Verdict<?>> failed, Context context) {
     List<Item> items =
         verdict.observed().stream()
             .map(o -> new Item(o.item().itemName(), o.item().layout().width(), o.value()))
@@ -59,7 +66,7 @@ public record Check(
         bits.map(b -> values(b, true)).filter(s -> !s.isEmpty()).orElse(requirement),
         verdict.rule().citation().cite(),
         bits,
-        verdict.result() == Result.FAIL ? mend(verdict, context) : Optional.empty());
+        verdict.result() == Result.FAIL ? mend(verdict, failed, context) : Optional.empty());
   }
 
   /** Bits that have to change, if any; else the values that the rule read. */
@@ -99,28 +106,38 @@ public record Check(
     return text.toString();
   }
 
-  /** The rule's own advice comes first; code is added where bits say what to change. */
-  private static Optional<Mend> mend(Verdict<?> verdict, Context context) {
-    Optional<Mend> derived =
-        verdict
-            .demanded()
-            .filter(o -> (verdict.missing() | verdict.excess()) != 0)
-            .map(o -> derived(verdict, o, context));
+  /**
+   * Bits that code can change say most exactly what to do; else the rule's own advice counts.
+   *
+   * @param also failed verdicts that demand bits of the same item
+   */
+  private static Optional<Mend> mend(
+      Verdict<?> verdict, List<? extends Verdict<?>> also, Context context) {
     Optional<String> advice = verdict.rule().mend();
-    if (advice.isEmpty()) {
-      return derived;
+    Optional<Observation> demanded = verdict.demanded().filter(o -> changes(verdict) != 0);
+    if (demanded.isEmpty()) {
+      return advice.map(Mend::of);
     }
-    return Optional.of(new Mend(advice.get(), derived.map(Mend::code).orElse(List.of())));
+    Observation o = demanded.get();
+    Layout layout = context.layout(o.item());
+    long missing = verdict.missing();
+    long excess = verdict.excess();
+    if (o.item() == State.SOURCE) {
+      return Optional.of(advice.map(Mend::of).orElse(Mend.value(layout, missing, excess)));
+    }
+    for (Verdict<?> other : also) {
+      if (other.demanded().filter(d -> d.item() == o.item()).isPresent()) {
+        missing |= other.missing();
+        excess |= other.excess();
+      }
+    }
+    Mend.Access access = context.access(o.item(), o.value());
+    return access == Mend.Access.NONE && advice.isPresent()
+        ? advice.map(Mend::of)
+        : Optional.of(Mend.bits(layout, missing, excess, context.mnemonic(), access));
   }
 
-  private static Mend derived(Verdict<?> verdict, Observation o, Context context) {
-    Layout layout = context.layout(o.item());
-    boolean reachable = o.item() != State.SOURCE;
-    return Mend.bits(
-        layout,
-        verdict.missing(),
-        verdict.excess(),
-        context.mnemonic(),
-        reachable ? context.access(o.item(), o.value()) : Mend.Access.NONE);
+  private static long changes(Verdict<?> verdict) {
+    return verdict.missing() | verdict.excess();
   }
 }

@@ -1,5 +1,7 @@
 package io.vmxlab.explain;
 
+import io.vmxlab.machine.Code;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +10,7 @@ import java.util.Optional;
  * observed and what mends it.
  *
  * @param title what happened, in one line
- * @param place where; empty if it happened nowhere in particular
+ * @param code where; empty if it happened nowhere in particular
  * @param rule id of the violated requirement; empty if none was violated
  * @param requirement what it demands, in prose
  * @param citation where the manual says so
@@ -18,7 +20,7 @@ import java.util.Optional;
  */
 public record Explanation(
     String title,
-    Optional<Place> place,
+    Optional<Code> code,
     String rule,
     String requirement,
     String citation,
@@ -28,4 +30,24 @@ public record Explanation(
     Optional<Mend> mend) {
   /** A labelled fact. */
   public record Detail(String label, String text) {}
+
+  /** Something that violates no rule. */
+  static Explanation plain(String title, Code code, List<Detail> details) {
+    return new Explanation(
+        title, Optional.of(code), "", "", "", details, List.of(), List.of(), Optional.empty());
+  }
+
+  /** The same with further facts behind the others. */
+  Explanation with(List<Detail> more) {
+    List<Detail> all = new ArrayList<>(details);
+    all.addAll(more);
+    return new Explanation(
+        title, code, rule, requirement, citation, List.copyOf(all), checks, bits, mend);
+  }
+
+  /** The same under another title. */
+  Explanation titled(String other) {
+    return new Explanation(
+        other, code, rule, requirement, citation, details, checks, bits, mend);
+  }
 }

@@ -1,5 +1,6 @@
 package io.vmxlab.explain;
 
+import io.vmxlab.machine.Code;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.Locale;
 
@@ -10,7 +11,7 @@ public final class Json {
   /** Members of an explanation. */
   public static void explanation(JsonText json, Explanation e) {
     json.text("title", e.title());
-    e.place().ifPresent(p -> place(json, p));
+    e.code().ifPresent(c -> code(json, c));
     json.text("rule", e.rule());
     json.text("requirement", e.requirement());
     json.text("citation", e.citation());
@@ -20,12 +21,12 @@ public final class Json {
     e.mend().ifPresent(m -> json.object("mend", j -> mend(j, m)));
   }
 
-  /** Members of a place. */
-  public static void place(JsonText json, Place place) {
-    json.hex("rip", place.address());
-    place.symbol().ifPresent(s -> json.text("symbol", s));
-    json.text("bytes", Hex.bytes(place.bytes()));
-    json.text("instruction", place.code());
+  /** Members of an instruction at its place. */
+  public static void code(JsonText json, Code code) {
+    json.hex("rip", code.address());
+    code.symbol().ifPresent(s -> json.text("symbol", s));
+    json.text("bytes", Hex.bytes(code.bytes()));
+    json.text("instruction", code.text());
   }
 
   /** Members of a line of a checklist. */

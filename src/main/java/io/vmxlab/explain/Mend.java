@@ -26,6 +26,17 @@ public record Mend(String text, List<String> code) {
    * @param code how to reach the register from code
    */
   static Mend bits(Layout layout, long missing, long excess, String before, Access code) {
+    String text = words(layout, missing, excess);
+    text += before.isEmpty() ? "" : " before " + before;
+    return new Mend(text, code.change(missing, excess));
+  }
+
+  /** Changes bits of a value that is about to be loaded. */
+  static Mend value(Layout layout, long missing, long excess) {
+    return of("in the value to be loaded, " + words(layout, missing, excess));
+  }
+
+  private static String words(Layout layout, long missing, long excess) {
     StringBuilder text = new StringBuilder();
     if (missing != 0) {
       text.append("set ").append(names(layout, missing));
@@ -33,10 +44,7 @@ public record Mend(String text, List<String> code) {
     if (excess != 0) {
       text.append(missing != 0 ? " and clear " : "clear ").append(names(layout, excess));
     }
-    if (!before.isEmpty()) {
-      text.append(" before ").append(before);
-    }
-    return new Mend(text.toString(), code.change(missing, excess));
+    return text.toString();
   }
 
   /** {@code CR0.NE (bit 5) and CR0.PG (bit 31)}. */

@@ -1,6 +1,7 @@
 package io.vmxlab.explain;
 
 import io.vmxlab.explain.BitView.Mark;
+import io.vmxlab.machine.Code;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.List;
 
@@ -16,8 +17,8 @@ public final class Text {
   /** Everything the explanation says. */
   public static void explanation(Sheet sheet, Explanation e) {
     Style style = sheet.style();
-    sheet.hanging(style.bad(""), 0, e.title()).blank();
-    e.place().ifPresent(p -> place(sheet, p));
+    sheet.line(style.bad(e.title())).blank();
+    e.code().ifPresent(c -> code(sheet, c));
     for (Explanation.Detail d : e.details()) {
       label(sheet, d.label(), d.text());
     }
@@ -38,7 +39,7 @@ public final class Text {
     e.mend().ifPresent(m -> mend(sheet, m));
     if (!e.checks().isEmpty()) {
       sheet.blank();
-      String of = e.place().map(Place::mnemonic).filter(m -> !m.isEmpty()).orElse("the rules");
+      String of = e.code().map(Code::mnemonic).filter(m -> !m.equals(Code.NO_INSTRUCTION)).orElse("the rules");
       label(sheet, "checks", "of " + of + ", in the manual's order");
       checks(sheet, e.checks());
     }
@@ -48,16 +49,17 @@ public final class Text {
     sheet.labelled(INDENT, LABEL, label, body);
   }
 
-  private static void place(Sheet sheet, Place place) {
-    String symbol = place.symbol().map(s -> "  " + s).orElse("");
-    label(sheet, "at", Hex.register(place.address(), 64) + symbol);
-    if (place.bytes().length > 0) {
+  /** Address, symbol, bytes and text of an instruction. */
+  static void code(Sheet sheet, Code code) {
+    String symbol = code.symbol().map(s -> "  " + s).orElse("");
+    label(sheet, "at", Hex.register(code.address(), 64) + symbol);
+    if (code.bytes().length > 0) {
       sheet.line(
           " ".repeat(INDENT)
               + Sheet.pad("code", LABEL)
-              + Hex.bytes(place.bytes())
+              + Hex.bytes(code.bytes())
               + "  "
-              + sheet.style().bold(place.code()));
+              + sheet.style().bold(code.text()));
     }
   }
 
