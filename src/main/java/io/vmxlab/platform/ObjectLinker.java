@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Lays out an ELF relocatable object and relocates it, as a linker would: sections one after
@@ -26,18 +27,28 @@ public final class ObjectLinker {
   private static final int SECTION_ALIGNMENT = 16;
 
   /**
-   * Code to add where the object needs it.
+   * Routines to add where the object needs one of them.
+   *
+   * @param names of the routines
+   * @param routines makes them; called only if one is needed
+   */
+  public record Support(Set<String> names, Supplier<Routines> routines) {
+    public static final Support NONE =
+        new Support(Set.of(), () -> new Routines(new byte[0], Map.of()));
+  }
+
+  /**
+   * Code of the support routines.
    *
    * @param code position-independent machine code
-   * @param offsets of its routines, by name
+   * @param offsets of all routines, by name
    */
-  public record Support(byte[] code, Map<String, Integer> offsets) {
-    public static final Support NONE = new Support(new byte[0], Map.of());
-  }
+  public record Routines(byte[] code, Map<String, Integer> offsets) {}
 
   private final Elf elf;
   private final Image.Room room;
   private final Support support;
+  private Optional<Routines> routines = Optional.empty();
   private final Symbols outside;
   private final List<Elf.Entry> entries;
   private final Map<Integer, Elf.Section> loaded = new LinkedHashMap<>();
@@ -228,9 +239,9 @@ public final class ObjectLinker {
     if (name.equals(TABLE_SYMBOL)) {
       return Optional.of(tableAddress);
     }
-    Integer offset = support.offsets().get(name);
-    if (offset != null) {
-      return Optional.of(supportAddress + offset);
+    if (support.names().contains(name)) {
+      return Optional.of(
+          supportAddress + routines.map(r -> r.offsets().getOrDefault(name, 0)).orElse(0));
     }
     return outside.find(name).map(Symbol::address);
   }
@@ -267,14 +278,14 @@ public final class ObjectLinker {
   private void placeSupport() {
     boolean needed =
         entries.stream()
-            .anyMatch(
-                e ->
-                    e.section() == Elf.SHN_UNDEF && support.offsets().containsKey(e.name()));
+            .anyMatch(e -> e.section() == Elf.SHN_UNDEF && support.names().contains(e.name()));
     if (needed) {
-      supportAddress = take(support.code().length, SECTION_ALIGNMENT);
+      Routines made = support.routines().get();
+      routines = Optional.of(made);
+      supportAddress = take(made.code().length, SECTION_ALIGNMENT);
       pieces.add(
           new Image.Piece(
-              "support routines", supportAddress, support.code(), support.code().length, true));
+              "support routines", supportAddress, made.code(), made.code().length, true));
     }
   }
 
@@ -439,9 +450,8 @@ public final class ObjectLinker {
       }
     }
     list.addAll(local);
-    if (supportAddress != 0) {
-      support.offsets().forEach((n, o) -> list.add(Symbol.label(n, supportAddress + o)));
-    }
+    routines.ifPresent(
+        r -> r.offsets().forEach((n, o) -> list.add(Symbol.label(n, supportAddress + o))));
     return new Symbols(list);
   }
 }
