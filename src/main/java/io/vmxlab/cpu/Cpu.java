@@ -35,6 +35,15 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Current privilege level; equals SS.DPL except while it is being changed. */
   public int cpl;
 
+  /** Instructions retired up to the running block; the base of virtual time. */
+  public long retired;
+
+  /** Instructions of the running block that stand before the current one. */
+  public int position;
+
+  /** The engine looks around when {@link #retired} has come this far. */
+  public long horizon;
+
   public final PhysicalMemory memory;
   public final Mmu mmu;
   public CpuObserver observer = CpuObserver.NONE;
