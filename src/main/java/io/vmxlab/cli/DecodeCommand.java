@@ -1,19 +1,13 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.arch.Layout;
-import io.vmxlab.arch.Msr;
-import io.vmxlab.arch.StateItem;
 import io.vmxlab.explain.BitView;
-import io.vmxlab.explain.Hex;
 import io.vmxlab.explain.Json;
 import io.vmxlab.explain.JsonText;
-import io.vmxlab.explain.Registers;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.explain.Text;
-import io.vmxlab.machine.Names;
+import io.vmxlab.machine.Setting;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** {@code decode NAME VALUE}: a register's value, field by field. */
 final class DecodeCommand extends Command {
@@ -51,43 +45,31 @@ final class DecodeCommand extends Command {
 
   @Override
   int run(Terminal terminal) {
-    Layout layout = layout(operands().get(0));
-    long value = Numbers.of(operands().get(1), "the value");
-    int width = layout.width();
-    if (width < 64 && value >>> width != 0 && value >> width - 1 != -1) {
-      throw new UserError(
-          layout.name() + " has " + width + " bits; " + operands().get(1) + " needs more");
-    }
-    BitView view = BitView.of(layout, width == 64 ? value : value & ((1L << width) - 1));
-    BitView shown = all ? view : view.set();
+    Setting setting = Setting.of(name(operands().get(0)), operands().get(1));
+    Layout whole = setting.place().item().layout();
+    BitView view =
+        setting
+            .place()
+            .field()
+            .map(f -> BitView.of(Layout.of(setting.place().name(), f.width()).build(), setting.value()))
+            .orElseGet(() -> BitView.of(whole, setting.value()));
     if (json) {
       terminal.print(JsonText.document("decode", 1, j -> Json.bits(j, view)));
       return Exit.OK;
     }
+    BitView shown = all ? view : view.set();
     Sheet sheet = terminal.sheet();
     Text.bits(sheet, shown);
     if (shown.rows().isEmpty()) {
-      sheet.line(
-          view.rows().isEmpty()
-              ? "  " + layout.name() + " has no fields"
-              : "  every field is 0 (--all shows them)");
+      sheet.line(view.rows().isEmpty() ? "  no fields" : "  every field is 0 (--all shows them)");
     }
     terminal.print(sheet);
     return Exit.OK;
   }
 
-  private static Layout layout(String name) {
-    Optional<StateItem> item = Registers.find(name);
-    if (item.isPresent()) {
-      return item.get().layout();
-    }
-    OptionalLong index = Numbers.parse(name);
-    if (index.isPresent() && index.getAsLong() >>> 32 == 0) {
-      return Msr.of((int) index.getAsLong())
-          .map(Msr::layout)
-          .orElseGet(() -> Layout.plain("MSR " + Hex.literal(index.getAsLong()), 64));
-    }
-    throw new UserError(
-        "unknown register or MSR \"" + name + "\"" + Names.hint(name, Registers.names()));
+  /** A bare number is that of an MSR. */
+  private static String name(String operand) {
+    boolean number = !operand.isEmpty() && Character.isDigit(operand.charAt(0));
+    return number ? "msr[" + operand + "]" : operand;
   }
 }

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.Locale;
 
 /** Numbers as people write them. */
-final class Numbers {
+public final class Numbers {
   private static final int WORD = 64;
 
   private Numbers() {}
@@ -15,7 +15,7 @@ final class Numbers {
    *
    * @throws BadInputException for anything else
    */
-  static long parse(String where, String text) {
+  public static long parse(String where, String text) {
     String t = text.strip().toLowerCase(Locale.ROOT).replace("_", "");
     boolean negative = t.startsWith("-");
     String digits = negative ? t.substring(1) : t;

@@ -96,7 +96,7 @@ public sealed interface Outcome {
   }
 
   /** The exception of a {@link Fault}, or the last one of a {@link Shutdown}. */
-  default Optional<GuestFault> fault() {
+  default Optional<GuestFault> lastFault() {
     if (this instanceof Fault f) {
       return Optional.of(f.fault());
     }
