@@ -1,5 +1,6 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.arch.CodeMode;
 import io.vmxlab.machine.CpuModelException;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.DumpedCpu;
@@ -56,5 +57,15 @@ final class Inputs {
                 ? "permission denied"
                 : Files.isDirectory(Path.of(name)) ? "it is a directory" : e.getMessage();
     return new UserError("cannot read " + name + ": " + why);
+  }
+
+  /** The mode that a number of bits means. */
+  static CodeMode mode(String bits) {
+    for (CodeMode m : CodeMode.values()) {
+      if (bits.equals(Integer.toString(m.bits))) {
+        return m;
+      }
+    }
+    throw new UserError("there is no " + bits + "-bit mode; give 64, 32 or 16");
   }
 }

@@ -1,5 +1,8 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.CpuModelException;
+
 /** The command {@code vmxlab}. */
 public final class Main {
   private Main() {}
@@ -14,7 +17,7 @@ public final class Main {
     try {
       Command command = QuickLine.read(args);
       return command == null ? PicocliLine.execute(terminal, args) : command.run(terminal);
-    } catch (UserError e) {
+    } catch (UserError | BadInputException | CpuModelException e) {
       terminal.complain(e.getMessage());
       return Exit.USAGE;
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {

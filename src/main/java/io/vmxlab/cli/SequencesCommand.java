@@ -55,13 +55,16 @@ final class SequencesCommand extends Command {
                       (item, s) ->
                           item.text("name", s.id())
                               .text("title", s.title())
-                              .text("result", s.result()))));
+                              .text("function", s.function())
+                              .texts("results", s.results()))));
       return Exit.OK;
     }
     Sheet sheet = terminal.sheet();
     for (Sequence s : all) {
       sheet.labelled(0, NAME_WIDTH, s.id(), s.title());
-      sheet.labelled(NAME_WIDTH, 0, "", "EAX: " + s.result());
+      for (int i = 0; i < s.results().size(); i++) {
+        sheet.labelled(NAME_WIDTH, 0, "", "returns " + i + ": " + s.results().get(i));
+      }
     }
     sheet.blank();
     sheet.line("vmxlab run NAME runs one, vmxlab sequences NAME shows its text.");

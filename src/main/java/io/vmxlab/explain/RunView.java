@@ -158,9 +158,21 @@ public record RunView(String name, Run run, String meaning) {
     sheet.labelled(INDENT, 10, "manual", cause.citation().cite());
   }
 
-  /** All of it as JSON. */
-  public String json() {
-    return JsonText.document(SCHEMA, VERSION, this::members);
+  /**
+   * All of it as JSON.
+   *
+   * @param trace executed instructions; empty if none were asked for
+   */
+  public String json(List<TraceLine> trace) {
+    return JsonText.document(
+        SCHEMA,
+        VERSION,
+        j -> {
+          members(j);
+          if (!trace.isEmpty()) {
+            j.array("trace", trace, (item, line) -> line.json(item));
+          }
+        });
   }
 
   private void members(JsonText json) {

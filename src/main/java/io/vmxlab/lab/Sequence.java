@@ -1,5 +1,6 @@
 package io.vmxlab.lab;
 
+import io.vmxlab.machine.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,19 +15,30 @@ import java.util.Optional;
  */
 public enum Sequence {
   // spotless:off
-  ENABLE_CR4  ("Set CR4.VMXE", "nothing"),
-  ENABLE_VMX  ("Set CR4.VMXE, and open IA32_FEATURE_CONTROL if it is not locked", "1 TRUE, 0 FALSE: the MSR was locked"),
-  ENTER_VMX   ("Enter VMX operation with every check, and stay there", "0 entered, 1 no VMX, 2 firmware forbids it, 3 VMXON failed"),
-  VMXON_VMXOFF("Enter VMX operation and leave it; CR4.VMXE stays 1", "0 done, 1 VMXON failed, 2 VMXOFF failed"),
-  ROUND_TRIP  ("Enter VMX operation, leave it and clear CR4.VMXE", "0 done, 1 VMXON failed, 2 VMXOFF failed");
+  ENABLE_CR4("enable_vmx_operation",
+      "Set CR4.VMXE"),
+  ENABLE_VMX("enable_vmx_operation",
+      "Set CR4.VMXE, and open IA32_FEATURE_CONTROL if it is not locked",
+      "FALSE: IA32_FEATURE_CONTROL was locked", "TRUE"),
+  ENTER_VMX("enter_vmx_operation",
+      "Enter VMX operation with every check, and stay there",
+      "entered", "the processor has no VMX", "firmware forbids it", "VMXON failed"),
+  VMXON_VMXOFF("vmxon_vmxoff",
+      "Enter VMX operation and leave it; CR4.VMXE stays 1",
+      "done", "VMXON failed", "VMXOFF failed"),
+  ROUND_TRIP("round_trip",
+      "Enter VMX operation, leave it and clear CR4.VMXE",
+      "done", "VMXON failed", "VMXOFF failed");
   // spotless:on
 
+  private final String function;
   private final String title;
-  private final String result;
+  private final List<String> results;
 
-  Sequence(String title, String result) {
+  Sequence(String function, String title, String... results) {
+    this.function = function;
     this.title = title;
-    this.result = result;
+    this.results = List.of(results);
   }
 
   /** As the command line takes it: {@code enable-vmx}. */
@@ -39,9 +51,24 @@ public enum Sequence {
     return title;
   }
 
-  /** What EAX means at the end. */
-  public String result() {
-    return result;
+  /** The function to call, in assembly as in C. */
+  public String function() {
+    return function;
+  }
+
+  /** What the return values mean, from 0 on; empty if nothing is returned. */
+  public List<String> results() {
+    return results;
+  }
+
+  /** What a return value means; empty if it means nothing. */
+  public String meaning(long value) {
+    return value >= 0 && value < results.size() ? results.get((int) value) : "";
+  }
+
+  /** Calls the routine. */
+  public Program program() {
+    return Program.assembly(id() + ".asm", assembly()).call(function);
   }
 
   /** Its assembly text. */
