@@ -1,6 +1,8 @@
 package io.vmxlab.machine;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.rule.Verdict;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +16,9 @@ public sealed interface Event {
    *
    * @param error number of the VM-instruction error; empty for VMfailInvalid
    * @param cause the requirement that was not met
+   * @param checks the checklist that it belongs to
    */
-  record VmFailed(Code code, OptionalInt error, Optional<Cause> cause) implements Event {}
+  record VmFailed(
+      Code code, OptionalInt error, Optional<Cause> cause, List<Verdict<?>> checks)
+      implements Event {}
 }

@@ -31,6 +31,8 @@ public final class MemoryMap {
   public static final long RSP0_TOP      = 0x9000;
   /** Top of the stack that IST 1 names, for NMI, #DF and #MC. */
   public static final long IST1_TOP      = 0xA000;
+  /** Where the bytes of {@link Intrinsics} are executed. */
+  public static final long INTRINSICS    = 0xB000;
   /** PML4, then the other paging structures. */
   public static final long PAGE_TABLES   = 0x10000;
   public static final long PAGE_TABLES_END = 0x5F000;
@@ -47,13 +49,16 @@ public final class MemoryMap {
   public static final long PROGRAM_16_END = 0x10000;
   // spotless:on
 
-  /** Offset of the stack protector's canary in the thread area. */
+  /** Offset of the stack protector's canary in the thread area, in 64-bit code. */
   public static final int CANARY = 0x28;
+
+  /** Offset of the stack protector's canary in the thread area, in 32-bit code. */
+  public static final int CANARY_32 = 0x14;
 
   private MemoryMap() {}
 
   /** Names of places that programs may refer to. */
-  public static Symbols symbols() {
+  static Symbols symbols() {
     return new Symbols(
         List.of(
             Symbol.label("vmxon_region", VMXON_REGION),
