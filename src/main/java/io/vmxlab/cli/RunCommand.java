@@ -8,10 +8,10 @@ import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
 import io.vmxlab.machine.Names;
+import io.vmxlab.machine.Numbers;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
-import io.vmxlab.machine.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +28,7 @@ final class RunCommand extends Command {
   private final List<Argument> arguments = new ArrayList<>();
   private String function = "";
   private Abi abi = Abi.SYSV;
+  private boolean modeGiven;
   private boolean trace;
   private boolean json;
 
@@ -88,22 +89,23 @@ final class RunCommand extends Command {
         machine.firmware(Firmware.named(value));
         break;
       case "--set":
-        machine.set(Setting.parse(value));
+        machine.set(value);
         break;
       case "--force":
-        machine.force();
+        machine.force(true);
         break;
       case "--mode":
         machine.mode(Inputs.mode(value));
+        modeGiven = true;
         break;
       case "--memory":
-        machine.memory(Numbers.bytes(option, value));
+        machine.memory(value);
         break;
       case "--max-instructions":
-        machine.limit(Numbers.count(option, value));
+        machine.limit(Numbers.parse(option, value));
         break;
       case "--seed":
-        machine.seed(io.vmxlab.machine.Numbers.parse(option, value));
+        machine.seed(Numbers.parse(option, value));
         break;
       case "--trace":
         trace = true;
@@ -122,7 +124,9 @@ final class RunCommand extends Command {
         sequence.isPresent() ? sequence.get().program() : file(terminal, input);
     program = call(program);
     diary().note("running " + program.name() + " as " + program.form());
-    program.mode().ifPresent(machine::modeOfProgram);
+    if (!modeGiven) {
+      program.mode().ifPresent(machine::mode);
+    }
     Machine built = machine.build();
     for (String reason : built.forced()) {
       terminal.complain("forced: " + reason);

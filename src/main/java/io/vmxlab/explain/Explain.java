@@ -8,7 +8,6 @@ import io.vmxlab.machine.Event;
 import io.vmxlab.machine.GuestFault;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Run;
-import io.vmxlab.rule.Verdict;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,14 +62,10 @@ public final class Explain {
         violated.flatMap(Check::mend));
   }
 
-  /**
-   * A VMX instruction that failed without a fault.
-   *
-   * @param checklist of the instruction; empty if it is no longer known
-   */
-  public static Explanation vmFail(Event.VmFailed event, List<Verdict<?>> checklist) {
+  /** A VMX instruction that failed without a fault. */
+  public static Explanation vmFail(Event.VmFailed event) {
     String mnemonic = mnemonic(event.code());
-    List<Check> checks = Check.list(checklist, new Context(mnemonic, CodeMode.BITS64, null));
+    List<Check> checks = Check.list(event.checks(), new Context(mnemonic, CodeMode.BITS64, null));
     Optional<Check> violated = violated(checks, event.cause());
     List<Detail> details = new ArrayList<>();
     details.add(
@@ -93,19 +88,19 @@ public final class Explain {
 
   /** The checks of a run: those of the fault that ended it, or of its last VMX instruction. */
   public static List<Check> checks(Run run) {
-    Optional<GuestFault> fault = run.outcome().lastFault();
+    Optional<GuestFault> fault = run.outcome().fault();
     return fault.isPresent()
         ? fault(fault.get()).checks()
         : Check.list(run.checks(), new Context("", CodeMode.BITS64, null));
   }
 
   private static Explanation unhandled(Outcome.Fault outcome) {
-    Explanation e = fault(outcome.fault());
+    Explanation e = fault(outcome.exception());
     return outcome.during().isEmpty() ? e : e.with(chain(outcome.during()));
   }
 
   private static Explanation shutdown(Outcome.Shutdown outcome) {
-    Optional<GuestFault> last = outcome.lastFault();
+    Optional<GuestFault> last = outcome.fault();
     String title = "shutdown (triple fault)";
     if (last.isEmpty()) {
       return Explanation.plain(title, outcome.code(), List.of());

@@ -146,9 +146,7 @@ public record RunView(String name, Run run, String meaning) {
           + f.code().symbol().map(s -> "  " + s).orElse(""));
       f.cause().ifPresent(c -> cause(sheet, c));
     } else if (event instanceof Event.VmFailed v) {
-      boolean last = event == run.events().get(run.events().size() - 1);
-      boolean known = last && run.outcome().lastFault().isEmpty();
-      Text.explanation(sheet, Explain.vmFail(v, known ? run.checks() : List.of()));
+      Text.explanation(sheet, Explain.vmFail(v));
     }
   }
 
@@ -187,8 +185,8 @@ public record RunView(String name, Run run, String meaning) {
     }
     json.text("vmx", run.vmx().id());
     json.object("registers", this::registers);
-    run.outcome().lastFault().ifPresent(f -> json.object("fault", j -> fault(j, f)));
-    if (run.outcome().lastFault().isEmpty()) {
+    run.outcome().fault().ifPresent(f -> json.object("fault", j -> fault(j, f)));
+    if (run.outcome().fault().isEmpty()) {
       Explain.outcome(run)
           .ifPresent(e -> json.object("stopped", j -> Json.explanation(j, e)));
     }
@@ -222,7 +220,7 @@ public record RunView(String name, Run run, String meaning) {
     } else if (event instanceof Event.VmFailed v) {
       json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
       v.error().ifPresent(n -> json.number("error", n));
-      Json.explanation(json, Explain.vmFail(v, List.of()));
+      Json.explanation(json, Explain.vmFail(v));
     }
   }
 

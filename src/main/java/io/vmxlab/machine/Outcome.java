@@ -48,10 +48,10 @@ public sealed interface Outcome {
   /**
    * An exception that the program has no handler for.
    *
-   * @param fault that reached a stub
+   * @param exception that reached a stub
    * @param during exceptions whose delivery failed on the way to it, first one first
    */
-  record Fault(GuestFault fault, List<GuestFault> during) implements Outcome {
+  record Fault(GuestFault exception, List<GuestFault> during) implements Outcome {
     @Override
     public Kind kind() {
       return Kind.FAULT;
@@ -96,9 +96,9 @@ public sealed interface Outcome {
   }
 
   /** The exception of a {@link Fault}, or the last one of a {@link Shutdown}. */
-  default Optional<GuestFault> lastFault() {
+  default Optional<GuestFault> fault() {
     if (this instanceof Fault f) {
-      return Optional.of(f.fault());
+      return Optional.of(f.exception());
     }
     if (this instanceof Shutdown s && !s.faults().isEmpty()) {
       return Optional.of(s.faults().get(s.faults().size() - 1));
