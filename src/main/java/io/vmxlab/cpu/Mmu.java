@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Memory as instructions see it: linear addresses in, bytes out. The short way is one compare on a
- * direct-mapped cache of translations that need no further check; it also tells apart accesses
- * that cross a page.
+ * direct-mapped cache of translations that need no further check; it also tells apart accesses that
+ * cross a page.
  */
 public final class Mmu {
   private static final int ENTRIES = 1024;
