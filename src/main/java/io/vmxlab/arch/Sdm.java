@@ -228,6 +228,7 @@ public enum Sdm implements Cause {
   BASIC_VM_ENTRY_CHECKS("3C", "26.1", "Basic VM-Entry Checks"),
   UNRESTRICTED_GUESTS("3C", "25.6", "Unrestricted Guests"),
   VMX_CONVENTIONS("3C", "30.2", "Conventions"),
+  VMX_INSTRUCTIONS("3C", "30.3", "VMX Instructions"),
   VMX_INSTRUCTION_ERRORS("3C", "30.4", "VM Instruction Error Numbers"),
   SMM_VMXE("3C", "34.14.3", "Protection of CR4.VMXE in SMM"),
   VMX_CAPABILITIES("3D", "A", "VMX Capability Reporting Facility"),
