@@ -30,27 +30,27 @@ import java.util.List;
 public final class Pages {
   private static final List<Class<?>> CLASSES =
       List.of(
-          Arithmetic.class,
-          BitCount.class,
-          BitString.class,
-          Bmi.class,
-          ConditionalJump.class,
+          DataTransfer.class,
           ConditionalMove.class,
+          Exchange.class,
+          StackTransfer.class,
+          Arithmetic.class,
+          Increment.class,
+          Multiplication.class,
+          Division.class,
+          Decimal.class,
+          Logical.class,
+          Shift.class,
+          Rotate.class,
+          BitString.class,
+          BitCount.class,
           ConditionalSet.class,
           ControlTransfer.class,
-          DataTransfer.class,
-          Decimal.class,
-          Division.class,
-          Exchange.class,
+          ConditionalJump.class,
+          Strings.class,
           FlagControl.class,
-          Increment.class,
-          Logical.class,
           Miscellaneous.class,
-          Multiplication.class,
-          Rotate.class,
-          Shift.class,
-          StackTransfer.class,
-          Strings.class);
+          Bmi.class);
 
   private Pages() {}
 
