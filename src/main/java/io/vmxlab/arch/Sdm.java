@@ -222,6 +222,7 @@ public enum Sdm implements Cause {
   ENABLING_VMX("3C", "23.7", "Enabling and Entering VMX Operation"),
   VMX_RESTRICTIONS("3C", "23.8", "Restrictions on VMX Operation"),
   VMXON_REGION("3C", "24.11.5", "VMXON Region"),
+  BASIC_VM_ENTRY_CHECKS("3C", "26.1", "Basic VM-Entry Checks"),
   UNRESTRICTED_GUESTS("3C", "25.6", "Unrestricted Guests"),
   VMX_CONVENTIONS("3C", "30.2", "Conventions"),
   VMX_INSTRUCTION_ERRORS("3C", "30.4", "VM Instruction Error Numbers"),

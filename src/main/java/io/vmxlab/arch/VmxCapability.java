@@ -15,6 +15,12 @@ public final class VmxCapability {
   public static final long BASIC_PHYSICAL_32    = 1L << 48;
   public static final long BASIC_DUAL_MONITOR   = 1L << 49;
   public static final long BASIC_TRUE_CONTROLS  = 1L << 55;
+  /** In IA32_VMX_PROCBASED_CTLS2. */
+  public static final long MAY_VMCS_SHADOWING   = 1L << 46;
+  /** In IA32_VMX_EPT_VPID_CAP. */
+  public static final long INVEPT               = 1L << 20;
+  /** In IA32_VMX_EPT_VPID_CAP. */
+  public static final long INVVPID              = 1L << 32;
   public static final long MISC_STORE_LMA       = 1L << 5;
   public static final long MISC_HLT             = 1L << 6;
   public static final long MISC_SHUTDOWN        = 1L << 7;
@@ -83,13 +89,13 @@ public final class VmxCapability {
       .bit(1L << 14, "MEMORY_TYPE_WB", "EPT paging structures may be write-back")
       .bit(1L << 16, "PAGES_2M", "2-MByte EPT pages")
       .bit(1L << 17, "PAGES_1G", "1-GByte EPT pages")
-      .bit(1L << 20, "INVEPT", "INVEPT")
+      .bit(INVEPT, "INVEPT", "INVEPT")
       .bit(1L << 21, "ACCESSED_DIRTY", "accessed and dirty flags for EPT")
       .bit(1L << 22, "ADVANCED_EXIT_INFORMATION", "advanced VM-exit information for EPT violations")
       .bit(1L << 23, "SUPERVISOR_SHADOW_STACK", "supervisor shadow-stack control")
       .bit(1L << 25, "INVEPT_SINGLE_CONTEXT", "INVEPT type 1")
       .bit(1L << 26, "INVEPT_ALL_CONTEXT", "INVEPT type 2")
-      .bit(1L << 32, "INVVPID", "INVVPID")
+      .bit(INVVPID, "INVVPID", "INVVPID")
       .bit(1L << 40, "INVVPID_INDIVIDUAL_ADDRESS", "INVVPID type 0")
       .bit(1L << 41, "INVVPID_SINGLE_CONTEXT", "INVVPID type 1")
       .bit(1L << 42, "INVVPID_ALL_CONTEXT", "INVVPID type 2")

@@ -10,7 +10,7 @@ import java.util.Set;
  * dumps of common tools can be pasted in as they are.
  */
 final class ModelText {
-  private static final Set<String> WORDS = Set.of("name", "title", "brand", "source", "alias");
+  private static final Set<String> WORDS = Set.of("name", "title", "brand", "source");
   private static final int HEX = 16;
 
   /** One leaf; {@code fixed} says which registers were written with an equals sign. */
@@ -65,7 +65,7 @@ final class ModelText {
     } else if (word.equals("MSR")) {
       msr(rest);
     } else if (!WORDS.contains(word)) {
-      throw error("unknown keyword \"" + word + "\"; expected name, title, brand, source, alias, CPUID or MSR");
+      throw error("unknown keyword \"" + word + "\"; expected name, title, brand, source, CPUID or MSR");
     } else if (words.putIfAbsent(word, rest) != null) {
       throw error("\"" + word + "\" was given before");
     }
