@@ -22,6 +22,7 @@ final class CodeReader {
 
   private final Cpu cpu;
   private final Decoder decoder;
+  private final Disassembler disassembler = new Disassembler(a -> symbol(a).orElse(null));
   Symbols symbols = Symbols.NONE;
 
   CodeReader(Cpu cpu) {
@@ -54,7 +55,7 @@ final class CodeReader {
 
   /** A decoded instruction at an offset in CS. */
   Code code(long rip, Instruction insn) {
-    String text = Disassembler.text(insn, rip);
+    String text = disassembler.text(insn, rip);
     return new Code(rip, symbol(rip), insn.bytes, insn.form.mnemonic(), text);
   }
 
