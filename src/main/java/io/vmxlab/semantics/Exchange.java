@@ -108,8 +108,8 @@ public final class Exchange {
   }
 
   /**
-   * If the accumulator equals DEST, DEST := SRC, else accumulator := DEST. DEST is written in
-   * either case.
+   * If the accumulator equals DEST, DEST := SRC, else accumulator := DEST. DEST in memory is written
+   * in either case; a register that keeps its value is not even zero-extended.
    */
   public static void cmpxchg(Cpu cpu, Instruction insn) {
     int width = RmOperand.width(insn);
@@ -118,7 +118,9 @@ public final class Exchange {
     long accumulator = Width.zeroExtend(width, cpu.r[RAX]);
     boolean equal = accumulator == dest;
     long src = Operands.readRegister(cpu, insn, insn.reg, width);
-    RmOperand.store(cpu, insn, width, address, equal ? src : dest);
+    if (equal || insn.memory()) {
+      RmOperand.store(cpu, insn, width, address, equal ? src : dest);
+    }
     if (!equal) {
       Operands.writeRegister(cpu, insn, RAX, width, dest);
     }
