@@ -1,6 +1,8 @@
 package io.vmxlab.arch;
 
-/** Processor features that gate instructions and register bits, with the CPUID bit that shows each. */
+/**
+ * Processor features that gate instructions and register bits, with the CPUID bit that shows each.
+ */
 public enum Feature {
   // spotless:off
   TSC       (1, 0, Out.EDX, 4),

@@ -1,6 +1,9 @@
 package io.vmxlab.cpu;
 
-/** Whether the processor executes. SDM Vol. 3C "Guest Non-Register State", whose encoding the ordinals are. */
+/**
+ * Whether the processor executes. SDM Vol. 3C "Guest Non-Register State", whose encoding the
+ * ordinals are.
+ */
 public enum Activity {
   ACTIVE,
   HLT,

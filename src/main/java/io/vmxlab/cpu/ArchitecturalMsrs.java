@@ -63,35 +63,54 @@ final class ArchitecturalMsrs {
   }
 
   private static void processor() {
-    add(msr(Msr.IA32_TIME_STAMP_COUNTER).needs(Feature.TSC)
-        .livesIn(ArchitecturalMsrs::readTsc, ArchitecturalMsrs::writeTsc));
+    add(
+        msr(Msr.IA32_TIME_STAMP_COUNTER)
+            .needs(Feature.TSC)
+            .livesIn(ArchitecturalMsrs::readTsc, ArchitecturalMsrs::writeTsc));
     add(msr(Msr.IA32_TSC_ADJUST).needs(Feature.TSC_ADJUST));
     add(msr(Msr.IA32_PLATFORM_ID).readOnly().reset(0));
-    add(msr(Msr.IA32_APIC_BASE).needs(Feature.APIC).always(APIC_BASE_RESET)
-        .supports(cpu -> APIC_BSP_AND_ENABLE | physicalPages(cpu)
-            | (cpu.model.has(Feature.X2APIC) ? APIC_EXTD : 0)));
-    add(msr(Msr.IA32_BIOS_UPDT_TRIG).onWrite((cpu, value) -> {
-      throw new Unmodelled("microcode updates");
-    }));
+    add(
+        msr(Msr.IA32_APIC_BASE)
+            .needs(Feature.APIC)
+            .always(APIC_BASE_RESET)
+            .supports(
+                cpu ->
+                    APIC_BSP_AND_ENABLE
+                        | physicalPages(cpu)
+                        | (cpu.model.has(Feature.X2APIC) ? APIC_EXTD : 0)));
+    add(
+        msr(Msr.IA32_BIOS_UPDT_TRIG)
+            .onWrite(
+                (cpu, value) -> {
+                  throw new Unmodelled("microcode updates");
+                }));
     add(msr(Msr.IA32_BIOS_SIGN_ID).reset(0));
-    add(msr(Msr.IA32_SMM_MONITOR_CTL)
-        .existsIf(cpu -> cpu.model.has(Feature.VMX) || cpu.model.has(Feature.SMX))
-        .rules(MsrRules.ONLY_IN_SMM));
+    add(
+        msr(Msr.IA32_SMM_MONITOR_CTL)
+            .existsIf(cpu -> cpu.model.has(Feature.VMX) || cpu.model.has(Feature.SMX))
+            .rules(MsrRules.ONLY_IN_SMM));
     add(msr(Msr.IA32_ARCH_CAPABILITIES).needs(Feature.ARCH_CAPABILITIES).readOnly().reset(0));
     add(msr(Msr.IA32_MCG_CAP).needs(Feature.MCA).readOnly().always(0));
     add(msr(Msr.IA32_MCG_STATUS).needs(Feature.MCA).supports(7));
-    add(msr(Msr.IA32_MISC_ENABLE).reset(MISC_ENABLE_RESET)
-        .supports(cpu -> MISC_ENABLE_BITS | cpu.msrs.get(Msr.IA32_MISC_ENABLE))
-        .onWrite(ArchitecturalMsrs::writeMiscEnable));
-    add(msr(Msr.IA32_DEBUGCTL).supports(DEBUGCTL_BITS).resetByInit()
-        .onWrite(ArchitecturalMsrs::writeDebugCtl));
-    add(msr(Msr.IA32_EFER)
-        .existsIf(cpu -> cpu.model.has(Feature.LM) || cpu.model.has(Feature.NX))
-        .rules(MsrRules.EFER)
-        .livesIn(cpu -> cpu.efer, ArchitecturalMsrs::writeEfer));
-    add(msr(Msr.IA32_TSC_AUX)
-        .existsIf(cpu -> cpu.model.has(Feature.RDTSCP) || cpu.model.has(Feature.RDPID))
-        .supports(LOW_HALF));
+    add(
+        msr(Msr.IA32_MISC_ENABLE)
+            .reset(MISC_ENABLE_RESET)
+            .supports(cpu -> MISC_ENABLE_BITS | cpu.msrs.get(Msr.IA32_MISC_ENABLE))
+            .onWrite(ArchitecturalMsrs::writeMiscEnable));
+    add(
+        msr(Msr.IA32_DEBUGCTL)
+            .supports(DEBUGCTL_BITS)
+            .resetByInit()
+            .onWrite(ArchitecturalMsrs::writeDebugCtl));
+    add(
+        msr(Msr.IA32_EFER)
+            .existsIf(cpu -> cpu.model.has(Feature.LM) || cpu.model.has(Feature.NX))
+            .rules(MsrRules.EFER)
+            .livesIn(cpu -> cpu.efer, ArchitecturalMsrs::writeEfer));
+    add(
+        msr(Msr.IA32_TSC_AUX)
+            .existsIf(cpu -> cpu.model.has(Feature.RDTSCP) || cpu.model.has(Feature.RDPID))
+            .supports(LOW_HALF));
   }
 
   private static void memoryTypes() {
@@ -104,8 +123,11 @@ final class ArchitecturalMsrs {
     };
     for (int i = 0; i < VARIABLE_RANGES; i++) {
       Msr mask = Msr.of(base[i].index + 1).orElseThrow();
-      add(msr(base[i]).needs(Feature.MTRR).supports(cpu -> physicalPages(cpu) | 0xFF)
-          .rules(MsrRules.MTRR_TYPE));
+      add(
+          msr(base[i])
+              .needs(Feature.MTRR)
+              .supports(cpu -> physicalPages(cpu) | 0xFF)
+              .rules(MsrRules.MTRR_TYPE));
       add(msr(mask).needs(Feature.MTRR).supports(cpu -> physicalPages(cpu) | MTRR_VALID));
     }
     for (Msr m : Msr.values()) {
@@ -117,18 +139,26 @@ final class ArchitecturalMsrs {
   }
 
   private static void systemCalls() {
-    add(msr(Msr.IA32_SYSENTER_CS).needs(Feature.SEP)
-        .onWrite((cpu, v) -> cpu.msrs.keep(Msr.IA32_SYSENTER_CS, v & LOW_HALF)));
+    add(
+        msr(Msr.IA32_SYSENTER_CS)
+            .needs(Feature.SEP)
+            .onWrite((cpu, v) -> cpu.msrs.keep(Msr.IA32_SYSENTER_CS, v & LOW_HALF)));
     add(msr(Msr.IA32_SYSENTER_ESP).needs(Feature.SEP).rules(MsrRules.CANONICAL));
     add(msr(Msr.IA32_SYSENTER_EIP).needs(Feature.SEP).rules(MsrRules.CANONICAL));
     add(msr(Msr.IA32_STAR).needs(Feature.LM));
     add(msr(Msr.IA32_LSTAR).needs(Feature.LM).rules(MsrRules.CANONICAL));
     add(msr(Msr.IA32_CSTAR).needs(Feature.LM).rules(MsrRules.CANONICAL));
     add(msr(Msr.IA32_FMASK).needs(Feature.LM).supports(LOW_HALF));
-    add(msr(Msr.IA32_FS_BASE).needs(Feature.LM).rules(MsrRules.CANONICAL)
-        .livesIn(cpu -> cpu.segments[FS].base, (cpu, v) -> cpu.segments[FS].base = v));
-    add(msr(Msr.IA32_GS_BASE).needs(Feature.LM).rules(MsrRules.CANONICAL)
-        .livesIn(cpu -> cpu.segments[GS].base, (cpu, v) -> cpu.segments[GS].base = v));
+    add(
+        msr(Msr.IA32_FS_BASE)
+            .needs(Feature.LM)
+            .rules(MsrRules.CANONICAL)
+            .livesIn(cpu -> cpu.segments[FS].base, (cpu, v) -> cpu.segments[FS].base = v));
+    add(
+        msr(Msr.IA32_GS_BASE)
+            .needs(Feature.LM)
+            .rules(MsrRules.CANONICAL)
+            .livesIn(cpu -> cpu.segments[GS].base, (cpu, v) -> cpu.segments[GS].base = v));
     add(msr(Msr.IA32_KERNEL_GS_BASE).needs(Feature.LM).rules(MsrRules.CANONICAL));
   }
 
@@ -153,8 +183,7 @@ final class ArchitecturalMsrs {
 
   private static void writeMiscEnable(Cpu cpu, long value) {
     long old = cpu.msrs.get(Msr.IA32_MISC_ENABLE);
-    cpu.msrs.keep(
-        Msr.IA32_MISC_ENABLE, (value & ~MISC_ENABLE_FIXED) | (old & MISC_ENABLE_FIXED));
+    cpu.msrs.keep(Msr.IA32_MISC_ENABLE, (value & ~MISC_ENABLE_FIXED) | (old & MISC_ENABLE_FIXED));
   }
 
   private static void writeDebugCtl(Cpu cpu, long value) {

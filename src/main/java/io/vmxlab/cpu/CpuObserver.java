@@ -14,12 +14,14 @@ public interface CpuObserver {
   default void onException(Cpu cpu, Fault fault) {}
 
   /**
-   * Delivering an exception has met another one. What follows is {@link #onException} for the second
-   * one or for a double fault, or {@link #onShutdown}.
+   * Delivering an exception has met another one. What follows is {@link #onException} for the
+   * second one or for a double fault, or {@link #onShutdown}.
    */
   default void onNestedException(Cpu cpu, Vector first, Fault second) {}
 
-  /** INT n, INT3, INTO or INT1 is about to go through the IDT; {@code cpu.rip} is its own address. */
+  /**
+   * INT n, INT3, INTO or INT1 is about to go through the IDT; {@code cpu.rip} is its own address.
+   */
   default void onSoftwareInterrupt(Cpu cpu, int vector) {}
 
   /** A fault during the delivery of a double fault: the processor shuts down. */

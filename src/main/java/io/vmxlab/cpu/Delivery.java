@@ -5,8 +5,8 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 
 /**
- * Exceptions and software interrupts on their way to a handler. SDM Vol. 3A "Exception and Interrupt
- * Handling".
+ * Exceptions and software interrupts on their way to a handler. SDM Vol. 3A "Exception and
+ * Interrupt Handling".
  */
 public final class Delivery {
   /** Exceptions met in delivering one another before the processor is given up. */

@@ -3,7 +3,8 @@ package io.vmxlab.cpu;
 import io.vmxlab.arch.SegmentRights;
 
 /**
- * Fields of an 8-byte segment, system-segment or gate descriptor. SDM Vol. 3A "Segment Descriptors".
+ * Fields of an 8-byte segment, system-segment or gate descriptor. SDM Vol. 3A "Segment
+ * Descriptors".
  */
 final class Descriptor {
   // spotless:off

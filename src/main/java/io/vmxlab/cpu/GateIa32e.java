@@ -3,7 +3,10 @@ package io.vmxlab.cpu;
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Vector;
 
-/** The way through a gate in IA-32e mode. SDM Vol. 3A "Exception and Interrupt Handling in 64-bit Mode". */
+/**
+ * The way through a gate in IA-32e mode. SDM Vol. 3A "Exception and Interrupt Handling in 64-bit
+ * Mode".
+ */
 final class GateIa32e {
   private static final int ENTRY = 16;
   private static final int QUADWORD = 8;

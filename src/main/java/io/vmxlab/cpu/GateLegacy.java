@@ -44,10 +44,10 @@ final class GateLegacy {
       throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_WITHIN_LIMIT);
     }
     long entry = cpu.mmu.readSystem(32, cpu.idtr.base + offset & 0xFFFF_FFFFL);
-    cpu.stack.checkPushes(16, 3);
-    cpu.stack.push(16, event.flagsImage);
-    cpu.stack.push(16, cpu.segments[CS].selector);
-    cpu.stack.push(16, event.returnAddress);
+    Stack.checkPushes(cpu, 16, 3);
+    Stack.push(cpu, 16, event.flagsImage);
+    Stack.push(cpu, 16, cpu.segments[CS].selector);
+    Stack.push(cpu, 16, event.returnAddress);
     Segment cs = cpu.segments[CS];
     cs.selector = (int) (entry >>> 16) & 0xFFFF;
     cs.base = (long) cs.selector << 4;
@@ -90,8 +90,11 @@ final class GateLegacy {
     if (type == Descriptor.TASK_GATE) {
       throw new Unmodelled("task switches");
     }
-    boolean gate = type == Descriptor.INTERRUPT || type == Descriptor.TRAP
-        || type == Descriptor.INTERRUPT_16 || type == Descriptor.TRAP_16;
+    boolean gate =
+        type == Descriptor.INTERRUPT
+            || type == Descriptor.TRAP
+            || type == Descriptor.INTERRUPT_16
+            || type == Descriptor.TRAP_16;
     if (!gate) {
       throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_IS_GATE);
     }
@@ -123,7 +126,7 @@ final class GateLegacy {
   private void pushOnCurrentStack(int width) {
     int count = event.hasCode ? 4 : 3;
     try {
-      cpu.stack.checkPushes(width, count);
+      Stack.checkPushes(cpu, width, count);
     } catch (Fault fault) {
       throw fault.vector() == Vector.SS
           ? cpu.raise(Vector.SS, event.ext(), fault.violated())
@@ -133,11 +136,11 @@ final class GateLegacy {
   }
 
   private void pushReturn(int width) {
-    cpu.stack.push(width, event.flagsImage);
-    cpu.stack.push(width, cpu.segments[CS].selector);
-    cpu.stack.push(width, event.returnAddress);
+    Stack.push(cpu, width, event.flagsImage);
+    Stack.push(cpu, width, cpu.segments[CS].selector);
+    Stack.push(cpu, width, event.returnAddress);
     if (event.hasCode) {
-      cpu.stack.push(width, event.code);
+      Stack.push(cpu, width, event.code);
     }
   }
 
@@ -165,9 +168,9 @@ final class GateLegacy {
     int oldStack = cpu.segments[SS].selector;
     cpu.segmentation.fill(SS, stack, stackRaw);
     cpu.setCpl(level);
-    cpu.stack.setPointer(pointer);
-    cpu.stack.push(width, oldStack);
-    cpu.stack.push(width, oldPointer);
+    Stack.setPointer(cpu, pointer);
+    Stack.push(cpu, width, oldStack);
+    Stack.push(cpu, width, oldPointer);
     pushReturn(width);
   }
 

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 
 /**
  * Memory as instructions see it: linear addresses in, bytes out. The short way is one compare on a
- * direct-mapped cache of translations that need no further check; it also tells apart accesses
- * that cross a page. Behind it stands the TLB, behind that the page walk.
+ * direct-mapped cache of translations that need no further check; it also tells apart accesses that
+ * cross a page. Behind it stands the TLB, behind that the page walk.
  */
 public final class Mmu {
   /** An access that the processor makes on its own at CPL 0, whatever the CPL: to a GDT, a TSS. */
@@ -98,8 +98,7 @@ public final class Mmu {
   /** Takes the short ways that go with CPL, CR0.AM and RFLAGS.AC. */
   void select() {
     boolean atUser = cpu.cpl == 3;
-    boolean checksAlignment =
-        atUser && (cpu.cr0 & Cr0.AM) != 0 && (cpu.flagsRest & Rflags.AC) != 0;
+    boolean checksAlignment = atUser && (cpu.cr0 & Cr0.AM) != 0 && (cpu.flagsRest & Rflags.AC) != 0;
     Ways now = checksAlignment ? none : atUser ? user : supervisor;
     if (now != ways) {
       ways = now;

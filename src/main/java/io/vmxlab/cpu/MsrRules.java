@@ -124,7 +124,14 @@ public final class MsrRules {
   /** Every set of this class. */
   public static List<RuleSet<StateView, Raise>> all() {
     return List.of(
-        IMPLEMENTED, WRITABLE, RESERVED_BITS, CANONICAL, EFER, PAT, MTRR_TYPE, MTRR_FIXED_TYPES,
+        IMPLEMENTED,
+        WRITABLE,
+        RESERVED_BITS,
+        CANONICAL,
+        EFER,
+        PAT,
+        MTRR_TYPE,
+        MTRR_FIXED_TYPES,
         ONLY_IN_SMM);
   }
 

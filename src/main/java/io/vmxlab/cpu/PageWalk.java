@@ -63,7 +63,8 @@ public final class PageWalk {
       table = entry & PageEntry.ADDRESS;
       if (leaf) {
         long base = table & -(1L << shift);
-        effective = base | allowed | forbidden | (entry & (PageEntry.P | PageEntry.D | PageEntry.G));
+        effective =
+            base | allowed | forbidden | (entry & (PageEntry.P | PageEntry.D | PageEntry.G));
         return;
       }
     }

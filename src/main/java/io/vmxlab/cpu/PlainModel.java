@@ -10,14 +10,34 @@ import java.util.Set;
 final class PlainModel implements CpuModel {
   static final PlainModel INSTANCE = new PlainModel();
 
-  private static final Set<Feature> ABSENT = EnumSet.of(
-      Feature.SMX, Feature.X2APIC, Feature.SGX, Feature.SGX_LC, Feature.PT, Feature.PKU,
-      Feature.LA57, Feature.CET_IBT, Feature.CET_SS, Feature.HLE, Feature.RTM, Feature.WAITPKG,
-      Feature.MONITOR, Feature.PDCM);
+  private static final Set<Feature> ABSENT =
+      EnumSet.of(
+          Feature.SMX,
+          Feature.X2APIC,
+          Feature.SGX,
+          Feature.SGX_LC,
+          Feature.PT,
+          Feature.PKU,
+          Feature.LA57,
+          Feature.CET_IBT,
+          Feature.CET_SS,
+          Feature.HLE,
+          Feature.RTM,
+          Feature.WAITPKG,
+          Feature.MONITOR,
+          Feature.PDCM);
 
   private static final long CR4_ABSENT =
-      Cr4.LA57 | Cr4.SMXE | Cr4.KL | Cr4.PKE | Cr4.CET | Cr4.PKS | Cr4.UINTR | Cr4.LASS
-          | Cr4.LAM_SUP | Cr4.FRED;
+      Cr4.LA57
+          | Cr4.SMXE
+          | Cr4.KL
+          | Cr4.PKE
+          | Cr4.CET
+          | Cr4.PKS
+          | Cr4.UINTR
+          | Cr4.LASS
+          | Cr4.LAM_SUP
+          | Cr4.FRED;
 
   private PlainModel() {}
 

@@ -5,8 +5,8 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 
 /**
- * What lasts for exactly one instruction: the trap flag, the resume flag, blocking by STI and by MOV
- * SS.
+ * What lasts for exactly one instruction: the trap flag, the resume flag, blocking by STI and by
+ * MOV SS.
  */
 public final class Stepping {
   /** Blocking by STI. */

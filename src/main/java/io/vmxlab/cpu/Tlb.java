@@ -3,8 +3,8 @@ package io.vmxlab.cpu;
 import java.util.Arrays;
 
 /**
- * Translations as they were when they were last walked. Nothing looks at the paging structures again
- * until an entry is invalidated or displaced. SDM Vol. 3A "Caching Translation Information".
+ * Translations as they were when they were last walked. Nothing looks at the paging structures
+ * again until an entry is invalidated or displaced. SDM Vol. 3A "Caching Translation Information".
  *
  * <p>An entry is an effective paging-structure entry: address and rights of the page, with the
  * rights of the levels above already taken into account.
@@ -146,8 +146,7 @@ final class Tlb {
       long number = address >> shift;
       int from = firstWay(number);
       for (int i = from; i < from + ways; i++) {
-        if (page[i] == number
-            && (context[i] == wanted || (alsoGlobal && context[i] == GLOBAL))) {
+        if (page[i] == number && (context[i] == wanted || (alsoGlobal && context[i] == GLOBAL))) {
           free(i);
         }
       }

@@ -1,0 +1,40 @@
+package io.vmxlab.isa;
+
+/** The operand size that a row is for. */
+final class OperandSize {
+  private OperandSize() {}
+
+  /** 16, 32 or 64; 0 if the row holds for every operand size. */
+  static int of(Form form) {
+    if (form.has(FormAttribute.O16)) {
+      return 16;
+    }
+    if (form.has(FormAttribute.O32)) {
+      return 32;
+    }
+    if (form.has(FormAttribute.O64)) {
+      return 64;
+    }
+    int size = 0;
+    for (Operand operand : form.operands()) {
+      switch (operand.kind()) {
+        case CONTROL_REGISTER:
+        case DEBUG_REGISTER:
+          return 0;
+        case REGISTER:
+        case REGISTER_OR_MEMORY:
+        case FAR_POINTER:
+        case FAR_MEMORY:
+          size = size == 0 ? operand.width() : size;
+          break;
+        case FIXED:
+          boolean port = operand.text().equals("DX");
+          size = size == 0 && !port ? operand.width() : size;
+          break;
+        default:
+          break;
+      }
+    }
+    return size == 8 ? 0 : size;
+  }
+}
