@@ -96,7 +96,8 @@ public final class Layout {
       int next = 0;
       for (Field f : fields) {
         if (f.low() < next || f.low() + f.width() > width) {
-          throw new IllegalArgumentException(name + "." + f.name() + " overlaps or is out of range");
+          throw new IllegalArgumentException(
+              name + "." + f.name() + " overlaps or is out of range");
         }
         next = f.low() + f.width();
       }

@@ -17,7 +17,9 @@ public interface CodeWatch {
         public void translationsChanged() {}
       };
 
-  /** Whether a 4-KByte page holds decoded code, so that writes to it must not take the short way. */
+  /**
+   * Whether a 4-KByte page holds decoded code, so that writes to it must not take the short way.
+   */
   boolean watches(long physicalPage);
 
   /**

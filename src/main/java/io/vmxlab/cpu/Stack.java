@@ -1,81 +1,71 @@
 package io.vmxlab.cpu;
 
-import io.vmxlab.arch.SegmentRegister;
-
 /**
- * The stack that SS:RSP points to. The stack pointer is as wide as the stack address size: 64 bits
- * in 64-bit mode, else 32 or 16 by SS.B. It changes only after the access has succeeded.
+ * The current stack, through SS and the stack pointer of the current width. Offsets are those of
+ * the segment; the pointer wraps at its width.
  */
 public final class Stack {
-  private static final int SS = SegmentRegister.SS.ordinal();
+  private static final int SS = Segmentation.SS;
   private static final int RSP = 4;
 
-  private Stack() {}
+  private final Cpu cpu;
 
-  /** Width of the stack pointer in bits. */
-  public static int addressSize(Cpu cpu) {
-    if (cpu.in64BitMode()) {
-      return 64;
+  Stack(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  private long cut(long offset) {
+    return Width.zeroExtend(cpu.stackWidth(), offset);
+  }
+
+  /** The stack pointer, cut to its width. */
+  public long pointer() {
+    return cut(cpu.r[RSP]);
+  }
+
+  /** Sets the stack pointer: 16 bits leave the rest of RSP, 32 bits clear the upper half. */
+  public void setPointer(long value) {
+    switch (cpu.stackWidth()) {
+      case 64:
+        cpu.r[RSP] = value;
+        break;
+      case 32:
+        cpu.r[RSP] = value & 0xFFFF_FFFFL;
+        break;
+      default:
+        cpu.r[RSP] = (cpu.r[RSP] & ~0xFFFFL) | (value & 0xFFFF);
+        break;
     }
-    return cpu.segments[SS].bit(Segment.DB) ? 32 : 16;
   }
 
-  /**
-   * Stores below the stack pointer and moves it there.
-   *
-   * @param width of the value in bits: 16, 32 or 64
-   */
-  public static void push(Cpu cpu, int width, long value) {
-    write(cpu, width, -(width / 8), value);
-    cpu.r[RSP] = moved(cpu, -(width / 8));
+  /** Raises every fault that so many pushes would raise. */
+  public void checkPushes(int width, int count) {
+    for (int i = 1; i <= count; i++) {
+      long offset = cut(cpu.r[RSP] - (long) i * (width / 8));
+      cpu.mmu.checkWrite(width, cpu.linear(SS, offset, width / 8, true), SS);
+    }
   }
 
-  /** Reads at the stack pointer and moves it up. */
-  public static long pop(Cpu cpu, int width) {
-    long value = read(cpu, width, 0);
-    cpu.r[RSP] = moved(cpu, width / 8);
+  public void push(int width, long value) {
+    long offset = cut(cpu.r[RSP] - width / 8);
+    cpu.mmu.write(width, cpu.linear(SS, offset, width / 8, true), SS, value);
+    setPointer(offset);
+  }
+
+  /** The element that lies so many bytes above the top of the stack. */
+  public long peek(int width, int bytesAbove) {
+    long offset = cut(cpu.r[RSP] + bytesAbove);
+    return cpu.mmu.read(width, cpu.linear(SS, offset, width / 8, false), SS);
+  }
+
+  public long pop(int width) {
+    long value = peek(width, 0);
+    release(width / 8);
     return value;
   }
 
-  /**
-   * Reads without moving the stack pointer.
-   *
-   * @param displacement from the stack pointer in bytes
-   * @return zero-extended
-   */
-  public static long read(Cpu cpu, int width, int displacement) {
-    return cpu.mmu.read(width, linear(cpu, width, displacement, false), SS);
-  }
-
-  /** Writes without moving the stack pointer. */
-  public static void write(Cpu cpu, int width, int displacement, long value) {
-    cpu.mmu.write(width, linear(cpu, width, displacement, true), SS, value);
-  }
-
-  /** Raises every fault that a write there would raise. */
-  public static void checkWrite(Cpu cpu, int width, int displacement) {
-    cpu.mmu.checkWrite(width, linear(cpu, width, displacement, true), SS);
-  }
-
-  /** What RSP would be with the stack pointer moved by so many bytes. */
-  public static long moved(Cpu cpu, long bytes) {
-    return replaced(cpu, cpu.r[RSP], cpu.r[RSP] + bytes);
-  }
-
-  /** What a register becomes whose part of the stack address size is replaced. */
-  public static long replaced(Cpu cpu, long register, long value) {
-    switch (addressSize(cpu)) {
-      case 64:
-        return value;
-      case 32:
-        return value & 0xFFFF_FFFFL;
-      default:
-        return (register & ~0xFFFFL) | (value & 0xFFFF);
-    }
-  }
-
-  private static long linear(Cpu cpu, int width, int displacement, boolean write) {
-    long offset = Width.zeroExtend(addressSize(cpu), cpu.r[RSP] + displacement);
-    return cpu.linear(SS, offset, width / 8, write);
+  /** Takes so many bytes off the stack. */
+  public void release(int bytes) {
+    setPointer(cpu.r[RSP] + bytes);
   }
 }
