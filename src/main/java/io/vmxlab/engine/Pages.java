@@ -30,27 +30,27 @@ import java.util.List;
 public final class Pages {
   private static final List<Class<?>> CLASSES =
       List.of(
-          DataTransfer.class,
-          ConditionalMove.class,
-          Exchange.class,
-          StackTransfer.class,
           Arithmetic.class,
-          Increment.class,
-          Multiplication.class,
-          Division.class,
-          Decimal.class,
-          Logical.class,
-          Shift.class,
-          Rotate.class,
-          BitString.class,
           BitCount.class,
+          BitString.class,
+          Bmi.class,
+          ConditionalJump.class,
+          ConditionalMove.class,
           ConditionalSet.class,
           ControlTransfer.class,
-          ConditionalJump.class,
-          Strings.class,
+          DataTransfer.class,
+          Decimal.class,
+          Division.class,
+          Exchange.class,
           FlagControl.class,
+          Increment.class,
+          Logical.class,
           Miscellaneous.class,
-          Bmi.class);
+          Multiplication.class,
+          Rotate.class,
+          Shift.class,
+          StackTransfer.class,
+          Strings.class);
 
   private Pages() {}
 

@@ -217,7 +217,7 @@ public final class Decoder {
       if (e.modrm() && modrm < 0) {
         modrm = peek();
       }
-      if (!shaped(e, form, modrm) || !prefixed(e, prefix, w, vexL)) {
+      if (!shaped(e, modrm) || !prefixed(e, prefix, w, vexL)) {
         continue;
       }
       if (!sized(form, w)) {
@@ -243,9 +243,10 @@ public final class Decoder {
     return null;
   }
 
-  private static boolean shaped(Encoding e, Form form, int modrm) {
+  private boolean shaped(Encoding e, int modrm) {
     if (!e.modrm()) {
-      return true;
+      // 90H is NOP or PAUSE only where it would exchange rAX with itself
+      return e.opcode() != 0x90 || e.map() != 0 || e.opcodeMask() != 0xFF || (rex & 1) == 0;
     }
     return (e.digit() < 0 || (modrm >> 3 & 7) == e.digit()) && (e.rm() < 0 || modrm == e.rm());
   }
@@ -293,7 +294,8 @@ public final class Decoder {
       size = (d.mode == CodeMode.BITS32) != toggled ? 32 : 16;
     }
     d.operandSize = size;
-    if (row != 0 && row != size) {
+    boolean counts = row != 0 && !(long64 && form.has(FormAttribute.FORCE64));
+    if (counts && row != size && (row != OperandSize.NOT_16 || size == 16)) {
       return false;
     }
     return !(form.has(FormAttribute.A16) && d.addressSize != 16)

@@ -54,7 +54,8 @@ public final class InstructionTable {
   /** The fewer bytes a row fits, the earlier it is tried. */
   private static int generality(Form form) {
     Encoding e = form.pattern();
-    return (form.has(FormAttribute.ALIAS) ? 64 : 0)
+    return (form.has(FormAttribute.ALIAS) ? 128 : 0)
+        + (e.opcodeMask() == 0xFF ? 0 : 64)
         + (e.prefix() > 0 ? 0 : 32)
         + (e.rm() >= 0 ? 0 : 16)
         + (e.digit() >= 0 ? 0 : 8)
