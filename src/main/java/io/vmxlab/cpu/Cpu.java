@@ -90,7 +90,6 @@ public final class Cpu extends LazyFlags implements StateView {
   public final ControlRegisters controls;
   public final MsrFile msrs;
   public final Segmentation segmentation;
-  public final Stack stack = new Stack(this);
   public final FarTransfer far;
   public final Stepping stepping = new Stepping(this);
   public CpuObserver observer = CpuObserver.NONE;

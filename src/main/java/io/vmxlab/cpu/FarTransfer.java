@@ -39,12 +39,12 @@ public final class FarTransfer {
   public void call(int width, int selector, long offset, long next) {
     if (cpu.realOrVirtual8086()) {
       checkRealTarget(offset);
-      cpu.stack.checkPushes(width, 2);
+      Stack.checkPushes(cpu, width, 2);
       pushReturn(width, next);
       loadRealCs(selector);
     } else {
       long raw = targetOfJump(selector, offset);
-      cpu.stack.checkPushes(width, 2);
+      Stack.checkPushes(cpu, width, 2);
       cpu.segmentation.markAccessed(selector, raw);
       pushReturn(width, next);
       loadCs((selector & ~RPL) | cpu.cpl, raw);
@@ -53,8 +53,8 @@ public final class FarTransfer {
   }
 
   private void pushReturn(int width, long next) {
-    cpu.stack.push(width, cpu.segments[CS].selector);
-    cpu.stack.push(width, next);
+    Stack.push(cpu, width, cpu.segments[CS].selector);
+    Stack.push(cpu, width, next);
   }
 
   private void checkRealTarget(long offset) {
@@ -147,11 +147,11 @@ public final class FarTransfer {
    */
   public void returnFar(int width, int release) {
     int bytes = width / 8;
-    long offset = cpu.stack.peek(width, 0);
-    int selector = (int) cpu.stack.peek(width, bytes) & 0xFFFF;
+    long offset = Stack.read(cpu, width, 0);
+    int selector = (int) Stack.read(cpu, width, bytes) & 0xFFFF;
     if (cpu.realOrVirtual8086()) {
       checkRealTarget(offset);
-      cpu.stack.release(2 * bytes + release);
+      Stack.release(cpu, 2 * bytes + release);
       loadRealCs(selector);
       cpu.nextRip = offset;
       return;
@@ -160,15 +160,15 @@ public final class FarTransfer {
     if ((selector & RPL) == cpu.cpl) {
       checkTarget(raw, offset);
       cpu.segmentation.markAccessed(selector, raw);
-      cpu.stack.release(2 * bytes + release);
+      Stack.release(cpu, 2 * bytes + release);
       loadCs(selector, raw);
     } else {
-      long pointer = cpu.stack.peek(width, 2 * bytes + release);
-      int stack = (int) cpu.stack.peek(width, 3 * bytes + release) & 0xFFFF;
+      long pointer = Stack.read(cpu, width, 2 * bytes + release);
+      int stack = (int) Stack.read(cpu, width, 3 * bytes + release) & 0xFFFF;
       long stackRaw = stackOfReturn(stack, selector & RPL, raw);
       checkTarget(raw, offset);
       enterOuter(selector, raw, stack, stackRaw, pointer);
-      cpu.stack.release(release);
+      Stack.release(cpu, release);
     }
     cpu.nextRip = offset;
   }
@@ -217,7 +217,7 @@ public final class FarTransfer {
     }
     loadCs(selector, raw);
     cpu.setCpl(selector & RPL);
-    cpu.stack.setPointer(pointer);
+    Stack.setPointer(cpu, pointer);
     if (outer) {
       cpu.segmentation.dropInaccessible();
     }
@@ -238,12 +238,12 @@ public final class FarTransfer {
     } else if (!cpu.realOrVirtual8086() && (cpu.flagsRest & Rflags.NT) != 0) {
       throw new Unmodelled("return from a nested task");
     }
-    long offset = cpu.stack.peek(width, 0);
-    int selector = (int) cpu.stack.peek(width, bytes) & 0xFFFF;
-    long flags = cpu.stack.peek(width, 2 * bytes);
+    long offset = Stack.read(cpu, width, 0);
+    int selector = (int) Stack.read(cpu, width, bytes) & 0xFFFF;
+    long flags = Stack.read(cpu, width, 2 * bytes);
     if (cpu.realOrVirtual8086()) {
       checkRealTarget(offset);
-      cpu.stack.release(3 * bytes);
+      Stack.release(cpu, 3 * bytes);
       loadRealCs(selector);
       restoreFlags(width, flags);
       finishInterrupt(offset);
@@ -256,8 +256,8 @@ public final class FarTransfer {
     }
     long raw = targetOfReturn(selector);
     if (always || (selector & RPL) != cpu.cpl) {
-      long pointer = cpu.stack.peek(width, 3 * bytes);
-      int stack = (int) cpu.stack.peek(width, 4 * bytes) & 0xFFFF;
+      long pointer = Stack.read(cpu, width, 3 * bytes);
+      int stack = (int) Stack.read(cpu, width, 4 * bytes) & 0xFFFF;
       long stackRaw = stackOfReturn(stack, selector & RPL, raw);
       checkTarget(raw, offset);
       long restored = restored(width, flags);
@@ -266,7 +266,7 @@ public final class FarTransfer {
     } else {
       checkTarget(raw, offset);
       cpu.segmentation.markAccessed(selector, raw);
-      cpu.stack.release(3 * bytes);
+      Stack.release(cpu, 3 * bytes);
       loadCs(selector, raw);
       restoreFlags(width, flags);
     }

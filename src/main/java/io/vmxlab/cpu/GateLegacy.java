@@ -44,10 +44,10 @@ final class GateLegacy {
       throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_WITHIN_LIMIT);
     }
     long entry = cpu.mmu.readSystem(32, cpu.idtr.base + offset & 0xFFFF_FFFFL);
-    cpu.stack.checkPushes(16, 3);
-    cpu.stack.push(16, event.flagsImage);
-    cpu.stack.push(16, cpu.segments[CS].selector);
-    cpu.stack.push(16, event.returnAddress);
+    Stack.checkPushes(cpu, 16, 3);
+    Stack.push(cpu, 16, event.flagsImage);
+    Stack.push(cpu, 16, cpu.segments[CS].selector);
+    Stack.push(cpu, 16, event.returnAddress);
     Segment cs = cpu.segments[CS];
     cs.selector = (int) (entry >>> 16) & 0xFFFF;
     cs.base = (long) cs.selector << 4;
@@ -126,7 +126,7 @@ final class GateLegacy {
   private void pushOnCurrentStack(int width) {
     int count = event.hasCode ? 4 : 3;
     try {
-      cpu.stack.checkPushes(width, count);
+      Stack.checkPushes(cpu, width, count);
     } catch (Fault fault) {
       throw fault.vector() == Vector.SS
           ? cpu.raise(Vector.SS, event.ext(), fault.violated())
@@ -136,11 +136,11 @@ final class GateLegacy {
   }
 
   private void pushReturn(int width) {
-    cpu.stack.push(width, event.flagsImage);
-    cpu.stack.push(width, cpu.segments[CS].selector);
-    cpu.stack.push(width, event.returnAddress);
+    Stack.push(cpu, width, event.flagsImage);
+    Stack.push(cpu, width, cpu.segments[CS].selector);
+    Stack.push(cpu, width, event.returnAddress);
     if (event.hasCode) {
-      cpu.stack.push(width, event.code);
+      Stack.push(cpu, width, event.code);
     }
   }
 
@@ -168,9 +168,9 @@ final class GateLegacy {
     int oldStack = cpu.segments[SS].selector;
     cpu.segmentation.fill(SS, stack, stackRaw);
     cpu.setCpl(level);
-    cpu.stack.setPointer(pointer);
-    cpu.stack.push(width, oldStack);
-    cpu.stack.push(width, oldPointer);
+    Stack.setPointer(cpu, pointer);
+    Stack.push(cpu, width, oldStack);
+    Stack.push(cpu, width, oldPointer);
     pushReturn(width);
   }
 
