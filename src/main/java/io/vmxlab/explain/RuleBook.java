@@ -70,7 +70,8 @@ public final class RuleBook {
   /** The rule with that id or alias. */
   public Optional<Entry> find(String idOrAlias) {
     Entry entry = byId.get(idOrAlias.toLowerCase(Locale.ROOT));
-    return Optional.ofNullable(entry != null ? entry : byAlias.get(idOrAlias.toUpperCase(Locale.ROOT)));
+    return Optional.ofNullable(
+        entry != null ? entry : byAlias.get(idOrAlias.toUpperCase(Locale.ROOT)));
   }
 
   public List<String> ids() {

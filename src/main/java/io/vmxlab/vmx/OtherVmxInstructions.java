@@ -102,7 +102,9 @@ public final class OtherVmxInstructions {
     return RuleSet.<StateView, Raise>ruleSet(mnemonic + "-ud", page, Raise.UD)
         .rule(mnemonic + "-supported")
         .requireSet(
-            "the processor supports it: IA32_VMX_EPT_VPID_CAP says so", IA32_VMX_EPT_VPID_CAP, supported)
+            "the processor supports it: IA32_VMX_EPT_VPID_CAP says so",
+            IA32_VMX_EPT_VPID_CAP,
+            supported)
         .build();
   }
 

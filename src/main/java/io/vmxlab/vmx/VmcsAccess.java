@@ -13,7 +13,9 @@ import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
-/** VMREAD and VMWRITE. SDM Vol. 3C "VMX Instructions". The fields themselves are not modelled yet. */
+/**
+ * VMREAD and VMWRITE. SDM Vol. 3C "VMX Instructions". The fields themselves are not modelled yet.
+ */
 public final class VmcsAccess {
   // spotless:off
   static final Page VMREAD = page("VMREAD", Sdm.VMREAD)

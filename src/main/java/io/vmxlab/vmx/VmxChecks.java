@@ -23,19 +23,20 @@ import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
 
-/**
- * Rules that the pages of the VMX instructions share. The manual repeats them on every page.
- */
+/** Rules that the pages of the VMX instructions share. The manual repeats them on every page. */
 final class VmxChecks {
   private static final long PAGE_OFFSET = 0xFFF;
   private static final int BITS_OF_32_BIT_ADDRESSES = 32;
 
   private VmxChecks() {}
 
-  /** The #UD conditions of every VMX instruction but VMXON, VMCALL in non-root operation and VMFUNC. */
+  /**
+   * The #UD conditions of every VMX instruction but VMXON, VMCALL in non-root operation and VMFUNC.
+   */
   static final RuleSet<StateView, Raise> UD =
       modes(
-              RuleSet.<StateView, Raise>ruleSet("vmx-instruction-ud", Sdm.VMX_INSTRUCTIONS, Raise.UD)
+              RuleSet.<StateView, Raise>ruleSet(
+                      "vmx-instruction-ud", Sdm.VMX_INSTRUCTIONS, Raise.UD)
                   .rule("vmx-instruction-in-vmx-operation")
                   .alias("VMXE.UD")
                   .reads(VMX_OPERATION)
@@ -78,11 +79,15 @@ final class VmxChecks {
   }
 
   /** The operand is the physical address of a region: aligned and not too wide. */
-  static <O> RuleSet.Builder<StateView, O> pointer(RuleSet.Builder<StateView, O> set, String mnemonic) {
+  static <O> RuleSet.Builder<StateView, O> pointer(
+      RuleSet.Builder<StateView, O> set, String mnemonic) {
     RuleDraft<StateView, O> aligned = set.rule(mnemonic + "-region-aligned");
     return aligned
         .mend("allocate the region on a 4-KByte boundary")
-        .requireClear("the region's physical address is 4-KByte aligned: bits 11:0 are 0", POINTER, PAGE_OFFSET)
+        .requireClear(
+            "the region's physical address is 4-KByte aligned: bits 11:0 are 0",
+            POINTER,
+            PAGE_OFFSET)
         .rule(mnemonic + "-region-within-physical-width")
         .reads(POINTER, MAXPHYADDR, Msr.IA32_VMX_BASIC)
         .mend("pass the physical address of the region, not a virtual one")

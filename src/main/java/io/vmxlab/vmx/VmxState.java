@@ -40,7 +40,10 @@ public final class VmxState implements VmxUnit, StateView {
   private boolean pointerRead;
   private long pointer;
 
-  /** VMX state outside VMX operation; gives the processor its VMX MSRs and the rules that go with VMX. */
+  /**
+   * VMX state outside VMX operation; gives the processor its VMX MSRs and the rules that go with
+   * VMX.
+   */
   public VmxState(Cpu cpu) {
     this.cpu = cpu;
     VmxMsrs.declare(cpu);

@@ -25,7 +25,6 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmInstructionError;
 import io.vmxlab.arch.VmxCapability;
-import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
