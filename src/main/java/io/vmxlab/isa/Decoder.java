@@ -1,0 +1,224 @@
+package io.vmxlab.isa;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Feature;
+import io.vmxlab.isa.Decoded.Reason;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Turns bytes into instructions, for a processor with some set of features. Immutable; safe for use
+ * by several threads. SDM Vol. 2A "Instruction Format".
+ */
+public final class Decoder {
+  /** Longest instruction in bytes. */
+  public static final int MAX_LENGTH = 15;
+
+  private static final Decoded TOO_LONG = new Decoded.TooLong();
+  private static final Decoded TRUNCATED = new Decoded.Truncated();
+  private static final Feature[] FEATURES = Feature.values();
+
+  private final InstructionTable table;
+  private final boolean[] present = new boolean[FEATURES.length];
+
+  /** A decoder for a processor that has exactly these features. */
+  public Decoder(InstructionTable table, Set<Feature> features) {
+    this.table = table;
+    for (Feature feature : features) {
+      present[feature.ordinal()] = true;
+    }
+  }
+
+  /**
+   * Decodes one instruction.
+   *
+   * @param from of its first byte
+   * @param to end of the readable bytes
+   */
+  public Decoded decode(byte[] code, int from, int to, CodeMode mode) {
+    ByteCursor in = new ByteCursor(code, from, Math.min(to, from + MAX_LENGTH));
+    DecodeState s = new DecodeState();
+    s.mode = mode;
+    int opcode = Prefixes.read(in, s);
+    boolean badVex = s.vex == 0 ? false : !Prefixes.readVex(in, s);
+    int group;
+    if (s.vex != 0) {
+      group = s.map;
+      opcode = in.next();
+    } else if (opcode == 0x0F) {
+      opcode = in.next();
+      group = opcode == 0x38 ? 2 : opcode == 0x3A ? 3 : 1;
+      opcode = group == 1 ? opcode : in.next();
+    } else {
+      group = 0;
+    }
+    int entry = badVex || in.overrun ? InstructionTable.NONE : table.firstEntry(group, opcode);
+    if (entry == InstructionTable.NONE) {
+      return in.overrun ? overrun(in, to) : undefined(in, null, Reason.NO_INSTRUCTION);
+    }
+    boolean modrm = MatchKey.modrm(table.key(table.row(entry)));
+    if (modrm) {
+      s.modrm = in.next();
+      if (in.overrun) {
+        return overrun(in, to);
+      }
+    }
+    int row = choose(entry, s);
+    if (row < 0) {
+      return whyNot(entry, s, in);
+    }
+    if (s.vex != 0 && (s.size66 || s.repeat != 0 || s.lock || s.rex)) {
+      return undefined(in, table.form(row), Reason.PREFIX_NOT_ALLOWED);
+    }
+    return finish(row, opcode, s, in, to);
+  }
+
+  private static Decoded overrun(ByteCursor in, int to) {
+    return in.from + MAX_LENGTH <= to ? TOO_LONG : TRUNCATED;
+  }
+
+  private static Decoded undefined(ByteCursor in, Form missing, Reason reason) {
+    return new Decoded.Undefined(in.at - in.from, missing, reason);
+  }
+
+  /** The most specific row that the bytes mean, or -1. */
+  private int choose(int firstEntry, DecodeState s) {
+    boolean extended = s.modrm < 0 && s.rexB != 0 && hasLowBitsRow(firstEntry);
+    int best = -1;
+    int bestValue = -1;
+    for (int e = firstEntry; e != InstructionTable.NONE; e = table.nextEntry(e)) {
+      int row = table.row(e);
+      long key = table.key(row);
+      int feature = MatchKey.feature(key);
+      if (feature >= 0 && !present[feature]
+          || extended && !MatchKey.lowBits(key) // 41 90 is XCHG R8D, EAX and no NOP
+          || MatchKey.failure(key, s) != MatchKey.MATCH) {
+        continue;
+      }
+      int value = MatchKey.specificity(key, s);
+      if (value >= bestValue) {
+        best = row;
+        bestValue = value;
+      }
+    }
+    return best;
+  }
+
+  private boolean hasLowBitsRow(int firstEntry) {
+    for (int e = firstEntry; e != InstructionTable.NONE; e = table.nextEntry(e)) {
+      if (MatchKey.lowBits(table.key(table.row(e)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** No row matches: names the one that comes nearest. */
+  private Decoded whyNot(int firstEntry, DecodeState s, ByteCursor in) {
+    int nearest = MatchKey.OTHER_BYTES;
+    int row = -1;
+    for (int e = firstEntry; e != InstructionTable.NONE; e = table.nextEntry(e)) {
+      long key = table.key(table.row(e));
+      int failure = MatchKey.failure(key, s);
+      if (failure == MatchKey.MATCH) {
+        return undefined(in, table.form(table.row(e)), Reason.FEATURE_ABSENT);
+      }
+      if (failure > nearest) {
+        nearest = failure;
+        row = table.row(e);
+      }
+    }
+    return undefined(in, row < 0 ? null : table.form(row), reason(nearest));
+  }
+
+  private static Reason reason(int failure) {
+    switch (failure) {
+      case MatchKey.WRONG_MODE:
+        return Reason.NOT_IN_THIS_MODE;
+      case MatchKey.MEMORY_NEEDED:
+        return Reason.MEMORY_OPERAND_REQUIRED;
+      case MatchKey.REGISTER_NEEDED:
+        return Reason.REGISTER_OPERAND_REQUIRED;
+      case MatchKey.WRONG_PREFIX:
+        return Reason.PREFIX_NOT_ALLOWED;
+      default:
+        return Reason.NO_INSTRUCTION;
+    }
+  }
+
+  private Decoded finish(int row, int opcode, DecodeState s, ByteCursor in, int to) {
+    Form form = table.form(row);
+    long key = table.key(row);
+    InstructionDraft d = new InstructionDraft();
+    d.form = form;
+    d.mode = s.mode;
+    int effective = MatchKey.effectiveSize(key, s);
+    d.operandSize = form.operandSize() != 0 ? form.operandSize() : effective;
+    d.addressSize = s.addressSize;
+    d.lock = s.lock;
+    int taken = MatchKey.takenPrefix(key);
+    d.repeat = taken == MatchKey.PREFIX_F2 || taken == MatchKey.PREFIX_F3 ? 0 : s.repeat;
+    d.rex = s.rex;
+    d.vvvv = s.vvvv;
+    d.segmentOverride = s.segmentOverride >= 0;
+    if (s.modrm >= 0) {
+      d.mod = s.modrm >> 6;
+      d.reg = (s.modrm >> 3) & 7 | s.rexR;
+      d.rm = s.modrm & 7 | s.rexB;
+      if (d.mod != 3 && !form.has(FormAttribute.RM_IS_REGISTER)) {
+        AddressReader.read(in, s, d);
+      }
+    } else {
+      d.rm = opcode & 7 | s.rexB;
+    }
+    if (d.segmentOverride) {
+      d.segment = s.segmentOverride;
+    }
+    readImmediates(in, s, d);
+    if (in.overrun) {
+      return overrun(in, to);
+    }
+    Reason reason = illegal(d);
+    if (reason != null) {
+      return undefined(in, form, reason);
+    }
+    d.bytes = Arrays.copyOfRange(in.code, in.from, in.at);
+    return new Decoded.Valid(d.finish());
+  }
+
+  private static void readImmediates(ByteCursor in, DecodeState s, InstructionDraft d) {
+    Encoding e = d.form.pattern();
+    if (e.immediate() < 0) {
+      d.immediate = in.unsigned(s.addressSize / 8);
+    } else if (e.immediate() > 0) {
+      // The offset of a far pointer is an address; all else is a number.
+      boolean address = e.secondImmediate() == 2;
+      d.immediate = address ? in.unsigned(e.immediate()) : in.signed(e.immediate());
+    }
+    if (e.secondImmediate() > 0) {
+      d.secondImmediate = in.unsigned(e.secondImmediate());
+    }
+  }
+
+  /** What is wrong with an instruction whose bytes are complete, or null. */
+  private static Reason illegal(InstructionDraft d) {
+    if (d.lock && (!d.form.has(FormAttribute.LOCK) || d.mod == 3 || d.mod < 0)) {
+      return Reason.LOCK_NOT_ALLOWED;
+    }
+    if (d.mod < 0) {
+      return null;
+    }
+    for (int i = 0; i < d.form.operands().size(); i++) {
+      Operand o = d.form.operands().get(i);
+      if (o.kind() == Operand.Kind.SEGMENT_REGISTER && o.place() == Operand.Place.MODRM_REG) {
+        d.reg &= 7; // REX.R is ignored
+        if (d.reg > 5 || i == 0 && d.reg == 1) {
+          return Reason.NO_INSTRUCTION;
+        }
+      } else if (o.kind() == Operand.Kind.DEBUG_REGISTER && d.reg > 7) {
+        return Reason.NO_INSTRUCTION;
+      }
+    }
+    return null;
+  }
+}
