@@ -1,15 +1,22 @@
 package io.vmxlab.arch;
 
-/** Processor features that gate instructions and register bits, with the CPUID bit that shows each. */
+/**
+ * Processor features that gate instructions and register bits, with the CPUID bit that shows each.
+ */
 public enum Feature {
   // spotless:off
   TSC       (1, 0, Out.EDX, 4),
   MSR       (1, 0, Out.EDX, 5),
   PAE       (1, 0, Out.EDX, 6),
+  MCE       (1, 0, Out.EDX, 7),
   CX8       (1, 0, Out.EDX, 8),
+  APIC      (1, 0, Out.EDX, 9),
   SEP       (1, 0, Out.EDX, 11),
+  MTRR      (1, 0, Out.EDX, 12),
   PGE       (1, 0, Out.EDX, 13),
+  MCA       (1, 0, Out.EDX, 14),
   CMOV      (1, 0, Out.EDX, 15),
+  PAT       (1, 0, Out.EDX, 16),
   CLFSH     (1, 0, Out.EDX, 19),
   MMX       (1, 0, Out.EDX, 23),
   FXSR      (1, 0, Out.EDX, 24),
@@ -36,6 +43,7 @@ public enum Feature {
   F16C      (1, 0, Out.ECX, 29),
   RDRAND    (1, 0, Out.ECX, 30),
   FSGSBASE  (7, 0, Out.EBX, 0),
+  TSC_ADJUST(7, 0, Out.EBX, 1),
   SGX       (7, 0, Out.EBX, 2),
   BMI1      (7, 0, Out.EBX, 3),
   HLE       (7, 0, Out.EBX, 4),
@@ -59,6 +67,7 @@ public enum Feature {
   RDPID     (7, 0, Out.ECX, 22),
   SGX_LC    (7, 0, Out.ECX, 30),
   CET_IBT   (7, 0, Out.EDX, 20),
+  ARCH_CAPABILITIES(7, 0, Out.EDX, 29),
   LAHF64    (0x80000001, 0, Out.ECX, 0),
   LZCNT     (0x80000001, 0, Out.ECX, 5),
   PREFETCHW (0x80000001, 0, Out.ECX, 8),

@@ -19,7 +19,9 @@ public record Field(String name, int low, int width, String meaning) {
     return (register & mask()) >>> low;
   }
 
-  /** {@code register} with the field replaced. Bits of {@code value} beyond the width are dropped. */
+  /**
+   * {@code register} with the field replaced. Bits of {@code value} beyond the width are dropped.
+   */
   public long set(long register, long value) {
     return (register & ~mask()) | ((value << low) & mask());
   }

@@ -84,13 +84,20 @@ public final class Layout {
       return this;
     }
 
+    /** Adds all fields of another register, for a register that says something of each. */
+    public Builder fieldsOf(Layout other) {
+      fields.addAll(other.fields);
+      return this;
+    }
+
     /** Fields that overlap or leave the register are a defect of the table. */
     public Layout build() {
       fields.sort((a, b) -> Integer.compare(a.low(), b.low()));
       int next = 0;
       for (Field f : fields) {
         if (f.low() < next || f.low() + f.width() > width) {
-          throw new IllegalArgumentException(name + "." + f.name() + " overlaps or is out of range");
+          throw new IllegalArgumentException(
+              name + "." + f.name() + " overlaps or is out of range");
         }
         next = f.low() + f.width();
       }

@@ -12,9 +12,14 @@ public interface CodeWatch {
 
         @Override
         public void beforeWrite(long physicalAddress, int bytes) {}
+
+        @Override
+        public void translationsChanged() {}
       };
 
-  /** Whether a 4-KByte page holds decoded code, so that writes to it must not take the short way. */
+  /**
+   * Whether a 4-KByte page holds decoded code, so that writes to it must not take the short way.
+   */
   boolean watches(long physicalPage);
 
   /**
@@ -22,4 +27,7 @@ public interface CodeWatch {
    * write has not happened, and the instruction is executed again on its own.
    */
   void beforeWrite(long physicalAddress, int bytes);
+
+  /** Linear addresses may mean other physical addresses than before, or be forbidden. */
+  void translationsChanged();
 }

@@ -1,5 +1,7 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Vector;
+
 /** Told of what happens to a processor, before the state changes. Methods must not change it. */
 public interface CpuObserver {
   /** Sees nothing. */
@@ -7,4 +9,18 @@ public interface CpuObserver {
 
   /** An exception is about to be delivered; {@code cpu.rip} is the address it will save. */
   default void onException(Cpu cpu, Fault fault) {}
+
+  /**
+   * Delivering an exception has met another one. What follows is {@link #onException} for the
+   * second one or for a double fault, or {@link #onShutdown}.
+   */
+  default void onNestedException(Cpu cpu, Vector first, Fault second) {}
+
+  /**
+   * INT n, INT3, INTO or INT1 is about to go through the IDT; {@code cpu.rip} is its own address.
+   */
+  default void onSoftwareInterrupt(Cpu cpu, int vector) {}
+
+  /** A fault during the delivery of a double fault: the processor shuts down. */
+  default void onShutdown(Cpu cpu, Fault last) {}
 }

@@ -63,9 +63,7 @@ public final class Operands {
 
   /** Reads the ModRM.rm operand, register or memory. */
   public static long readRm(Cpu cpu, Instruction insn, int width) {
-    return insn.memory()
-        ? readMemory(cpu, insn, width)
-        : readRegister(cpu, insn, insn.rm, width);
+    return insn.memory() ? readMemory(cpu, insn, width) : readRegister(cpu, insn, insn.rm, width);
   }
 
   /** Writes the ModRM.rm operand, register or memory. */

@@ -34,7 +34,9 @@ public enum FormAttribute {
   REPCC,
   /** Accepted by the assembler only when asked for by its exact encoding; decoded normally. */
   ALIAS,
-  /** The block of straight-line code ends after it: control flow, mode or translation may change. */
+  /**
+   * The block of straight-line code ends after it: control flow, mode or translation may change.
+   */
   ENDS_BLOCK,
   /** An instruction that does nothing on this processor and keeps its bytes for later meanings. */
   HINT

@@ -12,37 +12,54 @@ public final class Instruction {
 
   public final Form form;
   public final CodeMode mode;
+
   /** The instruction's bytes; their number is its length, 1 to 15. */
   public final byte[] bytes;
+
   /** 8, 16, 32 or 64: size of the operation after prefixes and defaults. */
   public final int operandSize;
+
   /** 16, 32 or 64. */
   public final int addressSize;
+
   /** LOCK prefix present (and legal). */
   public final boolean lock;
+
   /** F2H or F3H if present as a repeat prefix, else 0. */
   public final int repeat;
+
   /** A REX prefix is present: SPL, BPL, SIL, DIL instead of AH, CH, DH, BH. */
   public final boolean rex;
+
   /** ModRM.mod, or -1 without ModRM. */
   public final int mod;
+
   /** ModRM.reg with REX.R, or VEX likewise. */
   public final int reg;
+
   /** ModRM.rm or the opcode's low bits, with REX.B. */
   public final int rm;
+
   /** VEX.vvvv as a register number. */
   public final int vvvv;
+
   /** Base register of the memory operand, or {@link #NO_REGISTER}. */
   public final int base;
+
   /** Index register of the memory operand, or {@link #NO_REGISTER}. */
   public final int index;
+
   /** Log2 of the scale: 0 to 3. */
   public final int scale;
+
   /** Displacement, sign-extended. Relative to the next instruction if {@link #ripRelative}. */
   public final long displacement;
+
   public final boolean ripRelative;
+
   /** Segment of the memory operand after overrides and defaults: 0-5 = ES CS SS DS FS GS. */
   public final int segment;
+
   /** A segment-override prefix that counts is present. */
   public final boolean segmentOverride;
   /**
@@ -50,6 +67,7 @@ public final class Instruction {
    * of a far pointer is zero-extended.
    */
   public final long immediate;
+
   /** Second immediate (ENTER, far pointer selector), zero-extended. */
   public final long secondImmediate;
 

@@ -29,9 +29,7 @@ public record Verdict<V extends StateView>(
 
   static <V extends StateView> Verdict<V> of(Rule<V> rule, V view) {
     Result result =
-        !rule.applies(view)
-            ? Result.NOT_APPLICABLE
-            : rule.holds(view) ? Result.PASS : Result.FAIL;
+        !rule.applies(view) ? Result.NOT_APPLICABLE : rule.holds(view) ? Result.PASS : Result.FAIL;
     List<Observation> observed = new ArrayList<>();
     for (StateItem item : rule.reads()) {
       observed.add(new Observation(item, view.get(item)));

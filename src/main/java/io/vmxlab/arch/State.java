@@ -1,0 +1,134 @@
+package io.vmxlab.arch;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * State of a logical processor other than its MSRs, and the conditions that checks look at. All
+ * values are zero-extended to 64 bits.
+ */
+public enum State implements StateItem {
+  // spotless:off
+  RAX(64), RCX(64), RDX(64), RBX(64), RSP(64), RBP(64), RSI(64), RDI(64),
+  R8(64), R9(64), R10(64), R11(64), R12(64), R13(64), R14(64), R15(64),
+  RIP(64),
+  RFLAGS(Rflags.LAYOUT),
+  CR0(Cr0.LAYOUT),
+  CR2(64),
+  CR3(Layout.of("CR3", 64)
+      .field( 0, 12, "PCID", "process-context identifier if CR4.PCIDE; else bit 3 is PWT, bit 4 PCD")
+      .field(12, 40, "BASE", "page number of the first paging structure")
+      .build()),
+  CR4(Cr4.LAYOUT),
+  CR8(Layout.of("CR8", 64).field(0, 4, "TPL", "task priority level").build()),
+  XCR0(Layout.of("XCR0", 64)
+      .field(0, 1, "X87", "x87 state, always 1")
+      .field(1, 1, "SSE", "XMM state")
+      .field(2, 1, "AVX", "upper halves of YMM state")
+      .field(5, 3, "AVX512", "opmask and ZMM state")
+      .field(9, 1, "PKRU", "protection-key rights state")
+      .build()),
+  DR0(64), DR1(64), DR2(64), DR3(64),
+  DR6(Dr6.LAYOUT),
+  DR7(Dr7.LAYOUT),
+
+  ES_SELECTOR(selector("ES")), ES_BASE("ES.base", 64), ES_LIMIT("ES.limit", 32), ES_RIGHTS(SegmentRights.layout("ES.rights")),
+  CS_SELECTOR(selector("CS")), CS_BASE("CS.base", 64), CS_LIMIT("CS.limit", 32), CS_RIGHTS(SegmentRights.layout("CS.rights")),
+  SS_SELECTOR(selector("SS")), SS_BASE("SS.base", 64), SS_LIMIT("SS.limit", 32), SS_RIGHTS(SegmentRights.layout("SS.rights")),
+  DS_SELECTOR(selector("DS")), DS_BASE("DS.base", 64), DS_LIMIT("DS.limit", 32), DS_RIGHTS(SegmentRights.layout("DS.rights")),
+  FS_SELECTOR(selector("FS")), FS_BASE("FS.base", 64), FS_LIMIT("FS.limit", 32), FS_RIGHTS(SegmentRights.layout("FS.rights")),
+  GS_SELECTOR(selector("GS")), GS_BASE("GS.base", 64), GS_LIMIT("GS.limit", 32), GS_RIGHTS(SegmentRights.layout("GS.rights")),
+  LDTR_SELECTOR(selector("LDTR")), LDTR_BASE("LDTR.base", 64), LDTR_LIMIT("LDTR.limit", 32), LDTR_RIGHTS(SegmentRights.layout("LDTR.rights")),
+  TR_SELECTOR(selector("TR")), TR_BASE("TR.base", 64), TR_LIMIT("TR.limit", 32), TR_RIGHTS(SegmentRights.layout("TR.rights")),
+  GDTR_BASE("GDTR.base", 64), GDTR_LIMIT("GDTR.limit", 16),
+  IDTR_BASE("IDTR.base", 64), IDTR_LIMIT("IDTR.limit", 16),
+
+  /** Current privilege level. */
+  CPL(8),
+  /** Address lines above 19 are masked for bit 20. */
+  A20M_MODE("A20M mode", 8),
+  /** GETSEC[SENTER] was executed and GETSEC[SEXIT] not since. */
+  SMX_OPERATION("SMX operation", 8),
+  /** In system-management mode. */
+  SMM(8),
+  /** 0 outside, 1 VMX root operation, 2 VMX non-root operation. */
+  VMX_OPERATION("VMX operation", 8),
+  /** INIT is held back instead of taken. */
+  INIT_BLOCKED("INIT blocked", 8),
+  /** An INIT that came while blocked. */
+  INIT_PENDING("INIT pending", 8),
+  /** NMIs are held back until the next IRET. */
+  NMI_BLOCKED("NMI blocked", 8),
+  /** Interrupts are held back for one instruction: bit 0 by STI, bit 1 by MOV or POP to SS. */
+  INTERRUPT_SHADOW(Layout.of("interrupt shadow", 8)
+      .field(0, 1, "STI", "blocking by STI")
+      .field(1, 1, "MOV_SS", "blocking by MOV SS")
+      .build()),
+  /** 0 active, 1 HLT, 2 shutdown, 3 wait-for-SIPI: the encoding of the VMCS field. */
+  ACTIVITY("activity state", 8),
+
+  /** The value that the instruction is about to load. */
+  SOURCE("new value", 64),
+  /** The model's width of physical addresses in bits. */
+  MAXPHYADDR(8),
+  /** The model's width of linear addresses in bits. */
+  LINEAR_WIDTH("linear-address width", 8),
+  /** Bits of CR4 that the model has. */
+  CR4_SUPPORTED(Layout.of("CR4 bits supported", 64).fieldsOf(Cr4.LAYOUT).build()),
+  /** Bits of IA32_EFER that the model has. */
+  EFER_SUPPORTED(Layout.of("IA32_EFER bits supported", 64).fieldsOf(Efer.LAYOUT).build()),
+  /** Bits of XCR0 that the model has. */
+  XCR0_SUPPORTED("XCR0 bits supported", 64),
+  /** The index in ECX of RDMSR and WRMSR, however it came there. */
+  MSR_INDEX("MSR index", 32),
+  /** The processor has an MSR with that index. */
+  MSR_IMPLEMENTED("MSR implemented", 8),
+  /** The MSR with that index cannot be written. */
+  MSR_READ_ONLY("MSR read-only", 8),
+  /** Bits of the MSR being written that the model has. */
+  MSR_SUPPORTED("MSR bits supported", 64);
+  // spotless:on
+
+  private final Layout layout;
+
+  State(int width) {
+    layout = Layout.plain(name(), width);
+  }
+
+  State(String itemName, int width) {
+    layout = Layout.plain(itemName, width);
+  }
+
+  State(Layout layout) {
+    this.layout = layout;
+  }
+
+  private static Layout selector(String register) {
+    return Layout.of(register + ".selector", 16)
+        .field(0, 2, "RPL", "requested privilege level")
+        .field(2, 1, "TI", "0 GDT, 1 LDT")
+        .field(3, 13, "INDEX", "descriptor number")
+        .build();
+  }
+
+  @Override
+  public String itemName() {
+    return layout.name();
+  }
+
+  @Override
+  public Layout layout() {
+    return layout;
+  }
+
+  /** The item with that name, case-insensitively. */
+  public static Optional<State> find(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    for (State s : values()) {
+      if (s.itemName().toLowerCase(Locale.ROOT).equals(wanted)) {
+        return Optional.of(s);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,37 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Width;
+
+/** How a memory operand's linear address is made from registers. */
+interface Addressing {
+  /**
+   * The linear address, after the segment's checks.
+   *
+   * @param bytes of the access
+   */
+  long linear(Cpu cpu, Operation op, int bytes, boolean write);
+
+  /** Base, index and displacement; a RIP-relative displacement already holds the address. */
+  static long offset(Cpu cpu, Operation op) {
+    long[] r = cpu.r;
+    return r[op.base] + (r[op.index] << op.scale) + op.displacement;
+  }
+
+  /** 64-bit mode, 64-bit address, segment base 0. */
+  record Flat() implements Addressing {
+    @Override
+    public long linear(Cpu cpu, Operation op, int bytes, boolean write) {
+      return offset(cpu, op);
+    }
+  }
+
+  /** Everything else: FS and GS, other address sizes, segments with limits. */
+  record Segmented(int addressSize) implements Addressing {
+    @Override
+    public long linear(Cpu cpu, Operation op, int bytes, boolean write) {
+      long offset = Width.zeroExtend(addressSize, offset(cpu, op));
+      return cpu.linear(op.segment, offset, bytes, write);
+    }
+  }
+}

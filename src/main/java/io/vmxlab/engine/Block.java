@@ -1,0 +1,81 @@
+package io.vmxlab.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Straight-line code: one entry, decoded once. */
+final class Block {
+  /** No second page. */
+  static final long NONE = -1;
+
+  final CodeSpace space;
+
+  /** Offset of the first instruction in CS. */
+  final long rip;
+
+  /** Physical page of the first byte. */
+  final long page;
+
+  /** Physical page of the last byte if that is another one, else {@link #NONE}. */
+  final long secondPage;
+
+  final Operation first;
+
+  /** Number of instructions. */
+  final int count;
+
+  /** Branch targets may lie outside the code segment or be non-canonical. */
+  final boolean checksTargets;
+
+  /** Physical address of the first byte, and number of bytes. */
+  final long start;
+
+  final int length;
+
+  /** False once the code has been dropped. */
+  boolean valid = true;
+
+  /** Last operations of other blocks that come here directly. */
+  private final List<Operation> incoming = new ArrayList<>();
+
+  Block(CodeSpace space, long start, int length, long secondPage, List<Operation> operations) {
+    this.space = space;
+    this.rip = operations.get(0).rip;
+    this.start = start;
+    this.length = length;
+    this.page = start & ~0xFFFL;
+    this.secondPage = secondPage;
+    this.first = operations.get(0);
+    this.count = operations.size();
+    this.checksTargets = space.checksTargets(rip);
+    for (int i = 0; i < count; i++) {
+      Operation op = operations.get(i);
+      op.block = this;
+      op.position = i;
+      op.next = i + 1 < count ? operations.get(i + 1) : null;
+    }
+    Operation last = operations.get(count - 1);
+    if (!Translator.endsBlock(last)) {
+      FallThrough end = new FallThrough();
+      end.block = this;
+      end.insn = last.insn;
+      end.rip = last.rip;
+      end.position = count - 1;
+      last.next = end;
+    }
+  }
+
+  /** Lets the other block's last operation come here directly. */
+  void linkFrom(Operation last) {
+    last.link(rip, first);
+    incoming.add(last);
+  }
+
+  /** Cuts every direct way to this block. */
+  void unlink() {
+    for (Operation last : incoming) {
+      last.unlink(this);
+    }
+    incoming.clear();
+  }
+}

@@ -1,0 +1,44 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+
+/** A branch with a fixed target and, unless it is unconditional, a way on. */
+abstract class Branch extends Operation {
+  private Operation taken;
+  private Operation notTaken;
+
+  /** Where the branch goes, cut to the operand size. */
+  final long target() {
+    long address = following() + immediate;
+    return insn.operandSize == 64 ? address : address & ((1L << insn.operandSize) - 1);
+  }
+
+  final Operation take(Cpu cpu, boolean jump) {
+    cpu.retired += position + 1;
+    Operation way = jump ? taken : notTaken;
+    if (way != null && cpu.retired < cpu.horizon) {
+      return way;
+    }
+    cpu.rip = jump ? target() : following();
+    return null;
+  }
+
+  @Override
+  final void link(long to, Operation first) {
+    if (to == target()) {
+      taken = first;
+    } else if (to == following()) {
+      notTaken = first;
+    }
+  }
+
+  @Override
+  final void unlink(Block target) {
+    if (taken != null && taken.block == target) {
+      taken = null;
+    }
+    if (notTaken != null && notTaken.block == target) {
+      notTaken = null;
+    }
+  }
+}

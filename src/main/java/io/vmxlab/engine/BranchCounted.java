@@ -1,0 +1,27 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+
+/** LOOP and JRCXZ: the condition depends on the counter, whose width is the address size. */
+final class BranchCounted extends Branch {
+  private static final int RCX = 1;
+  private static final int WIDTH = OperationFactory.width();
+
+  @Override
+  Operation exec(Cpu cpu) {
+    long counter = cpu.r[RCX];
+    boolean jump = PlaceholderCondition.call(cpu, WIDTH);
+    if (jump && block.checksTargets) {
+      long counted = cpu.r[RCX];
+      cpu.r[RCX] = counter;
+      cpu.checkBranchTarget(target());
+      cpu.r[RCX] = counted;
+    }
+    return take(cpu, jump);
+  }
+
+  @Override
+  Operation fresh() {
+    return new BranchCounted();
+  }
+}

@@ -1,0 +1,234 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.cpu.Activity;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Fault;
+import io.vmxlab.cpu.Unmodelled;
+import io.vmxlab.isa.Decoder;
+import io.vmxlab.isa.InstructionTable;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Runs code on a processor. Code is decoded once into blocks of operations; each operation's {@code
+ * exec} returns the one that follows, and blocks go to each other directly.
+ */
+public final class Engine {
+  private final Cpu cpu;
+  private final CodeCache cache = new CodeCache();
+  private final Translator translator;
+  private CodeSpace space;
+  private long spaceKey = -1;
+  private StepListener listener;
+
+  /** The operation that is being executed or was last. */
+  private Operation current;
+
+  /** Runs code on the processor, with the instructions that its model has. */
+  public Engine(Cpu cpu) {
+    this.cpu = cpu;
+    Set<Feature> features = EnumSet.noneOf(Feature.class);
+    for (Feature feature : Feature.values()) {
+      if (cpu.model.has(feature)) {
+        features.add(feature);
+      }
+    }
+    translator = new Translator(cpu, new Decoder(table(), features));
+    cpu.codeWatch = cache;
+  }
+
+  /** The whole instruction table. */
+  public static InstructionTable table() {
+    return Rows.table();
+  }
+
+  /** Instructions retired so far. */
+  public long retired() {
+    return cpu.retired;
+  }
+
+  /** Reports every instruction from now on; null ends it. */
+  public void stepListener(StepListener newListener) {
+    listener = newListener;
+  }
+
+  /** Executes one instruction, or delivers its exception. */
+  public Stop step() {
+    return run(1);
+  }
+
+  /**
+   * Runs on from {@code cpu.rip}.
+   *
+   * @param most instructions to execute at most
+   */
+  public Stop run(long most) {
+    long limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
+    try {
+      while (true) {
+        Stop stop = stopped(limit);
+        if (stop != null) {
+          return stop;
+        }
+        if (single() || limit - cpu.retired <= Translator.MAX_BLOCK) {
+          runSingly();
+        } else {
+          cpu.horizon = limit - Translator.MAX_BLOCK;
+          runBlocks();
+        }
+      }
+    } catch (Unmodelled missing) {
+      if (current != null) {
+        recover(current);
+      }
+      return new Stop(Stop.Kind.UNMODELLED, missing.what());
+    }
+  }
+
+  private Stop stopped(long limit) {
+    if (cpu.stopRequested) {
+      cpu.stopRequested = false;
+      return Stop.of(Stop.Kind.REQUESTED);
+    }
+    if (cpu.activity == Activity.SHUTDOWN) {
+      return Stop.of(Stop.Kind.SHUTDOWN);
+    }
+    if (cpu.activity != Activity.ACTIVE) {
+      return Stop.of(Stop.Kind.HALTED);
+    }
+    return cpu.retired >= limit ? Stop.of(Stop.Kind.LIMIT) : null;
+  }
+
+  /** Something has to be looked at after every instruction. */
+  private boolean single() {
+    return listener != null || (cpu.flagsRest & Rflags.TF) != 0 || cpu.singleStepPending();
+  }
+
+  private boolean interrupted() {
+    return cpu.retired >= cpu.horizon
+        || cpu.activity != Activity.ACTIVE
+        || cpu.stopRequested
+        || single();
+  }
+
+  private void runBlocks() {
+    Operation op = null;
+    try {
+      op = lookup();
+      cache.running = true;
+      while (true) {
+        Operation last;
+        do {
+          last = op;
+          op = op.exec(cpu);
+        } while (op != null);
+        if (interrupted()) {
+          return;
+        }
+        cache.running = false;
+        op = lookup();
+        cache.link(last, op.block);
+        cache.running = true;
+      }
+    } catch (Fault fault) {
+      cache.running = false;
+      if (op != null) {
+        recover(op);
+      }
+      deliver(fault);
+    } catch (SelfModified again) {
+      cache.running = false;
+      recover(op);
+      runSingly();
+    } catch (Unmodelled missing) {
+      current = op;
+      throw missing;
+    } finally {
+      cache.running = false;
+    }
+  }
+
+  /** Puts the processor at an operation that did not complete. */
+  private void recover(Operation op) {
+    cpu.rip = op.rip;
+    cpu.retired += op.position;
+    current = null;
+  }
+
+  private void deliver(Fault fault) {
+    cpu.deliver(fault);
+  }
+
+  private void runSingly() {
+    cpu.horizon = Long.MIN_VALUE;
+    current = null;
+    Operation first = null;
+    try {
+      space = currentSpace();
+      first = translator.translate(space, cpu.rip, cpu.mmu.fetch(cpu.codeLinear(cpu.rip)), 1).first;
+      if (listener != null) {
+        listener.before(cpu, first.insn);
+      }
+      current = first;
+      Operation op = first;
+      cpu.beginStep();
+      while (op != null) {
+        op = op.exec(cpu);
+      }
+      current = null;
+      cpu.endStep();
+    } catch (Fault fault) {
+      if (current != null) {
+        recover(current);
+      }
+      deliver(fault);
+    }
+    if (listener != null) {
+      listener.after(cpu, first == null ? null : first.insn);
+    }
+  }
+
+  /** The operation at {@code cpu.rip}. */
+  private Operation lookup() {
+    space = currentSpace();
+    long rip = cpu.rip;
+    Operation op = space.near(rip);
+    if (op != null) {
+      return op;
+    }
+    long physical = cpu.mmu.fetch(cpu.codeLinear(rip));
+    Block block = space.find(rip, physical);
+    if (block == null || !sameSecondPage(block)) {
+      block = translator.translate(space, rip, physical, Translator.MAX_BLOCK);
+      cache.add(block);
+      cpu.mmu.forgetWrites(block.page);
+      if (block.secondPage != Block.NONE) {
+        cpu.mmu.forgetWrites(block.secondPage);
+      }
+    }
+    space.bringNear(block);
+    return block.first;
+  }
+
+  private boolean sameSecondPage(Block block) {
+    if (block.secondPage == Block.NONE) {
+      return true;
+    }
+    long last = cpu.codeLinear(block.rip + block.length - 1);
+    return (cpu.mmu.fetch(last) & ~0xFFFL) == block.secondPage;
+  }
+
+  private CodeSpace currentSpace() {
+    CodeMode mode = cpu.codeMode();
+    long base = mode == CodeMode.BITS64 ? 0 : cpu.segments[1].base;
+    long key = base << 3 | mode.ordinal() << 1 | (cpu.cpl == 3 ? 1 : 0);
+    if (key != spaceKey) {
+      spaceKey = key;
+      space = cache.space(key, () -> new CodeSpace(mode));
+    }
+    return space;
+  }
+}

@@ -1,0 +1,69 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.isa.Instruction;
+
+/**
+ * One decoded instruction, ready to run. Subclasses are made by combining a shape with a semantics
+ * method (see {@link OperationFactory}).
+ */
+abstract class Operation {
+  /** The following operation of the same block; null at the block's end. */
+  Operation next;
+
+  Instruction insn;
+
+  /** Offset of the instruction in CS. */
+  long rip;
+
+  /** Instructions of the block that stand before this one. */
+  int position;
+
+  Block block;
+
+  /** Register numbers of the operands, in the order of the syntax, as {@link Slot} reads them. */
+  int register0;
+
+  int register1;
+  int register2;
+
+  int base;
+  int index;
+  int scale;
+  long displacement;
+  int segment;
+  long immediate;
+
+  /**
+   * Executes the instruction.
+   *
+   * @return the operation that follows, or null when the engine has to look for it at {@code
+   *     cpu.rip}; then the block's instructions have been added to {@code cpu.retired}
+   */
+  abstract Operation exec(Cpu cpu);
+
+  /** A new, empty operation of the same class. */
+  abstract Operation fresh();
+
+  /**
+   * Tells a block's last operation which operation stands at an address it went to, so that it can
+   * go there directly the next time.
+   */
+  void link(long target, Operation first) {}
+
+  /** Forgets every direct way to the block. */
+  void unlink(Block target) {}
+
+  /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
+  final long following() {
+    long address = rip + insn.length();
+    switch (insn.mode) {
+      case BITS64:
+        return address;
+      case BITS32:
+        return address & 0xFFFF_FFFFL;
+      default:
+        return address & 0xFFFF;
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.isa.Form;
+import io.vmxlab.isa.FormAttribute;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Operand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes operations. An operation class is a shape (how operands are fetched and stored) combined
+ * with a semantics method (what is done with them). The shapes are ordinary classes with a
+ * placeholder call; a copy of the class file whose constant pool names the real method is defined
+ * when the combination is first met.
+ */
+final class OperationFactory {
+  private static final String CPU = "(Lio/vmxlab/cpu/Cpu;";
+  private static final Map<String, Operation> PROTOTYPES = new HashMap<>();
+
+  /** What the class being initialised asks for; guarded by the class lock. */
+  private static int pendingWidth;
+
+  private static Slot[] pendingSlots;
+
+  private OperationFactory() {}
+
+  /** For static initialisers of shapes: width of the operation in bits. */
+  static int width() {
+    return pendingWidth;
+  }
+
+  /** For static initialisers of shapes: operand number {@code i} of the syntax. */
+  static Slot slot(int i) {
+    return pendingSlots[i];
+  }
+
+  /** A string instruction with a repeat prefix that counts. */
+  static boolean repeats(Instruction insn) {
+    return insn.repeat != 0
+        && (insn.form.has(FormAttribute.REP) || insn.form.has(FormAttribute.REPCC));
+  }
+
+  static Operation make(Instruction insn, long rip) {
+    Operation op =
+        insn.form.modelled() ? prototype(insn).fresh() : new Failing.NotModelled(insn.form);
+    op.insn = insn;
+    op.rip = rip;
+    op.base = insn.base;
+    op.index = insn.index;
+    op.scale = insn.scale;
+    op.displacement = insn.displacement + (insn.ripRelative ? rip + insn.length() : 0);
+    op.segment = insn.segment;
+    op.immediate = insn.immediate;
+    List<Operand> operands = insn.form.operands();
+    int count = operands.size();
+    op.register0 = count > 0 ? register(insn, operands.get(0), 0) : 0;
+    op.register1 = count > 1 ? register(insn, operands.get(1), 1) : 0;
+    op.register2 = count > 2 ? register(insn, operands.get(2), 2) : 0;
+    for (Operand operand : operands) {
+      if (operand.kind() == Operand.Kind.MOFFS) {
+        op.displacement = insn.immediate;
+      } else if (isConstant(operand)) {
+        op.immediate = operand.register();
+      }
+    }
+    return op;
+  }
+
+  private static boolean isConstant(Operand operand) {
+    return operand.kind() == Operand.Kind.FIXED && Character.isDigit(operand.text().charAt(0));
+  }
+
+  private static int register(Instruction insn, Operand operand, int i) {
+    switch (operand.kind()) {
+      case REGISTER:
+      case REGISTER_OR_MEMORY:
+        int number = insn.register(i);
+        return operand.width() == 8 && insn.highByte(number)
+            ? number - 4 + Slot.Register.HIGH_BYTE
+            : number;
+      case FIXED:
+        return operand.register();
+      default:
+        return 0;
+    }
+  }
+
+  private static synchronized Operation prototype(Instruction insn) {
+    Form form = insn.form;
+    String shape = shape(insn);
+    Slot[] slots = slots(insn, shape);
+    int width = width(insn, shape);
+    StringBuilder name = new StringBuilder(shape).append('_').append(form.method());
+    name.append('_').append(form.owner(), form.owner().lastIndexOf('.') + 1, form.owner().length());
+    if (width != 0) {
+      name.append('_').append(width);
+    }
+    for (Slot slot : slots) {
+      name.append('_').append(suffix(slot));
+    }
+    return PROTOTYPES.computeIfAbsent(
+        name.toString(), n -> define(n, shape, form, width, slots));
+  }
+
+  /** The shape that goes with the method's signature; see docs/adding-an-instruction.md. */
+  private static String shape(Instruction insn) {
+    Form form = insn.form;
+    String descriptor = form.descriptor();
+    List<Operand> operands = form.operands();
+    switch (descriptor) {
+      case CPU + "Lio/vmxlab/isa/Instruction;)V":
+        return form.has(FormAttribute.ENDS_BLOCK) || repeats(insn) ? "WholeLast" : "Whole";
+      case CPU + ")Z":
+        return operands.size() == 2
+            ? "MoveIf"
+            : operands.get(0).kind() == Operand.Kind.RELATIVE ? "BranchIf" : "SetIf";
+      case CPU + "I)Z":
+        return "BranchCounted";
+      default:
+        break;
+    }
+    boolean relative =
+        !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.RELATIVE;
+    if (form.has(FormAttribute.ENDS_BLOCK)) {
+      return relative ? "BranchDirect" : "BranchIndirect";
+    }
+    int values = descriptor.lastIndexOf('J', descriptor.indexOf(')')) - descriptor.indexOf('I', CPU.length()) ;
+    if (descriptor.endsWith("V")) {
+      return "Use" + values;
+    }
+    return values == operands.size() ? "Update" + (values - 1) : "Set" + values;
+  }
+
+  private static int width(Instruction insn, String shape) {
+    switch (shape) {
+      case "Whole":
+      case "WholeLast":
+      case "SetIf":
+      case "MoveIf":
+      case "BranchIf":
+        return 0;
+      case "BranchCounted":
+        return insn.addressSize;
+      case "BranchDirect":
+      case "BranchIndirect":
+        return insn.operandSize;
+      default:
+        List<Operand> operands = insn.form.operands();
+        int first = operands.isEmpty() ? 0 : operands.get(0).width();
+        return first == 0 || operands.get(0).kind() == Operand.Kind.IMMEDIATE
+            ? insn.operandSize
+            : first;
+    }
+  }
+
+  private static Slot[] slots(Instruction insn, String shape) {
+    if (shape.startsWith("Whole") || shape.equals("BranchIf")
+        || shape.equals("BranchDirect") || shape.equals("BranchCounted")) {
+      return new Slot[0];
+    }
+    List<Operand> operands = insn.form.operands();
+    if (operands.isEmpty()) {
+      return new Slot[] {new Slot.Immediate()};
+    }
+    Slot[] slots = new Slot[operands.size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = slot(insn, operands.get(i), i);
+    }
+    return slots;
+  }
+
+  private static Slot slot(Instruction insn, Operand operand, int i) {
+    switch (operand.kind()) {
+      case REGISTER_OR_MEMORY:
+        return insn.memory()
+            ? new Slot.Memory(addressing(insn), operand.width())
+            : new Slot.Register(i, operand.width());
+      case MEMORY:
+        return operand.width() == 0
+            ? new Slot.Address(insn.addressSize)
+            : new Slot.Memory(addressing(insn), operand.width());
+      case MOFFS:
+        return new Slot.Memory(addressing(insn), operand.width());
+      case IMMEDIATE:
+        return new Slot.Immediate();
+      case REGISTER:
+        return new Slot.Register(i, operand.width());
+      case FIXED:
+        return isConstant(operand) ? new Slot.Immediate() : new Slot.Register(i, operand.width());
+      default:
+        throw new IllegalStateException(insn.form.syntax() + ": no shape for " + operand.text());
+    }
+  }
+
+  private static Addressing addressing(Instruction insn) {
+    boolean flat =
+        insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
+    return flat ? new Addressing.Flat() : new Addressing.Segmented(insn.addressSize);
+  }
+
+  private static final int FS = 4;
+
+  private static String suffix(Slot slot) {
+    if (slot instanceof Slot.Register) {
+      return "r" + ((Slot.Register) slot).width();
+    } else if (slot instanceof Slot.Memory) {
+      Slot.Memory memory = (Slot.Memory) slot;
+      return memory.addressing() instanceof Addressing.Segmented
+          ? "m" + memory.width() + "a" + ((Addressing.Segmented) memory.addressing()).addressSize()
+          : "m" + memory.width();
+    } else if (slot instanceof Slot.Address) {
+      return "a" + ((Slot.Address) slot).width();
+    }
+    return "imm";
+  }
+
+  private static Operation define(String name, String shape, Form form, int width, Slot[] slots) {
+    String prefix = "io/vmxlab/engine/";
+    String owner = form.owner().replace('.', '/');
+    Map<String, String> names =
+        Map.of(
+            prefix + shape, prefix + name,
+            prefix + "Placeholder", owner,
+            prefix + "PlaceholderVoid", owner,
+            prefix + "PlaceholderCondition", owner,
+            "call", form.method());
+    pendingWidth = width;
+    pendingSlots = slots;
+    try (InputStream in = OperationFactory.class.getResourceAsStream(shape + ".class")) {
+      byte[] file = ConstantPool.rename(in.readAllBytes(), names);
+      Class<?> made = MethodHandles.lookup().defineClass(file);
+      return (Operation) made.getDeclaredConstructor().newInstance();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(name, e);
+    }
+  }
+}

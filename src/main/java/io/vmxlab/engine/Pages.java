@@ -1,0 +1,78 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.isa.Page;
+import io.vmxlab.semantics.Arithmetic;
+import io.vmxlab.semantics.BitCount;
+import io.vmxlab.semantics.BitString;
+import io.vmxlab.semantics.Bmi;
+import io.vmxlab.semantics.ConditionalJump;
+import io.vmxlab.semantics.ConditionalMove;
+import io.vmxlab.semantics.ConditionalSet;
+import io.vmxlab.semantics.ControlTransfer;
+import io.vmxlab.semantics.DataTransfer;
+import io.vmxlab.semantics.Decimal;
+import io.vmxlab.semantics.Division;
+import io.vmxlab.semantics.Exchange;
+import io.vmxlab.semantics.FlagControl;
+import io.vmxlab.semantics.Increment;
+import io.vmxlab.semantics.Logical;
+import io.vmxlab.semantics.Miscellaneous;
+import io.vmxlab.semantics.Multiplication;
+import io.vmxlab.semantics.Rotate;
+import io.vmxlab.semantics.Shift;
+import io.vmxlab.semantics.StackTransfer;
+import io.vmxlab.semantics.Strings;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers the pages from the classes that hold them. Used by the build and by tests only. */
+public final class Pages {
+  private static final List<Class<?>> CLASSES =
+      List.of(
+          DataTransfer.class,
+          ConditionalMove.class,
+          Exchange.class,
+          StackTransfer.class,
+          Arithmetic.class,
+          Increment.class,
+          Multiplication.class,
+          Division.class,
+          Decimal.class,
+          Logical.class,
+          Shift.class,
+          Rotate.class,
+          BitString.class,
+          BitCount.class,
+          ConditionalSet.class,
+          ControlTransfer.class,
+          ConditionalJump.class,
+          Strings.class,
+          FlagControl.class,
+          Miscellaneous.class,
+          Bmi.class);
+
+  private Pages() {}
+
+  /** Every page of every class, in the order of the list. */
+  public static List<Page> all() {
+    List<Page> pages = new ArrayList<>();
+    for (Class<?> owner : CLASSES) {
+      for (Field field : owner.getDeclaredFields()) {
+        if (field.getType() == Page.class) {
+          pages.add(page(field));
+        }
+      }
+    }
+    return pages;
+  }
+
+  private static Page page(Field field) {
+    try {
+      field.setAccessible(true);
+      return (Page) field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(field.toString(), e);
+    }
+  }
+}

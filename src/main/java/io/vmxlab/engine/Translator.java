@@ -1,0 +1,121 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Fault;
+import io.vmxlab.isa.Decoded;
+import io.vmxlab.isa.Decoder;
+import io.vmxlab.isa.FormAttribute;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.memory.PhysicalMemory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Decodes code at RIP into blocks. */
+final class Translator {
+  /** Instructions in a block at most. */
+  static final int MAX_BLOCK = 64;
+
+  private static final int PAGE_SIZE = 4096;
+  private static final int MAX_LENGTH = 15;
+
+  private final Cpu cpu;
+  private final Decoder decoder;
+
+  /** Where the last instruction read came from, if it reached into another page. */
+  private long secondPage;
+
+  Translator(Cpu cpu, Decoder decoder) {
+    this.cpu = cpu;
+    this.decoder = decoder;
+  }
+
+  /**
+   * Decodes a block.
+   *
+   * @param physical address of its first byte
+   * @param most instructions to take
+   * @throws Fault if the first instruction reaches into a page that cannot be fetched
+   */
+  Block translate(CodeSpace space, long rip, long physical, int most) {
+    List<Operation> operations = new ArrayList<>();
+    secondPage = Block.NONE;
+    long at = rip;
+    int length = 0;
+    while (operations.size() < most) {
+      int inPage = (int) (physical & (PAGE_SIZE - 1)) + length;
+      if (inPage >= PAGE_SIZE) {
+        break;
+      }
+      Operation op;
+      try {
+        op = operation(space, at, physical + length, PAGE_SIZE - inPage);
+      } catch (Fault fault) {
+        if (operations.isEmpty()) {
+          throw fault;
+        }
+        break;
+      }
+      if (secondPage != Block.NONE && !operations.isEmpty()) {
+        secondPage = Block.NONE; // such an instruction gets a block of its own
+        break;
+      }
+      op.rip = at;
+      operations.add(op);
+      if (op.insn == null) {
+        break;
+      }
+      length += op.insn.length();
+      at = op.following();
+      if (endsBlock(op) || secondPage != Block.NONE || at < rip) {
+        break;
+      }
+    }
+    return new Block(space, physical, Math.max(length, 1), secondPage, operations);
+  }
+
+  /** After it the engine has to look where to go on, or cannot go on. */
+  static boolean endsBlock(Operation op) {
+    return op.insn == null
+        || op instanceof Branch
+        || op.insn.form.has(FormAttribute.ENDS_BLOCK)
+        || OperationFactory.repeats(op.insn)
+        || !op.insn.form.modelled();
+  }
+
+  private Operation operation(CodeSpace space, long rip, long physical, int left) {
+    byte[] code = cpu.memory.chunk(physical);
+    int from = PhysicalMemory.offset(physical);
+    if (code == null) {
+      code = new byte[MAX_LENGTH];
+      Arrays.fill(code, (byte) 0xFF);
+      from = 0;
+    }
+    Decoded decoded = decoder.decode(code, from, from + Math.min(left, MAX_LENGTH), space.mode);
+    if (decoded instanceof Decoded.Truncated && left < MAX_LENGTH) {
+      byte[] both = acrossPages(rip, physical, left);
+      decoded = decoder.decode(both, 0, both.length, space.mode);
+    }
+    if (decoded instanceof Decoded.Undefined) {
+      return new Failing.Undefined((Decoded.Undefined) decoded);
+    }
+    if (!(decoded instanceof Decoded.Valid)) {
+      return new Failing.TooLong();
+    }
+    Instruction insn = ((Decoded.Valid) decoded).instruction();
+    if (space.mode != CodeMode.BITS64 && cpu.codeBeyondLimit(rip, insn.length())) {
+      return new Failing.BeyondLimit();
+    }
+    return OperationFactory.make(insn, rip);
+  }
+
+  private byte[] acrossPages(long rip, long physical, int left) {
+    secondPage = cpu.mmu.fetch(cpu.codeLinear(rip + left)) & ~(PAGE_SIZE - 1L);
+    byte[] both = new byte[MAX_LENGTH];
+    for (int i = 0; i < MAX_LENGTH; i++) {
+      both[i] = (byte) cpu.memory.read8(i < left ? physical + i : secondPage + i - left);
+    }
+    return both;
+  }
+}

@@ -1,0 +1,121 @@
+package io.vmxlab.semantics;
+
+import static io.vmxlab.isa.FormAttribute.ALIAS;
+import static io.vmxlab.isa.FormAttribute.NO64;
+import static io.vmxlab.isa.Page.page;
+
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+
+/** Decimal arithmetic. SDM Vol. 1 "Decimal Arithmetic Instructions". */
+public final class Decimal {
+  // spotless:off
+  static final Page DAA = page("DAA", Sdm.DAA)
+      .form("27", "DAA", NO64)
+      .flags("AF CF: decimal carry; SF ZF PF: by result; undefined: OF")
+      .does(Decimal.class, "daa");
+
+  static final Page DAS = page("DAS", Sdm.DAS)
+      .form("2F", "DAS", NO64)
+      .flags("AF CF: decimal carry; SF ZF PF: by result; undefined: OF")
+      .does(Decimal.class, "das");
+
+  static final Page AAA = page("AAA", Sdm.AAA)
+      .form("37", "AAA", NO64)
+      .flags("AF CF: decimal carry; undefined: OF SF ZF PF")
+      .does(Decimal.class, "aaa");
+
+  static final Page AAS = page("AAS", Sdm.AAS)
+      .form("3F", "AAS", NO64)
+      .flags("AF CF: decimal carry; undefined: OF SF ZF PF")
+      .does(Decimal.class, "aas");
+
+  static final Page AAM = page("AAM", Sdm.AAM)
+      .form("D4 ib", "AAM imm8", NO64)
+      .form("D4 0A", "AAM",      NO64, ALIAS)
+      .flags("SF ZF PF: by AL; undefined: OF AF CF")
+      .does(Decimal.class, "aam");
+
+  static final Page AAD = page("AAD", Sdm.AAD)
+      .form("D5 ib", "AAD imm8", NO64)
+      .form("D5 0A", "AAD",      NO64, ALIAS)
+      .flags("SF ZF PF: by AL; undefined: OF AF CF")
+      .does(Decimal.class, "aad");
+  // spotless:on
+
+  private static final int RAX = 0;
+
+  private Decimal() {}
+
+  /** Adjusts AL after the addition of two packed decimal numbers. */
+  public static void daa(Cpu cpu, Instruction insn) {
+    int al = (int) cpu.r[RAX] & 0xFF;
+    boolean units = (al & 0xF) > 9 || cpu.af();
+    boolean tens = al > 0x99 || cpu.cf();
+    packed(cpu, al + (units ? 6 : 0) + (tens ? 0x60 : 0), units, tens);
+  }
+
+  /** Adjusts AL after the subtraction of two packed decimal numbers. */
+  public static void das(Cpu cpu, Instruction insn) {
+    int al = (int) cpu.r[RAX] & 0xFF;
+    boolean units = (al & 0xF) > 9 || cpu.af();
+    boolean tens = al > 0x99 || cpu.cf();
+    boolean borrow = units && al < 6;
+    packed(cpu, al - (units ? 6 : 0) - (tens ? 0x60 : 0), units, tens || borrow);
+  }
+
+  private static void packed(Cpu cpu, int result, boolean adjust, boolean carry) {
+    cpu.r[RAX] = (cpu.r[RAX] & ~0xFFL) | (result & 0xFF);
+    cpu.flagsLogic((byte) result);
+    cpu.flagAux = adjust ? Rflags.AF : 0;
+    cpu.setCf(carry);
+  }
+
+  /** Adjusts AX after the addition of two unpacked decimal digits. */
+  public static void aaa(Cpu cpu, Instruction insn) {
+    unpacked(cpu, 0x106);
+  }
+
+  /** Adjusts AX after the subtraction of two unpacked decimal digits. */
+  public static void aas(Cpu cpu, Instruction insn) {
+    unpacked(cpu, -0x106);
+  }
+
+  private static void unpacked(Cpu cpu, int adjustment) {
+    int ax = (int) cpu.r[RAX] & 0xFFFF;
+    boolean adjust = (ax & 0xF) > 9 || cpu.af();
+    int result = (adjust ? ax + adjustment : ax) & 0xFF0F;
+    cpu.r[RAX] = (cpu.r[RAX] & ~0xFFFFL) | result;
+    cpu.flagsLogic(result);
+    cpu.flagAux = adjust ? Rflags.AF : 0;
+    cpu.setCf(adjust);
+  }
+
+  /** AH := AL / imm8; AL := AL MOD imm8. */
+  public static void aam(Cpu cpu, Instruction insn) {
+    int al = (int) cpu.r[RAX] & 0xFF;
+    int base = base(insn);
+    if (base == 0) {
+      throw cpu.raise(Vector.DE, 0, Sdm.AAM);
+    }
+    cpu.r[RAX] = (cpu.r[RAX] & ~0xFFFFL) | al / base << 8 | al % base;
+    cpu.flagsLogic((byte) (al % base));
+  }
+
+  /** AL := AL + AH * imm8; AH := 0. */
+  public static void aad(Cpu cpu, Instruction insn) {
+    int ax = (int) cpu.r[RAX] & 0xFFFF;
+    int al = (ax + (ax >>> 8) * base(insn)) & 0xFF;
+    cpu.r[RAX] = (cpu.r[RAX] & ~0xFFFFL) | al;
+    cpu.flagsLogic((byte) al);
+  }
+
+  /** The last byte, be it an immediate or, in the row without one, part of the opcode. */
+  private static int base(Instruction insn) {
+    return insn.bytes[insn.bytes.length - 1] & 0xFF;
+  }
+}

@@ -1,0 +1,168 @@
+package io.vmxlab.semantics;
+
+import static io.vmxlab.isa.FormAttribute.DEFAULT64;
+import static io.vmxlab.isa.FormAttribute.NO64;
+import static io.vmxlab.isa.FormAttribute.O16;
+import static io.vmxlab.isa.FormAttribute.O32;
+import static io.vmxlab.isa.FormAttribute.ONLY64;
+import static io.vmxlab.isa.Page.page;
+
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Stack;
+import io.vmxlab.cpu.Width;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+
+/** PUSH, POP and stack frames. SDM Vol. 1 "Data Transfer Instructions". */
+public final class StackTransfer {
+  // spotless:off
+  static final Page PUSH = page("PUSH", Sdm.PUSH)
+      .form("50+rw", "PUSH r16",   DEFAULT64)
+      .form("50+rd", "PUSH r32",   NO64)
+      .form("50+rd", "PUSH r64",   ONLY64, DEFAULT64)
+      .form("FF /6", "PUSH r/m16", DEFAULT64)
+      .form("FF /6", "PUSH r/m32", NO64)
+      .form("FF /6", "PUSH r/m64", ONLY64, DEFAULT64)
+      .form("6A ib", "PUSH imm8",  DEFAULT64)
+      .form("68 iw", "PUSH imm16", O16, DEFAULT64)
+      .form("68 id", "PUSH imm32", DEFAULT64)
+      .does(StackTransfer.class, "push");
+
+  static final Page POP = page("POP", Sdm.POP)
+      .form("58+rw", "POP r16", DEFAULT64)
+      .form("58+rd", "POP r32", NO64)
+      .form("58+rd", "POP r64", ONLY64, DEFAULT64)
+      .does(StackTransfer.class, "pop")
+      .form("8F /0", "POP r/m16", DEFAULT64)
+      .form("8F /0", "POP r/m32", NO64)
+      .form("8F /0", "POP r/m64", ONLY64, DEFAULT64)
+      .does(StackTransfer.class, "popRm");
+
+  static final Page PUSHA = page("PUSHA/PUSHAD", Sdm.PUSHA)
+      .form("60", "PUSHA",  O16, NO64)
+      .form("60", "PUSHAD", O32, NO64)
+      .does(StackTransfer.class, "pusha");
+
+  static final Page POPA = page("POPA/POPAD", Sdm.POPA)
+      .form("61", "POPA",  O16, NO64)
+      .form("61", "POPAD", O32, NO64)
+      .does(StackTransfer.class, "popa");
+
+  static final Page ENTER = page("ENTER", Sdm.ENTER)
+      .form("C8 iw ib", "ENTER imm16, imm8", DEFAULT64)
+      .does(StackTransfer.class, "enter");
+
+  static final Page LEAVE = page("LEAVE", Sdm.LEAVE)
+      .form("C9", "LEAVE", DEFAULT64)
+      .does(StackTransfer.class, "leave");
+  // spotless:on
+
+  private static final int RSP = 4;
+  private static final int RBP = 5;
+  private static final int SS = SegmentRegister.SS.ordinal();
+  private static final int REGISTERS = 8;
+  private static final int NESTING_LEVELS = 32;
+
+  private StackTransfer() {}
+
+  /** RSP := RSP - size; [SS:RSP] := SRC. SRC is read first: PUSH RSP stores the old value. */
+  public static void push(Cpu cpu, int width, long src) {
+    Stack.push(cpu, width, src);
+  }
+
+  /** DEST := [SS:RSP]; RSP := RSP + size. DEST is written last: POP RSP keeps the value popped. */
+  public static long pop(Cpu cpu, int width) {
+    return Stack.pop(cpu, width);
+  }
+
+  /** As {@link #pop}; an address that uses RSP uses the incremented one. */
+  public static void popRm(Cpu cpu, Instruction insn) {
+    int width = insn.operandSize;
+    long value = Stack.read(cpu, width, 0);
+    long pointer = Stack.moved(cpu, width / 8);
+    if (insn.memory()) {
+      long offset = Operands.offset(cpu, insn) + (insn.base == RSP ? pointer - cpu.r[RSP] : 0);
+      offset = Width.zeroExtend(insn.addressSize, offset);
+      long address = cpu.linear(insn.segment, offset, width / 8, true);
+      cpu.mmu.write(width, address, insn.segment, value);
+      cpu.r[RSP] = pointer;
+    } else {
+      cpu.r[RSP] = pointer;
+      Operands.writeRegister(cpu, insn, insn.rm, width, value);
+    }
+  }
+
+  /** Pushes the eight registers; for RSP its value before the instruction. */
+  public static void pusha(Cpu cpu, Instruction insn) {
+    int width = insn.operandSize;
+    int bytes = width / 8;
+    for (int i = 0; i < REGISTERS; i++) {
+      Stack.checkWrite(cpu, width, -bytes * (i + 1));
+    }
+    for (int i = 0; i < REGISTERS; i++) {
+      Stack.write(cpu, width, -bytes * (i + 1), cpu.r[i]);
+    }
+    cpu.r[RSP] = Stack.moved(cpu, -bytes * REGISTERS);
+  }
+
+  /** Pops the eight registers; the place of RSP is skipped. */
+  public static void popa(Cpu cpu, Instruction insn) {
+    int width = insn.operandSize;
+    int bytes = width / 8;
+    for (int i = 0; i < REGISTERS; i++) {
+      Stack.read(cpu, width, bytes * i);
+    }
+    for (int i = 0; i < REGISTERS; i++) {
+      int register = REGISTERS - 1 - i;
+      if (register != RSP) {
+        long value = Stack.read(cpu, width, bytes * i);
+        Operands.writeRegister(cpu, insn, register, width, value);
+      }
+    }
+    cpu.r[RSP] = Stack.moved(cpu, bytes * REGISTERS);
+  }
+
+  /** Pushes RBP and the enclosing frames' pointers, makes room for local variables. */
+  public static void enter(Cpu cpu, Instruction insn) {
+    int width = insn.operandSize;
+    int bytes = width / 8;
+    int level = (int) insn.secondImmediate & (NESTING_LEVELS - 1);
+    long room = insn.immediate & 0xFFFF;
+    int slots = level == 0 ? 1 : level + 1;
+    for (int i = 1; i <= slots; i++) {
+      Stack.checkWrite(cpu, width, -bytes * i);
+    }
+    Stack.checkWrite(cpu, width, (int) (-bytes * slots - room));
+    for (int i = 1; i < level; i++) {
+      framePointer(cpu, width, i);
+    }
+    long frame = Stack.moved(cpu, -bytes);
+    Stack.write(cpu, width, -bytes, cpu.r[RBP]);
+    for (int i = 1; i < level; i++) {
+      Stack.write(cpu, width, -bytes * (i + 1), framePointer(cpu, width, i));
+    }
+    if (level > 0) {
+      Stack.write(cpu, width, -bytes * slots, frame);
+    }
+    cpu.r[RBP] = Stack.replaced(cpu, cpu.r[RBP], frame);
+    cpu.r[RSP] = Stack.moved(cpu, -bytes * slots - room);
+  }
+
+  /** The pointer that stands so many places below the one RBP points to. */
+  private static long framePointer(Cpu cpu, int width, int place) {
+    long offset = Width.zeroExtend(Stack.addressSize(cpu), cpu.r[RBP] - width / 8 * place);
+    return cpu.mmu.read(width, cpu.linear(SS, offset, width / 8, false), SS);
+  }
+
+  /** RSP := RBP; RBP := Pop(). */
+  public static void leave(Cpu cpu, Instruction insn) {
+    int width = insn.operandSize;
+    long pointer = Stack.replaced(cpu, cpu.r[RSP], cpu.r[RBP] + width / 8);
+    long value = framePointer(cpu, width, 0);
+    cpu.r[RSP] = pointer;
+    Operands.writeRegister(cpu, insn, RBP, width, value);
+  }
+}

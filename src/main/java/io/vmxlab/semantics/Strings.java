@@ -1,0 +1,238 @@
+package io.vmxlab.semantics;
+
+import static io.vmxlab.isa.FormAttribute.O16;
+import static io.vmxlab.isa.FormAttribute.O32;
+import static io.vmxlab.isa.FormAttribute.REP;
+import static io.vmxlab.isa.FormAttribute.REPCC;
+import static io.vmxlab.isa.Page.page;
+
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Width;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+
+/**
+ * String instructions. SDM Vol. 1 "String Instructions". Registers are up to date after every
+ * iteration.
+ */
+public final class Strings {
+  // spotless:off
+  static final Page MOVS = page("MOVS/MOVSB/MOVSW/MOVSD/MOVSQ", Sdm.MOVS)
+      .form("A4", "MOVSB", REP)
+      .does(Strings.class, "movsb")
+      .form("A5",         "MOVSW", REP, O16)
+      .form("A5",         "MOVSD", REP, O32)
+      .form("REX.W + A5", "MOVSQ", REP)
+      .does(Strings.class, "movs");
+
+  static final Page CMPS = page("CMPS/CMPSB/CMPSW/CMPSD/CMPSQ", Sdm.CMPS)
+      .form("A6", "CMPSB", REPCC)
+      .flags("OF SF ZF AF CF PF: by comparison")
+      .does(Strings.class, "cmpsb")
+      .form("A7",         "CMPSW", REPCC, O16)
+      .form("A7",         "CMPSD", REPCC, O32)
+      .form("REX.W + A7", "CMPSQ", REPCC)
+      .flags("OF SF ZF AF CF PF: by comparison")
+      .does(Strings.class, "cmps");
+
+  static final Page STOS = page("STOS/STOSB/STOSW/STOSD/STOSQ", Sdm.STOS)
+      .form("AA", "STOSB", REP)
+      .does(Strings.class, "stosb")
+      .form("AB",         "STOSW", REP, O16)
+      .form("AB",         "STOSD", REP, O32)
+      .form("REX.W + AB", "STOSQ", REP)
+      .does(Strings.class, "stos");
+
+  static final Page LODS = page("LODS/LODSB/LODSW/LODSD/LODSQ", Sdm.LODS)
+      .form("AC", "LODSB", REP)
+      .does(Strings.class, "lodsb")
+      .form("AD",         "LODSW", REP, O16)
+      .form("AD",         "LODSD", REP, O32)
+      .form("REX.W + AD", "LODSQ", REP)
+      .does(Strings.class, "lods");
+
+  static final Page SCAS = page("SCAS/SCASB/SCASW/SCASD", Sdm.SCAS)
+      .form("AE", "SCASB", REPCC)
+      .flags("OF SF ZF AF CF PF: by comparison")
+      .does(Strings.class, "scasb")
+      .form("AF",         "SCASW", REPCC, O16)
+      .form("AF",         "SCASD", REPCC, O32)
+      .form("REX.W + AF", "SCASQ", REPCC)
+      .flags("OF SF ZF AF CF PF: by comparison")
+      .does(Strings.class, "scas");
+  // spotless:on
+
+  private static final int RAX = 0;
+  private static final int RCX = 1;
+  private static final int RSI = 6;
+  private static final int RDI = 7;
+  private static final int ES = SegmentRegister.ES.ordinal();
+  private static final int REPE = 0xF3;
+
+  /** Iterations before the instruction starts anew, so that limits and interrupts are noticed. */
+  private static final int CHUNK = 4096;
+
+  private Strings() {}
+
+  /** [ES:rDI] := [DS:rSI], bytes. */
+  public static void movsb(Cpu cpu, Instruction insn) {
+    movs(cpu, insn, 8);
+  }
+
+  /** [ES:rDI] := [DS:rSI], words, doublewords or quadwords. */
+  public static void movs(Cpu cpu, Instruction insn) {
+    movs(cpu, insn, insn.operandSize);
+  }
+
+  /** temp := [DS:rSI] - [ES:rDI]; only the flags stay, bytes. */
+  public static void cmpsb(Cpu cpu, Instruction insn) {
+    cmps(cpu, insn, 8);
+  }
+
+  /** temp := [DS:rSI] - [ES:rDI]; only the flags stay, words, doublewords or quadwords. */
+  public static void cmps(Cpu cpu, Instruction insn) {
+    cmps(cpu, insn, insn.operandSize);
+  }
+
+  /** [ES:rDI] := accumulator, bytes. */
+  public static void stosb(Cpu cpu, Instruction insn) {
+    stos(cpu, insn, 8);
+  }
+
+  /** [ES:rDI] := accumulator, words, doublewords or quadwords. */
+  public static void stos(Cpu cpu, Instruction insn) {
+    stos(cpu, insn, insn.operandSize);
+  }
+
+  /** accumulator := [DS:rSI], bytes. */
+  public static void lodsb(Cpu cpu, Instruction insn) {
+    lods(cpu, insn, 8);
+  }
+
+  /** accumulator := [DS:rSI], words, doublewords or quadwords. */
+  public static void lods(Cpu cpu, Instruction insn) {
+    lods(cpu, insn, insn.operandSize);
+  }
+
+  /** temp := accumulator - [ES:rDI]; only the flags stay, bytes. */
+  public static void scasb(Cpu cpu, Instruction insn) {
+    scas(cpu, insn, 8);
+  }
+
+  /** temp := accumulator - [ES:rDI]; only the flags stay, words, doublewords or quadwords. */
+  public static void scas(Cpu cpu, Instruction insn) {
+    scas(cpu, insn, insn.operandSize);
+  }
+
+  private static void movs(Cpu cpu, Instruction insn, int width) {
+    for (int done = 0; proceeds(cpu, insn, done); done++) {
+      storeDestination(cpu, insn, width, loadSource(cpu, insn, width));
+      advance(cpu, insn, RSI, width);
+      advance(cpu, insn, RDI, width);
+      count(cpu, insn);
+    }
+  }
+
+  private static void cmps(Cpu cpu, Instruction insn, int width) {
+    boolean differs = insn.repeat == REPE;
+    for (int done = 0; proceeds(cpu, insn, done); done++) {
+      long source = loadSource(cpu, insn, width);
+      Arithmetic.cmp(cpu, width, source, loadDestination(cpu, insn, width));
+      advance(cpu, insn, RSI, width);
+      advance(cpu, insn, RDI, width);
+      count(cpu, insn);
+      if (cpu.zf() != differs) {
+        return;
+      }
+    }
+  }
+
+  private static void stos(Cpu cpu, Instruction insn, int width) {
+    for (int done = 0; proceeds(cpu, insn, done); done++) {
+      storeDestination(cpu, insn, width, cpu.r[RAX]);
+      advance(cpu, insn, RDI, width);
+      count(cpu, insn);
+    }
+  }
+
+  private static void lods(Cpu cpu, Instruction insn, int width) {
+    for (int done = 0; proceeds(cpu, insn, done); done++) {
+      long value = loadSource(cpu, insn, width);
+      Operands.writeRegister(cpu, insn, RAX, width, value);
+      advance(cpu, insn, RSI, width);
+      count(cpu, insn);
+    }
+  }
+
+  private static void scas(Cpu cpu, Instruction insn, int width) {
+    boolean differs = insn.repeat == REPE;
+    for (int done = 0; proceeds(cpu, insn, done); done++) {
+      Arithmetic.cmp(cpu, width, cpu.r[RAX], loadDestination(cpu, insn, width));
+      advance(cpu, insn, RDI, width);
+      count(cpu, insn);
+      if (cpu.zf() != differs) {
+        return;
+      }
+    }
+  }
+
+  /** Whether another iteration follows now; if it has to wait, the instruction stays current. */
+  private static boolean proceeds(Cpu cpu, Instruction insn, int done) {
+    if (insn.repeat == 0) {
+      return done == 0;
+    }
+    if (Width.zeroExtend(insn.addressSize, cpu.r[RCX]) == 0) {
+      return false;
+    }
+    if (done == CHUNK || done > 0 && (cpu.flagsRest & Rflags.TF) != 0) {
+      cpu.nextRip = cpu.rip;
+      return false;
+    }
+    return true;
+  }
+
+  private static void count(Cpu cpu, Instruction insn) {
+    if (insn.repeat != 0) {
+      add(cpu, insn, RCX, -1);
+    }
+  }
+
+  private static void advance(Cpu cpu, Instruction insn, int register, int width) {
+    add(cpu, insn, register, (cpu.flagsRest & Rflags.DF) == 0 ? width / 8 : -(width / 8));
+  }
+
+  private static void add(Cpu cpu, Instruction insn, int register, int step) {
+    long value = cpu.r[register] + step;
+    switch (insn.addressSize) {
+      case 64:
+        cpu.r[register] = value;
+        break;
+      case 32:
+        cpu.r[register] = value & 0xFFFF_FFFFL;
+        break;
+      default:
+        cpu.r[register] = (cpu.r[register] & ~0xFFFFL) | (value & 0xFFFF);
+        break;
+    }
+  }
+
+  private static long loadSource(Cpu cpu, Instruction insn, int width) {
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RSI]);
+    long address = cpu.linear(insn.segment, offset, width / 8, false);
+    return cpu.mmu.read(width, address, insn.segment);
+  }
+
+  private static long loadDestination(Cpu cpu, Instruction insn, int width) {
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RDI]);
+    return cpu.mmu.read(width, cpu.linear(ES, offset, width / 8, false), ES);
+  }
+
+  private static void storeDestination(Cpu cpu, Instruction insn, int width, long value) {
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RDI]);
+    cpu.mmu.write(width, cpu.linear(ES, offset, width / 8, true), ES, value);
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * An x86-64 processor with VMX, as a library and as a command line.
+ *
+ * <p>Whatever is not exported here may change without notice.
+ */
+module io.vmxlab {
+  requires org.slf4j;
+  requires static ch.qos.logback.classic;
+  requires static com.fasterxml.jackson.core;
+  requires static info.picocli;
+  requires static org.yaml.snakeyaml;
+
+  exports io.vmxlab.arch;
+  exports io.vmxlab.rule;
+
+  opens io.vmxlab.cli to
+      info.picocli;
+}

@@ -1,0 +1,40 @@
+package io.vmxlab.host;
+
+import io.vmxlab.arch.CodeMode;
+import java.util.HexFormat;
+
+/**
+ * One instruction and the state it starts in.
+ *
+ * @param code the instruction's bytes
+ * @param mode 64-bit mode, or 32-bit compatibility mode
+ * @param repeated a string instruction with a repeat prefix, which runs to its end
+ * @param rflags status flags and DF
+ * @param gpr in the order of the encoding
+ * @param pokeAt offset in the data page of bytes that differ from the pattern
+ */
+record HostCase(
+    byte[] code,
+    CodeMode mode,
+    boolean repeated,
+    long rflags,
+    long[] gpr,
+    int pokeAt,
+    byte[] poke) {
+
+  String hex() {
+    return HexFormat.of().formatHex(code);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(hex()).append(' ').append(mode);
+    text.append(String.format(" flags=%X", rflags));
+    for (int i = 0; i < gpr.length; i++) {
+      text.append(String.format(" %d=%X", i, gpr[i]));
+    }
+    return text.append(String.format(" [%X]=", pokeAt))
+        .append(HexFormat.of().formatHex(poke))
+        .toString();
+  }
+}
