@@ -97,6 +97,7 @@ public final class Cpu extends LazyFlags implements StateView {
   public IoSpace io = IoSpace.EMPTY;
   public TimeStamp timeStamp = TimeStamp.RETIRED;
   public RandomSource random = RandomSource.seeded(0);
+  public VmxUnit vmx = VmxUnit.NONE;
   public CpuidFilter cpuidFilter = CpuidFilter.NONE;
 
   /** Added to the counted ticks on processors without IA32_TSC_ADJUST. */
@@ -209,6 +210,7 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Throws the set's exception if one of its rules does not hold. */
   public <V extends StateView> void require(RuleSet<V, Raise> set, V view) {
+    observer.onChecks(this, set, view);
     Rule<V> violated = set.firstViolation(view);
     if (violated != null) {
       Raise outcome = set.outcome();

@@ -8,7 +8,16 @@ public interface CpuModel {
   /** Such as {@code skylake}. */
   String name();
 
+  /** A run shows the feature. */
   boolean has(Feature feature);
+
+  /**
+   * The processor has the feature's instructions, so that their bytes are not #UD, even if a run
+   * hides the feature because some of it is not modelled. The decoder goes by this.
+   */
+  default boolean decodes(Feature feature) {
+    return has(feature);
+  }
 
   /** MAXPHYADDR: width of physical addresses in bits. */
   int maxPhysicalAddress();

@@ -5,6 +5,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.VmxItem;
 
 /** A processor's state by the names of {@link State} and {@link Msr}. */
 final class CpuState {
@@ -18,6 +19,9 @@ final class CpuState {
   static long get(Cpu cpu, StateItem item) {
     if (item instanceof Msr) {
       return item == Msr.IA32_EFER ? cpu.efer : cpu.msrs.get((Msr) item);
+    }
+    if (item instanceof VmxItem) {
+      return cpu.vmx.get((VmxItem) item);
     }
     if (!(item instanceof State)) {
       throw new IllegalArgumentException(item.itemName());
@@ -173,6 +177,8 @@ final class CpuState {
       }
     } else if (item instanceof State) {
       setState(cpu, (State) item, value);
+    } else if (item instanceof VmxItem) {
+      cpu.vmx.set((VmxItem) item, value);
     } else {
       throw new IllegalArgumentException(item.itemName());
     }

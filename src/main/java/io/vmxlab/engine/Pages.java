@@ -22,6 +22,12 @@ import io.vmxlab.semantics.Rotate;
 import io.vmxlab.semantics.Shift;
 import io.vmxlab.semantics.StackTransfer;
 import io.vmxlab.semantics.Strings;
+import io.vmxlab.vmx.OtherVmxInstructions;
+import io.vmxlab.vmx.VmEntryInstructions;
+import io.vmxlab.vmx.VmcsAccess;
+import io.vmxlab.vmx.VmcsPointers;
+import io.vmxlab.vmx.Vmxoff;
+import io.vmxlab.vmx.Vmxon;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +56,13 @@ public final class Pages {
           Strings.class,
           FlagControl.class,
           Miscellaneous.class,
-          Bmi.class);
+          Bmi.class,
+          Vmxon.class,
+          Vmxoff.class,
+          VmcsPointers.class,
+          VmcsAccess.class,
+          VmEntryInstructions.class,
+          OtherVmxInstructions.class);
 
   private Pages() {}
 

@@ -47,8 +47,7 @@ final class Comparison {
       }
     }
     if (((host.rflags() ^ mine.rflags()) & compared) != 0) {
-      return Optional.of(
-          String.format("flags %X", (host.rflags() ^ mine.rflags()) & compared));
+      return Optional.of(String.format("flags %X", (host.rflags() ^ mine.rflags()) & compared));
     }
     for (int i = 0; i < 16; i++) {
       boolean destination = insn != null && insn.mod == 3 && i == insn.rm;

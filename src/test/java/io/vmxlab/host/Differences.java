@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.BiPredicate;
 
 /**
- * What a comparison leaves out beyond the flags that a row declares undefined, and why. Nothing else
- * is left out.
+ * What a comparison leaves out beyond the flags that a row declares undefined, and why. Nothing
+ * else is left out.
  */
 final class Differences {
   /**

@@ -1,0 +1,57 @@
+package io.vmxlab.arch;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** VMX state that is no register, and what the check lists of the VMX instructions look at. */
+public enum VmxItem implements StateItem {
+  // spotless:off
+  /** All ones if there is no current VMCS. */
+  CURRENT_VMCS(Layout.plain("current-VMCS pointer", 64)),
+  VMXON_POINTER(Layout.plain("VMXON pointer", 64)),
+  /** Value of the memory operand: a physical address. */
+  POINTER(Layout.plain("operand", 64)),
+  /** First four bytes at the physical address that the operand holds. */
+  REGION_HEADER(Layout.of("first four bytes of the region", 32)
+      .field(0, 31, "REVISION", "VMCS revision identifier")
+      .field(31, 1, "SHADOW", "shadow-VMCS indicator")
+      .build()),
+  /** First four bytes of the current VMCS; all ones if there is none. */
+  CURRENT_VMCS_HEADER(Layout.of("first four bytes of the current VMCS", 32)
+      .field(0, 31, "REVISION", "VMCS revision identifier")
+      .field(31, 1, "SHADOW", "shadow-VMCS indicator")
+      .build()),
+  /** Of the current VMCS: 0 clear, 1 launched. */
+  LAUNCH_STATE(Layout.plain("launch state", 8));
+  // spotless:on
+
+  /** Value of the current-VMCS pointer when there is no current VMCS. */
+  public static final long NO_VMCS = -1;
+
+  private final Layout layout;
+
+  VmxItem(Layout layout) {
+    this.layout = layout;
+  }
+
+  @Override
+  public String itemName() {
+    return layout.name();
+  }
+
+  @Override
+  public Layout layout() {
+    return layout;
+  }
+
+  /** The item with that name, case-insensitively. */
+  public static Optional<VmxItem> find(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    for (VmxItem item : values()) {
+      if (item.itemName().toLowerCase(Locale.ROOT).equals(wanted)) {
+        return Optional.of(item);
+      }
+    }
+    return Optional.empty();
+  }
+}

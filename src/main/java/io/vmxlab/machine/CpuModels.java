@@ -1,0 +1,93 @@
+package io.vmxlab.machine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The processor models that come with vmxlab, and models from files. */
+public final class CpuModels {
+  /** The model of a run that names none. */
+  public static final String DEFAULT = "skylake";
+
+  private static final String FOLDER = "cpus/";
+  private static final String MODELLED = "modelled.txt";
+  private static final List<String> NAMES =
+      List.of("penryn", "sandy-bridge", "haswell", "skylake", "skylake-sp", "ice-lake-sp");
+
+  private CpuModels() {}
+
+  /** Names of the built-in models, oldest first. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** All built-in models, oldest first. */
+  public static List<DumpedCpu> list() {
+    return NAMES.stream().map(CpuModels::named).toList();
+  }
+
+  /**
+   * A built-in model.
+   *
+   * @throws CpuModelException if there is none of that name; its message suggests the nearest
+   */
+  public static DumpedCpu named(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    if (!NAMES.contains(wanted)) {
+      throw new CpuModelException(
+          "unknown processor model \""
+              + name
+              + "\"; did you mean \""
+              + Names.nearest(wanted, NAMES)
+              + "\"? The models are "
+              + String.join(", ", NAMES));
+    }
+    return make(wanted, resource(wanted + ".cpu"));
+  }
+
+  /**
+   * A model from a file.
+   *
+   * @throws CpuModelException with file and line if the file is not a model
+   * @throws IOException if it cannot be read
+   */
+  public static DumpedCpu read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return parse(file.getFileName().toString(), new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A model from text.
+   *
+   * @param file named in errors
+   * @throws CpuModelException with file and line if the text is not a model
+   */
+  public static DumpedCpu parse(String file, String text) {
+    return make(file, text);
+  }
+
+  private static DumpedCpu make(String file, String text) {
+    ModelText model = ModelText.parse(file, text);
+    model.words.putIfAbsent("name", file);
+    if (!model.leaves.containsKey(ModelText.key(1, 0))) {
+      throw new CpuModelException(file + ": a processor model needs at least CPUID leaf 1");
+    }
+    return new DumpedCpu(model, ModelText.parse(MODELLED, resource(MODELLED)));
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = CpuModels.class.getResourceAsStream(FOLDER + name)) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.vmxlab.machine;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** Suggestions for names that do not exist. */
+public final class Names {
+  private Names() {}
+
+  /** The candidate with the fewest edits; the first of several; empty without candidates. */
+  public static String nearest(String name, Collection<String> candidates) {
+    String best = "";
+    int fewest = Integer.MAX_VALUE;
+    for (String candidate : candidates) {
+      int edits = fewest(name, candidate);
+      if (edits < fewest) {
+        fewest = edits;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** {@code ; did you mean "skylake"?} if a candidate is near enough to be meant; else nothing. */
+  public static String hint(String name, Collection<String> candidates) {
+    String best = nearest(name, candidates);
+    boolean near = !best.isEmpty() && fewest(name, best) <= Math.max(2, name.length() / 3);
+    return near ? "; did you mean \"" + best + "\"?" : "";
+  }
+
+  private static int fewest(String a, String b) {
+    return distance(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT));
+  }
+
+  /** Insertions, deletions and replacements that make one of the other. */
+  static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
