@@ -24,6 +24,9 @@ public final class Engine {
   private long spaceKey = -1;
   private StepListener listener;
 
+  /** Where {@code cpu.retired} has to stop. Every delivery of an exception brings it one nearer. */
+  private long limit;
+
   /** The operation that is being executed or was last. */
   private Operation current;
 
@@ -63,13 +66,14 @@ public final class Engine {
   /**
    * Runs on from {@code cpu.rip}.
    *
-   * @param most instructions to execute at most
+   * @param most instructions to execute and exceptions to deliver at most, so that a guest whose
+   *     handlers fault at once comes to an end too
    */
   public Stop run(long most) {
-    long limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
+    limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
     try {
       while (true) {
-        Stop stop = stopped(limit);
+        Stop stop = stopped();
         if (stop != null) {
           return stop;
         }
@@ -88,7 +92,7 @@ public final class Engine {
     }
   }
 
-  private Stop stopped(long limit) {
+  private Stop stopped() {
     if (cpu.stopRequested) {
       cpu.stopRequested = false;
       return Stop.of(Stop.Kind.REQUESTED);
@@ -159,6 +163,7 @@ public final class Engine {
   }
 
   private void deliver(Fault fault) {
+    limit--;
     cpu.deliver(fault);
   }
 
