@@ -318,7 +318,20 @@ public final class Decoder {
     if (form.feature() != null && !features.contains(form.feature())) {
       return Decoded.Reason.FEATURE_ABSENT;
     }
+    if (form.pattern().space() == Encoding.Space.VEX && d.vvvv != 0 && !namesVvvv(form)) {
+      return Decoded.Reason.PREFIX_NOT_ALLOWED;
+    }
     return null;
+  }
+
+  /** Rows without such an operand demand VEX.vvvv to be 1111b, which is register 0. */
+  private static boolean namesVvvv(Form form) {
+    for (Operand operand : form.operands()) {
+      if (operand.place() == Operand.Place.VEX_VVVV) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void complete(Form form, int opcode, int modrm) {
