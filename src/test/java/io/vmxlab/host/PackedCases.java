@@ -22,6 +22,7 @@ final class PackedCases {
   private static final int VERSION = 1;
   private static final int MODE_32 = 1;
   private static final int MODE_REPEATED = 2;
+  private static final int MODE_16 = 4;
   private static final int PAGE_FAULT = 14;
 
   /** A case and what the processor made of it. */
@@ -69,7 +70,7 @@ final class PackedCases {
     long[] gpr = new long[16];
     for (int i = 0; i < gpr.length; i++) {
       gpr[i] = 0x1111_1111_1111_1111L * i;
-      if (mode == CodeMode.BITS32) {
+      if (mode != CodeMode.BITS64) {
         gpr[i] &= 0xFFFF_FFFFL;
       }
     }
@@ -78,6 +79,7 @@ final class PackedCases {
 
   private static void writeCase(DataOutputStream out, HostCase test) throws IOException {
     int mode = test.mode() == CodeMode.BITS32 ? MODE_32 : 0;
+    mode |= test.mode() == CodeMode.BITS16 ? MODE_16 : 0;
     out.writeByte(mode | (test.repeated() ? MODE_REPEATED : 0));
     out.writeByte(test.code().length);
     out.write(test.code());
@@ -93,6 +95,7 @@ final class PackedCases {
   private static HostCase readCase(DataInputStream in) throws IOException {
     int flags = in.readUnsignedByte();
     CodeMode mode = (flags & MODE_32) != 0 ? CodeMode.BITS32 : CodeMode.BITS64;
+    mode = (flags & MODE_16) != 0 ? CodeMode.BITS16 : mode;
     byte[] code = in.readNBytes(in.readUnsignedByte());
     long[] gpr = readRegisters(in, usual(mode));
     long rflags = in.readUnsignedShort();
@@ -109,7 +112,7 @@ final class PackedCases {
       out.writeByte(result.errorCode());
       writeValue(out, result.cr2());
     }
-    writeValue(out, result.rip() - Guest.ENTRY);
+    writeValue(out, result.rip() - Guest.entry(test));
     out.writeShort((int) (result.rflags() ^ test.rflags()));
     writeRegisters(out, test.gpr(), result.gpr());
     out.writeShort(result.changes().size());
@@ -123,7 +126,7 @@ final class PackedCases {
     int vector = in.readUnsignedByte();
     int errorCode = vector == PAGE_FAULT ? in.readUnsignedByte() : 0;
     long cr2 = vector == PAGE_FAULT ? readValue(in) : 0;
-    long rip = readValue(in) + Guest.ENTRY;
+    long rip = readValue(in) + Guest.entry(test);
     long rflags = in.readUnsignedShort() ^ test.rflags();
     long[] gpr = readRegisters(in, test.gpr());
     int count = in.readUnsignedShort();
