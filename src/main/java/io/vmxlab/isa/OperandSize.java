@@ -40,8 +40,8 @@ final class OperandSize {
           size = size == 0 ? operand.width() : size;
           break;
         case FIXED:
-          boolean port = operand.text().equals("DX");
-          size = size == 0 && !port ? operand.width() : size;
+          boolean sizeless = operand.text().equals("DX") || operand.text().endsWith("S");
+          size = size == 0 && !sizeless ? operand.width() : size;
           break;
         default:
           break;
