@@ -290,7 +290,9 @@ public final class Decoder {
       boolean wide = forced || w == 1 || (form.has(FormAttribute.DEFAULT64) && !toggled);
       size = wide ? 64 : toggled ? 16 : 32;
     } else {
-      size = (d.mode == CodeMode.BITS32) != toggled ? 32 : 16;
+      // 66H cannot choose the size of a row that forbids it or has it for another purpose
+      boolean fixed = e.prefix() == -1 || e.prefix() == 0x66;
+      size = fixed || (d.mode == CodeMode.BITS32) != toggled ? 32 : 16;
     }
     d.operandSize = size;
     boolean counts = row != 0 && !(long64 && form.has(FormAttribute.FORCE64));
