@@ -56,10 +56,8 @@ final class CaseGenerator {
     if (mode == CodeMode.BITS64) {
       return !form.has(FormAttribute.NO64);
     }
-    // the decoder does not find ADOX in 16-bit code: 66H does not select its operand size
     return !form.has(FormAttribute.ONLY64)
         && !form.has(FormAttribute.A64)
-        && !(mode == CodeMode.BITS16 && form.page().equals("ADOX"))
         && form.pattern().rexW() != 1;
   }
 
