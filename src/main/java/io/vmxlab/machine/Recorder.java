@@ -69,7 +69,9 @@ final class Recorder implements CpuObserver {
     return lastChecks;
   }
 
-  /** Exceptions of the last delivery; the last of them is the one that was delivered, if any was. */
+  /**
+   * Exceptions of the last delivery; the last of them is the one that was delivered, if any was.
+   */
   List<GuestFault> open() {
     return List.copyOf(open);
   }
@@ -136,8 +138,7 @@ final class Recorder implements CpuObserver {
   }
 
   @Override
-  public void onVmFail(
-      Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
+  public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
     close();
     if (events.size() == Machine.MOST_EVENTS) {
       leftOut++;
