@@ -1,38 +1,27 @@
 package io.vmxlab.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
+import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.CpuModelException;
 
 /** The command {@code vmxlab}. */
-@Command(
-    name = "vmxlab",
-    description = "Runs x86-64 code on a processor with VMX and explains what happens.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
-public final class Main implements Runnable {
+public final class Main {
   private Main() {}
 
   /** Runs the command line and ends the process with its exit status. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(run(Terminal.ofProcess(System.getenv()), args));
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
-  /** Name and version, as the build wrote them. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() throws IOException {
-      try (InputStream in = Main.class.getResourceAsStream("version.txt")) {
-        return new String[] {new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()};
-      }
+  /** Runs the command line and returns its exit status. */
+  static int run(Terminal terminal, String... args) {
+    try {
+      Command command = QuickLine.read(args);
+      return command == null ? PicocliLine.execute(terminal, args) : command.run(terminal);
+    } catch (UserError | BadInputException | CpuModelException e) {
+      terminal.complain(e.getMessage());
+      return Exit.USAGE;
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      return Defect.report(terminal, args, e);
     }
   }
 }

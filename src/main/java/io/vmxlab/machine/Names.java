@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import java.util.Collection;
+import java.util.Locale;
 
 /** Suggestions for names that do not exist. */
 public final class Names {
@@ -11,13 +12,24 @@ public final class Names {
     String best = "";
     int fewest = Integer.MAX_VALUE;
     for (String candidate : candidates) {
-      int edits = distance(name, candidate);
+      int edits = fewest(name, candidate);
       if (edits < fewest) {
         fewest = edits;
         best = candidate;
       }
     }
     return best;
+  }
+
+  /** {@code ; did you mean "skylake"?} if a candidate is near enough to be meant; else nothing. */
+  public static String hint(String name, Collection<String> candidates) {
+    String best = nearest(name, candidates);
+    boolean near = !best.isEmpty() && fewest(name, best) <= Math.max(2, name.length() / 3);
+    return near ? "; did you mean \"" + best + "\"?" : "";
+  }
+
+  private static int fewest(String a, String b) {
+    return distance(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT));
   }
 
   /** Insertions, deletions and replacements that make one of the other. */

@@ -4,16 +4,17 @@ import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one rule said of one state.
  *
  * @param observed what the rule read, in the order of its {@code reads}
- * @param missing bits of the demanded item that are 0 and have to be 1
- * @param excess bits of the demanded item that are 1 and have to be 0
+ * @param ones bits of the demanded item that have to be 1; 0 for a rule that demands no bits
+ * @param zeros bits of the demanded item that have to be 0
  */
 public record Verdict<V extends StateView>(
-    Rule<V> rule, Result result, List<Observation> observed, long missing, long excess) {
+    Rule<V> rule, Result result, List<Observation> observed, long ones, long zeros) {
 
   /** The four answers of a checklist. */
   public enum Result {
@@ -34,17 +35,33 @@ public record Verdict<V extends StateView>(
     for (StateItem item : rule.reads()) {
       observed.add(new Observation(item, view.get(item)));
     }
-    boolean failed = result == Result.FAIL && rule.bits().isPresent();
-    return new Verdict<>(
-        rule,
-        result,
-        List.copyOf(observed),
-        failed ? rule.bits().get().missing(view) : 0,
-        failed ? rule.bits().get().excess(view) : 0);
+    long ones = 0;
+    long zeros = 0;
+    if (result != Result.NOT_APPLICABLE && rule.bits().isPresent()) {
+      ones = rule.bits().get().ones().applyAsLong(view);
+      zeros = rule.bits().get().zeros().applyAsLong(view);
+    }
+    return new Verdict<>(rule, result, List.copyOf(observed), ones, zeros);
+  }
+
+  /** The demanded item as it was observed; empty for a rule that demands no bits. */
+  public Optional<Observation> demanded() {
+    return rule.bits()
+        .flatMap(b -> observed.stream().filter(o -> o.item() == b.item()).findFirst());
+  }
+
+  /** Bits of the demanded item that are 0 and have to be 1. */
+  public long missing() {
+    return demanded().map(o -> ones & ~o.value()).orElse(0L);
+  }
+
+  /** Bits of the demanded item that are 1 and have to be 0. */
+  public long excess() {
+    return demanded().map(o -> zeros & o.value()).orElse(0L);
   }
 
   /** The same verdict for a check that the processor never got to. */
   public Verdict<V> notReachable() {
-    return new Verdict<>(rule, Result.NOT_REACHABLE, observed, 0, 0);
+    return new Verdict<>(rule, Result.NOT_REACHABLE, observed, ones, zeros);
   }
 }

@@ -1,0 +1,43 @@
+package io.vmxlab.cli;
+
+import java.util.List;
+
+/** The commands by name; each class is loaded only when it is needed. */
+final class Commands {
+  static final List<String> NAMES =
+      List.of(
+          "run", "sequences", "conformance", "rules", "cpus", "decode", "asm", "disasm",
+          "completion");
+
+  private Commands() {}
+
+  /** A new command, or null if there is none of that name. */
+  static Command named(String name) {
+    switch (name) {
+      case "run":
+        return new RunCommand();
+      case "sequences":
+        return new SequencesCommand();
+      case "conformance":
+        return new ConformanceCommand();
+      case "rules":
+        return new RulesCommand();
+      case "cpus":
+        return new CpusCommand();
+      case "decode":
+        return new DecodeCommand();
+      case "asm":
+        return new AsmCommand();
+      case "disasm":
+        return new DisasmCommand();
+      case "completion":
+        return new CompletionCommand();
+      default:
+        return null;
+    }
+  }
+
+  static List<Command> all() {
+    return NAMES.stream().map(Commands::named).toList();
+  }
+}

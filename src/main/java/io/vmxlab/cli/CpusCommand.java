@@ -1,0 +1,55 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.explain.JsonText;
+import io.vmxlab.explain.Sheet;
+import io.vmxlab.machine.CpuModels;
+import io.vmxlab.machine.DumpedCpu;
+import java.util.List;
+
+/** {@code cpus}: the processor models. */
+final class CpusCommand extends Command {
+  private boolean json;
+
+  CpusCommand() {
+    super("cpus", "List the processor models.");
+  }
+
+  @Override
+  List<Option> ownOptions() {
+    return List.of(Option.flag("--json", "print JSON instead of text"));
+  }
+
+  @Override
+  List<Command> subcommands() {
+    return List.of(new CpusShowCommand());
+  }
+
+  @Override
+  void setOwn(String option, String value) {
+    json = true;
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    List<DumpedCpu> models = CpuModels.list();
+    if (json) {
+      terminal.print(
+          JsonText.document("cpus", 1, j -> j.array("cpus", models, CpusCommand::member)));
+      return Exit.OK;
+    }
+    int width = models.stream().mapToInt(m -> m.name().length()).max().orElse(0) + 2;
+    Sheet sheet = terminal.sheet();
+    for (DumpedCpu m : models) {
+      boolean isDefault = m.name().equals(CpuModels.DEFAULT);
+      sheet.labelled(0, width, m.name(), m.brand() + (isDefault ? " (default)" : ""));
+    }
+    sheet.blank().line("vmxlab cpus show NAME shows the VMX capabilities of one, bit by bit.");
+    terminal.print(sheet);
+    return Exit.OK;
+  }
+
+  private static void member(JsonText json, DumpedCpu m) {
+    json.text("name", m.name()).text("title", m.title()).text("brand", m.brand());
+    json.flag("default", m.name().equals(CpuModels.DEFAULT));
+  }
+}

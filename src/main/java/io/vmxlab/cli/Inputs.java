@@ -1,0 +1,71 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.machine.CpuModelException;
+import io.vmxlab.machine.CpuModels;
+import io.vmxlab.machine.DumpedCpu;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads what commands are given, and says in one line what is wrong with it. */
+final class Inputs {
+  static final String STANDARD_INPUT = "-";
+
+  private Inputs() {}
+
+  /** A built-in processor model, or one from a file. */
+  static DumpedCpu cpu(String name) {
+    try {
+      Path file = path(name);
+      boolean isFile = !CpuModels.names().contains(name) && Files.isRegularFile(file);
+      return isFile ? CpuModels.read(file) : CpuModels.named(name);
+    } catch (CpuModelException e) {
+      throw new UserError(e.getMessage());
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  /** The bytes of a file, or of standard input. */
+  static byte[] bytes(Terminal terminal, String name) {
+    try {
+      return name.equals(STANDARD_INPUT)
+          ? terminal.in().readAllBytes()
+          : Files.readAllBytes(path(name));
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new UserError("not a file name: " + e.getReason());
+    }
+  }
+
+  static UserError unreadable(String name, IOException e) {
+    String why =
+        e instanceof NoSuchFileException
+            ? "no such file"
+            : e instanceof AccessDeniedException
+                ? "permission denied"
+                : Files.isDirectory(Path.of(name)) ? "it is a directory" : e.getMessage();
+    return new UserError("cannot read " + name + ": " + why);
+  }
+
+  /** The mode that a number of bits means. */
+  static CodeMode mode(String bits) {
+    for (CodeMode m : CodeMode.values()) {
+      if (bits.equals(Integer.toString(m.bits))) {
+        return m;
+      }
+    }
+    throw new UserError("there is no " + bits + "-bit mode; give 64, 32 or 16");
+  }
+}

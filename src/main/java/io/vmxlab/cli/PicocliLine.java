@@ -1,0 +1,169 @@
+package io.vmxlab.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Reads any command line with picocli, and makes help and completion from the commands' data. */
+final class PicocliLine {
+  private static final int WIDTH = 80;
+  private static final int OPTION_COLUMN = 30;
+
+  private PicocliLine() {}
+
+  static int execute(Terminal terminal, String[] args) throws Exception {
+    Map<CommandSpec, Command> commands = new LinkedHashMap<>();
+    CommandLine line = line(commands);
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            terminal.style() == io.vmxlab.explain.Style.COLOUR ? Ansi.ON : Ansi.OFF));
+    ParseResult result;
+    try {
+      result = line.parseArgs(args);
+    } catch (ParameterException e) {
+      complain(terminal, e);
+      return Exit.USAGE;
+    }
+    ParseResult last = result;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    for (ParseResult level = result; level != null; level = level.subcommand()) {
+      if (level.isVersionHelpRequested()) {
+        terminal.print(Version.text() + "\n");
+        return Exit.OK;
+      }
+    }
+    Command command = commands.get(last.commandSpec());
+    if (last.isUsageHelpRequested() || command == null) {
+      last.commandSpec().commandLine().usage(terminal.out());
+      return Exit.OK;
+    }
+    fill(command, last);
+    return command.run(terminal);
+  }
+
+  static String completion() {
+    return AutoComplete.bash("vmxlab", line(new LinkedHashMap<>()));
+  }
+
+  private static void fill(Command command, ParseResult result) {
+    for (OptionSpec option : result.matchedOptions()) {
+      for (String value : option.stringValues()) {
+        command.set(option.longestName(), value);
+      }
+    }
+    for (PositionalParamSpec operands : result.matchedPositionals()) {
+      operands.stringValues().forEach(command::operand);
+    }
+  }
+
+  /** One line that says what is wrong, one that says where help is. */
+  private static void complain(Terminal terminal, ParameterException e) {
+    String message = e.getMessage().lines().findFirst().orElse("wrong usage");
+    String hint = "";
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      List<String> suggestions = unmatched.getSuggestions();
+      message =
+          word.startsWith("-")
+              ? "unknown option " + word
+              : e.getCommandLine().getSubcommands().isEmpty()
+                  ? "unexpected \"" + word + "\""
+                  : "unknown command \"" + word + "\"";
+      hint = suggestions.isEmpty() ? "" : "; did you mean \"" + suggestions.get(0).strip() + "\"?";
+    }
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    terminal.complain(message + hint + " (see " + name + " --help)");
+  }
+
+  private static CommandLine line(Map<CommandSpec, Command> commands) {
+    CommandSpec top = CommandSpec.create().name("vmxlab").mixinStandardHelpOptions(true);
+    top.usageMessage()
+        .description("A laboratory for Intel VT-x: runs x86-64 code on a modelled processor and "
+            + "explains what goes wrong.")
+        .commandListHeading("%nCommands:%n")
+        .exitCodeListHeading("%nExit status:%n")
+        .exitCodeList(Exit.table());
+    for (Command c : Commands.all()) {
+      top.addSubcommand(c.name(), spec(c, commands));
+    }
+    return new CommandLine(top)
+        .setUsageHelpWidth(WIDTH)
+        .setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
+  }
+
+  private static CommandSpec spec(Command command, Map<CommandSpec, Command> commands) {
+    CommandSpec spec = CommandSpec.create().name(command.name());
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("show this help")
+            .build());
+    commands.put(spec, command);
+    spec.usageMessage()
+        .description(command.summary())
+        .footer(footer(command.details()))
+        .sortOptions(false)
+        .parameterListHeading("%n")
+        .optionListHeading("%n");
+    for (Option o : command.options()) {
+      spec.addOption(option(o));
+    }
+    List<Operand> operands = command.operandList();
+    for (int i = 0; i < operands.size(); i++) {
+      spec.addPositional(operand(operands.get(i), i));
+    }
+    for (Command c : command.subcommands()) {
+      spec.addSubcommand(c.name(), spec(c, commands));
+    }
+    return spec;
+  }
+
+  private static OptionSpec option(Option o) {
+    OptionSpec.Builder builder = OptionSpec.builder(o.name()).description(escape(o.description()));
+    if (o.isFlag()) {
+      return builder.type(boolean.class).arity("0").build();
+    }
+    builder.paramLabel(o.value()).arity("1");
+    return o.repeatable()
+        ? builder.type(List.class).auxiliaryTypes(String.class).build()
+        : builder.type(String.class).build();
+  }
+
+  private static PositionalParamSpec operand(Operand o, int index) {
+    PositionalParamSpec.Builder builder =
+        PositionalParamSpec.builder()
+            .paramLabel(o.label())
+            .description(escape(o.description()))
+            .index(o.many() ? index + "..*" : "" + index)
+            .arity(o.many() ? o.fewest() + "..*" : o.fewest() + "..1");
+    return o.many()
+        ? builder.type(List.class).auxiliaryTypes(String.class).build()
+        : builder.type(String.class).build();
+  }
+
+  private static String[] footer(List<String> details) {
+    List<String> lines = new ArrayList<>();
+    for (String paragraph : details) {
+      lines.add("");
+      lines.add(escape(paragraph));
+    }
+    return lines.toArray(new String[0]);
+  }
+
+  /** Descriptions are formats to picocli. */
+  private static String escape(String text) {
+    return text.replace("%", "%%");
+  }
+}

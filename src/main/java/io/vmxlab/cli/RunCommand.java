@@ -1,0 +1,231 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.explain.RunView;
+import io.vmxlab.lab.Sequence;
+import io.vmxlab.machine.Abi;
+import io.vmxlab.machine.Argument;
+import io.vmxlab.machine.Firmware;
+import io.vmxlab.machine.Machine;
+import io.vmxlab.machine.MachineBuilder;
+import io.vmxlab.machine.Names;
+import io.vmxlab.machine.Numbers;
+import io.vmxlab.machine.Outcome;
+import io.vmxlab.machine.Program;
+import io.vmxlab.machine.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** {@code run INPUT}: runs a program and explains how it ended. */
+final class RunCommand extends Command {
+  private static final long INTERRUPT_PATIENCE_SECONDS = 5;
+
+  private final MachineBuilder machine = Machine.builder();
+  private final List<Argument> arguments = new ArrayList<>();
+  private String function = "";
+  private Abi abi = Abi.SYSV;
+  private boolean modeGiven;
+  private boolean trace;
+  private boolean json;
+
+  RunCommand() {
+    super("run", "Run a program, and explain how it ended.");
+  }
+
+  @Override
+  List<Option> ownOptions() {
+    return List.of(
+        Option.of("--call", "FUNCTION", "call a function of the program and show what it returns"),
+        Option.many("--arg", "N", "argument of the function: a number, or buffer:SIZE"),
+        Option.of("--abi", "ABI", "how arguments are passed: sysv (default) or ms"),
+        Option.of("--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
+        Option.of(
+            "--firmware",
+            "STATE",
+            "what firmware left in IA32_FEATURE_CONTROL: " + String.join(", ", Firmware.ids())),
+        Option.many(
+            "--set",
+            "NAME=VALUE",
+            "set a register, MSR or field before the program runs, such as cr4.VMXE=1"),
+        Option.flag("--force", "let --set make states that no processor can be in"),
+        Option.of("--mode", "BITS", "mode for flat code and assembly: 64 (default), 32 or 16"),
+        Option.of("--memory", "SIZE", "RAM, such as 64M"),
+        Option.of("--max-instructions", "N", "stop after so many instructions"),
+        Option.of("--seed", "N", "seed of everything random"),
+        Option.flag("--trace", "print a line for each instruction"),
+        Option.flag("--json", "print JSON instead of text"));
+  }
+
+  @Override
+  List<Operand> operandList() {
+    return List.of(
+        Operand.required(
+            "INPUT",
+            "name of a built-in sequence (see: vmxlab sequences); or a file: assembly (.asm), hex"
+                + " digits (.hex), machine code (.bin), an ELF executable, or an ELF object from"
+                + " gcc -c; or - for standard input"));
+  }
+
+  @Override
+  void setOwn(String option, String value) {
+    switch (option) {
+      case "--call":
+        function = value;
+        break;
+      case "--arg":
+        arguments.add(Argument.parse(value));
+        break;
+      case "--abi":
+        abi = Abi.named(value);
+        break;
+      case "--cpu":
+        machine.cpu(Inputs.cpu(value));
+        break;
+      case "--firmware":
+        machine.firmware(Firmware.named(value));
+        break;
+      case "--set":
+        machine.set(value);
+        break;
+      case "--force":
+        machine.force(true);
+        break;
+      case "--mode":
+        machine.mode(Inputs.mode(value));
+        modeGiven = true;
+        break;
+      case "--memory":
+        machine.memory(value);
+        break;
+      case "--max-instructions":
+        machine.limit(Numbers.parse(option, value));
+        break;
+      case "--seed":
+        machine.seed(Numbers.parse(option, value));
+        break;
+      case "--trace":
+        trace = true;
+        break;
+      default:
+        json = true;
+        break;
+    }
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    String input = operands().get(0);
+    Optional<Sequence> sequence = Sequence.find(input);
+    Program program =
+        sequence.isPresent() ? sequence.get().program() : file(terminal, input);
+    program = call(program);
+    diary().note("running " + program.name() + " as " + program.form());
+    if (!modeGiven) {
+      program.mode().ifPresent(machine::mode);
+    }
+    Machine built = machine.build();
+    for (String reason : built.forced()) {
+      terminal.complain("forced: " + reason);
+    }
+    Tracer tracer = trace ? new Tracer(terminal, json) : null;
+    if (tracer != null) {
+      built.listener(tracer);
+    }
+    Run run;
+    Interrupt interrupt = new Interrupt(built);
+    try {
+      run = built.run(program);
+      String meaning =
+          sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
+      print(terminal, new RunView(name(input), run, meaning), tracer);
+    } finally {
+      interrupt.over();
+    }
+    return status(run);
+  }
+
+  private void print(Terminal terminal, RunView view, Tracer tracer) {
+    if (json) {
+      terminal.print(view.json(tracer == null ? List.of() : tracer.steps()));
+    } else {
+      var sheet = terminal.sheet();
+      view.text(sheet);
+      terminal.print(sheet);
+    }
+  }
+
+  private Program file(Terminal terminal, String input) {
+    boolean name = !input.equals(Inputs.STANDARD_INPUT) && !Files.exists(Inputs.path(input));
+    if (name && !input.contains(".") && !input.contains("/")) {
+      throw new UserError(
+          "there is no file or built-in sequence \"" + input + "\""
+              + Names.hint(input, Sequence.ids()));
+    }
+    return Program.file(input, Inputs.bytes(terminal, input));
+  }
+
+  private Program call(Program program) {
+    Program called = function.isEmpty() ? program : program.call(function);
+    for (Argument a : arguments) {
+      called = called.argument(a);
+    }
+    return called.abi(abi);
+  }
+
+  private static String name(String input) {
+    if (input.equals(Inputs.STANDARD_INPUT)) {
+      return "standard input";
+    }
+    Path file = Path.of(input).getFileName();
+    return file == null ? input : file.toString();
+  }
+
+  private static int status(Run run) {
+    switch (run.kind()) {
+      case COMPLETED:
+        Outcome.Completed completed = (Outcome.Completed) run.outcome();
+        return completed.reported().orElse(0) == 0 ? Exit.OK : Exit.GUEST_FAILED;
+      case HALTED:
+        return Exit.OK;
+      case LIMIT:
+        return Exit.LIMIT;
+      case UNMODELLED:
+        return Exit.UNMODELLED;
+      default:
+        return Exit.FAULT;
+    }
+  }
+
+  /** Ctrl-C ends the run early, and the process only after the partial result is printed. */
+  private static final class Interrupt {
+    private final CountDownLatch printed = new CountDownLatch(1);
+    private final Thread hook;
+
+    Interrupt(Machine running) {
+      hook = new Thread(() -> stop(running), "interrupt");
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void stop(Machine running) {
+      running.stop();
+      try {
+        printed.await(INTERRUPT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void over() {
+      printed.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // Ctrl-C: the process is ending
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.arch.Field;
+import io.vmxlab.arch.Layout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A register's value, field by field, from the lowest bit up. Bits that no field names appear as
+ * {@code reserved} where they are set or where something demands a value of them.
+ *
+ * @param name of the register
+ * @param width in bits
+ */
+public record BitView(String name, int width, long value, List<Row> rows) {
+
+  /** Whether a field is as it has to be. */
+  public enum Mark {
+    /** Nothing is demanded of it. */
+    FREE,
+    /** It is as demanded. */
+    MET,
+    /** It has to be changed. */
+    VIOLATED
+  }
+
+  /**
+   * One field, or one bit of a field of which only some bits are demanded.
+   *
+   * @param bits {@code 13} or {@code 14:8}
+   * @param observed right-aligned
+   * @param required right-aligned; empty if nothing is demanded
+   */
+  public record Row(
+      String bits,
+      int low,
+      int width,
+      String name,
+      long observed,
+      Optional<Long> required,
+      String meaning,
+      Mark mark) {}
+
+  /** A value of which nothing is demanded. */
+  public static BitView of(Layout layout, long value) {
+    return of(layout, value, 0, 0);
+  }
+
+  /**
+   * A value with demands on it.
+   *
+   * @param ones bits that have to be 1
+   * @param zeros bits that have to be 0
+   */
+  public static BitView of(Layout layout, long value, long ones, long zeros) {
+    List<Row> rows = new ArrayList<>();
+    for (Field f : layout.fields()) {
+      long demanded = (ones | zeros) & f.mask();
+      if (demanded == 0 || demanded == f.mask()) {
+        rows.add(row(f, value, ones, zeros));
+      } else {
+        singleBits(f, value, ones, zeros, rows);
+      }
+    }
+    long unnamed = ~layout.namedBits() & mask(layout.width());
+    for (long rest = unnamed & (value | ones); rest != 0; rest &= rest - 1) {
+      int bit = Long.numberOfTrailingZeros(rest);
+      rows.add(row(new Field("reserved", bit, 1, ""), value, ones, zeros));
+    }
+    rows.sort(Comparator.comparingInt(Row::low));
+    return new BitView(layout.name(), layout.width(), value, List.copyOf(rows));
+  }
+
+  /** Only the rows of which something is demanded. */
+  public BitView demanded() {
+    return keep(r -> r.mark != Mark.FREE);
+  }
+
+  /** Only the rows that have to be changed. */
+  public BitView violated() {
+    return keep(r -> r.mark == Mark.VIOLATED);
+  }
+
+  /** Only the rows that are not 0 or of which something is demanded. */
+  public BitView set() {
+    return keep(r -> r.observed != 0 || r.mark != Mark.FREE);
+  }
+
+  private BitView keep(Predicate<Row> wanted) {
+    return new BitView(name, width, value, rows.stream().filter(wanted).toList());
+  }
+
+  /** Bits of which only some are demanded are shown one by one, the others as the field. */
+  private static void singleBits(Field f, long value, long ones, long zeros, List<Row> rows) {
+    rows.add(row(f, value, 0, 0));
+    for (long rest = (ones | zeros) & f.mask(); rest != 0; rest &= rest - 1) {
+      int bit = Long.numberOfTrailingZeros(rest);
+      String bitName = f.name() + "[" + (bit - f.low()) + "]";
+      rows.add(row(new Field(bitName, bit, 1, f.meaning()), value, ones, zeros));
+    }
+  }
+
+  private static Row row(Field f, long value, long ones, long zeros) {
+    boolean demanded = ((ones | zeros) & f.mask()) != 0;
+    long observed = f.get(value);
+    Optional<Long> required = demanded ? Optional.of(f.get(ones)) : Optional.empty();
+    Mark mark = !demanded ? Mark.FREE : required.get() == observed ? Mark.MET : Mark.VIOLATED;
+    return new Row(
+        f.bits(), f.low(), f.width(), f.name(), observed, required, f.meaning(), mark);
+  }
+
+  private static long mask(int width) {
+    return width == 64 ? -1L : (1L << width) - 1;
+  }
+}

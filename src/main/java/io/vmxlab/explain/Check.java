@@ -1,0 +1,143 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.arch.Layout;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.rule.Verdict;
+import io.vmxlab.rule.Verdict.Observation;
+import io.vmxlab.rule.Verdict.Result;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One line of a checklist.
+ *
+ * @param condition when the rule applies, in prose; empty if always
+ * @param requirement in prose
+ * @param items what the rule read
+ * @param observed what was seen of it, in short
+ * @param required what should have been seen
+ * @param bits the demanded register; empty if the rule demands no bits
+ */
+public record Check(
+    String rule,
+    Result result,
+    Optional<String> condition,
+    String requirement,
+    List<Item> items,
+    String observed,
+    String required,
+    String citation,
+    Optional<BitView> bits,
+    Optional<Mend> mend) {
+
+  /** Something a rule read. */
+  public record Item(String name, int width, long value) {}
+
+  /** Words a whole checklist. */
+  static List<Check> list(List<? extends Verdict<?>> verdicts, Context context) {
+    List<? extends Verdict<?>> failed =
+        verdicts.stream().filter(v -> v.result() == Result.FAIL).toList();
+    return verdicts.stream().map(v -> of(v, failed, context)).toList();
+  }
+
+  private static Check of(
+      Verdict<?> verdict, List<? extends Verdict<?>> failed, Context context) {
+    List<Item> items =
+        verdict.observed().stream()
+            .map(o -> new Item(o.item().itemName(), o.item().layout().width(), o.value()))
+            .toList();
+    Optional<BitView> bits =
+        verdict
+            .demanded()
+            .filter(o -> (verdict.ones() | verdict.zeros()) != 0)
+            .map(
+                o ->
+                    BitView.of(
+                        context.layout(o.item()), o.value(), verdict.ones(), verdict.zeros()));
+    String requirement = verdict.rule().requirement();
+    return new Check(
+        verdict.rule().id(),
+        verdict.result(),
+        verdict.rule().condition(),
+        requirement,
+        items,
+        observed(verdict, bits),
+        bits.map(b -> values(b, true)).filter(s -> !s.isEmpty()).orElse(requirement),
+        verdict.rule().citation().cite(),
+        bits,
+        verdict.result() == Result.FAIL ? mend(verdict, failed, context) : Optional.empty());
+  }
+
+  /** Bits that have to change, if any; else the values that the rule read. */
+  private static String observed(Verdict<?> verdict, Optional<BitView> bits) {
+    String seen = bits.map(b -> values(b, false)).orElse("");
+    if (!seen.isEmpty()) {
+      return seen;
+    }
+    StringBuilder text = new StringBuilder();
+    for (Observation o : verdict.observed()) {
+      text.append(text.length() == 0 ? "" : ", ").append(value(o));
+    }
+    return text.toString();
+  }
+
+  private static String value(Observation o) {
+    StateItem item = o.item();
+    int width = item.layout().width();
+    boolean small = width <= 8;
+    return item.itemName()
+        + " = "
+        + (small ? Long.toString(o.value()) : Hex.register(o.value(), width));
+  }
+
+  /** {@code CR0.NE = 0, CR0.PG = 0} of the rows that are violated. */
+  private static String values(BitView bits, boolean required) {
+    StringBuilder text = new StringBuilder();
+    for (BitView.Row row : bits.violated().rows()) {
+      long value = required ? row.required().orElse(0L) : row.observed();
+      String name = row.name().equals("reserved") ? "[" + row.bits() + "]" : "." + row.name();
+      text.append(text.length() == 0 ? "" : ", ")
+          .append(bits.name())
+          .append(name)
+          .append(" = ")
+          .append(row.width() == 1 ? Long.toString(value) : Hex.literal(value));
+    }
+    return text.toString();
+  }
+
+  /**
+   * Bits that code can change say most exactly what to do; else the rule's own advice counts.
+   *
+   * @param also failed verdicts that demand bits of the same item
+   */
+  private static Optional<Mend> mend(
+      Verdict<?> verdict, List<? extends Verdict<?>> also, Context context) {
+    Optional<String> advice = verdict.rule().mend();
+    Optional<Observation> demanded = verdict.demanded().filter(o -> changes(verdict) != 0);
+    if (demanded.isEmpty()) {
+      return advice.map(Mend::of);
+    }
+    Observation o = demanded.get();
+    Layout layout = context.layout(o.item());
+    long missing = verdict.missing();
+    long excess = verdict.excess();
+    if (o.item() == State.SOURCE) {
+      return Optional.of(advice.map(Mend::of).orElse(Mend.value(layout, missing, excess)));
+    }
+    for (Verdict<?> other : also) {
+      if (other.demanded().filter(d -> d.item() == o.item()).isPresent()) {
+        missing |= other.missing();
+        excess |= other.excess();
+      }
+    }
+    Mend.Access access = context.access(o.item(), o.value());
+    return access == Mend.Access.NONE && advice.isPresent()
+        ? advice.map(Mend::of)
+        : Optional.of(Mend.bits(layout, missing, excess, context.mnemonic(), access));
+  }
+
+  private static long changes(Verdict<?> verdict) {
+    return verdict.missing() | verdict.excess();
+  }
+}

@@ -1,0 +1,165 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.explain.Explanation.Detail;
+import io.vmxlab.machine.Code;
+import io.vmxlab.machine.Event;
+import io.vmxlab.machine.GuestFault;
+import io.vmxlab.machine.Outcome;
+import io.vmxlab.machine.Run;
+import io.vmxlab.rule.Verdict.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the words for what went wrong in a run. */
+public final class Explain {
+  private Explain() {}
+
+  /** Why the run ended as it did; empty if it ran to its end. */
+  public static Optional<Explanation> outcome(Run run) {
+    Outcome outcome = run.outcome();
+    if (outcome instanceof Outcome.Fault f) {
+      return Optional.of(unhandled(f));
+    }
+    if (outcome instanceof Outcome.Shutdown s) {
+      return Optional.of(shutdown(s));
+    }
+    if (outcome instanceof Outcome.Limit l) {
+      return Optional.of(limit(l));
+    }
+    if (outcome instanceof Outcome.Unmodelled u) {
+      return Optional.of(unmodelled(u));
+    }
+    return Optional.empty();
+  }
+
+  /** An exception: what it is, which requirement was not met, and what mends it. */
+  public static Explanation fault(GuestFault fault) {
+    Context context =
+        new Context(mnemonic(fault.code()), fault.mode(), fault.target().orElse(null));
+    List<Check> checks = Check.list(fault.checks(), context);
+    Optional<Check> violated = violated(checks, fault.cause());
+    List<Detail> details = new ArrayList<>();
+    fault
+        .linearAddress()
+        .ifPresent(a -> details.add(new Detail("address", Hex.register(a, 64) + " (CR2)")));
+    String words =
+        fault.vector().map(v -> ErrorCode.words(v, fault.errorCode().orElse(0))).orElse("");
+    if (!words.isEmpty()) {
+      details.add(new Detail("error code", words));
+    }
+    return new Explanation(
+        title(fault),
+        Optional.of(fault.code()),
+        fault.cause().map(Cause::id).orElse(""),
+        fault.cause().map(Cause::requirement).orElse(""),
+        fault.cause().map(c -> c.citation().cite()).orElse(""),
+        found(details, violated),
+        checks,
+        bits(violated),
+        violated.flatMap(Check::mend));
+  }
+
+  /** A VMX instruction that failed without a fault. */
+  public static Explanation vmFail(Event.VmFailed event) {
+    String mnemonic = mnemonic(event.code());
+    List<Check> checks = Check.list(event.checks(), new Context(mnemonic, CodeMode.BITS64, null));
+    Optional<Check> violated = violated(checks, event.cause());
+    List<Detail> details = new ArrayList<>();
+    details.add(
+        event.error().isPresent()
+            ? new Detail(
+                "VMfail", "ZF = 1, VM-instruction error " + event.error().getAsInt())
+            : new Detail(
+                "VMfail", "CF = 1, VMfailInvalid: there is no error number to read with VMREAD"));
+    return new Explanation(
+        mnemonic + " failed",
+        Optional.of(event.code()),
+        event.cause().map(Cause::id).orElse(""),
+        event.cause().map(Cause::requirement).orElse(""),
+        event.cause().map(c -> c.citation().cite()).orElse(""),
+        found(details, violated),
+        checks,
+        bits(violated),
+        violated.flatMap(Check::mend));
+  }
+
+  /** The checks of a run: those of the fault that ended it, or of its last VMX instruction. */
+  public static List<Check> checks(Run run) {
+    Optional<GuestFault> fault = run.outcome().fault();
+    return fault.isPresent()
+        ? fault(fault.get()).checks()
+        : Check.list(run.checks(), new Context("", CodeMode.BITS64, null));
+  }
+
+  private static Explanation unhandled(Outcome.Fault outcome) {
+    Explanation e = fault(outcome.exception());
+    return outcome.during().isEmpty() ? e : e.with(chain(outcome.during()));
+  }
+
+  private static Explanation shutdown(Outcome.Shutdown outcome) {
+    Optional<GuestFault> last = outcome.fault();
+    String title = "shutdown (triple fault)";
+    if (last.isEmpty()) {
+      return Explanation.plain(title, outcome.code(), List.of());
+    }
+    Explanation e = fault(last.get());
+    return e.titled(title + " on " + e.title()).with(chain(outcome.faults()));
+  }
+
+  /** The exceptions that led to an exception, each with its cause. */
+  private static List<Detail> chain(List<GuestFault> faults) {
+    List<Detail> details = new ArrayList<>();
+    for (GuestFault f : faults) {
+      String why = f.cause().map(c -> ": violates " + c.id()).orElse("");
+      details.add(new Detail(details.isEmpty() ? "first" : "then", title(f) + why));
+    }
+    return details;
+  }
+
+  private static Explanation limit(Outcome.Limit outcome) {
+    return Explanation.plain(
+        "limit reached: " + outcome.limit() + " instructions",
+        outcome.code(),
+        List.of(new Detail("hint", "the program may loop for ever; --max-instructions N raises the limit")));
+  }
+
+  private static Explanation unmodelled(Outcome.Unmodelled outcome) {
+    return Explanation.plain(
+        "not modelled: " + outcome.what(),
+        outcome.code(),
+        List.of(
+            new Detail("note", "the processor has it, vmxlab does not yet: the run stopped before it")));
+  }
+
+  /** {@code #GP(0), general protection, at VMXON}. */
+  private static String title(GuestFault fault) {
+    String name = fault.vector().map(v -> v.title).map(t -> ", " + t).orElse("");
+    String mnemonic = mnemonic(fault.code());
+    return fault.title() + name + (mnemonic.isEmpty() ? "" : ", at " + mnemonic);
+  }
+
+  private static String mnemonic(Code code) {
+    return code.mnemonic().equals(Code.NO_INSTRUCTION) ? "" : code.mnemonic();
+  }
+
+  private static Optional<Check> violated(List<Check> checks, Optional<Cause> cause) {
+    return checks.stream()
+        .filter(c -> c.result() == Result.FAIL && cause.isPresent())
+        .filter(c -> c.rule().equals(cause.get().id()))
+        .findFirst();
+  }
+
+  private static List<Detail> found(List<Detail> details, Optional<Check> violated) {
+    violated
+        .filter(c -> !c.observed().isEmpty())
+        .ifPresent(c -> details.add(new Detail("found", c.observed())));
+    return List.copyOf(details);
+  }
+
+  private static List<BitView> bits(Optional<Check> violated) {
+    return violated.flatMap(Check::bits).map(b -> List.of(b.demanded())).orElse(List.of());
+  }
+}

@@ -1,0 +1,66 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.machine.Code;
+import io.vmxlab.rule.Verdict.Result;
+import java.util.Locale;
+
+/** Explanations for programs: the same content as {@link Text}. */
+public final class Json {
+  private Json() {}
+
+  /** Members of an explanation. */
+  public static void explanation(JsonText json, Explanation e) {
+    json.text("title", e.title());
+    e.code().ifPresent(c -> code(json, c));
+    json.text("rule", e.rule());
+    json.text("requirement", e.requirement());
+    json.text("citation", e.citation());
+    json.array(
+        "details", e.details(), (j, d) -> j.text("label", d.label()).text("text", d.text()));
+    json.array("bits", e.bits(), Json::bits);
+    e.mend().ifPresent(m -> json.object("mend", j -> mend(j, m)));
+  }
+
+  /** Members of an instruction at its place. */
+  public static void code(JsonText json, Code code) {
+    json.hex("rip", code.address());
+    code.symbol().ifPresent(s -> json.text("symbol", s));
+    json.text("bytes", Hex.bytes(code.bytes()));
+    json.text("instruction", code.text());
+  }
+
+  /** Members of a line of a checklist. */
+  public static void check(JsonText json, Check c) {
+    json.text("rule", c.rule());
+    json.text("result", result(c.result()));
+    json.text("observed", c.observed());
+    json.text("required", c.required());
+    json.text("requirement", c.requirement());
+    c.condition().ifPresent(when -> json.text("condition", when));
+    json.text("citation", c.citation());
+    json.object("state", j -> c.items().forEach(i -> j.hex(i.name(), i.value())));
+    c.bits().ifPresent(b -> json.object("bits", j -> bits(j, b)));
+    c.mend().ifPresent(m -> json.object("mend", j -> mend(j, m)));
+  }
+
+  /** {@code pass}, {@code fail}, {@code not-applicable}, {@code not-reachable}. */
+  public static String result(Result result) {
+    return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Members of a register's value. */
+  public static void bits(JsonText json, BitView bits) {
+    json.text("name", bits.name()).number("width", bits.width()).hex("value", bits.value());
+    json.array("fields", bits.rows(), Json::row);
+  }
+
+  private static void row(JsonText json, BitView.Row row) {
+    json.text("bits", row.bits()).text("name", row.name()).hex("observed", row.observed());
+    row.required().ifPresent(v -> json.hex("required", v));
+    json.text("meaning", row.meaning());
+  }
+
+  private static void mend(JsonText json, Mend mend) {
+    json.text("text", mend.text()).texts("code", mend.code());
+  }
+}

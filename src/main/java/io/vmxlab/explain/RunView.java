@@ -1,0 +1,227 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.machine.Event;
+import io.vmxlab.machine.GuestFault;
+import io.vmxlab.machine.Outcome;
+import io.vmxlab.machine.Run;
+import io.vmxlab.machine.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A run for people and programs.
+ *
+ * @param name of what ran
+ * @param run what it did
+ * @param meaning of the return value; may be empty
+ */
+public record RunView(String name, Run run, String meaning) {
+  private static final String SCHEMA = "run";
+  private static final int VERSION = 1;
+  private static final int INDENT = 2;
+
+  /** Registers that nearly every program changes. */
+  private static final Set<State> ORDINARY = Set.of(
+      State.RIP, State.RFLAGS, State.RSP, State.RAX, State.RCX, State.RDX, State.RBX, State.RBP,
+      State.RSI, State.RDI, State.R8, State.R9, State.R10, State.R11, State.R12, State.R13,
+      State.R14, State.R15, State.ACTIVITY, State.VMX_OPERATION, State.INIT_BLOCKED);
+
+  /** All of it as text. */
+  public void text(Sheet sheet) {
+    sheet.line(sheet.style().bold(name) + ": " + ending()).blank();
+    List<String[]> rows = new ArrayList<>();
+    run.returnValue().ifPresent(v -> rows.add(new String[] {"returned", returned(v)}));
+    rows.add(new String[] {"VMX", vmx()});
+    for (StateItem item : changes()) {
+      rows.add(new String[] {item.itemName(), change(item)});
+    }
+    int width = rows.stream().mapToInt(r -> r[0].length()).max().orElse(0) + 2;
+    rows.forEach(r -> sheet.labelled(INDENT, width, r[0], r[1]));
+    output(sheet);
+    for (Event e : run.events()) {
+      sheet.blank();
+      event(sheet, e);
+    }
+    if (run.eventsLeftOut() > 0) {
+      sheet.blank().line("and " + run.eventsLeftOut() + " further events");
+    }
+    Explain.outcome(run)
+        .ifPresent(
+            e -> {
+              sheet.blank();
+              Text.explanation(sheet, e);
+            });
+  }
+
+  private String ending() {
+    String count = run.instructions() == 1 ? "1 instruction" : run.instructions() + " instructions";
+    switch (run.kind()) {
+      case COMPLETED:
+        return "completed after " + count + reported();
+      case HALTED:
+        return "halted after " + count + ", and nothing can wake the processor";
+      case FAULT:
+        return "an exception that the program does not handle, after " + count;
+      case SHUTDOWN:
+        return "shutdown after " + count;
+      case LIMIT:
+        return "stopped after " + count;
+      default:
+        return "stopped after " + count + ", before something that is not modelled";
+    }
+  }
+
+  private String reported() {
+    if (run.outcome() instanceof Outcome.Completed c && c.reported().isPresent()) {
+      return ", and reported " + c.reported().getAsInt() + " through the exit port";
+    }
+    return "";
+  }
+
+  private String returned(long value) {
+    String number =
+        value >= 0 && value <= 9 ? "" + value : Hex.literal(value) + " (" + value + ")";
+    return number + (meaning.isEmpty() ? "" : "   (" + meaning + ")");
+  }
+
+  private String vmx() {
+    switch (run.vmx()) {
+      case ROOT:
+        return "in VMX root operation";
+      case NON_ROOT:
+        return "in VMX non-root operation";
+      default:
+        return "outside VMX operation";
+    }
+  }
+
+  private List<StateItem> changes() {
+    return run.before().changes(run.after()).stream()
+        .filter(i -> !(i instanceof State s && ORDINARY.contains(s)))
+        .toList();
+  }
+
+  /** {@code 20h -> 2020h: VMXE 1}. */
+  private String change(StateItem item) {
+    long was = run.before().get(item);
+    long is = run.after().get(item);
+    StringBuilder fields = new StringBuilder();
+    for (BitView.Row r : BitView.of(item.layout(), was ^ is).set().rows()) {
+      long value = is >>> r.low() & (r.width() == 64 ? -1L : (1L << r.width()) - 1);
+      fields.append(fields.length() == 0 ? ": " : ", ").append(r.name()).append(" = ");
+      fields.append(r.width() == 1 ? Long.toString(value) : Hex.literal(value));
+    }
+    return Hex.literal(was) + " -> " + Hex.literal(is) + fields;
+  }
+
+  private void output(Sheet sheet) {
+    if (run.output().length > 0) {
+      sheet.blank().line("output").blank();
+      for (String line : printable(run.output()).split("\n", -1)) {
+        sheet.line("  " + line);
+      }
+    }
+  }
+
+  /** Guests may write anything; a terminal gets no control characters from them. */
+  static String printable(byte[] output) {
+    StringBuilder text = new StringBuilder();
+    for (char c : new String(output, StandardCharsets.ISO_8859_1).toCharArray()) {
+      boolean plain = c >= ' ' && c < 0x7F || c == '\n' || c == '\t';
+      text.append(plain ? c : c == '\r' ? "" : '.');
+    }
+    return text.toString().stripTrailing();
+  }
+
+  private void event(Sheet sheet, Event event) {
+    if (event instanceof Event.Delivered d) {
+      GuestFault f = d.fault();
+      sheet.line("handled by the program: " + f.title() + " at " + f.code().text());
+      sheet.labelled(INDENT, 10, "at", Hex.register(f.rip(), 64)
+          + f.code().symbol().map(s -> "  " + s).orElse(""));
+      f.cause().ifPresent(c -> cause(sheet, c));
+    } else if (event instanceof Event.VmFailed v) {
+      Text.explanation(sheet, Explain.vmFail(v));
+    }
+  }
+
+  private static void cause(Sheet sheet, Cause cause) {
+    sheet.labelled(INDENT, 10, "rule", cause.id());
+    sheet.labelled(INDENT, 10, "requires", cause.requirement());
+    sheet.labelled(INDENT, 10, "manual", cause.citation().cite());
+  }
+
+  /**
+   * All of it as JSON.
+   *
+   * @param trace executed instructions; empty if none were asked for
+   */
+  public String json(List<TraceLine> trace) {
+    return JsonText.document(
+        SCHEMA,
+        VERSION,
+        j -> {
+          members(j);
+          if (!trace.isEmpty()) {
+            j.array("trace", trace, (item, line) -> line.json(item));
+          }
+        });
+  }
+
+  private void members(JsonText json) {
+    json.text("name", name).text("outcome", run.kind().id());
+    json.number("instructions", run.instructions());
+    run.returnValue().ifPresent(v -> json.number("return", v));
+    if (run.outcome() instanceof Outcome.Completed c) {
+      c.reported().ifPresent(v -> json.number("exitPort", v));
+    }
+    if (run.outcome() instanceof Outcome.Unmodelled u) {
+      json.text("unmodelled", u.what());
+    }
+    json.text("vmx", run.vmx().id());
+    json.object("registers", this::registers);
+    run.outcome().fault().ifPresent(f -> json.object("fault", j -> fault(j, f)));
+    if (run.outcome().fault().isEmpty()) {
+      Explain.outcome(run)
+          .ifPresent(e -> json.object("stopped", j -> Json.explanation(j, e)));
+    }
+    json.array("events", run.events(), this::event);
+    json.number("eventsLeftOut", run.eventsLeftOut());
+    json.array("checks", Explain.checks(run), Json::check);
+    json.text("output", new String(run.output(), StandardCharsets.ISO_8859_1));
+  }
+
+  private void registers(JsonText json) {
+    for (StateItem item : Snapshot.items()) {
+      json.hex(item.itemName(), run.after().get(item));
+    }
+  }
+
+  private static void fault(JsonText json, GuestFault f) {
+    json.text("vector", vector(f));
+    f.errorCode().ifPresent(c -> json.number("errorCode", c));
+    f.linearAddress().ifPresent(a -> json.hex("cr2", a));
+    Json.explanation(json, Explain.fault(f));
+  }
+
+  private static String vector(GuestFault f) {
+    return f.vector().map(io.vmxlab.arch.Vector::mnemonic).orElse(Integer.toString(f.number()));
+  }
+
+  private void event(JsonText json, Event event) {
+    if (event instanceof Event.Delivered d) {
+      json.text("kind", "exception");
+      fault(json, d.fault());
+    } else if (event instanceof Event.VmFailed v) {
+      json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
+      v.error().ifPresent(n -> json.number("error", n));
+      Json.explanation(json, Explain.vmFail(v));
+    }
+  }
+
+}

@@ -1,0 +1,185 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.explain.BitView.Mark;
+import io.vmxlab.machine.Code;
+import io.vmxlab.rule.Verdict.Result;
+import java.util.List;
+
+/** Explanations for people: plain lines of at most 80 columns that a screen reader can follow. */
+public final class Text {
+  private static final int INDENT = 2;
+  private static final int LABEL = 10;
+  private static final int BODY = INDENT + LABEL;
+  private static final int MEANING_MINIMUM = 20;
+
+  private Text() {}
+
+  /** Everything the explanation says. */
+  public static void explanation(Sheet sheet, Explanation e) {
+    Style style = sheet.style();
+    sheet.line(style.bad(e.title())).blank();
+    e.code().ifPresent(c -> code(sheet, c));
+    for (Explanation.Detail d : e.details()) {
+      label(sheet, d.label(), d.text());
+    }
+    if (!e.rule().isEmpty()) {
+      label(sheet, "rule", e.rule());
+    }
+    if (!e.requirement().isEmpty()) {
+      label(sheet, "requires", e.requirement());
+    }
+    if (!e.citation().isEmpty()) {
+      label(sheet, "manual", e.citation());
+    }
+    for (BitView bits : e.bits()) {
+      sheet.blank();
+      label(sheet, "observed", bits.name() + " = " + Hex.register(bits.value(), bits.width()));
+      rows(sheet, bits, BODY);
+    }
+    e.mend().ifPresent(m -> mend(sheet, m));
+    if (!e.checks().isEmpty()) {
+      sheet.blank();
+      String of = e.code().map(Code::mnemonic).filter(m -> !m.equals(Code.NO_INSTRUCTION)).orElse("the rules");
+      label(sheet, "checks", "of " + of + ", in the manual's order");
+      checks(sheet, e.checks());
+    }
+  }
+
+  private static void label(Sheet sheet, String label, String body) {
+    sheet.labelled(INDENT, LABEL, label, body);
+  }
+
+  /** Address, symbol, bytes and text of an instruction. */
+  static void code(Sheet sheet, Code code) {
+    String symbol = code.symbol().map(s -> "  " + s).orElse("");
+    label(sheet, "at", Hex.register(code.address(), 64) + symbol);
+    if (code.bytes().length > 0) {
+      sheet.line(
+          " ".repeat(INDENT)
+              + Sheet.pad("code", LABEL)
+              + Hex.bytes(code.bytes())
+              + "  "
+              + sheet.style().bold(code.text()));
+    }
+  }
+
+  private static void mend(Sheet sheet, Mend mend) {
+    sheet.blank();
+    label(sheet, "mend", mend.text());
+    for (String line : mend.code()) {
+      sheet.line(" ".repeat(BODY + 4) + sheet.style().bold(line));
+    }
+  }
+
+  /** The whole checklist: result, rule, requirement; what was observed where it failed. */
+  public static void checks(Sheet sheet, List<Check> checks) {
+    int idWidth = checks.stream().mapToInt(c -> c.rule().length()).max().orElse(0);
+    for (Check c : checks) {
+      String word = word(c.result());
+      String prefix =
+          " ".repeat(INDENT + 2)
+              + colour(sheet.style(), c.result(), Sheet.pad(word, 6))
+              + Sheet.pad(c.rule(), idWidth)
+              + "  ";
+      String body =
+          c.result() == Result.NOT_APPLICABLE
+              ? "only when " + c.condition().orElse("it applies")
+              : c.requirement();
+      int column = INDENT + 2 + 6 + idWidth + 2;
+      if (Sheet.WIDTH - column < MEANING_MINIMUM) {
+        sheet.line(prefix);
+        sheet.hanging(" ".repeat(BODY), BODY, body);
+      } else {
+        sheet.hanging(prefix, column, body);
+      }
+      if (c.result() == Result.FAIL && !c.observed().isEmpty()) {
+        int at = Sheet.WIDTH - column < MEANING_MINIMUM ? BODY : column;
+        sheet.hanging(" ".repeat(at) + "found ", at + 6, c.observed());
+      }
+    }
+  }
+
+  /** The word for a result in a checklist. */
+  public static String word(Result result) {
+    switch (result) {
+      case PASS:
+        return "pass";
+      case FAIL:
+        return "FAIL";
+      case NOT_APPLICABLE:
+        return "n/a";
+      default:
+        return "later";
+    }
+  }
+
+  private static String colour(Style style, Result result, String text) {
+    switch (result) {
+      case PASS:
+        return style.good(text);
+      case FAIL:
+        return style.bad(text);
+      default:
+        return style.faint(text);
+    }
+  }
+
+  /** A register's value and its fields. */
+  public static void bits(Sheet sheet, BitView bits) {
+    sheet.line(
+        sheet.style().bold(bits.name()) + " = " + Hex.register(bits.value(), bits.width()));
+    if (!bits.rows().isEmpty()) {
+      rows(sheet, bits, INDENT);
+    }
+  }
+
+  private static void rows(Sheet sheet, BitView bits, int indent) {
+    List<BitView.Row> rows = bits.rows();
+    boolean demands = rows.stream().anyMatch(r -> r.mark() != Mark.FREE);
+    int bitWidth = width(rows.stream().map(BitView.Row::bits).toList(), "bit");
+    int nameWidth = width(rows.stream().map(BitView.Row::name).toList(), "name");
+    int isWidth = width(rows.stream().map(r -> number(r.observed(), r.width())).toList(), "is");
+    int mustWidth = demands ? "must be".length() + 2 : 0;
+    int column = indent + bitWidth + 2 + nameWidth + 2 + isWidth + 2 + mustWidth;
+    String head =
+        Sheet.padLeft("bit", bitWidth)
+            + "  "
+            + Sheet.pad("name", nameWidth)
+            + "  "
+            + Sheet.pad("is", isWidth)
+            + "  "
+            + (demands ? "must be  " : "")
+            + "meaning";
+    sheet.line(" ".repeat(indent) + sheet.style().faint(head));
+    for (BitView.Row r : rows) {
+      boolean bad = r.mark() == Mark.VIOLATED;
+      String cells =
+          Sheet.padLeft(r.bits(), bitWidth)
+              + "  "
+              + Sheet.pad(r.name(), nameWidth)
+              + "  "
+              + Sheet.pad(number(r.observed(), r.width()), isWidth)
+              + "  "
+              + (demands ? Sheet.pad(must(r), mustWidth) : "");
+      String line = bad ? sheet.style().bad(cells) : cells;
+      sheet.hanging(" ".repeat(indent) + line, column, meaning(r));
+    }
+  }
+
+  private static String must(BitView.Row row) {
+    return row.required().map(v -> number(v, row.width())).orElse("")
+        + (row.mark() == Mark.VIOLATED ? "  <--" : "");
+  }
+
+  private static String meaning(BitView.Row row) {
+    return row.meaning();
+  }
+
+  private static String number(long value, int width) {
+    return width == 1 ? Long.toString(value) : Hex.literal(value);
+  }
+
+  private static int width(List<String> cells, String head) {
+    return Math.max(head.length(), cells.stream().mapToInt(String::length).max().orElse(0));
+  }
+}

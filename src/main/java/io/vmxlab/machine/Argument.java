@@ -1,0 +1,37 @@
+package io.vmxlab.machine;
+
+import java.util.Locale;
+
+/** An argument of a called function. */
+public sealed interface Argument {
+  /** Most bytes of a buffer. */
+  int MOST_BUFFER = 1 << 24;
+
+  /** An integer or address. */
+  record Value(long value) implements Argument {}
+
+  /** The address of a zeroed, page-aligned buffer of so many bytes. */
+  record Buffer(int size) implements Argument {
+    /** Refuses sizes that no machine has room for. */
+    public Buffer {
+      if (size <= 0 || size > MOST_BUFFER) {
+        throw new BadInputException(
+            "argument", "a buffer of " + size + " bytes", "give 1 to " + MOST_BUFFER);
+      }
+    }
+  }
+
+  /**
+   * An argument as text: {@code 5}, {@code -1}, {@code 0x2000}, {@code 2000h}, {@code buffer:4096}.
+   *
+   * @throws BadInputException for anything else
+   */
+  static Argument parse(String text) {
+    String t = text.strip();
+    if (t.toLowerCase(Locale.ROOT).startsWith("buffer:")) {
+      long size = Numbers.parse("argument", t.substring("buffer:".length()));
+      return new Buffer(size > MOST_BUFFER || size < 0 ? 0 : (int) size);
+    }
+    return new Value(Numbers.parse("argument", t));
+  }
+}

@@ -1,0 +1,24 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.Cause;
+import io.vmxlab.rule.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Something that happened during a run and that the program itself dealt with. */
+public sealed interface Event {
+  /** An exception went to the program's own handler. */
+  record Delivered(GuestFault fault) implements Event {}
+
+  /**
+   * A VMX instruction failed.
+   *
+   * @param error number of the VM-instruction error; empty for VMfailInvalid
+   * @param cause the requirement that was not met
+   * @param checks the checklist that it belongs to
+   */
+  record VmFailed(
+      Code code, OptionalInt error, Optional<Cause> cause, List<Verdict<?>> checks)
+      implements Event {}
+}

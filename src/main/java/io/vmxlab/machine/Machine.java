@@ -1,0 +1,439 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.RandomSource;
+import io.vmxlab.engine.Engine;
+import io.vmxlab.engine.StepListener;
+import io.vmxlab.engine.Stop;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.memory.PhysicalMemory;
+import io.vmxlab.platform.DebugConsole;
+import io.vmxlab.platform.ExitPort;
+import io.vmxlab.platform.Image;
+import io.vmxlab.platform.PortBus;
+import io.vmxlab.platform.SerialPort;
+import io.vmxlab.platform.Symbols;
+import io.vmxlab.vmx.VmxState;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.IntConsumer;
+
+/**
+ * A machine with one logical processor, in the state that {@code docs/machine-state.md} describes,
+ * on which programs run one after another: what one leaves behind, the next finds.
+ *
+ * <pre>
+ * Machine machine = Machine.builder().cpu("skylake").firmware(Firmware.LOCKED_OFF).build();
+ * Run run = machine.run(Program.elf("enable.o", bytes).call("enter_vmx"));
+ * run.outcome().fault().ifPresent(f -&gt; System.out.println(f.title() + " " + f.rule()));
+ * </pre>
+ *
+ * <p>A machine is for one thread; only {@link #stop} may be called from others. Two machines built
+ * alike run the same program alike.
+ */
+@SuppressWarnings("exports") // the floors above, in this module, reach the processor
+public final class Machine {
+  /** Events that a run keeps. */
+  public static final int MOST_EVENTS = 1000;
+
+  /** Bytes of output that a run keeps. */
+  public static final int MOST_OUTPUT = 1 << 20;
+
+  /** Instructions after which a run ends if nothing else was said. */
+  public static final long DEFAULT_LIMIT = 100_000_000;
+
+  /** Instructions between two looks whether to stop. */
+  private static final long SLICE = 20_000_000;
+
+  private static final int PAGE = 0x1000;
+
+  private final CodeMode mode;
+  private final Cpu cpu;
+  private final Engine engine;
+  private final CodeReader reader;
+  private final Recorder recorder;
+  private final ExitPort exitPort;
+  private final List<Setting> settings;
+  private final List<String> forced;
+  private final ProcessorContext beginning;
+  private final IntConsumer output;
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private RunListener listener = RunListener.NONE;
+  private long limit;
+  private long guard;
+  private boolean used;
+  private volatile boolean stopping;
+
+  Machine(MachineBuilder b) {
+    mode = b.mode;
+    limit = b.limit;
+    settings = List.copyOf(b.settings);
+    output = b.output;
+    cpu = new Cpu(new PhysicalMemory(b.memory), b.cpu);
+    cpu.vmx = new VmxState(cpu);
+    RandomSource random = RandomSource.seeded(b.seed);
+    new InitialState(cpu, mode, b.atUserLevel()).apply(b.firmware, random.next());
+    cpu.random = random;
+    forced = new StateCheck(cpu, mode).apply(settings, b.force);
+    reader = new CodeReader(cpu);
+    recorder = new Recorder(reader);
+    cpu.observer = recorder;
+    exitPort = new ExitPort(() -> cpu.stopRequested = true);
+    PortBus bus = new PortBus();
+    bus.attach(ExitPort.PORT, ExitPort.PORTS, exitPort);
+    bus.attach(DebugConsole.PORT, 1, new DebugConsole(this::print));
+    bus.attach(SerialPort.COM1, SerialPort.PORTS, new SerialPort(this::print));
+    cpu.io = bus;
+    engine = new Engine(cpu);
+    beginning = new ProcessorContext(cpu);
+  }
+
+  /** Starts the description of a machine: {@value CpuModels#DEFAULT}, 64-bit mode, unlocked firmware. */
+  public static MachineBuilder builder() {
+    return new MachineBuilder();
+  }
+
+  /** A machine with nothing out of the ordinary. */
+  public static Machine create() {
+    return builder().build();
+  }
+
+  private void print(int b) {
+    if (kept.size() < MOST_OUTPUT) {
+      kept.write(b);
+    }
+    output.accept(b);
+  }
+
+  /** Settings that the processor could not have come to by itself, each with the reason. */
+  public List<String> forced() {
+    return forced;
+  }
+
+  /** Tells a listener of what happens from now on. */
+  public void listener(RunListener newListener) {
+    listener = newListener;
+  }
+
+  /** Instructions after which a run ends. */
+  public void limit(long instructions) {
+    if (instructions <= 0) {
+      throw new BadInputException(
+          "limit", "a limit of " + instructions + " instructions", "give 1 or more");
+    }
+    limit = instructions;
+  }
+
+  /** Ends the run that is going on, soon; from any thread. Its outcome is {@code limit}. */
+  public void stop() {
+    stopping = true;
+  }
+
+  /**
+   * Loads a program and runs it to its end.
+   *
+   * @throws BadInputException if it cannot be loaded or called
+   */
+  public Run run(Program program) {
+    Image image = new ProgramLoader(mode, cpu.memory.size()).load(program);
+    Start start = new Start(this, program, image);
+    load(image);
+    reader.symbols = image.symbols().and(MemoryMap.symbols());
+    guard = image.end();
+    start.prepare();
+    return run(start);
+  }
+
+  private Run run(Start start) {
+    beginning.restoreStart();
+    for (Setting s : settings) {
+      if (StateCheck.isPerRun(s)) {
+        StateCheck.set(cpu, s);
+      }
+    }
+    exitPort.clear();
+    kept.reset();
+    stopping = false;
+    used = true;
+    recorder.begin(listener);
+    engine.stepListener(listener.wantsSteps() ? new Steps() : null);
+    Snapshot before = snapshot();
+    long retired = engine.retired();
+    Stop stop = runSlices();
+    long instructions = engine.retired() - retired;
+    Outcome outcome = outcome(stop, instructions);
+    boolean returned = outcome.kind() == Outcome.Kind.COMPLETED && start.isCall();
+    return new Run(
+        outcome,
+        returned ? OptionalLong.of(returnValue()) : OptionalLong.empty(),
+        instructions - (endedInStub(outcome) ? 1 : 0),
+        recorder.events(),
+        recorder.leftOut(),
+        checks(outcome),
+        before,
+        outcome.fault().map(GuestFault::state).orElseGet(this::snapshot),
+        vmx(),
+        kept.toByteArray(),
+        start.buffers());
+  }
+
+  private Stop runSlices() {
+    long left = limit;
+    while (true) {
+      long slice = Math.min(left, SLICE);
+      long before = engine.retired();
+      Stop stop = engine.run(slice);
+      left -= engine.retired() - before;
+      if (stop.kind() != Stop.Kind.LIMIT || left <= 0 || stopping) {
+        return stop;
+      }
+    }
+  }
+
+  private List<io.vmxlab.rule.Verdict<?>> checks(Outcome outcome) {
+    return outcome.fault().map(GuestFault::checks).orElseGet(recorder::lastChecks);
+  }
+
+  private long returnValue() {
+    return mode == CodeMode.BITS64 ? cpu.r[0] : cpu.r[0] & (mode.bits == 32 ? 0xFFFF_FFFFL : 0xFFFF);
+  }
+
+  private Outcome outcome(Stop stop, long instructions) {
+    switch (stop.kind()) {
+      case HALTED:
+        return halted();
+      case SHUTDOWN:
+        List<GuestFault> faults = recorder.open();
+        return new Outcome.Shutdown(
+            faults.isEmpty() ? reader.at(cpu.rip) : faults.get(0).code(), faults);
+      case UNMODELLED:
+        return unmodelled(stop.detail());
+      case REQUESTED:
+        recorder.close();
+        return new Outcome.Completed(exitPort.reported());
+      default:
+        recorder.close();
+        return new Outcome.Limit(reader.at(cpu.rip), instructions);
+    }
+  }
+
+  /** An exception whose delivery is not modelled would still have reached a stub. */
+  private Outcome unmodelled(String what) {
+    Code code = reader.at(cpu.rip);
+    recorder.close();
+    return new Outcome.Unmodelled(code, what);
+  }
+
+  private Outcome halted() {
+    long at = cpu.rip - 1;
+    long linear = reader.linear(at);
+    if (isExit(linear)) {
+      recorder.close();
+      return new Outcome.Completed(OptionalInt.empty());
+    }
+    long stub = linear - MemoryMap.FAULT_STUBS;
+    if (stub >= 0 && stub < 256L * MemoryMap.STUB_SIZE && stub % MemoryMap.STUB_SIZE == 0) {
+      return unhandled((int) stub / MemoryMap.STUB_SIZE);
+    }
+    recorder.close();
+    return new Outcome.Halted(reader.at(at));
+  }
+
+  private boolean isExit(long linear) {
+    return linear == MemoryMap.PROGRAM_EXIT || linear == guard;
+  }
+
+  private Outcome unhandled(int vector) {
+    List<GuestFault> chain = recorder.open();
+    GuestFault last = chain.isEmpty() ? null : chain.get(chain.size() - 1);
+    if (last == null || last.number() != vector || last.retired() != engine.retired() - 1) {
+      recorder.close();
+      return new Outcome.Fault(softwareInterrupt(vector), List.of());
+    }
+    if (isExit(reader.linear(last.rip()))) {
+      return new Outcome.Completed(OptionalInt.empty()); // HLT at CPL 3
+    }
+    return new Outcome.Fault(last, chain.subList(0, chain.size() - 1));
+  }
+
+  /** INT n whose gate leads to a stub: the saved address is that of the next instruction. */
+  private GuestFault softwareInterrupt(int vector) {
+    int width = cpu.stackWidth();
+    long linear = cpu.r[4] + (cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.SS).base);
+    long next = peek(linear, mode == CodeMode.BITS16 ? 16 : Math.max(32, width));
+    boolean twoBytes = peek(reader.linear(next - 2), 16) == (0xCD | vector << 8);
+    return new GuestFault(
+        vector,
+        Optional.ofNullable(Vector.of(vector)),
+        OptionalInt.empty(),
+        reader.at(next - (twoBytes ? 2 : 1)),
+        cpu.codeMode(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        snapshot(),
+        engine.retired() - 1);
+  }
+
+  private boolean endedInStub(Outcome outcome) {
+    return outcome instanceof Outcome.Fault
+        || outcome instanceof Outcome.Completed c && c.reported().isEmpty();
+  }
+
+  /** The registers now. */
+  public Snapshot snapshot() {
+    return new Snapshot(cpu);
+  }
+
+  /** In which operation the processor is. */
+  public Vmx vmx() {
+    return Vmx.values()[cpu.vmxOperation];
+  }
+
+  /** The mode in which programs begin. */
+  public CodeMode mode() {
+    return mode;
+  }
+
+  /** Value of a register, MSR or condition. */
+  public long get(StateItem item) {
+    return cpu.get(item);
+  }
+
+  /**
+   * Value of the register, MSR, condition or field of that name, such as {@code cr4.vmxe}.
+   *
+   * @throws BadInputException if there is none
+   */
+  public long get(String name) {
+    StateNames.Place place = StateNames.find(name);
+    long value = cpu.get(place.item());
+    return place.field().map(f -> f.get(value)).orElse(value);
+  }
+
+  /**
+   * Copies physical memory, which linear addresses equal as long as the program has not changed the
+   * paging structures.
+   *
+   * @throws BadInputException if there is no RAM
+   */
+  public byte[] read(long address, int size) {
+    checkRam(address, size);
+    byte[] bytes = new byte[size];
+    for (int i = 0; i < size; i++) {
+      bytes[i] = (byte) cpu.memory.read8(address + i);
+    }
+    return bytes;
+  }
+
+  /** Address of a symbol of the program that ran last or of the machine. */
+  public OptionalLong addressOf(String symbol) {
+    return reader.symbols.find(symbol).map(s -> OptionalLong.of(s.address())).orElseGet(OptionalLong::empty);
+  }
+
+  /** Symbol and offset of an address, in the program that ran last. */
+  public Optional<String> symbolAt(long address) {
+    return reader.symbols.nameOf(address);
+  }
+
+  /** The processor, for the floors above; not part of the public library. */
+  public Cpu cpu() {
+    return cpu;
+  }
+
+  /** The engine, for the floors above; not part of the public library. */
+  public Engine engine() {
+    return engine;
+  }
+
+  CodeReader reader() {
+    return reader;
+  }
+
+  Recorder recorder() {
+    return recorder;
+  }
+
+  /** Reads {@code width} bits at a linear address; what is not mapped reads as ones. */
+  private long peek(long linear, int width) {
+    long value = 0;
+    for (int i = 0; i < width; i += 8) {
+      OptionalLong at = cpu.mmu.peek(linear + i / 8);
+      value |= (long) (at.isPresent() ? cpu.memory.read8(at.getAsLong()) : 0xFF) << i;
+    }
+    return value;
+  }
+
+  private void load(Image image) {
+    for (Image.Piece p : image.pieces()) {
+      write(p.address(), p.bytes());
+      if (used) {
+        clear(p.address() + p.bytes().length, p.end());
+      }
+    }
+    write(image.end(), InitialState.HALT);
+  }
+
+  /**
+   * Writes physical memory, which linear addresses equal as long as the program has not changed
+   * the paging structures.
+   *
+   * @throws BadInputException if there is no RAM
+   */
+  public void write(long address, byte[] bytes) {
+    checkRam(address, bytes.length);
+    int done = 0;
+    while (done < bytes.length) {
+      int here = (int) Math.min(bytes.length - done, PAGE - (address + done) % PAGE);
+      cpu.codeWatch.beforeWrite(address + done, here);
+      done += here;
+    }
+    cpu.memory.write(address, bytes);
+  }
+
+  private void clear(long from, long end) {
+    byte[] zeros = new byte[PAGE];
+    for (long at = from; at < end; at += PAGE) {
+      write(at, end - at < PAGE ? new byte[(int) (end - at)] : zeros);
+    }
+  }
+
+  private void checkRam(long address, long size) {
+    if (address < 0 || size < 0 || size > cpu.memory.size() - address) {
+      throw new BadInputException(
+          "memory",
+          size + " bytes at " + Long.toHexString(address) + "h are not all RAM",
+          "the machine has " + cpu.memory.size() + " bytes");
+    }
+  }
+
+  /** Turns what the engine tells into steps. */
+  private final class Steps implements StepListener {
+    private Snapshot before;
+
+    @Override
+    public void before(Cpu processor, Instruction insn) {
+      before = snapshot();
+    }
+
+    @Override
+    public void after(Cpu processor, Instruction insn) {
+      long rip = before.get(State.RIP);
+      Code code = insn == null ? reader.at(rip) : reader.code(rip, insn);
+      Snapshot after = snapshot();
+      listener.onStep(new RunListener.Step(code, before, after));
+      before = after;
+    }
+  }
+}

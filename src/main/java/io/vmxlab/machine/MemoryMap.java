@@ -1,0 +1,70 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.platform.Symbol;
+import io.vmxlab.platform.Symbols;
+import java.util.List;
+
+/**
+ * Where everything lies before a program runs. The first MByte is the machine's own, programs
+ * begin above it (in 16-bit mode at 7C00H). Linear addresses are physical addresses. The table is
+ * in {@code docs/machine-state.md}.
+ */
+public final class MemoryMap {
+  // spotless:off
+  /** GDT, and at +100H the TSS. */
+  public static final long GDT           = 0x1000;
+  public static final long TSS           = 0x1100;
+  /** 256 gates to the stubs. In 16-bit mode the vectors are at address 0 instead. */
+  public static final long IDT           = 0x2000;
+  /** 256 stubs of 16 bytes, each a HLT: an exception that nobody handles ends there. */
+  public static final long FAULT_STUBS   = 0x3000;
+  public static final int  STUB_SIZE     = 16;
+  /** A page with the revision identifier in its first doubleword: {@code vmxon_region}. */
+  public static final long VMXON_REGION  = 0x4000;
+  /** Holds the physical address of the VMXON region, the operand of VMXON: {@code vmxon_pointer}. */
+  public static final long VMXON_POINTER = 0x5000;
+  /** Base of FS and GS; the stack protector's canary is at +28H. */
+  public static final long THREAD_AREA   = 0x6000;
+  /** A HLT: where the program returns to. */
+  public static final long PROGRAM_EXIT  = 0x7000;
+  /** Top of the stack that TSS.RSP0 names, for exceptions out of CPL 3. */
+  public static final long RSP0_TOP      = 0x9000;
+  /** Top of the stack that IST 1 names, for NMI, #DF and #MC. */
+  public static final long IST1_TOP      = 0xA000;
+  /** Where the bytes of {@link Intrinsics} are executed. */
+  public static final long INTRINSICS    = 0xB000;
+  /** PML4, then the other paging structures. */
+  public static final long PAGE_TABLES   = 0x10000;
+  public static final long PAGE_TABLES_END = 0x5F000;
+  /** The stack; the page below is not mapped. */
+  public static final long STACK         = 0x60000;
+  public static final long STACK_TOP     = 0xA0000;
+  /** Bytes above the return address that stay free: shadow space and stack arguments. */
+  public static final long STACK_RESERVE = 0x100;
+  /** First address for programs. */
+  public static final long PROGRAM       = 0x100000;
+  /** First address for programs in 16-bit mode. */
+  public static final long PROGRAM_16    = 0x7C00;
+  /** End of the room for programs in 16-bit mode. */
+  public static final long PROGRAM_16_END = 0x10000;
+  // spotless:on
+
+  /** Offset of the stack protector's canary in the thread area, in 64-bit code. */
+  public static final int CANARY = 0x28;
+
+  /** Offset of the stack protector's canary in the thread area, in 32-bit code. */
+  public static final int CANARY_32 = 0x14;
+
+  private MemoryMap() {}
+
+  /** Names of places that programs may refer to. */
+  static Symbols symbols() {
+    return new Symbols(
+        List.of(
+            Symbol.label("vmxon_region", VMXON_REGION),
+            Symbol.label("vmxon_pointer", VMXON_POINTER),
+            Symbol.label("program_exit", PROGRAM_EXIT),
+            Symbol.label("thread_area", THREAD_AREA),
+            Symbol.label("stack_top", STACK_TOP)));
+  }
+}

@@ -1,0 +1,108 @@
+package io.vmxlab.machine;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** How a run ended. */
+public sealed interface Outcome {
+  /** The six endings. */
+  enum Kind {
+    COMPLETED,
+    HALTED,
+    FAULT,
+    SHUTDOWN,
+    LIMIT,
+    UNMODELLED;
+
+    /** {@code completed}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Which ending it is. */
+  Kind kind();
+
+  /**
+   * The program returned, ran off its end, or said through the exit port that it is done.
+   *
+   * @param reported value written to the exit port: 0 success, other values failure; empty if none
+   */
+  record Completed(OptionalInt reported) implements Outcome {
+    @Override
+    public Kind kind() {
+      return Kind.COMPLETED;
+    }
+  }
+
+  /** HLT somewhere else, with nothing that could wake the processor. */
+  record Halted(Code code) implements Outcome {
+    @Override
+    public Kind kind() {
+      return Kind.HALTED;
+    }
+  }
+
+  /**
+   * An exception that the program has no handler for.
+   *
+   * @param exception that reached a stub
+   * @param during exceptions whose delivery failed on the way to it, first one first
+   */
+  record Fault(GuestFault exception, List<GuestFault> during) implements Outcome {
+    @Override
+    public Kind kind() {
+      return Kind.FAULT;
+    }
+  }
+
+  /**
+   * Triple fault.
+   *
+   * @param faults whose delivery failed, first one first
+   */
+  record Shutdown(Code code, List<GuestFault> faults) implements Outcome {
+    @Override
+    public Kind kind() {
+      return Kind.SHUTDOWN;
+    }
+  }
+
+  /**
+   * The program did not end within its number of instructions.
+   *
+   * @param code where it was
+   * @param limit number of instructions
+   */
+  record Limit(Code code, long limit) implements Outcome {
+    @Override
+    public Kind kind() {
+      return Kind.LIMIT;
+    }
+  }
+
+  /**
+   * The program needs something that is not modelled.
+   *
+   * @param what is missing, as the manual names it
+   */
+  record Unmodelled(Code code, String what) implements Outcome {
+    @Override
+    public Kind kind() {
+      return Kind.UNMODELLED;
+    }
+  }
+
+  /** The exception of a {@link Fault}, or the last one of a {@link Shutdown}. */
+  default Optional<GuestFault> fault() {
+    if (this instanceof Fault f) {
+      return Optional.of(f.exception());
+    }
+    if (this instanceof Shutdown s && !s.faults().isEmpty()) {
+      return Optional.of(s.faults().get(s.faults().size() - 1));
+    }
+    return Optional.empty();
+  }
+}

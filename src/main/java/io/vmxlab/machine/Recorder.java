@@ -1,0 +1,164 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.CpuObserver;
+import io.vmxlab.cpu.Fault;
+import io.vmxlab.cpu.VmFail;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Operand;
+import io.vmxlab.rule.RuleSet;
+import io.vmxlab.rule.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Keeps what happened to a processor during a run. An exception is kept when it is raised; whether
+ * the program has dealt with it shows later, so exceptions of one delivery wait in {@link #open}.
+ */
+final class Recorder implements CpuObserver {
+  private final CodeReader reader;
+  private final List<Event> events = new ArrayList<>();
+  private final List<GuestFault> open = new ArrayList<>();
+  private long leftOut;
+  private List<Verdict<?>> lastChecks = List.of();
+  private RunListener listener = RunListener.NONE;
+
+  Recorder(CodeReader reader) {
+    this.reader = reader;
+  }
+
+  void begin(RunListener newListener) {
+    events.clear();
+    open.clear();
+    leftOut = 0;
+    lastChecks = List.of();
+    listener = newListener;
+  }
+
+  List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  long leftOut() {
+    return leftOut;
+  }
+
+  List<Verdict<?>> lastChecks() {
+    return lastChecks;
+  }
+
+  /** Exceptions of the last delivery; the last of them is the one that was delivered, if any was. */
+  List<GuestFault> open() {
+    return List.copyOf(open);
+  }
+
+  @Override
+  public void onException(Cpu cpu, Fault fault) {
+    GuestFault seen = guestFault(cpu, fault);
+    if (!open.isEmpty() && !sameDelivery(open.get(open.size() - 1), seen)) {
+      close();
+    }
+    open.add(seen);
+    if (!seen.checks().isEmpty()) {
+      lastChecks = seen.checks();
+    }
+    listener.onException(seen);
+  }
+
+  private static boolean sameDelivery(GuestFault a, GuestFault b) {
+    return a.retired() == b.retired() && a.rip() == b.rip();
+  }
+
+  /** The program has got the open exception. */
+  void close() {
+    if (!open.isEmpty()) {
+      add(new Event.Delivered(open.get(open.size() - 1)));
+      open.clear();
+    }
+  }
+
+  private void add(Event event) {
+    if (events.size() < Machine.MOST_EVENTS) {
+      events.add(event);
+    } else {
+      leftOut++;
+    }
+  }
+
+  @Override
+  public void onVmFail(
+      Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
+    close();
+    lastChecks = evaluate(checks, view);
+    OptionalInt error =
+        fail instanceof VmFail.Valid valid
+            ? OptionalInt.of(valid.error().number())
+            : OptionalInt.empty();
+    Event.VmFailed event =
+        new Event.VmFailed(reader.at(cpu.rip), error, Optional.of(violated), lastChecks);
+    add(event);
+    listener.onVmFail(event);
+  }
+
+  private GuestFault guestFault(Cpu cpu, Fault fault) {
+    Vector vector = fault.vector();
+    RuleSet<?, ?> checks = fault.checks();
+    return new GuestFault(
+        vector.number,
+        Optional.of(vector),
+        vector.pushesErrorCode ? OptionalInt.of(fault.errorCode()) : OptionalInt.empty(),
+        reader.at(cpu.rip),
+        cpu.codeMode(),
+        Optional.of(fault.violated()),
+        Optional.ofNullable(checks).map(RuleSet::id),
+        checks == null ? List.of() : evaluate(checks, fault.view()),
+        target(cpu),
+        vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
+        new Snapshot(cpu),
+        cpu.retired);
+  }
+
+  /** A checklist is always evaluated on the view that it was made for. */
+  @SuppressWarnings("unchecked")
+  private static List<Verdict<?>> evaluate(RuleSet<?, ?> checks, StateView view) {
+    RuleSet<StateView, ?> set = (RuleSet<StateView, ?>) checks;
+    return List.copyOf(set.evaluate(view));
+  }
+
+  /** What the instruction loads. */
+  private Optional<StateItem> target(Cpu cpu) {
+    Optional<Instruction> insn = reader.instruction(cpu.rip);
+    if (insn.isEmpty()) {
+      return Optional.empty();
+    }
+    switch (insn.get().form.mnemonic()) {
+      case "WRMSR":
+        return Msr.of((int) cpu.r[1]).map(m -> m);
+      case "LMSW":
+      case "CLTS":
+        return Optional.of(State.CR0);
+      case "XSETBV":
+        return Optional.of(State.XCR0);
+      case "MOV":
+        return controlRegister(insn.get());
+      default:
+        return Optional.empty();
+    }
+  }
+
+  private static Optional<StateItem> controlRegister(Instruction insn) {
+    List<Operand> operands = insn.form.operands();
+    boolean control =
+        !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.CONTROL_REGISTER;
+    return control ? State.find("CR" + insn.register(0)).map(s -> s) : Optional.empty();
+  }
+}

@@ -1,0 +1,29 @@
+package io.vmxlab.machine;
+
+/** Told of what happens during a run, as it happens. Listening to steps slows a run down. */
+public interface RunListener {
+  /** Hears nothing. */
+  RunListener NONE = new RunListener() {};
+
+  /** Whether {@link #onStep} is to be called. */
+  default boolean wantsSteps() {
+    return false;
+  }
+
+  /** An instruction has been executed, or its exception delivered. */
+  default void onStep(Step step) {}
+
+  /** An exception has been raised and is about to be delivered. */
+  default void onException(GuestFault fault) {}
+
+  /** A VMX instruction is failing. */
+  default void onVmFail(Event.VmFailed event) {}
+
+  /**
+   * One instruction.
+   *
+   * @param before registers
+   * @param after registers
+   */
+  record Step(Code code, Snapshot before, Snapshot after) {}
+}

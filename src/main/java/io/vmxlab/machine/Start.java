@@ -1,0 +1,176 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.platform.Image;
+import io.vmxlab.platform.Symbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a loaded program begins, and what it finds in its registers and on its stack. */
+final class Start {
+  private static final int PAGE = 0x1000;
+  private static final int MOST_NAMES = 20;
+  private static final int MOST_ARGUMENTS = 24;
+
+  /** RDI, RSI, RDX, RCX, R8, R9. */
+  private static final int[] SYSV = {7, 6, 2, 1, 8, 9};
+
+  /** RCX, RDX, R8, R9. */
+  private static final int[] MS = {1, 2, 8, 9};
+
+  private static final int MS_SHADOW = 32;
+
+  private record Buffer(long address, int size) {}
+
+  private final Machine machine;
+  private final Program program;
+  private final Image image;
+  private final long address;
+  private final List<Buffer> buffers = new ArrayList<>();
+
+  /** Finds the beginning; throws {@link BadInputException} if there is none. */
+  Start(Machine machine, Program program, Image image) {
+    this.machine = machine;
+    this.program = program;
+    this.image = image;
+    this.address = address();
+    if (!isCall() && !program.arguments().isEmpty()) {
+      throw new BadInputException(
+          program.name(), "arguments are for a function", "name it with --call");
+    }
+    if (program.arguments().size() > MOST_ARGUMENTS) {
+      throw new BadInputException(
+          program.name(), "more than " + MOST_ARGUMENTS + " arguments", "put them into a buffer");
+    }
+  }
+
+  boolean isCall() {
+    return program.function().isPresent();
+  }
+
+  private long address() {
+    if (program.function().isPresent()) {
+      return function(program.function().get());
+    }
+    if (image.entry().isPresent()) {
+      return image.entry().getAsLong();
+    }
+    for (String usual : List.of("_start", "main")) {
+      Optional<Symbol> s = image.symbols().find(usual);
+      if (s.isPresent()) {
+        return s.get().address();
+      }
+    }
+    throw new BadInputException(
+        program.name(),
+        "an object file has no entry point",
+        "name a function with --call" + functions());
+  }
+
+  private long function(String name) {
+    Optional<Symbol> s = image.symbols().find(name);
+    if (s.isEmpty()) {
+      List<String> names = names();
+      String nearest =
+          names.isEmpty() ? "" : "did you mean " + Names.nearest(name, names) + "?" + functions();
+      throw new BadInputException(program.name(), "there is no function " + name, nearest);
+    }
+    return s.get().address();
+  }
+
+  private List<String> names() {
+    boolean typed =
+        image.symbols().all().stream().anyMatch(s -> s.rank() == Symbol.Rank.FUNCTION);
+    return image.symbols().all().stream()
+        .filter(s -> !typed || s.rank() == Symbol.Rank.FUNCTION)
+        .map(Symbol::name)
+        .toList();
+  }
+
+  private String functions() {
+    List<String> names = names();
+    if (names.isEmpty()) {
+      return "";
+    }
+    String more = names.size() > MOST_NAMES ? ", ..." : "";
+    return " (there are "
+        + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+        + more
+        + ")";
+  }
+
+  /** Sets instruction pointer, stack and arguments. */
+  void prepare() {
+    long[] values = values();
+    switch (machine.mode()) {
+      case BITS64:
+        prepare64(values);
+        break;
+      case BITS32:
+        prepareStack(MemoryMap.STACK_TOP, 4, values, 0);
+        break;
+      default:
+        long base = MemoryMap.STACK_TOP - 0x10000;
+        prepareStack(MemoryMap.STACK_TOP, 2, values, base);
+        break;
+    }
+    machine.cpu().rip = address;
+  }
+
+  private long[] values() {
+    long next = image.end() + PAGE;
+    long[] values = new long[program.arguments().size()];
+    for (int i = 0; i < values.length; i++) {
+      Argument a = program.arguments().get(i);
+      if (a instanceof Argument.Buffer b) {
+        long at = (next + PAGE - 1) & -PAGE;
+        machine.write(at, new byte[b.size()]);
+        buffers.add(new Buffer(at, b.size()));
+        next = at + b.size();
+        values[i] = at;
+      } else {
+        values[i] = ((Argument.Value) a).value();
+      }
+    }
+    return values;
+  }
+
+  private void prepare64(long[] values) {
+    int[] registers = program.abi() == Abi.MS ? MS : SYSV;
+    int shadow = program.abi() == Abi.MS ? MS_SHADOW : 0;
+    long top = MemoryMap.STACK_TOP - MemoryMap.STACK_RESERVE;
+    long[] r = machine.cpu().r;
+    for (int i = 0; i < values.length; i++) {
+      if (i < registers.length) {
+        r[registers[i]] = values[i];
+      } else {
+        put(top + shadow + (i - registers.length) * 8L, 8, values[i]);
+      }
+    }
+    put(top - 8, 8, MemoryMap.PROGRAM_EXIT);
+    r[4] = top - 8;
+  }
+
+  private void prepareStack(long stackTop, int word, long[] values, long base) {
+    long top = stackTop - MemoryMap.STACK_RESERVE;
+    for (int i = 0; i < values.length; i++) {
+      put(top + (long) i * word, word, values[i]);
+    }
+    put(top - word, word, MemoryMap.PROGRAM_EXIT);
+    machine.cpu().r[4] = top - word - base;
+  }
+
+  private void put(long at, int bytes, long value) {
+    byte[] image8 = new byte[bytes];
+    for (int i = 0; i < bytes; i++) {
+      image8[i] = (byte) (value >>> 8 * i);
+    }
+    machine.write(at, image8);
+  }
+
+  /** Contents of the buffers now. */
+  List<byte[]> buffers() {
+    return buffers.stream().map(b -> machine.read(b.address(), b.size())).toList();
+  }
+
+}

@@ -1,0 +1,96 @@
+package io.vmxlab.platform;
+
+import io.vmxlab.arch.CodeMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * A program laid out in memory.
+ *
+ * @param mode that its code is for
+ * @param pieces in ascending order of addresses, without overlaps
+ * @param entry address where it begins; empty for one that has only functions to call
+ */
+public record Image(CodeMode mode, List<Piece> pieces, OptionalLong entry, Symbols symbols) {
+  /**
+   * A stretch of memory. Bytes beyond {@code bytes} are zero.
+   *
+   * @param name of the section or segment, for messages
+   * @param size in bytes, at least {@code bytes.length}
+   */
+  public record Piece(String name, long address, byte[] bytes, long size, boolean executable) {
+    /** Address after the last byte. */
+    public long end() {
+      return address + size;
+    }
+  }
+
+  /**
+   * Where a program may lie.
+   *
+   * @param start first address
+   * @param end address after the last
+   */
+  public record Room(long start, long end) {}
+
+  /** A copy of the bytes at an address, as they are before the program runs. */
+  public static Image flat(CodeMode mode, byte[] code, long address, Room room) {
+    Piece piece = new Piece("code", address, code.clone(), code.length, true);
+    return laidOut(mode, List.of(piece), OptionalLong.of(address), Symbols.NONE, room);
+  }
+
+  /** Sorts the pieces and refuses those that overlap or do not fit. */
+  static Image laidOut(
+      CodeMode mode, List<Piece> pieces, OptionalLong entry, Symbols symbols, Room room) {
+    List<Piece> sorted = new ArrayList<>(pieces);
+    sorted.removeIf(p -> p.size() == 0);
+    sorted.sort(Comparator.comparing(Piece::address, Long::compareUnsigned));
+    Piece before = null;
+    for (Piece p : sorted) {
+      fits(p, room);
+      if (before != null && p.address() < before.end()) {
+        throw new LoadException(
+            String.format(
+                Locale.ROOT,
+                "%s at %Xh overlaps %s, which ends at %Xh",
+                p.name(),
+                p.address(),
+                before.name(),
+                before.end()),
+            "give them addresses of their own in the linker script");
+      }
+      before = p;
+    }
+    return new Image(mode, List.copyOf(sorted), entry, symbols);
+  }
+
+  private static void fits(Piece p, Room room) {
+    boolean inside =
+        p.size() >= 0
+            && p.address() >= room.start()
+            && p.address() <= room.end()
+            && p.size() <= room.end() - p.address();
+    if (!inside) {
+      throw new LoadException(
+          String.format(
+              Locale.ROOT,
+              "%s needs %d bytes at %Xh, but programs lie between %Xh and %Xh",
+              p.name(),
+              p.size(),
+              p.address(),
+              room.start(),
+              room.end()),
+          p.address() < room.start()
+              ? "link it to a higher address: the memory below is the machine's own"
+              : "give the machine more memory, or link the program to a lower address");
+    }
+  }
+
+  /** Address after the last byte of the last piece; 0 for an empty image. */
+  public long end() {
+    return pieces.isEmpty() ? 0 : pieces.get(pieces.size() - 1).end();
+  }
+}
