@@ -7,8 +7,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * AVX2 and AVX-VNNI instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * AVX2 and AVX-VNNI instructions: recognised with their length and name, not modelled. SDM Vol. 2D
+ * "Opcode Map".
  */
 public final class UnmodelledAvx2 {
   // spotless:off

@@ -8,8 +8,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * Instructions on mask registers, and everything with an EVEX prefix:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * Instructions on mask registers, and everything with an EVEX prefix: recognised with their length
+ * and name, not modelled. SDM Vol. 2D "Opcode Map".
  */
 public final class UnmodelledAvx512 {
   // spotless:off

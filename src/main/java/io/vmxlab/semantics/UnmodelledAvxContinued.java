@@ -7,8 +7,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * AVX and F16C instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * AVX and F16C instructions: recognised with their length and name, not modelled. SDM Vol. 2D
+ * "Opcode Map".
  */
 public final class UnmodelledAvxContinued {
   // spotless:off

@@ -7,8 +7,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * FMA instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * FMA instructions: recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
  */
 public final class UnmodelledFma {
   // spotless:off

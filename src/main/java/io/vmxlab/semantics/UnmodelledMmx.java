@@ -7,8 +7,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * Instructions on MMX registers:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * Instructions on MMX registers: recognised with their length and name, not modelled. SDM Vol. 2D
+ * "Opcode Map".
  */
 public final class UnmodelledMmx {
   // spotless:off

@@ -7,8 +7,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * SSE instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * SSE instructions: recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
  */
 public final class UnmodelledSse {
   // spotless:off

@@ -7,8 +7,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * SSE2 instructions on XMM registers:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * SSE2 instructions on XMM registers: recognised with their length and name, not modelled. SDM Vol.
+ * 2D "Opcode Map".
  */
 public final class UnmodelledSse2 {
   // spotless:off

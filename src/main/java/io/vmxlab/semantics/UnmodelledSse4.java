@@ -7,8 +7,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * SSE3, SSSE3, SSE4, AES, SHA and GFNI instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * SSE3, SSSE3, SSE4, AES, SHA and GFNI instructions: recognised with their length and name, not
+ * modelled. SDM Vol. 2D "Opcode Map".
  */
 public final class UnmodelledSse4 {
   // spotless:off

@@ -12,8 +12,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * State saving, transactions, enclaves, protection keys, shadow stacks and other late system instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * State saving, transactions, enclaves, protection keys, shadow stacks and other late system
+ * instructions: recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
  */
 public final class UnmodelledSystem {
   // spotless:off

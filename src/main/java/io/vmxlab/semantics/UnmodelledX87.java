@@ -7,8 +7,8 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * x87 floating-point instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * x87 floating-point instructions: recognised with their length and name, not modelled. SDM Vol. 2D
+ * "Opcode Map".
  */
 public final class UnmodelledX87 {
   // spotless:off
