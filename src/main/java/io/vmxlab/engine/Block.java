@@ -66,9 +66,8 @@ final class Block {
   }
 
   /** Lets the other block's last operation come here directly. */
-  void linkFrom(Operation last) {
-    last.link(rip, first);
-    incoming.add(last);
+  boolean linkFrom(Operation last) {
+    return last.link(rip, first) && incoming.add(last);
   }
 
   /** Cuts every direct way to this block. */

@@ -24,12 +24,13 @@ abstract class Branch extends Operation {
   }
 
   @Override
-  final void link(long to, Operation first) {
+  final boolean link(long to, Operation first) {
     if (to == target()) {
       taken = first;
     } else if (to == following()) {
       notTaken = first;
     }
+    return true;
   }
 
   @Override

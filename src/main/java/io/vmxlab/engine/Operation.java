@@ -48,8 +48,12 @@ abstract class Operation {
   /**
    * Tells a block's last operation which operation stands at an address it went to, so that it can
    * go there directly the next time.
+   *
+   * @return false if it has no use for that
    */
-  void link(long target, Operation first) {}
+  boolean link(long target, Operation first) {
+    return false;
+  }
 
   /** Forgets every direct way to the block. */
   void unlink(Block target) {}
