@@ -1,8 +1,8 @@
 package io.vmxlab.arch;
 
 /**
- * Access rights of a segment: the second doubleword of a descriptor shifted right by 8, as VMX keeps
- * them. SDM Vol. 3A "Segment Descriptors".
+ * Access rights of a segment: the second doubleword of a descriptor shifted right by 8, as VMX
+ * keeps them. SDM Vol. 3A "Segment Descriptors".
  */
 public final class SegmentRights {
   // spotless:off

@@ -79,6 +79,12 @@ public enum State implements StateItem {
   EFER_SUPPORTED(Layout.of("IA32_EFER bits supported", 64).fieldsOf(Efer.LAYOUT).build()),
   /** Bits of XCR0 that the model has. */
   XCR0_SUPPORTED("XCR0 bits supported", 64),
+  /** The index in ECX of RDMSR and WRMSR, however it came there. */
+  MSR_INDEX("MSR index", 32),
+  /** The processor has an MSR with that index. */
+  MSR_IMPLEMENTED("MSR implemented", 8),
+  /** The MSR with that index cannot be written. */
+  MSR_READ_ONLY("MSR read-only", 8),
   /** Bits of the MSR being written that the model has. */
   MSR_SUPPORTED("MSR bits supported", 64);
   // spotless:on

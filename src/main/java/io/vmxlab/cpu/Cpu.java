@@ -4,6 +4,7 @@ import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
@@ -14,6 +15,15 @@ import io.vmxlab.rule.RuleSet;
 
 /** One logical processor. */
 public final class Cpu extends LazyFlags implements StateView {
+  /** Value of {@link #vmxOperation} outside VMX operation. */
+  public static final int OUTSIDE_VMX = 0;
+
+  public static final int VMX_ROOT = 1;
+  public static final int VMX_NON_ROOT = 2;
+
+  private static final int CS = SegmentRegister.CS.ordinal();
+  private static final int SS = SegmentRegister.SS.ordinal();
+
   /** RAX RCX RDX RBX RSP RBP RSI RDI R8-R15; the last slot is always 0. */
   public final long[] r = new long[17];
 
@@ -26,14 +36,44 @@ public final class Cpu extends LazyFlags implements StateView {
   /** ES CS SS DS FS GS LDTR TR, by {@link SegmentRegister#ordinal}. */
   public final Segment[] segments = new Segment[8];
 
+  public final TableRegister gdtr = new TableRegister();
+  public final TableRegister idtr = new TableRegister();
+
+  /** Written through {@link #controls} unless everything that depends on them is seen to. */
   public long cr0;
+
   public long cr2;
   public long cr3;
   public long cr4;
   public long efer;
+  public long xcr0;
 
-  /** Current privilege level; equals SS.DPL except while it is being changed. */
+  /** Task priority, bits 7:4 of the local APIC's TPR. */
+  public long cr8;
+
+  /** DR0-DR3, DR6 and DR7 by their numbers. */
+  public final long[] dr = new long[8];
+
+  /** Current privilege level; changed through {@link #setCpl}. */
   public int cpl;
+
+  public Activity activity = Activity.ACTIVE;
+
+  /** {@link #OUTSIDE_VMX}, {@link #VMX_ROOT} or {@link #VMX_NON_ROOT}. */
+  public int vmxOperation;
+
+  /** GETSEC[SENTER] was executed and GETSEC[SEXIT] not since. */
+  public boolean smxOperation;
+
+  /** In system-management mode. */
+  public boolean smm;
+
+  public boolean initBlocked;
+  public boolean initPending;
+  public boolean nmiBlocked;
+
+  /** The engine returns as soon as it can. */
+  public boolean stopRequested;
 
   /** Instructions retired up to the running block; the base of virtual time. */
   public long retired;
@@ -44,19 +84,48 @@ public final class Cpu extends LazyFlags implements StateView {
   /** The engine looks around when {@link #retired} has come this far. */
   public long horizon;
 
+  public final CpuModel model;
   public final PhysicalMemory memory;
   public final Mmu mmu;
+  public final ControlRegisters controls;
+  public final MsrFile msrs;
+  public final Segmentation segmentation;
+  public final FarTransfer far;
+  public final Stepping stepping = new Stepping(this);
   public CpuObserver observer = CpuObserver.NONE;
   public CodeWatch codeWatch = CodeWatch.NONE;
+  public IoSpace io = IoSpace.EMPTY;
+  public TimeStamp timeStamp = TimeStamp.RETIRED;
+  public RandomSource random = RandomSource.seeded(0);
+  public VmxUnit vmx = VmxUnit.NONE;
+  public CpuidFilter cpuidFilter = CpuidFilter.NONE;
 
+  /** Added to the counted ticks on processors without IA32_TSC_ADJUST. */
+  long tscOffset;
+
+  private boolean a20m;
   private final Fault fault = new Fault();
+  private final Delivery delivery;
 
+  /** A processor of no particular model, as after RESET. */
   public Cpu(PhysicalMemory memory) {
+    this(memory, PlainModel.INSTANCE);
+  }
+
+  /** A processor as after RESET. */
+  public Cpu(PhysicalMemory memory, CpuModel model) {
     this.memory = memory;
+    this.model = model;
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
     }
     mmu = new Mmu(this);
+    controls = new ControlRegisters(this);
+    msrs = new MsrFile(this);
+    segmentation = new Segmentation(this);
+    far = new FarTransfer(this);
+    delivery = new Delivery(this);
+    Reset.powerUp(this);
   }
 
   public Segment segment(SegmentRegister which) {
@@ -65,7 +134,12 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** IA-32e mode with CS.L: 64-bit mode. */
   public boolean in64BitMode() {
-    return (efer & Efer.LMA) != 0 && segments[1].bit(Segment.L);
+    return (efer & Efer.LMA) != 0 && segments[CS].bit(Segment.L);
+  }
+
+  /** IA-32e mode: 64-bit mode or compatibility mode. */
+  public boolean inIa32eMode() {
+    return (efer & Efer.LMA) != 0;
   }
 
   /** PE=1, whether or not VM=1. */
@@ -73,12 +147,45 @@ public final class Cpu extends LazyFlags implements StateView {
     return (cr0 & Cr0.PE) != 0;
   }
 
+  /** PE=0, or VM=1: segment bases are selectors times 16. */
+  public boolean realOrVirtual8086() {
+    return (cr0 & Cr0.PE) == 0 || (flagsRest & Rflags.VM) != 0;
+  }
+
   /** Sizes for the decoder. */
   public CodeMode codeMode() {
     if (in64BitMode()) {
       return CodeMode.BITS64;
     }
-    return segments[1].bit(Segment.DB) ? CodeMode.BITS32 : CodeMode.BITS16;
+    return segments[CS].bit(Segment.DB) ? CodeMode.BITS32 : CodeMode.BITS16;
+  }
+
+  /** Address line 20 is masked. */
+  public boolean a20m() {
+    return a20m;
+  }
+
+  /** Asserts or deasserts A20M#, if it is not blocked by VMX operation. */
+  public void setA20m(boolean masked) {
+    a20m = masked;
+    mmu.maskLine20(masked);
+  }
+
+  public void setCpl(int level) {
+    cpl = level;
+    mmu.select();
+  }
+
+  /** Writes the whole register; reserved bits are forced to their values. */
+  public void setRflags(long value) {
+    setStatus(value);
+    flagsRest = (value & Rflags.ALL & ~Rflags.STATUS) | Rflags.FIXED;
+    mmu.select();
+  }
+
+  /** IOPL. */
+  public int iopl() {
+    return (int) (flagsRest >> 12) & 3;
   }
 
   /** Makes the exception to throw. */
@@ -103,11 +210,31 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Throws the set's exception if one of its rules does not hold. */
   public <V extends StateView> void require(RuleSet<V, Raise> set, V view) {
+    observer.onChecks(this, set, view);
     Rule<V> violated = set.firstViolation(view);
     if (violated != null) {
       Raise outcome = set.outcome();
       throw raise(outcome.vector(), outcome.errorCode(), violated).checkedBy(set, view);
     }
+  }
+
+  /** #GP(0) unless CPL is 0. */
+  public void requireCpl0() {
+    if (cpl != 0) {
+      require(ControlRules.PRIVILEGED, this);
+    }
+  }
+
+  /** Throws #UD unless the condition holds. */
+  public void requireOrUd(boolean holds, Cause cause) {
+    if (!holds) {
+      throw ud(cause);
+    }
+  }
+
+  /** All bits from the highest of the linear-address width on are equal. */
+  public boolean isCanonical(long address) {
+    return (address << 16) >> 16 == address;
   }
 
   /**
@@ -121,11 +248,83 @@ public final class Cpu extends LazyFlags implements StateView {
     if (in64BitMode()) {
       return segment >= SegmentRegister.FS.ordinal() ? offset + segments[segment].base : offset;
     }
+    segmentation.checkAccess(segment, offset, bytes, write);
     return (offset + segments[segment].base) & 0xFFFF_FFFFL;
+  }
+
+  /** Linear address of code. The first byte has to lie within the segment. */
+  public long codeLinear(long offset) {
+    if (in64BitMode()) {
+      return offset;
+    }
+    if (codeBeyondLimit(offset, 1)) {
+      throw gp0(Requirement.CODE_WITHIN_LIMIT);
+    }
+    return (offset + segments[CS].base) & 0xFFFF_FFFFL;
+  }
+
+  /** Outside 64-bit mode: so many bytes of code do not lie within the limit of CS. */
+  public boolean codeBeyondLimit(long offset, int bytes) {
+    return offset + bytes - 1 > Integer.toUnsignedLong(segments[CS].limit);
+  }
+
+  /** #GP(0) if a near branch may not go to an offset in the current code segment. */
+  public void checkBranchTarget(long offset) {
+    if (in64BitMode()) {
+      if (!isCanonical(offset)) {
+        throw gp0(Requirement.BRANCH_TARGET_IS_CANONICAL);
+      }
+    } else if (codeBeyondLimit(offset, 1)) {
+      throw gp0(Requirement.BRANCH_TARGET_WITHIN_LIMIT);
+    }
+  }
+
+  /** Width of the stack pointer in bits: 16, 32 or 64. */
+  public int stackWidth() {
+    return in64BitMode() ? 64 : segments[SS].bit(Segment.DB) ? 32 : 16;
+  }
+
+  /**
+   * Delivers an exception that an instruction threw; {@code rip} is the instruction's address.
+   * Afterwards {@code rip} is where execution goes on, or the processor is shut down.
+   */
+  public void deliver(Fault thrown) {
+    stepping.instructionFaulted();
+    delivery.deliver(thrown);
+  }
+
+  /**
+   * INT n, INT3, INTO or INT1: delivers through the IDT and sets {@code nextRip}. Faults on the way
+   * are thrown and leave no trace.
+   *
+   * @param returnAddress the saved instruction pointer
+   */
+  public void interrupt(int vector, Delivery.Source source, long returnAddress) {
+    delivery.interrupt(vector, source, returnAddress);
+  }
+
+  /** Something has to happen after the next instruction, so it has to be executed by itself. */
+  public boolean singleStepPending() {
+    return stepping.pending();
+  }
+
+  /** Before an instruction that is executed by itself. */
+  public void beginStep() {
+    stepping.begin();
+  }
+
+  /** After an instruction that was executed by itself and did not fault: single-step trap. */
+  public void endStep() {
+    stepping.end();
   }
 
   @Override
   public long get(StateItem item) {
-    throw new IllegalArgumentException(item.itemName());
+    return CpuState.get(this, item);
+  }
+
+  /** Sets an item without any check; what depends on it follows. */
+  public void set(StateItem item, long value) {
+    CpuState.set(this, item, value);
   }
 }

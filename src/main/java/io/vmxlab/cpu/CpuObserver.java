@@ -1,5 +1,10 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.rule.RuleSet;
+
 /** Told of what happens to a processor, before the state changes. Methods must not change it. */
 public interface CpuObserver {
   /** Sees nothing. */
@@ -7,4 +12,35 @@ public interface CpuObserver {
 
   /** An exception is about to be delivered; {@code cpu.rip} is the address it will save. */
   default void onException(Cpu cpu, Fault fault) {}
+
+  /**
+   * Delivering an exception has met another one. What follows is {@link #onException} for the
+   * second one or for a double fault, or {@link #onShutdown}.
+   */
+  default void onNestedException(Cpu cpu, Vector first, Fault second) {}
+
+  /**
+   * INT n, INT3, INTO or INT1 is about to go through the IDT; {@code cpu.rip} is its own address.
+   */
+  default void onSoftwareInterrupt(Cpu cpu, int vector) {}
+
+  /** A fault during the delivery of a double fault: the processor shuts down. */
+  default void onShutdown(Cpu cpu, Fault last) {}
+
+  /**
+   * A VMX instruction is about to fail; {@code cpu.rip} is its address.
+   *
+   * @param violated the first rule that does not hold
+   * @param checks the list that the rule stands in
+   * @param view the state that the list is evaluated on
+   */
+  default void onVmFail(
+      Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {}
+
+  /**
+   * A list of checks is about to be gone through; {@code cpu.rip} is the instruction's address.
+   *
+   * @param view the state that the list is evaluated on; valid during the call
+   */
+  default void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {}
 }

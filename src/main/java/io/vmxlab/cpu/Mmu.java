@@ -1,35 +1,118 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Cr0;
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.PageEntry;
+import io.vmxlab.arch.PageFaultCode;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.Vector;
 import io.vmxlab.memory.PhysicalMemory;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * Memory as instructions see it: linear addresses in, bytes out. The short way is one compare on a
  * direct-mapped cache of translations that need no further check; it also tells apart accesses that
- * cross a page.
+ * cross a page. Behind it stands the TLB, behind that the page walk.
  */
 public final class Mmu {
+  /** An access that the processor makes on its own at CPL 0, whatever the CPL: to a GDT, a TSS. */
+  static final int IMPLICIT = 1 << 30;
+
   private static final int ENTRIES = 1024;
   private static final long PAGE = ~0xFFFL;
+  private static final int PAGE_SIZE = 4096;
 
   /** A tag that no page-aligned address equals. */
   private static final long NO_PAGE = 1;
 
+  /** Every address bit; in A20M mode without bit 20. */
+  private static final long ALL_LINES = -1L;
+
+  private static final int STACK = SegmentRegister.SS.ordinal();
+
+  /** The short ways of one privilege. */
+  private static final class Ways {
+    final long[] readTag = new long[ENTRIES];
+    final long[] writeTag = new long[ENTRIES];
+    final byte[][] chunk = new byte[ENTRIES][];
+    final int[] chunkOffset = new int[ENTRIES];
+
+    void clear() {
+      Arrays.fill(readTag, NO_PAGE);
+      Arrays.fill(writeTag, NO_PAGE);
+    }
+  }
+
   private final Cpu cpu;
-  private final long[] readTag = new long[ENTRIES];
-  private final long[] writeTag = new long[ENTRIES];
-  private final byte[][] chunk = new byte[ENTRIES][];
-  private final int[] chunkOffset = new int[ENTRIES];
+  private final Tlb tlb = new Tlb();
+  private final PageWalk walk;
+  private final Ways user = new Ways();
+  private final Ways supervisor = new Ways();
+
+  /** While every access has to be looked at. */
+  private final Ways none = new Ways();
+
+  private Ways ways = none;
+  private long[] readTag = none.readTag;
+  private long[] writeTag = none.writeTag;
+  private byte[][] chunk = none.chunk;
+  private int[] chunkOffset = none.chunkOffset;
+  private long addressLines = ALL_LINES;
 
   Mmu(Cpu cpu) {
     this.cpu = cpu;
+    walk = new PageWalk(cpu);
+    none.clear();
     forget();
   }
 
   /** Drops all short ways; the TLB proper stays. */
   public void forget() {
-    Arrays.fill(readTag, NO_PAGE);
-    Arrays.fill(writeTag, NO_PAGE);
+    user.clear();
+    supervisor.clear();
+    cpu.codeWatch.translationsChanged();
+  }
+
+  /** Drops the short ways for writing to a 4-KByte page, because it is watched from now on. */
+  public void forgetWrites(long physicalPage) {
+    byte[] holder = cpu.memory.isRam(physicalPage) ? cpu.memory.chunk(physicalPage) : null;
+    if (holder == null) {
+      return;
+    }
+    int offset = PhysicalMemory.offset(physicalPage);
+    forgetWrites(user, holder, offset);
+    forgetWrites(supervisor, holder, offset);
+  }
+
+  private static void forgetWrites(Ways ways, byte[] holder, int offset) {
+    for (int i = 0; i < ENTRIES; i++) {
+      if (ways.chunkOffset[i] == offset && ways.chunk[i] == holder) {
+        ways.writeTag[i] = NO_PAGE;
+      }
+    }
+  }
+
+  /** Takes the short ways that go with CPL, CR0.AM and RFLAGS.AC. */
+  void select() {
+    boolean atUser = cpu.cpl == 3;
+    boolean checksAlignment = atUser && (cpu.cr0 & Cr0.AM) != 0 && (cpu.flagsRest & Rflags.AC) != 0;
+    Ways now = checksAlignment ? none : atUser ? user : supervisor;
+    if (now != ways) {
+      ways = now;
+      readTag = now.readTag;
+      writeTag = now.writeTag;
+      chunk = now.chunk;
+      chunkOffset = now.chunkOffset;
+    }
+  }
+
+  /** Address line 20 is masked, or is not. */
+  void maskLine20(boolean masked) {
+    addressLines = masked ? ~(1L << 20) : ALL_LINES;
+    forget();
   }
 
   /**
@@ -90,8 +173,54 @@ public final class Mmu {
     return read(width, address, segment);
   }
 
-  /** Raises every fault that a write would raise, and writes nothing. */
-  public void checkWrite(int width, long address, int segment) {}
+  /**
+   * Raises every fault that a write would raise, and writes nothing. After it the write itself
+   * cannot throw.
+   */
+  public void checkWrite(int width, long address, int segment) {
+    int i = (int) (address >>> 12) & (ENTRIES - 1);
+    if (writeTag[i] != ((address + (width / 8 - 1)) & PAGE)) {
+      checkWrite(address, width / 8, width / 8, privilege(), segment);
+    }
+  }
+
+  /** Raises every fault that reading so many bytes would raise, and reads nothing. */
+  public void checkRead(long address, int bytes, int segment) {
+    checkAddress(address, bytes, 1, privilege(), segment);
+    long last = wrap(address + bytes - 1);
+    for (long page = address & PAGE; ; page = wrap(page + PAGE_SIZE)) {
+      translate(page, privilege());
+      if (page == (last & PAGE)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Raises every fault that writing so many bytes would raise.
+   *
+   * @param alignment of the address demanded by alignment checking, in bytes
+   * @param access bit US of a page-fault error code, or {@link #IMPLICIT}
+   */
+  void checkWrite(long address, int bytes, int alignment, int access, int segment) {
+    checkAddress(address, bytes, alignment, access, segment);
+    int write = access | PageFaultCode.WR;
+    long last = wrap(address + bytes - 1);
+    for (long page = address & PAGE; ; page = wrap(page + PAGE_SIZE)) {
+      translate(page, write);
+      if (page == (last & PAGE)) {
+        break;
+      }
+    }
+    long from = address;
+    int left = bytes;
+    while (left > 0) {
+      int here = Math.min(left, bytesInPage(from));
+      cpu.codeWatch.beforeWrite(translate(from, write), here);
+      from = wrap(from + here);
+      left -= here;
+    }
+  }
 
   /**
    * Physical address of an instruction byte, after the checks of a fetch.
@@ -99,14 +228,242 @@ public final class Mmu {
    * @param address linear
    */
   public long fetch(long address) {
-    return address;
+    if (!cpu.isCanonical(address)) {
+      throw cpu.gp0(Requirement.ADDRESS_IS_CANONICAL);
+    }
+    return translate(address, PageFaultCode.ID | privilege());
+  }
+
+  /** Reads on behalf of the processor itself, as at CPL 0. */
+  long readSystem(int width, long address) {
+    return readAs(IMPLICIT, width, address, SegmentRegister.DS.ordinal());
+  }
+
+  /** Writes on behalf of the processor itself, as at CPL 0. */
+  void writeSystem(int width, long address, long value) {
+    writeAs(IMPLICIT, width, address, SegmentRegister.DS.ordinal(), value);
+  }
+
+  /**
+   * Physical address of a linear one as a walk from CR3 would find it now, without side effects and
+   * whatever the access rights; empty if it is not mapped.
+   */
+  public OptionalLong peek(long address) {
+    if ((cpu.cr0 & Cr0.PG) == 0) {
+      return OptionalLong.of(address & 0xFFFF_FFFFL & addressLines);
+    }
+    if (!cpu.isCanonical(address) || (cpu.efer & Efer.LMA) == 0) {
+      return OptionalLong.empty();
+    }
+    PageWalk seen = walkOf(address);
+    return seen.broken() != null
+        ? OptionalLong.empty()
+        : OptionalLong.of(physical(seen.effective(), seen.pageShift(), address));
+  }
+
+  /** The page walk of an address, made without side effects. */
+  public PageWalk walkOf(long address) {
+    PageWalk seen = new PageWalk(cpu);
+    seen.walk(address);
+    return seen;
+  }
+
+  long readPhysical(long address, int width) {
+    return cpu.memory.read(address & addressLines, width);
+  }
+
+  void writePhysical(long address, int width, long value) {
+    long at = address & addressLines;
+    cpu.codeWatch.beforeWrite(at, width / 8);
+    cpu.memory.write(at, width, value);
+  }
+
+  /** INVLPG. */
+  public void invalidate(long address) {
+    tlb.invalidate(address, context());
+    forget();
+  }
+
+  /** Drops one address of a PCID, except global translations. */
+  void invalidateNonGlobal(long address, int pcid) {
+    tlb.invalidateNonGlobal(address, pcid);
+    forget();
+  }
+
+  /** Drops all translations of a PCID that are not global. */
+  void flushContext(int pcid) {
+    tlb.flushContext(pcid);
+    forget();
+  }
+
+  /** Drops all translations that are not global, of all PCIDs. */
+  void flushNonGlobal() {
+    tlb.flushNonGlobal();
+    forget();
+  }
+
+  /** Drops all translations. */
+  public void flushAll() {
+    tlb.flushAll();
+    forget();
+  }
+
+  /** The current PCID. */
+  private int context() {
+    return (cpu.cr4 & Cr4.PCIDE) != 0 ? (int) cpu.cr3 & 0xFFF : 0;
+  }
+
+  private int privilege() {
+    return cpu.cpl == 3 ? PageFaultCode.US : 0;
+  }
+
+  /** Outside 64-bit mode linear addresses have 32 bits. */
+  private long wrap(long address) {
+    return cpu.in64BitMode() ? address : address & 0xFFFF_FFFFL;
+  }
+
+  private static int bytesInPage(long address) {
+    return PAGE_SIZE - ((int) address & (PAGE_SIZE - 1));
+  }
+
+  private static long physical(long entry, int shift, long address) {
+    long offset = (1L << shift) - 1;
+    return (entry & PageEntry.ADDRESS & ~offset) | (address & offset);
+  }
+
+  private void checkAddress(long address, int bytes, int alignment, int access, int segment) {
+    if (!cpu.isCanonical(address) || !cpu.isCanonical(wrap(address + bytes - 1))) {
+      throw segment == STACK
+          ? cpu.raise(Vector.SS, 0, Requirement.ADDRESS_IS_CANONICAL)
+          : cpu.gp0(Requirement.ADDRESS_IS_CANONICAL);
+    }
+    if (ways == none && (access & PageFaultCode.US) != 0 && (address & (alignment - 1)) != 0) {
+      throw cpu.raise(Vector.AC, 0, Requirement.ACCESS_IS_ALIGNED);
+    }
+  }
+
+  /** Physical address of a linear one after paging's checks, by the TLB or by a walk. */
+  private long translate(long address, int access) {
+    if ((cpu.cr0 & Cr0.PG) == 0) {
+      return address & 0xFFFF_FFFFL & addressLines;
+    }
+    long entry = tlb.lookup(address, context());
+    if (entry == 0
+        || ((access & PageFaultCode.WR) != 0 && (entry & PageEntry.D) == 0)
+        || PageWalk.denied(cpu, entry, access) != null) {
+      entry = fill(address, access);
+    }
+    return ((entry & PageEntry.ADDRESS) | (address & 0xFFF)) & addressLines;
+  }
+
+  /** Walks, and keeps the translation. The TLB may be out of date, so it never causes a fault. */
+  private long fill(long address, int access) {
+    if ((cpu.efer & Efer.LMA) == 0) {
+      throw new Unmodelled((cpu.cr4 & Cr4.PAE) != 0 ? "PAE paging" : "32-bit paging");
+    }
+    walk.walk(address);
+    Requirement lacking = walk.broken();
+    if (lacking == null) {
+      lacking = PageWalk.denied(cpu, walk.effective(), access);
+    }
+    if (lacking != null) {
+      forgetFaulting(address);
+      throw cpu.pageFault(PageWalk.errorCode(cpu, access, lacking), address, lacking);
+    }
+    walk.markUsed((access & PageFaultCode.WR) != 0);
+    long effective = walk.effective();
+    boolean global = (effective & PageEntry.G) != 0 && (cpu.cr4 & Cr4.PGE) != 0;
+    tlb.insert(address, walk.pageShift(), context(), global, effective);
+    long page = physical(effective, walk.pageShift(), address) & PAGE;
+    return (effective & ~PageEntry.ADDRESS) | page;
+  }
+
+  /** A page fault invalidates what was cached for its address. */
+  private void forgetFaulting(long address) {
+    if (tlb.lookup(address, context()) != 0) {
+      tlb.invalidate(address, context());
+      forget();
+      return;
+    }
+    int i = (int) (address >>> 12) & (ENTRIES - 1);
+    for (Ways w : new Ways[] {user, supervisor}) {
+      w.readTag[i] = NO_PAGE;
+      w.writeTag[i] = NO_PAGE;
+    }
+  }
+
+  /** Remembers a way that needs no further check at the current privilege. */
+  private void shorten(long address, long physicalAddress, boolean written) {
+    long page = physicalAddress & PAGE;
+    if (ways == none || !cpu.memory.isRam(page)) {
+      return;
+    }
+    boolean paging = (cpu.cr0 & Cr0.PG) != 0;
+    if (paging && cpu.cpl != 3 && (cpu.cr4 & Cr4.SMAP) != 0) {
+      long entry = tlb.lookup(address, context());
+      if (entry == 0 || (entry & PageEntry.US) != 0) {
+        return;
+      }
+    }
+    int i = (int) (address >>> 12) & (ENTRIES - 1);
+    long tag = address & PAGE;
+    if (readTag[i] != tag) {
+      writeTag[i] = NO_PAGE;
+    }
+    readTag[i] = tag;
+    chunk[i] = cpu.memory.chunk(page);
+    chunkOffset[i] = PhysicalMemory.offset(page);
+    if (written && !cpu.codeWatch.watches(page)) {
+      writeTag[i] = tag;
+    }
   }
 
   private long readSlowly(int width, long address, int segment) {
-    return cpu.memory.read(address, width);
+    return readAs(privilege(), width, address, segment);
   }
 
   private void writeSlowly(int width, long address, int segment, long value) {
-    cpu.memory.write(address, width, value);
+    writeAs(privilege(), width, address, segment, value);
+  }
+
+  long readAs(int access, int width, long address, int segment) {
+    int bytes = width / 8;
+    checkAddress(address, bytes, bytes, access, segment);
+    int here = bytesInPage(address);
+    long at = translate(address, access);
+    if (bytes <= here) {
+      if (access == privilege()) {
+        shorten(address, at, false);
+      }
+      return cpu.memory.read(at, width);
+    }
+    long after = translate(wrap(address + here), access);
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      value = value << 8 | cpu.memory.read8(i < here ? at + i : after + i - here);
+    }
+    return value;
+  }
+
+  void writeAs(int access, int width, long address, int segment, long value) {
+    int bytes = width / 8;
+    int write = access | PageFaultCode.WR;
+    checkAddress(address, bytes, bytes, access, segment);
+    int here = bytesInPage(address);
+    if (bytes <= here) {
+      long at = translate(address, write);
+      cpu.codeWatch.beforeWrite(at, bytes);
+      if (access == privilege()) {
+        shorten(address, at, true);
+      }
+      cpu.memory.write(at, width, value);
+      return;
+    }
+    checkWrite(address, bytes, 1, access, segment);
+    long at = translate(address, write);
+    long after = translate(wrap(address + here), write);
+    for (int i = 0; i < bytes; i++) {
+      cpu.memory.write8(i < here ? at + i : after + i - here, (int) (value >>> (8 * i)));
+    }
   }
 }

@@ -14,10 +14,7 @@ public final class Stack {
 
   /** Width of the stack pointer in bits. */
   public static int addressSize(Cpu cpu) {
-    if (cpu.in64BitMode()) {
-      return 64;
-    }
-    return cpu.segments[SS].bit(Segment.DB) ? 32 : 16;
+    return cpu.stackWidth();
   }
 
   /**
@@ -55,6 +52,23 @@ public final class Stack {
   /** Raises every fault that a write there would raise. */
   public static void checkWrite(Cpu cpu, int width, int displacement) {
     cpu.mmu.checkWrite(width, linear(cpu, width, displacement, true), SS);
+  }
+
+  /** Raises every fault that so many pushes would raise. */
+  static void checkPushes(Cpu cpu, int width, int count) {
+    for (int i = 1; i <= count; i++) {
+      checkWrite(cpu, width, -(width / 8) * i);
+    }
+  }
+
+  /** Takes so many bytes off the stack. */
+  static void release(Cpu cpu, int bytes) {
+    cpu.r[RSP] = moved(cpu, bytes);
+  }
+
+  /** Sets the stack pointer, as far as the stack address size goes. */
+  static void setPointer(Cpu cpu, long value) {
+    cpu.r[RSP] = replaced(cpu, cpu.r[RSP], value);
   }
 
   /** What RSP would be with the stack pointer moved by so many bytes. */

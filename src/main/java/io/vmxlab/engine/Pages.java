@@ -22,6 +22,12 @@ import io.vmxlab.semantics.Rotate;
 import io.vmxlab.semantics.Shift;
 import io.vmxlab.semantics.StackTransfer;
 import io.vmxlab.semantics.Strings;
+import io.vmxlab.vmx.OtherVmxInstructions;
+import io.vmxlab.vmx.VmEntryInstructions;
+import io.vmxlab.vmx.VmcsAccess;
+import io.vmxlab.vmx.VmcsPointers;
+import io.vmxlab.vmx.Vmxoff;
+import io.vmxlab.vmx.Vmxon;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,27 +36,33 @@ import java.util.List;
 public final class Pages {
   private static final List<Class<?>> CLASSES =
       List.of(
-          Arithmetic.class,
-          BitCount.class,
-          BitString.class,
-          Bmi.class,
-          ConditionalJump.class,
+          DataTransfer.class,
           ConditionalMove.class,
+          Exchange.class,
+          StackTransfer.class,
+          Arithmetic.class,
+          Increment.class,
+          Multiplication.class,
+          Division.class,
+          Decimal.class,
+          Logical.class,
+          Shift.class,
+          Rotate.class,
+          BitString.class,
+          BitCount.class,
           ConditionalSet.class,
           ControlTransfer.class,
-          DataTransfer.class,
-          Decimal.class,
-          Division.class,
-          Exchange.class,
+          ConditionalJump.class,
+          Strings.class,
           FlagControl.class,
-          Increment.class,
-          Logical.class,
           Miscellaneous.class,
-          Multiplication.class,
-          Rotate.class,
-          Shift.class,
-          StackTransfer.class,
-          Strings.class);
+          Bmi.class,
+          Vmxon.class,
+          Vmxoff.class,
+          VmcsPointers.class,
+          VmcsAccess.class,
+          VmEntryInstructions.class,
+          OtherVmxInstructions.class);
 
   private Pages() {}
 

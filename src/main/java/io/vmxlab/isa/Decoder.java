@@ -208,8 +208,7 @@ public final class Decoder {
     return select(Encoding.Space.EVEX, map, opcode, prefixes[p1 & 3], (rex & 8) >> 3, -1);
   }
 
-  private Form select(
-      Encoding.Space space, int map, int opcode, int prefix, int w, int vexL) {
+  private Form select(Encoding.Space space, int map, int opcode, int prefix, int w, int vexL) {
     Form[] candidates = table.candidates(space, map, opcode);
     int modrm = -1;
     for (Form form : candidates) {
@@ -277,8 +276,7 @@ public final class Decoder {
   private boolean sized(Form form, int w) {
     boolean long64 = d.mode == CodeMode.BITS64;
     int defaultAddress = d.mode.bits;
-    d.addressSize =
-        !addressSizePrefix ? defaultAddress : defaultAddress == 32 ? 16 : 32;
+    d.addressSize = !addressSizePrefix ? defaultAddress : defaultAddress == 32 ? 16 : 32;
     int row = OperandSize.of(form);
     Encoding e = form.pattern();
     boolean toggled = operandSizePrefix && e.prefix() != 0x66;
@@ -287,7 +285,8 @@ public final class Decoder {
       size = w == 1 && long64 ? 64 : 32;
     } else if (long64) {
       boolean forced =
-          form.has(FormAttribute.FORCE64) || (row == 64 && e.rexW() != 1 && !form.has(FormAttribute.DEFAULT64));
+          form.has(FormAttribute.FORCE64)
+              || (row == 64 && e.rexW() != 1 && !form.has(FormAttribute.DEFAULT64));
       boolean wide = forced || w == 1 || (form.has(FormAttribute.DEFAULT64) && !toggled);
       size = wide ? 64 : toggled ? 16 : 32;
     } else {

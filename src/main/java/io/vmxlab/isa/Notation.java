@@ -211,13 +211,16 @@ final class Notation {
           modrm = true;
           break;
         case "ib", "cb":
-          if (first == 0) first = 1; else second = 1;
+          if (first == 0) first = 1;
+          else second = 1;
           break;
         case "iw", "cw":
-          if (first == 0) first = 2; else second = 2;
+          if (first == 0) first = 2;
+          else second = 2;
           break;
         case "id", "cd":
-          if (first == 0) first = 4; else second = 4;
+          if (first == 0) first = 4;
+          else second = 4;
           break;
         case "io":
           first = 8;
@@ -239,7 +242,11 @@ final class Notation {
             if (plus >= 0) {
               mask = 0xF8;
             }
-            if (opcode < 0 && (b == 0x66 || b == 0xF2 || b == 0xF3) && tokens.countTokens() > 0 && map == 0 && moreOpcode(text, t)) {
+            if (opcode < 0
+                && (b == 0x66 || b == 0xF2 || b == 0xF3)
+                && tokens.countTokens() > 0
+                && map == 0
+                && moreOpcode(text, t)) {
               prefix = b;
             } else if (opcode < 0 && map == 0 && b == 0x0F && space == Encoding.Space.LEGACY) {
               map = 1;
@@ -269,7 +276,9 @@ final class Notation {
         first = o.width() / 8;
         second = 2;
       }
-      if (o.kind() == Operand.Kind.REGISTER && o.place() == Operand.Place.MODRM_RM && !attributes.contains(FormAttribute.RM_IS_REGISTER)) {
+      if (o.kind() == Operand.Kind.REGISTER
+          && o.place() == Operand.Place.MODRM_RM
+          && !attributes.contains(FormAttribute.RM_IS_REGISTER)) {
         mod = 3;
       }
     }

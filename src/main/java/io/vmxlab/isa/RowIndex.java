@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rows of all pages as lines of text, so that a run learns the table without loading the classes
- * that hold it. Fields are separated by tabs: page, citation, encoding, syntax, attributes,
+ * The rows of all pages as lines of text, so that a run learns the table without loading the
+ * classes that hold it. Fields are separated by tabs: page, citation, encoding, syntax, attributes,
  * feature, owner, method, descriptor, flags.
  */
 public final class RowIndex {

@@ -22,6 +22,7 @@ final class CodeReader {
 
   private final Cpu cpu;
   private final Decoder decoder;
+  private final Disassembler disassembler = new Disassembler(a -> symbol(a).orElse(null));
   Symbols symbols = Symbols.NONE;
 
   CodeReader(Cpu cpu) {
@@ -37,9 +38,7 @@ final class CodeReader {
 
   /** Linear address of an offset in CS. */
   long linear(long rip) {
-    return cpu.in64BitMode()
-        ? rip
-        : rip + cpu.segment(SegmentRegister.CS).base & 0xFFFF_FFFFL;
+    return cpu.in64BitMode() ? rip : rip + cpu.segment(SegmentRegister.CS).base & 0xFFFF_FFFFL;
   }
 
   /** The instruction at an offset in CS. */
@@ -54,7 +53,7 @@ final class CodeReader {
 
   /** A decoded instruction at an offset in CS. */
   Code code(long rip, Instruction insn) {
-    String text = Disassembler.text(insn, rip);
+    String text = disassembler.text(insn, rip);
     return new Code(rip, symbol(rip), insn.bytes, insn.form.mnemonic(), text);
   }
 

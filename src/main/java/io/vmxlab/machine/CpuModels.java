@@ -40,8 +40,12 @@ public final class CpuModels {
     String wanted = name.toLowerCase(Locale.ROOT);
     if (!NAMES.contains(wanted)) {
       throw new CpuModelException(
-          "unknown processor model \"" + name + "\"; did you mean \"" + Names.nearest(wanted, NAMES)
-              + "\"? The models are " + String.join(", ", NAMES));
+          "unknown processor model \""
+              + name
+              + "\"; did you mean \""
+              + Names.nearest(wanted, NAMES)
+              + "\"? The models are "
+              + String.join(", ", NAMES));
     }
     return make(wanted, resource(wanted + ".cpu"));
   }

@@ -5,9 +5,9 @@ import io.vmxlab.platform.Symbols;
 import java.util.List;
 
 /**
- * Where everything lies before a program runs. The first MByte is the machine's own, programs
- * begin above it (in 16-bit mode at 7C00H). Linear addresses are physical addresses. The table is
- * in {@code docs/machine-state.md}.
+ * Where everything lies before a program runs. The first MByte is the machine's own, programs begin
+ * above it (in 16-bit mode at 7C00H). Linear addresses are physical addresses. The table is in
+ * {@code docs/machine-state.md}.
  */
 public final class MemoryMap {
   // spotless:off
@@ -58,7 +58,7 @@ public final class MemoryMap {
   private MemoryMap() {}
 
   /** Names of places that programs may refer to. */
-  static Symbols symbols() {
+  public static Symbols symbols() {
     return new Symbols(
         List.of(
             Symbol.label("vmxon_region", VMXON_REGION),

@@ -65,7 +65,8 @@ final class ModelText {
     } else if (word.equals("MSR")) {
       msr(rest);
     } else if (!WORDS.contains(word)) {
-      throw error("unknown keyword \"" + word + "\"; expected name, title, brand, source, CPUID or MSR");
+      throw error(
+          "unknown keyword \"" + word + "\"; expected name, title, brand, source, CPUID or MSR");
     } else if (words.putIfAbsent(word, rest) != null) {
       throw error("\"" + word + "\" was given before");
     }
@@ -96,7 +97,8 @@ final class ModelText {
     }
     if (leaves.putIfAbsent(key(number, subleaf), new Leaf(registers, fixed)) != null) {
       throw error(
-          String.format("CPUID leaf %X subleaf %X was given before; write [SL n]", number, subleaf));
+          String.format(
+              "CPUID leaf %X subleaf %X was given before; write [SL n]", number, subleaf));
     }
   }
 
@@ -133,7 +135,8 @@ final class ModelText {
         // reported below
       }
     }
-    throw error("expected a hexadecimal number of at most " + bits + " bits, found \"" + text + "\"");
+    throw error(
+        "expected a hexadecimal number of at most " + bits + " bits, found \"" + text + "\"");
   }
 
   private CpuModelException error(String message) {

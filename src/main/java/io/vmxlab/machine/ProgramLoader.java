@@ -3,6 +3,7 @@ package io.vmxlab.machine;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.isa.Assembler;
+import io.vmxlab.isa.Assembly;
 import io.vmxlab.isa.AssemblyException;
 import io.vmxlab.platform.ExecutableLoader;
 import io.vmxlab.platform.Image;
@@ -20,19 +21,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes images of programs. */
 final class ProgramLoader {
-  private static final Set<String> SUPPORT =
+  private static final Set<String> SUPPORT_64 =
+      Set.of("memcpy", "memmove", "memset", "memcmp", "__stack_chk_fail", "__stack_chk_guard");
+
+  private static final Set<String> SUPPORT_32 =
       Set.of(
           "memcpy",
           "memmove",
           "memset",
           "memcmp",
           "__stack_chk_fail",
+          "__stack_chk_fail_local",
           "__stack_chk_guard");
-  private static final String SUPPORT_32_ONLY = "__stack_chk_fail_local";
 
   private final CodeMode mode;
   private final Image.Room room;
@@ -52,7 +55,10 @@ final class ProgramLoader {
       if (image.mode() != mode) {
         throw new BadInputException(
             program.name(),
-            "this is " + image.mode().bits + "-bit code, the machine is in " + mode.bits
+            "this is "
+                + image.mode().bits
+                + "-bit code, the machine is in "
+                + mode.bits
                 + "-bit mode",
             "choose mode " + image.mode().bits);
       }
@@ -71,44 +77,47 @@ final class ProgramLoader {
       case ELF_EXECUTABLE:
         return ExecutableLoader.load(program.content(), room);
       default:
-        return ObjectLinker.link(
-            program.content(), room, support(), MemoryMap.symbols());
+        return ObjectLinker.link(program.content(), room, support(), MemoryMap.symbols());
     }
   }
 
   private Image assembled(Program program) {
     String text = new String(program.content(), StandardCharsets.UTF_8);
     try {
-      Map<String, Long> known = new LinkedHashMap<>();
-      MemoryMap.symbols().all().forEach(s -> known.put(s.name(), s.address()));
-      Assembler.Result result =
-          new Assembler(Engine.table()).assemble(program.name(), text, mode, room.start(), known);
-      Image flat = Image.flat(mode, result.bytes(), result.origin(), room);
+      Assembly assembly = assemble(program.name(), text, room.start(), outside());
+      Image flat = Image.flat(mode, assembly.bytes(), assembly.origin(), room);
       List<Symbol> labels = new ArrayList<>();
-      result.labels().forEach((name, address) -> labels.add(Symbol.label(name, address)));
+      assembly.symbols().forEach((name, value) -> labels.add(Symbol.label(name, value)));
       return new Image(
-          mode, flat.pieces(), OptionalLong.of(result.origin()), new Symbols(labels));
+          mode, flat.pieces(), OptionalLong.of(assembly.origin()), new Symbols(labels));
     } catch (AssemblyException e) {
-      throw new BadInputException(e.where(), e.what(), e.advice());
+      AssemblyException.Mistake first = e.mistakes().get(0);
+      throw new BadInputException(
+          first.file() + ":" + first.line() + ":" + first.column(), first.message(), "");
     }
+  }
+
+  private static Map<String, Long> outside() {
+    Map<String, Long> known = new LinkedHashMap<>();
+    MemoryMap.symbols().all().forEach(s -> known.put(s.name(), s.address()));
+    return known;
+  }
+
+  private Assembly assemble(String name, String text, long origin, Map<String, Long> known) {
+    return new Assembler(Engine.table(), name, mode, origin, known).assemble(text);
   }
 
   private ObjectLinker.Support support() {
     boolean wide = mode == CodeMode.BITS64;
-    Set<String> names =
-        wide
-            ? SUPPORT
-            : java.util.stream.Stream.concat(SUPPORT.stream(), java.util.stream.Stream.of(SUPPORT_32_ONLY))
-                .collect(Collectors.toSet());
-    return new ObjectLinker.Support(names, () -> routines(wide ? "support64.asm" : "support32.asm"));
+    return new ObjectLinker.Support(
+        wide ? SUPPORT_64 : SUPPORT_32, () -> routines(wide ? "support64.asm" : "support32.asm"));
   }
 
   private ObjectLinker.Routines routines(String resource) {
-    Assembler.Result result =
-        new Assembler(Engine.table()).assemble(resource, text(resource), mode, 0, Map.of());
+    Assembly assembly = assemble(resource, text(resource), 0, Map.of());
     Map<String, Integer> offsets = new LinkedHashMap<>();
-    result.labels().forEach((name, address) -> offsets.put(name, (int) (long) address));
-    return new ObjectLinker.Routines(result.bytes(), offsets);
+    assembly.symbols().forEach((name, value) -> offsets.put(name, value.intValue()));
+    return new ObjectLinker.Routines(assembly.bytes(), offsets);
   }
 
   private static String text(String resource) {

@@ -79,6 +79,11 @@ public final class PhysicalMemory {
    * @param width 8, 16, 32 or 64
    */
   public long read(long address, int width) {
+    int at = offset(address);
+    if (width == 64 && at <= CHUNK - 8) {
+      byte[] chunk = chunk(address);
+      return chunk == null ? -1 : (long) LONGS.get(chunk, at);
+    }
     long value = 0;
     for (int i = 0; i < width; i += 8) {
       value |= (long) read8(address + i / 8) << i;

@@ -48,6 +48,21 @@ public final class RuleSet<V extends StateView, O> {
     return rules;
   }
 
+  /** A set of this set's rules and then those of another with the same outcome. */
+  public RuleSet<V, O> followedBy(RuleSet<V, O> more) {
+    if (!outcome.equals(more.outcome)) {
+      throw new IllegalArgumentException(id + " and " + more.id + " have different outcomes");
+    }
+    List<Rule<V>> both = new ArrayList<>(rules);
+    both.addAll(more.rules);
+    return new RuleSet<>(more.id, more.citation, outcome, both);
+  }
+
+  /** The same rules under another name, for an instruction that has them as its checklist. */
+  public RuleSet<V, O> named(String newId, Sdm newCitation) {
+    return new RuleSet<>(newId, newCitation, outcome, rules);
+  }
+
   /** The first rule that does not hold, or null. Allocates nothing. */
   public Rule<V> firstViolation(V view) {
     for (Rule<V> rule : array) {

@@ -3,6 +3,7 @@ package io.vmxlab.semantics;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
+import static io.vmxlab.isa.FormAttribute.O16;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.Page.page;
 
@@ -20,7 +21,7 @@ public final class ControlTransfer {
   // spotless:off
   static final Page JMP = page("JMP", Sdm.JMP)
       .form("EB cb", "JMP rel8",  FORCE64, ENDS_BLOCK)
-      .form("E9 cw", "JMP rel16", NO64, ENDS_BLOCK)
+      .form("E9 cw", "JMP rel16", O16, NO64, ENDS_BLOCK)
       .form("E9 cd", "JMP rel32", FORCE64, ENDS_BLOCK)
       .form("FF /4", "JMP r/m16", NO64, ENDS_BLOCK)
       .form("FF /4", "JMP r/m32", NO64, ENDS_BLOCK)
@@ -28,7 +29,7 @@ public final class ControlTransfer {
       .does(ControlTransfer.class, "jmp");
 
   static final Page CALL = page("CALL", Sdm.CALL)
-      .form("E8 cw", "CALL rel16", NO64, ENDS_BLOCK)
+      .form("E8 cw", "CALL rel16", O16, NO64, ENDS_BLOCK)
       .form("E8 cd", "CALL rel32", FORCE64, ENDS_BLOCK)
       .form("FF /2", "CALL r/m16", NO64, ENDS_BLOCK)
       .form("FF /2", "CALL r/m32", NO64, ENDS_BLOCK)

@@ -71,6 +71,9 @@ public final class Exchange {
 
   /** TEMP := DEST; DEST := SRC; SRC := TEMP. */
   public static void xchgAccumulator(Cpu cpu, Instruction insn) {
+    if (insn.rm == RAX) {
+      return; // 90H is NOP: it does not clear the upper half
+    }
     int width = insn.operandSize;
     long accumulator = Operands.readRegister(cpu, insn, RAX, width);
     long other = Operands.readRegister(cpu, insn, insn.rm, width);
@@ -80,7 +83,7 @@ public final class Exchange {
 
   /** TEMP := DEST; DEST := SRC; SRC := TEMP. */
   public static void xchg(Cpu cpu, Instruction insn) {
-    int width = insn.operandSize;
+    int width = RmOperand.width(insn);
     long address = RmOperand.locate(cpu, insn, width);
     long dest = RmOperand.load(cpu, insn, width, address);
     long src = Operands.readRegister(cpu, insn, insn.reg, width);
@@ -90,7 +93,7 @@ public final class Exchange {
 
   /** TEMP := SRC + DEST; SRC := DEST; DEST := TEMP. */
   public static void xadd(Cpu cpu, Instruction insn) {
-    int width = insn.operandSize;
+    int width = RmOperand.width(insn);
     long address = RmOperand.locate(cpu, insn, width);
     long dest = RmOperand.load(cpu, insn, width, address);
     long src = Operands.readRegister(cpu, insn, insn.reg, width);
@@ -105,17 +108,19 @@ public final class Exchange {
   }
 
   /**
-   * If the accumulator equals DEST, DEST := SRC, else accumulator := DEST. DEST is written in
-   * either case.
+   * If the accumulator equals DEST, DEST := SRC, else accumulator := DEST. DEST in memory is
+   * written in either case; a register that keeps its value is not even zero-extended.
    */
   public static void cmpxchg(Cpu cpu, Instruction insn) {
-    int width = insn.operandSize;
+    int width = RmOperand.width(insn);
     long address = RmOperand.locate(cpu, insn, width);
     long dest = RmOperand.load(cpu, insn, width, address);
     long accumulator = Width.zeroExtend(width, cpu.r[RAX]);
     boolean equal = accumulator == dest;
     long src = Operands.readRegister(cpu, insn, insn.reg, width);
-    RmOperand.store(cpu, insn, width, address, equal ? src : dest);
+    if (equal || insn.memory()) {
+      RmOperand.store(cpu, insn, width, address, equal ? src : dest);
+    }
     if (!equal) {
       Operands.writeRegister(cpu, insn, RAX, width, dest);
     }

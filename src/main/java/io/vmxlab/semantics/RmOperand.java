@@ -8,6 +8,13 @@ import io.vmxlab.isa.Instruction;
 final class RmOperand {
   private RmOperand() {}
 
+  /**
+   * Width of the operation where the first operand tells it: a byte row has no other sign of it.
+   */
+  static int width(Instruction insn) {
+    return insn.form.operands().get(0).width();
+  }
+
   /** Linear address of a memory operand, after the segment's checks; 0 for a register. */
   static long locate(Cpu cpu, Instruction insn, int width) {
     return insn.memory()

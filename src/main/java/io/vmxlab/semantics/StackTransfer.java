@@ -27,7 +27,7 @@ public final class StackTransfer {
       .form("FF /6", "PUSH r/m32", NO64)
       .form("FF /6", "PUSH r/m64", ONLY64, DEFAULT64)
       .form("6A ib", "PUSH imm8",  DEFAULT64)
-      .form("68 iw", "PUSH imm16", DEFAULT64)
+      .form("68 iw", "PUSH imm16", O16, DEFAULT64)
       .form("68 id", "PUSH imm32", DEFAULT64)
       .does(StackTransfer.class, "push");
 

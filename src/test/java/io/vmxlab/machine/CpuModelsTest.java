@@ -31,8 +31,7 @@ class CpuModelsTest {
     DumpedCpu model = CpuModels.named(name).real();
     assertEquals(physical, model.maxPhysicalAddress());
     assertEquals(linear, model.linearAddressWidth());
-    assertEquals(
-        OptionalLong.of(Long.decode(basic)), model.msr(Msr.IA32_VMX_BASIC.index));
+    assertEquals(OptionalLong.of(Long.decode(basic)), model.msr(Msr.IA32_VMX_BASIC.index));
   }
 
   static java.util.List<DumpedCpu> models() {
@@ -62,11 +61,9 @@ class CpuModelsTest {
   @ParameterizedTest
   @MethodSource("models")
   void fixedBitsAgreeWithTheBitsThatExist(DumpedCpu model) {
-    assertEquals(
-        Cr0.PE | Cr0.NE | Cr0.PG, model.msr(Msr.IA32_VMX_CR0_FIXED0.index).orElseThrow());
+    assertEquals(Cr0.PE | Cr0.NE | Cr0.PG, model.msr(Msr.IA32_VMX_CR0_FIXED0.index).orElseThrow());
     assertEquals(Cr4.VMXE, model.msr(Msr.IA32_VMX_CR4_FIXED0.index).orElseThrow());
-    assertEquals(
-        model.cr4Supported(), model.msr(Msr.IA32_VMX_CR4_FIXED1.index).orElseThrow());
+    assertEquals(model.cr4Supported(), model.msr(Msr.IA32_VMX_CR4_FIXED1.index).orElseThrow());
     assertEquals(model.has(Feature.SMX), (model.cr4Supported() & Cr4.SMXE) != 0);
     assertEquals(model.has(Feature.PCID), (model.cr4Supported() & Cr4.PCIDE) != 0);
     assertEquals(model.has(Feature.SMAP), (model.cr4Supported() & Cr4.SMAP) != 0);

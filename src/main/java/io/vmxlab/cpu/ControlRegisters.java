@@ -1,0 +1,196 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.Cr0;
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Dr6;
+import io.vmxlab.arch.Dr7;
+import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.rule.RuleSet;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Writes to control registers with every check and every consequence. Upper floors add their own
+ * rules, which then stand in the same checklist.
+ */
+public final class ControlRegisters {
+  private static final long CR0_WRITABLE =
+      Cr0.PE | Cr0.MP | Cr0.EM | Cr0.TS | Cr0.NE | Cr0.WP | Cr0.AM | Cr0.NW | Cr0.CD | Cr0.PG;
+
+  /** The bits that LMSW loads. */
+  private static final long MSW = Cr0.PE | Cr0.MP | Cr0.EM | Cr0.TS;
+
+  private static final long NO_FLUSH = 1L << 63;
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
+  private final Cpu cpu;
+  private final WriteView view;
+  private final Map<State, RuleSet<StateView, Raise>> rules = new EnumMap<>(State.class);
+
+  ControlRegisters(Cpu cpu) {
+    this.cpu = cpu;
+    view = new WriteView(cpu);
+    rules.put(State.CR0, ControlRules.PRIVILEGED.followedBy(ControlRules.CR0));
+    rules.put(State.CR3, ControlRules.PRIVILEGED.followedBy(ControlRules.CR3));
+    rules.put(State.CR4, ControlRules.PRIVILEGED.followedBy(ControlRules.CR4));
+    rules.put(State.CR8, ControlRules.PRIVILEGED.followedBy(ControlRules.CR8));
+    rules.put(State.XCR0, ControlRules.PRIVILEGED.followedBy(ControlRules.XCR0));
+    rules.put(State.DR6, ControlRules.PRIVILEGED.followedBy(ControlRules.DR6_DR7));
+  }
+
+  /**
+   * Adds rules for a register.
+   *
+   * @param register CR0, CR3, CR4, CR8 or XCR0
+   * @param more see the new value as {@link State#SOURCE}
+   */
+  public void extend(State register, RuleSet<StateView, Raise> more) {
+    RuleSet<StateView, Raise> base = rules.get(register);
+    if (base == null) {
+      throw new IllegalArgumentException(register.itemName());
+    }
+    rules.put(register, base.followedBy(more).named(base.id(), base.citation()));
+  }
+
+  /** The checklist of a write to CR0, CR3, CR4, CR8, XCR0, or DR6 and DR7 (as DR6). */
+  public RuleSet<StateView, Raise> rules(State register) {
+    return rules.get(register);
+  }
+
+  /** The state before a write, and the value to be written; valid until the next write. */
+  public StateView view(long source) {
+    return view.of(source);
+  }
+
+  private void require(State register, long value) {
+    cpu.require(rules.get(register), view.of(value));
+  }
+
+  /** MOV to CR0. */
+  public void writeCr0(long value) {
+    require(State.CR0, value);
+    loadCr0(value);
+  }
+
+  /** LMSW: loads bits 3:0, and cannot clear PE. */
+  public void loadMachineStatusWord(long source) {
+    long value = (cpu.cr0 & ~(MSW & ~Cr0.PE)) | (source & MSW);
+    require(State.CR0, value);
+    loadCr0(value);
+  }
+
+  /** CLTS. */
+  public void clearTaskSwitched() {
+    require(State.CR0, cpu.cr0 & ~Cr0.TS);
+    loadCr0(cpu.cr0 & ~Cr0.TS);
+  }
+
+  /** Changes CR0 and everything that follows from it, without checks. */
+  public void loadCr0(long value) {
+    long next = (value & CR0_WRITABLE) | Cr0.ET;
+    long changed = next ^ cpu.cr0;
+    boolean paging = (next & Cr0.PG) != 0;
+    if ((changed & Cr0.PG) != 0 && paging) {
+      requireModelledPaging();
+    }
+    cpu.cr0 = next;
+    if ((changed & Cr0.PG) != 0) {
+      updateLma();
+      cpu.mmu.flushAll();
+    } else if ((changed & (Cr0.WP | Cr0.PE)) != 0) {
+      cpu.mmu.forget();
+    }
+    if ((next & Cr0.PE) == 0) {
+      cpu.cpl = 0;
+    }
+    cpu.mmu.select();
+  }
+
+  private void requireModelledPaging() {
+    if ((cpu.efer & Efer.LME) == 0) {
+      throw new Unmodelled((cpu.cr4 & Cr4.PAE) != 0 ? "PAE paging" : "32-bit paging");
+    }
+    if ((cpu.cr4 & Cr4.LA57) != 0) {
+      throw new Unmodelled("5-level paging");
+    }
+  }
+
+  /** LMA = LME and PG. */
+  void updateLma() {
+    boolean active = (cpu.efer & Efer.LME) != 0 && (cpu.cr0 & Cr0.PG) != 0;
+    cpu.efer = active ? cpu.efer | Efer.LMA : cpu.efer & ~Efer.LMA;
+  }
+
+  /** MOV to CR3. */
+  public void writeCr3(long value) {
+    require(State.CR3, value);
+    boolean keeps = (cpu.cr4 & Cr4.PCIDE) != 0 && (value & NO_FLUSH) != 0;
+    cpu.cr3 = value & ~NO_FLUSH;
+    if (keeps) {
+      cpu.mmu.forget();
+    } else {
+      cpu.mmu.flushContext((cpu.cr4 & Cr4.PCIDE) != 0 ? (int) value & 0xFFF : 0);
+    }
+  }
+
+  /** MOV to CR4. */
+  public void writeCr4(long value) {
+    require(State.CR4, value);
+    loadCr4(value);
+  }
+
+  /** Changes CR4 and everything that follows from it, without checks. */
+  public void loadCr4(long value) {
+    long changed = value ^ cpu.cr4;
+    cpu.cr4 = value;
+    boolean endsPcids = (changed & ~value & Cr4.PCIDE) != 0;
+    if ((changed & (Cr4.PGE | Cr4.PAE)) != 0 || endsPcids) {
+      cpu.mmu.flushAll();
+    } else if ((changed & value & Cr4.SMEP) != 0) {
+      cpu.mmu.flushContext((value & Cr4.PCIDE) != 0 ? (int) cpu.cr3 & 0xFFF : 0);
+    } else if ((changed & (Cr4.SMAP | Cr4.SMEP)) != 0) {
+      cpu.mmu.forget();
+    }
+  }
+
+  /** MOV to CR8. */
+  public void writeCr8(long value) {
+    require(State.CR8, value);
+    cpu.cr8 = value;
+  }
+
+  /** XSETBV with ECX = 0. */
+  public void writeXcr0(long value) {
+    require(State.XCR0, value);
+    cpu.xcr0 = value;
+  }
+
+  /**
+   * MOV to a debug register, after #UD and general detection.
+   *
+   * @param number 0-3, 6 or 7
+   */
+  public void writeDr(int number, long value) {
+    if (number >= 6) {
+      require(State.DR6, value);
+    }
+    if (number == 7 && (value & Dr7.ENABLES) != 0) {
+      throw new Unmodelled("breakpoints of DR7");
+    }
+    cpu.dr[number] = fixedDr(number, value);
+  }
+
+  /** A debug register's value with its constant bits. */
+  static long fixedDr(int number, long value) {
+    switch (number) {
+      case 6:
+        return (value & Dr6.WRITABLE) | Dr6.FIXED;
+      case 7:
+        return (value & Dr7.WRITABLE & LOW_HALF) | Dr7.FIXED;
+      default:
+        return value;
+    }
+  }
+}

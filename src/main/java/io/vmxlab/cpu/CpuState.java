@@ -1,0 +1,282 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.VmxItem;
+
+/** A processor's state by the names of {@link State} and {@link Msr}. */
+final class CpuState {
+  /** Items of one segment register, in the order of their constants. */
+  private static final int SEGMENT_ITEMS = 4;
+
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
+  private CpuState() {}
+
+  static long get(Cpu cpu, StateItem item) {
+    if (item instanceof Msr) {
+      return item == Msr.IA32_EFER ? cpu.efer : cpu.msrs.get((Msr) item);
+    }
+    if (item instanceof VmxItem) {
+      return cpu.vmx.get((VmxItem) item);
+    }
+    if (!(item instanceof State)) {
+      throw new IllegalArgumentException(item.itemName());
+    }
+    State state = (State) item;
+    if (state.compareTo(State.R15) <= 0) {
+      return cpu.r[state.ordinal()];
+    }
+    if (isSegment(state)) {
+      return segmentItem(cpu, state);
+    }
+    if (isDebug(state)) {
+      return cpu.dr[debugNumber(state)];
+    }
+    switch (state) {
+      case RIP:
+        return cpu.rip;
+      case RFLAGS:
+        return cpu.rflags();
+      case CR0:
+        return cpu.cr0;
+      case CR2:
+        return cpu.cr2;
+      case CR3:
+        return cpu.cr3;
+      case CR4:
+        return cpu.cr4;
+      case CR8:
+        return cpu.cr8;
+      case XCR0:
+        return cpu.xcr0;
+      case GDTR_BASE:
+        return cpu.gdtr.base;
+      case GDTR_LIMIT:
+        return cpu.gdtr.limit;
+      case IDTR_BASE:
+        return cpu.idtr.base;
+      case IDTR_LIMIT:
+        return cpu.idtr.limit;
+      default:
+        return condition(cpu, state);
+    }
+  }
+
+  private static long condition(Cpu cpu, State state) {
+    switch (state) {
+      case CPL:
+        return cpu.cpl;
+      case A20M_MODE:
+        return cpu.a20m() ? 1 : 0;
+      case SMX_OPERATION:
+        return cpu.smxOperation ? 1 : 0;
+      case SMM:
+        return cpu.smm ? 1 : 0;
+      case VMX_OPERATION:
+        return cpu.vmxOperation;
+      case INIT_BLOCKED:
+        return cpu.initBlocked ? 1 : 0;
+      case INIT_PENDING:
+        return cpu.initPending ? 1 : 0;
+      case NMI_BLOCKED:
+        return cpu.nmiBlocked ? 1 : 0;
+      case INTERRUPT_SHADOW:
+        return cpu.stepping.shadow();
+      case ACTIVITY:
+        return cpu.activity.ordinal();
+      case MAXPHYADDR:
+        return cpu.model.maxPhysicalAddress();
+      case LINEAR_WIDTH:
+        return cpu.model.linearAddressWidth();
+      case CR4_SUPPORTED:
+        return cpu.model.cr4Supported();
+      case EFER_SUPPORTED:
+        return eferSupported(cpu);
+      case XCR0_SUPPORTED:
+        return xcr0Supported(cpu);
+      default:
+        return 0; // what only a register about to be written has
+    }
+  }
+
+  private static long eferSupported(Cpu cpu) {
+    boolean longMode = cpu.model.has(Feature.LM);
+    return (longMode || cpu.model.has(Feature.SYSCALL) ? Efer.SCE : 0)
+        | (longMode ? Efer.LME | Efer.LMA : 0)
+        | (cpu.model.has(Feature.NX) ? Efer.NXE : 0);
+  }
+
+  private static long xcr0Supported(Cpu cpu) {
+    if (!cpu.model.has(Feature.XSAVE)) {
+      return 0;
+    }
+    int[] leaf = cpu.model.cpuid(0xD, 0);
+    return (leaf[0] & LOW_HALF) | (long) leaf[3] << 32;
+  }
+
+  private static boolean isSegment(State state) {
+    return state.compareTo(State.ES_SELECTOR) >= 0 && state.compareTo(State.TR_RIGHTS) <= 0;
+  }
+
+  private static Segment segmentOf(Cpu cpu, State state) {
+    return cpu.segments[(state.ordinal() - State.ES_SELECTOR.ordinal()) / SEGMENT_ITEMS];
+  }
+
+  private static long segmentItem(Cpu cpu, State state) {
+    Segment segment = segmentOf(cpu, state);
+    switch ((state.ordinal() - State.ES_SELECTOR.ordinal()) % SEGMENT_ITEMS) {
+      case 0:
+        return segment.selector;
+      case 1:
+        return segment.base;
+      case 2:
+        return segment.limit & LOW_HALF;
+      default:
+        return segment.rights;
+    }
+  }
+
+  private static void setSegmentItem(Cpu cpu, State state, long value) {
+    Segment segment = segmentOf(cpu, state);
+    switch ((state.ordinal() - State.ES_SELECTOR.ordinal()) % SEGMENT_ITEMS) {
+      case 0:
+        segment.selector = (int) value & 0xFFFF;
+        break;
+      case 1:
+        segment.base = value;
+        break;
+      case 2:
+        segment.limit = (int) value;
+        break;
+      default:
+        segment.rights = (int) value;
+        break;
+    }
+  }
+
+  private static boolean isDebug(State state) {
+    return state.compareTo(State.DR0) >= 0 && state.compareTo(State.DR7) <= 0;
+  }
+
+  private static int debugNumber(State state) {
+    int i = state.ordinal() - State.DR0.ordinal();
+    return i < 4 ? i : i + 2;
+  }
+
+  static void set(Cpu cpu, StateItem item, long value) {
+    if (item instanceof Msr) {
+      if (item == Msr.IA32_EFER) {
+        cpu.efer = value;
+        cpu.controls.updateLma();
+      } else {
+        cpu.msrs.set((Msr) item, value);
+      }
+    } else if (item instanceof State) {
+      setState(cpu, (State) item, value);
+    } else if (item instanceof VmxItem) {
+      cpu.vmx.set((VmxItem) item, value);
+    } else {
+      throw new IllegalArgumentException(item.itemName());
+    }
+    cpu.mmu.flushAll();
+    cpu.mmu.select();
+  }
+
+  private static void setState(Cpu cpu, State state, long value) {
+    if (state.compareTo(State.R15) <= 0) {
+      cpu.r[state.ordinal()] = value;
+      return;
+    }
+    if (isSegment(state)) {
+      setSegmentItem(cpu, state, value);
+      return;
+    }
+    if (isDebug(state)) {
+      cpu.dr[debugNumber(state)] = value;
+      return;
+    }
+    switch (state) {
+      case RIP:
+        cpu.rip = value;
+        break;
+      case RFLAGS:
+        cpu.setRflags(value);
+        break;
+      case CR0:
+        cpu.cr0 = value;
+        cpu.controls.updateLma();
+        break;
+      case CR2:
+        cpu.cr2 = value;
+        break;
+      case CR3:
+        cpu.cr3 = value;
+        break;
+      case CR4:
+        cpu.cr4 = value;
+        break;
+      case CR8:
+        cpu.cr8 = value;
+        break;
+      case XCR0:
+        cpu.xcr0 = value;
+        break;
+      case GDTR_BASE:
+        cpu.gdtr.base = value;
+        break;
+      case GDTR_LIMIT:
+        cpu.gdtr.limit = (int) value & 0xFFFF;
+        break;
+      case IDTR_BASE:
+        cpu.idtr.base = value;
+        break;
+      case IDTR_LIMIT:
+        cpu.idtr.limit = (int) value & 0xFFFF;
+        break;
+      default:
+        setCondition(cpu, state, value);
+        break;
+    }
+  }
+
+  private static void setCondition(Cpu cpu, State state, long value) {
+    switch (state) {
+      case CPL:
+        cpu.cpl = (int) value & 3;
+        break;
+      case A20M_MODE:
+        cpu.setA20m(value != 0);
+        break;
+      case SMX_OPERATION:
+        cpu.smxOperation = value != 0;
+        break;
+      case SMM:
+        cpu.smm = value != 0;
+        break;
+      case VMX_OPERATION:
+        cpu.vmxOperation = (int) value;
+        break;
+      case INIT_BLOCKED:
+        cpu.initBlocked = value != 0;
+        break;
+      case INIT_PENDING:
+        cpu.initPending = value != 0;
+        break;
+      case NMI_BLOCKED:
+        cpu.nmiBlocked = value != 0;
+        break;
+      case INTERRUPT_SHADOW:
+        cpu.stepping.setShadow((int) value);
+        break;
+      case ACTIVITY:
+        cpu.activity = Activity.values()[(int) value & 3];
+        break;
+      default:
+        throw new IllegalArgumentException(state.itemName() + " cannot be set");
+    }
+  }
+}

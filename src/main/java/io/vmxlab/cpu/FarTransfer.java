@@ -1,0 +1,303 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.Vector;
+
+/**
+ * Control transfers that load CS: far JMP, CALL and RET, and IRET. Each either completes, having
+ * set {@code nextRip}, or throws and has changed nothing. SDM Vol. 2 "JMP", "CALL", "RET", "IRET".
+ */
+public final class FarTransfer {
+  private static final int CS = Segmentation.CS;
+  private static final int SS = Segmentation.SS;
+  private static final int RPL = Segmentation.RPL;
+
+  private final Cpu cpu;
+
+  FarTransfer(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  /** Far JMP to a code segment. */
+  public void jump(int selector, long offset) {
+    if (cpu.realOrVirtual8086()) {
+      checkRealTarget(offset);
+      loadRealCs(selector);
+    } else {
+      long raw = targetOfJump(selector, offset);
+      cpu.segmentation.markAccessed(selector, raw);
+      loadCs((selector & ~RPL) | cpu.cpl, raw);
+    }
+    cpu.nextRip = offset;
+  }
+
+  /**
+   * Far CALL to a code segment.
+   *
+   * @param width of the pushed values: the operand size
+   */
+  public void call(int width, int selector, long offset, long next) {
+    if (cpu.realOrVirtual8086()) {
+      checkRealTarget(offset);
+      Stack.checkPushes(cpu, width, 2);
+      pushReturn(width, next);
+      loadRealCs(selector);
+    } else {
+      long raw = targetOfJump(selector, offset);
+      Stack.checkPushes(cpu, width, 2);
+      cpu.segmentation.markAccessed(selector, raw);
+      pushReturn(width, next);
+      loadCs((selector & ~RPL) | cpu.cpl, raw);
+    }
+    cpu.nextRip = offset;
+  }
+
+  private void pushReturn(int width, long next) {
+    Stack.push(cpu, width, cpu.segments[CS].selector);
+    Stack.push(cpu, width, next);
+  }
+
+  private void checkRealTarget(long offset) {
+    if (cpu.codeBeyondLimit(offset, 1)) {
+      throw cpu.gp0(Requirement.BRANCH_TARGET_WITHIN_LIMIT);
+    }
+  }
+
+  private void loadRealCs(int selector) {
+    Segment cs = cpu.segments[CS];
+    cs.selector = selector;
+    cs.base = (long) selector << 4;
+  }
+
+  private long targetOfJump(int selector, long offset) {
+    if (Segmentation.isNull(selector)) {
+      throw cpu.gp0(Requirement.SELECTOR_IS_NOT_NULL);
+    }
+    long raw = cpu.segmentation.fetch(selector, Vector.GP, 0);
+    int rights = Descriptor.rights(raw);
+    if (!Descriptor.isCode(rights)) {
+      throw noCode(selector, rights);
+    }
+    int dpl = Descriptor.dpl(rights);
+    boolean allowed =
+        Descriptor.isConforming(rights)
+            ? dpl <= cpu.cpl
+            : dpl == cpu.cpl && (selector & RPL) <= cpu.cpl;
+    if (!allowed) {
+      throw refuse(selector, Requirement.CODE_SEGMENT_PRIVILEGE);
+    }
+    requireUsableCode(selector, rights);
+    checkTarget(raw, offset);
+    return raw;
+  }
+
+  /** A gate or TSS that could be a target, or an illegal descriptor. */
+  private RuntimeException noCode(int selector, int rights) {
+    int type = Descriptor.systemType(rights);
+    boolean gate =
+        cpu.inIa32eMode()
+            ? type == Descriptor.CALL_GATE
+            : type == Descriptor.CALL_GATE
+                || type == Descriptor.TASK_GATE
+                || type == (Descriptor.CALL_GATE & 7)
+                || type == Descriptor.TSS_AVAILABLE
+                || type == (Descriptor.TSS_AVAILABLE & 7);
+    return gate
+        ? new Unmodelled("call gates and task switches")
+        : refuse(selector, Requirement.CODE_SEGMENT_TYPE);
+  }
+
+  private Fault refuse(int selector, Requirement cause) {
+    return cpu.segmentation.refuse(Vector.GP, selector, 0, cause);
+  }
+
+  private void requireUsableCode(int selector, int rights) {
+    if (cpu.inIa32eMode() && Descriptor.isLong(rights) && Descriptor.isBig(rights)) {
+      throw refuse(selector, Requirement.CODE_SEGMENT_SIZE);
+    }
+    if (!Descriptor.present(rights)) {
+      throw cpu.segmentation.refuse(Vector.NP, selector, 0, Requirement.SEGMENT_IS_PRESENT);
+    }
+  }
+
+  /** The offset is canonical in 64-bit code, within the limit elsewhere. */
+  private void checkTarget(long raw, long offset) {
+    if (is64Bit(raw)) {
+      if (!cpu.isCanonical(offset)) {
+        throw cpu.gp0(Requirement.BRANCH_TARGET_IS_CANONICAL);
+      }
+    } else if (offset < 0 || offset > Integer.toUnsignedLong(Descriptor.limit(raw))) {
+      throw cpu.gp0(Requirement.BRANCH_TARGET_WITHIN_LIMIT);
+    }
+  }
+
+  private boolean is64Bit(long raw) {
+    return cpu.inIa32eMode() && Descriptor.isLong(Descriptor.rights(raw));
+  }
+
+  private void loadCs(int selector, long raw) {
+    cpu.segmentation.fill(CS, selector, raw);
+  }
+
+  /**
+   * Far RET.
+   *
+   * @param width of the popped values: the operand size
+   * @param release further bytes to take off the stack
+   */
+  public void returnFar(int width, int release) {
+    int bytes = width / 8;
+    long offset = Stack.read(cpu, width, 0);
+    int selector = (int) Stack.read(cpu, width, bytes) & 0xFFFF;
+    if (cpu.realOrVirtual8086()) {
+      checkRealTarget(offset);
+      Stack.release(cpu, 2 * bytes + release);
+      loadRealCs(selector);
+      cpu.nextRip = offset;
+      return;
+    }
+    long raw = targetOfReturn(selector);
+    if ((selector & RPL) == cpu.cpl) {
+      checkTarget(raw, offset);
+      cpu.segmentation.markAccessed(selector, raw);
+      Stack.release(cpu, 2 * bytes + release);
+      loadCs(selector, raw);
+    } else {
+      long pointer = Stack.read(cpu, width, 2 * bytes + release);
+      int stack = (int) Stack.read(cpu, width, 3 * bytes + release) & 0xFFFF;
+      long stackRaw = stackOfReturn(stack, selector & RPL, raw);
+      checkTarget(raw, offset);
+      enterOuter(selector, raw, stack, stackRaw, pointer);
+      Stack.release(cpu, release);
+    }
+    cpu.nextRip = offset;
+  }
+
+  private long targetOfReturn(int selector) {
+    if (Segmentation.isNull(selector)) {
+      throw cpu.gp0(Requirement.SELECTOR_IS_NOT_NULL);
+    }
+    long raw = cpu.segmentation.fetch(selector, Vector.GP, 0);
+    int rights = Descriptor.rights(raw);
+    if (!Descriptor.isCode(rights)) {
+      throw refuse(selector, Requirement.CODE_SEGMENT_TYPE);
+    }
+    int rpl = selector & RPL;
+    if (rpl < cpu.cpl) {
+      throw refuse(selector, Requirement.RETURN_PRIVILEGE);
+    }
+    int dpl = Descriptor.dpl(rights);
+    if (Descriptor.isConforming(rights) ? dpl > rpl : dpl != rpl) {
+      throw refuse(selector, Requirement.CODE_SEGMENT_PRIVILEGE);
+    }
+    requireUsableCode(selector, rights);
+    return raw;
+  }
+
+  /** Descriptor of the stack segment to return to, or 0 for a null selector. */
+  private long stackOfReturn(int selector, int level, long code) {
+    if (Segmentation.isNull(selector)) {
+      if (!is64Bit(code) || level == 3 || (selector & RPL) != level) {
+        throw cpu.gp0(Requirement.SS_SELECTOR_IS_NOT_NULL);
+      }
+      return 0;
+    }
+    return cpu.segmentation.stackDescriptor(selector, level, Vector.GP, 0);
+  }
+
+  /** Loads CS and SS and the stack pointer, and changes CPL. */
+  private void enterOuter(int selector, long raw, int stack, long stackRaw, long pointer) {
+    boolean outer = (selector & RPL) != cpu.cpl;
+    cpu.segmentation.markAccessed(selector, raw);
+    if (stackRaw != 0) {
+      cpu.segmentation.markAccessed(stack, stackRaw);
+      cpu.segmentation.fill(SS, stack, stackRaw);
+    } else {
+      cpu.segmentation.fillNull(SS, stack, stack & RPL);
+    }
+    loadCs(selector, raw);
+    cpu.setCpl(selector & RPL);
+    Stack.setPointer(cpu, pointer);
+    if (outer) {
+      cpu.segmentation.dropInaccessible();
+    }
+  }
+
+  /**
+   * IRET, IRETD, IRETQ.
+   *
+   * @param width of the popped values: the operand size
+   */
+  public void interruptReturn(int width) {
+    int bytes = width / 8;
+    boolean always = cpu.in64BitMode();
+    if (cpu.inIa32eMode()) {
+      if ((cpu.flagsRest & Rflags.NT) != 0) {
+        throw cpu.gp0(Requirement.IRET_NOT_NESTED);
+      }
+    } else if (!cpu.realOrVirtual8086() && (cpu.flagsRest & Rflags.NT) != 0) {
+      throw new Unmodelled("return from a nested task");
+    }
+    long offset = Stack.read(cpu, width, 0);
+    int selector = (int) Stack.read(cpu, width, bytes) & 0xFFFF;
+    long flags = Stack.read(cpu, width, 2 * bytes);
+    if (cpu.realOrVirtual8086()) {
+      checkRealTarget(offset);
+      Stack.release(cpu, 3 * bytes);
+      loadRealCs(selector);
+      restoreFlags(width, flags);
+      finishInterrupt(offset);
+      return;
+    }
+    boolean toVirtual8086 =
+        width == 32 && !cpu.inIa32eMode() && cpu.cpl == 0 && (flags & Rflags.VM) != 0;
+    if (toVirtual8086) {
+      throw new Unmodelled("virtual-8086 mode");
+    }
+    long raw = targetOfReturn(selector);
+    if (always || (selector & RPL) != cpu.cpl) {
+      long pointer = Stack.read(cpu, width, 3 * bytes);
+      int stack = (int) Stack.read(cpu, width, 4 * bytes) & 0xFFFF;
+      long stackRaw = stackOfReturn(stack, selector & RPL, raw);
+      checkTarget(raw, offset);
+      long restored = restored(width, flags);
+      enterOuter(selector, raw, stack, stackRaw, pointer);
+      cpu.setRflags(restored);
+    } else {
+      checkTarget(raw, offset);
+      cpu.segmentation.markAccessed(selector, raw);
+      Stack.release(cpu, 3 * bytes);
+      loadCs(selector, raw);
+      restoreFlags(width, flags);
+    }
+    finishInterrupt(offset);
+  }
+
+  private void restoreFlags(int width, long image) {
+    cpu.setRflags(restored(width, image));
+  }
+
+  private void finishInterrupt(long offset) {
+    cpu.nmiBlocked = false;
+    cpu.stepping.resumeFlagLoaded();
+    cpu.nextRip = offset;
+  }
+
+  /** RFLAGS after IRET: which bits an image replaces depends on size and privilege. */
+  private long restored(int width, long image) {
+    long changed = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT;
+    if (width != 16) {
+      changed |= Rflags.RF | Rflags.AC | Rflags.ID;
+    }
+    if (cpu.cpl <= cpu.iopl()) {
+      changed |= Rflags.IF;
+    }
+    if (cpu.cpl == 0) {
+      changed |= Rflags.IOPL;
+      if (width != 16 && !cpu.realOrVirtual8086()) {
+        changed |= Rflags.VIF | Rflags.VIP;
+      }
+    }
+    return (cpu.rflags() & ~changed) | (image & changed);
+  }
+}

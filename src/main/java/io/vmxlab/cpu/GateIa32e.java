@@ -1,0 +1,141 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.PageFaultCode;
+import io.vmxlab.arch.Vector;
+
+/**
+ * The way through a gate in IA-32e mode. SDM Vol. 3A "Exception and Interrupt Handling in 64-bit
+ * Mode".
+ */
+final class GateIa32e {
+  private static final int ENTRY = 16;
+  private static final int QUADWORD = 8;
+
+  /** Offset of RSP0 in a 64-bit TSS. */
+  private static final int RSP0 = 4;
+
+  /** Offset of IST1 in a 64-bit TSS. */
+  private static final int IST1 = 0x24;
+
+  private static final int SS = Segmentation.SS;
+  private static final int CS = Segmentation.CS;
+  private static final int RSP = 4;
+
+  private final Cpu cpu;
+  private final Delivery event;
+
+  GateIa32e(Cpu cpu, Delivery event) {
+    this.cpu = cpu;
+    this.event = event;
+  }
+
+  void go() {
+    long offset = (long) event.vector * ENTRY;
+    if (offset + ENTRY - 1 > cpu.idtr.limit) {
+      throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_WITHIN_LIMIT);
+    }
+    long gate = cpu.mmu.readSystem(64, cpu.idtr.base + offset);
+    long upper = cpu.mmu.readSystem(64, cpu.idtr.base + offset + QUADWORD);
+    int rights = Descriptor.rights(gate);
+    checkGate(rights);
+    int selector = Descriptor.gateSelector(gate);
+    long code = handlerCode(selector);
+    int codeRights = Descriptor.rights(code);
+    int level = Descriptor.isConforming(codeRights) ? cpu.cpl : Descriptor.dpl(codeRights);
+    long top = handlerStack(Descriptor.gateIst(gate), level);
+    long target = Descriptor.gateOffset(gate) | upper << 32;
+    int bytes = (event.hasCode ? 6 : 5) * QUADWORD;
+    int access = level == 3 ? PageFaultCode.US : 0;
+    if (!cpu.isCanonical(top - bytes) || !cpu.isCanonical(top - 1)) {
+      throw cpu.raise(Vector.SS, event.ext(), Requirement.HANDLER_STACK_IS_CANONICAL);
+    }
+    cpu.mmu.checkWrite(top - bytes, bytes, QUADWORD, access, SS);
+    if (!cpu.isCanonical(target)) {
+      throw cpu.raise(Vector.GP, event.ext(), Requirement.IDT_TARGET_OFFSET);
+    }
+    cpu.segmentation.markAccessed(selector, code);
+    pushFrame(top, access);
+    enter(selector, code, level, top - bytes);
+    event.enterHandler(Descriptor.systemType(rights) == Descriptor.INTERRUPT);
+    cpu.mmu.select();
+    cpu.nextRip = target;
+  }
+
+  private void checkGate(int rights) {
+    int type = Descriptor.systemType(rights);
+    if (type != Descriptor.INTERRUPT && type != Descriptor.TRAP) {
+      throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_IS_GATE);
+    }
+    if (event.source == Delivery.Source.SOFTWARE && Descriptor.dpl(rights) < cpu.cpl) {
+      throw event.refuseGate(Vector.GP, Requirement.IDT_GATE_DPL);
+    }
+    if (!Descriptor.present(rights)) {
+      throw event.refuseGate(Vector.NP, Requirement.IDT_GATE_IS_PRESENT);
+    }
+  }
+
+  private long handlerCode(int selector) {
+    int ext = event.ext();
+    if (Segmentation.isNull(selector)) {
+      throw cpu.raise(Vector.GP, ext, Requirement.IDT_TARGET_SELECTOR);
+    }
+    long raw = cpu.segmentation.fetch(selector, Vector.GP, ext);
+    int rights = Descriptor.rights(raw);
+    if (!Descriptor.isCode(rights) || Descriptor.dpl(rights) > cpu.cpl) {
+      throw cpu.segmentation.refuse(Vector.GP, selector, ext, Requirement.IDT_TARGET_IS_CODE);
+    }
+    if (!Descriptor.isLong(rights) || Descriptor.isBig(rights)) {
+      throw cpu.segmentation.refuse(Vector.GP, selector, ext, Requirement.IDT_TARGET_IS_64BIT);
+    }
+    if (!Descriptor.present(rights)) {
+      throw cpu.segmentation.refuse(Vector.NP, selector, ext, Requirement.IDT_TARGET_IS_PRESENT);
+    }
+    return raw;
+  }
+
+  /** Top of the handler's stack, aligned to 16 bytes. */
+  private long handlerStack(int ist, int level) {
+    long top;
+    if (ist != 0) {
+      top = stackInTss(IST1 + (ist - 1) * QUADWORD);
+    } else if (level != cpu.cpl) {
+      top = stackInTss(RSP0 + level * QUADWORD);
+    } else {
+      top = cpu.r[RSP];
+    }
+    return top & ~0xFL;
+  }
+
+  private long stackInTss(int slot) {
+    Segment tss = cpu.segments[Segmentation.TR];
+    if (slot + QUADWORD - 1 > Integer.toUnsignedLong(tss.limit)) {
+      throw cpu.segmentation.refuse(
+          Vector.TS, tss.selector, event.ext(), Requirement.TSS_HOLDS_STACK);
+    }
+    return cpu.mmu.readSystem(64, tss.base + slot);
+  }
+
+  private void pushFrame(long top, int access) {
+    push(access, top - QUADWORD, cpu.segments[SS].selector);
+    push(access, top - 2 * QUADWORD, cpu.r[RSP]);
+    push(access, top - 3 * QUADWORD, event.flagsImage);
+    push(access, top - 4 * QUADWORD, cpu.segments[CS].selector);
+    push(access, top - 5 * QUADWORD, event.returnAddress);
+    if (event.hasCode) {
+      push(access, top - 6 * QUADWORD, Integer.toUnsignedLong(event.code));
+    }
+  }
+
+  private void push(int access, long address, long value) {
+    cpu.mmu.writeAs(access, 64, address, SS, value);
+  }
+
+  private void enter(int selector, long code, int level, long rsp) {
+    if (level != cpu.cpl) {
+      cpu.segmentation.fillNull(SS, level, level);
+    }
+    cpu.segmentation.fill(CS, (selector & ~Segmentation.RPL) | level, code);
+    cpu.r[RSP] = rsp;
+    cpu.setCpl(level);
+  }
+}

@@ -1,0 +1,198 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.PageFaultCode;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRights;
+import io.vmxlab.arch.Vector;
+
+/**
+ * The way to a handler in real-address mode and in protected mode without IA-32e mode. SDM Vol. 3A
+ * "Exception and Interrupt Handling".
+ */
+final class GateLegacy {
+  private static final int REAL_ENTRY = 4;
+  private static final int ENTRY = 8;
+  private static final int SS = Segmentation.SS;
+  private static final int CS = Segmentation.CS;
+  private static final int RSP = 4;
+
+  /** Bit of a gate's or TSS's type that tells 32 bits from 16. */
+  private static final int IS_32_BIT = 8;
+
+  private final Cpu cpu;
+  private final Delivery event;
+
+  GateLegacy(Cpu cpu, Delivery event) {
+    this.cpu = cpu;
+    this.event = event;
+  }
+
+  void go() {
+    if ((cpu.flagsRest & Rflags.VM) != 0) {
+      throw new Unmodelled("virtual-8086 mode");
+    }
+    if (cpu.protectedMode()) {
+      goProtected();
+    } else {
+      goReal();
+    }
+  }
+
+  private void goReal() {
+    long offset = (long) event.vector * REAL_ENTRY;
+    if (offset + REAL_ENTRY - 1 > cpu.idtr.limit) {
+      throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_WITHIN_LIMIT);
+    }
+    long entry = cpu.mmu.readSystem(32, cpu.idtr.base + offset & 0xFFFF_FFFFL);
+    Stack.checkPushes(cpu, 16, 3);
+    Stack.push(cpu, 16, event.flagsImage);
+    Stack.push(cpu, 16, cpu.segments[CS].selector);
+    Stack.push(cpu, 16, event.returnAddress);
+    Segment cs = cpu.segments[CS];
+    cs.selector = (int) (entry >>> 16) & 0xFFFF;
+    cs.base = (long) cs.selector << 4;
+    cpu.flagsRest &= ~(Rflags.IF | Rflags.TF | Rflags.AC | Rflags.RF);
+    cpu.mmu.select();
+    cpu.nextRip = entry & 0xFFFF;
+  }
+
+  private void goProtected() {
+    long offset = (long) event.vector * ENTRY;
+    if (offset + ENTRY - 1 > cpu.idtr.limit) {
+      throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_WITHIN_LIMIT);
+    }
+    long gate = cpu.mmu.readSystem(64, cpu.idtr.base + offset & 0xFFFF_FFFFL);
+    int rights = Descriptor.rights(gate);
+    int type = checkGate(rights);
+    int width = (type & IS_32_BIT) != 0 ? 32 : 16;
+    long target = Width.zeroExtend(width, Descriptor.gateOffset(gate));
+    int selector = Descriptor.gateSelector(gate);
+    long code = handlerCode(selector);
+    int codeRights = Descriptor.rights(code);
+    int level = Descriptor.isConforming(codeRights) ? cpu.cpl : Descriptor.dpl(codeRights);
+    if (target > Integer.toUnsignedLong(Descriptor.limit(code))) {
+      throw cpu.raise(Vector.GP, event.ext(), Requirement.IDT_TARGET_OFFSET);
+    }
+    if (level != cpu.cpl) {
+      pushOnInnerStack(width, level, selector, code);
+    } else {
+      pushOnCurrentStack(width);
+      cpu.segmentation.markAccessed(selector, code);
+    }
+    cpu.segmentation.fill(CS, (selector & ~Segmentation.RPL) | level, code);
+    event.enterHandler((type & 1) == 0);
+    cpu.setCpl(level);
+    cpu.nextRip = target;
+  }
+
+  private int checkGate(int rights) {
+    int type = Descriptor.systemType(rights);
+    if (type == Descriptor.TASK_GATE) {
+      throw new Unmodelled("task switches");
+    }
+    boolean gate =
+        type == Descriptor.INTERRUPT
+            || type == Descriptor.TRAP
+            || type == Descriptor.INTERRUPT_16
+            || type == Descriptor.TRAP_16;
+    if (!gate) {
+      throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_IS_GATE);
+    }
+    if (event.source == Delivery.Source.SOFTWARE && Descriptor.dpl(rights) < cpu.cpl) {
+      throw event.refuseGate(Vector.GP, Requirement.IDT_GATE_DPL);
+    }
+    if (!Descriptor.present(rights)) {
+      throw event.refuseGate(Vector.NP, Requirement.IDT_GATE_IS_PRESENT);
+    }
+    return type;
+  }
+
+  private long handlerCode(int selector) {
+    int ext = event.ext();
+    if (Segmentation.isNull(selector)) {
+      throw cpu.raise(Vector.GP, ext, Requirement.IDT_TARGET_SELECTOR);
+    }
+    long raw = cpu.segmentation.fetch(selector, Vector.GP, ext);
+    int rights = Descriptor.rights(raw);
+    if (!Descriptor.isCode(rights) || Descriptor.dpl(rights) > cpu.cpl) {
+      throw cpu.segmentation.refuse(Vector.GP, selector, ext, Requirement.IDT_TARGET_IS_CODE);
+    }
+    if (!Descriptor.present(rights)) {
+      throw cpu.segmentation.refuse(Vector.NP, selector, ext, Requirement.IDT_TARGET_IS_PRESENT);
+    }
+    return raw;
+  }
+
+  private void pushOnCurrentStack(int width) {
+    int count = event.hasCode ? 4 : 3;
+    try {
+      Stack.checkPushes(cpu, width, count);
+    } catch (Fault fault) {
+      throw fault.vector() == Vector.SS
+          ? cpu.raise(Vector.SS, event.ext(), fault.violated())
+          : fault;
+    }
+    pushReturn(width);
+  }
+
+  private void pushReturn(int width) {
+    Stack.push(cpu, width, event.flagsImage);
+    Stack.push(cpu, width, cpu.segments[CS].selector);
+    Stack.push(cpu, width, event.returnAddress);
+    if (event.hasCode) {
+      Stack.push(cpu, width, event.code);
+    }
+  }
+
+  private void pushOnInnerStack(int width, int level, int selector, long code) {
+    int ext = event.ext();
+    Segment tss = cpu.segments[Segmentation.TR];
+    boolean wide = (tss.rights & IS_32_BIT) != 0;
+    int slot = wide ? 4 + 8 * level : 2 + 4 * level;
+    int slotWidth = wide ? 32 : 16;
+    if (slot + (wide ? 6 : 4) - 1 > Integer.toUnsignedLong(tss.limit)) {
+      throw cpu.segmentation.refuse(Vector.TS, tss.selector, ext, Requirement.TSS_HOLDS_STACK);
+    }
+    long pointer = cpu.mmu.readSystem(slotWidth, tss.base + slot & 0xFFFF_FFFFL);
+    long at = tss.base + slot + slotWidth / 8 & 0xFFFF_FFFFL;
+    int stack = (int) cpu.mmu.readSystem(16, at);
+    if (Segmentation.isNull(stack)) {
+      throw cpu.raise(Vector.TS, ext, Requirement.TSS_STACK_SEGMENT);
+    }
+    long stackRaw = cpu.segmentation.stackDescriptor(stack, level, Vector.TS, ext);
+    int count = event.hasCode ? 6 : 5;
+    checkInnerStack(width, count, pointer, stack, stackRaw);
+    cpu.segmentation.markAccessed(stack, stackRaw);
+    cpu.segmentation.markAccessed(selector, code);
+    long oldPointer = cpu.r[RSP];
+    int oldStack = cpu.segments[SS].selector;
+    cpu.segmentation.fill(SS, stack, stackRaw);
+    cpu.setCpl(level);
+    Stack.setPointer(cpu, pointer);
+    Stack.push(cpu, width, oldStack);
+    Stack.push(cpu, width, oldPointer);
+    pushReturn(width);
+  }
+
+  /** All pushes fit into the new stack segment and can be written. */
+  private void checkInnerStack(int width, int count, long pointer, int stack, long raw) {
+    int rights = Descriptor.rights(raw);
+    int pointerWidth = Descriptor.isBig(rights) ? 32 : 16;
+    long limit = Integer.toUnsignedLong(Descriptor.limit(raw));
+    boolean down = (rights & SegmentRights.EXPAND_DOWN) != 0;
+    long highest = pointerWidth == 32 ? 0xFFFF_FFFFL : 0xFFFFL;
+    int bytes = width / 8;
+    int access = Descriptor.dpl(rights) == 3 ? PageFaultCode.US : 0;
+    for (int i = 1; i <= count; i++) {
+      long offset = Width.zeroExtend(pointerWidth, pointer - (long) i * bytes);
+      long last = offset + bytes - 1;
+      boolean within = down ? offset > limit && last <= highest : last <= limit;
+      if (!within) {
+        throw cpu.segmentation.refuse(
+            Vector.SS, stack, event.ext(), Requirement.ACCESS_WITHIN_LIMIT);
+      }
+      long address = Descriptor.base(raw) + offset & 0xFFFF_FFFFL;
+      cpu.mmu.checkWrite(address, bytes, 1, access, SS);
+    }
+  }
+}

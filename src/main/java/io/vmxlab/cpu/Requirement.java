@@ -1,0 +1,108 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.Sdm;
+import java.util.Locale;
+
+/**
+ * Requirements that are checked one at a time, on the way, rather than as a list: those of an
+ * address translation, of a segment load, of a way through the IDT. Their ids are the constants'
+ * names in kebab case.
+ */
+public enum Requirement implements Cause {
+  // spotless:off
+  PAGE_IS_PRESENT           (Sdm.PAGE_FAULT_EXCEPTIONS, "every paging-structure entry on the way to the page is present"),
+  PAGE_RESERVED_BITS_CLEAR  (Sdm.PAGE_FAULT_EXCEPTIONS, "reserved bits of paging-structure entries are 0"),
+  PAGE_IS_USER_ACCESSIBLE   (Sdm.ACCESS_RIGHTS,         "an access at CPL 3 goes to a page whose entries all have U/S = 1"),
+  PAGE_IS_WRITABLE          (Sdm.ACCESS_RIGHTS,         "a write goes to a page whose entries all have R/W = 1 (at CPL < 3 if CR0.WP = 1)"),
+  PAGE_IS_EXECUTABLE        (Sdm.ACCESS_RIGHTS,         "a fetch goes to a page none of whose entries has XD = 1"),
+  SMEP_NO_USER_CODE         (Sdm.ACCESS_RIGHTS,         "with CR4.SMEP = 1, code at CPL < 3 is not fetched from a user page"),
+  SMAP_NO_USER_DATA         (Sdm.ACCESS_RIGHTS,         "with CR4.SMAP = 1 and RFLAGS.AC = 0, data at CPL < 3 is not in a user page"),
+  ADDRESS_IS_CANONICAL      (Sdm.CANONICAL_ADDRESSING,  "the linear address is canonical"),
+  BRANCH_TARGET_IS_CANONICAL(Sdm.CANONICAL_ADDRESSING,  "the branch target is canonical"),
+  BRANCH_TARGET_WITHIN_LIMIT(Sdm.LIMIT_CHECKING,        "the branch target is within the limit of CS"),
+  CODE_WITHIN_LIMIT         (Sdm.LIMIT_CHECKING,        "the instruction is within the limit of CS"),
+  ACCESS_WITHIN_LIMIT       (Sdm.LIMIT_CHECKING,        "the access is within the segment's limit"),
+  SEGMENT_IS_USABLE         (Sdm.NULL_SELECTOR,         "the segment register does not hold a null selector"),
+  SEGMENT_IS_READABLE       (Sdm.TYPE_CHECKING,         "a read is not from an execute-only segment"),
+  SEGMENT_IS_WRITABLE       (Sdm.TYPE_CHECKING,         "a write is to a writable data segment"),
+  ACCESS_IS_ALIGNED         (Sdm.ALIGNMENT_CHECK,       "with CR0.AM = RFLAGS.AC = 1, an access at CPL 3 is aligned"),
+
+  SELECTOR_IS_NOT_NULL      (Sdm.NULL_SELECTOR,         "the selector is not null"),
+  SS_SELECTOR_IS_NOT_NULL   (Sdm.NULL_SELECTOR,         "the selector for SS is not null, except in 64-bit mode at CPL < 3 with RPL = CPL"),
+  SELECTOR_WITHIN_TABLE     (Sdm.LIMIT_CHECKING,        "the descriptor lies within its descriptor table"),
+  SELECTOR_REFERS_TO_GDT    (Sdm.TYPE_CHECKING,         "the selector refers to the GDT"),
+  CODE_SEGMENT_TYPE         (Sdm.TYPE_CHECKING,         "the descriptor is that of a code segment"),
+  DATA_SEGMENT_TYPE         (Sdm.TYPE_CHECKING,         "the descriptor is that of a data or readable code segment"),
+  STACK_SEGMENT_TYPE        (Sdm.TYPE_CHECKING,         "the descriptor for SS is that of a writable data segment"),
+  CODE_SEGMENT_SIZE         (Sdm.CODE_SEGMENT_64BIT,    "a code-segment descriptor does not have both L = 1 and D = 1"),
+  CODE_SEGMENT_PRIVILEGE    (Sdm.PRIVILEGE_LEVELS,      "the code segment's DPL, the selector's RPL and CPL allow the transfer"),
+  DATA_SEGMENT_PRIVILEGE    (Sdm.PRIVILEGE_LEVELS,      "CPL and RPL are not above the data segment's DPL"),
+  STACK_SEGMENT_PRIVILEGE   (Sdm.PRIVILEGE_LEVELS,      "DPL of the stack segment and RPL of its selector equal CPL"),
+  RETURN_PRIVILEGE          (Sdm.PRIVILEGE_LEVELS,      "RPL of the return CS selector is not below CPL"),
+  SEGMENT_IS_PRESENT        (Sdm.SEGMENT_DESCRIPTORS,   "the segment is present"),
+  STACK_SEGMENT_IS_PRESENT  (Sdm.SEGMENT_DESCRIPTORS,   "the stack segment is present"),
+  LDT_DESCRIPTOR_TYPE       (Sdm.TYPE_CHECKING,         "the descriptor is that of an LDT"),
+  TSS_DESCRIPTOR_TYPE       (Sdm.TYPE_CHECKING,         "the descriptor is that of an available TSS"),
+  TABLE_BASE_IS_CANONICAL   (Sdm.CANONICAL_ADDRESSING,  "the base address in the descriptor or operand is canonical"),
+
+  IDT_ENTRY_WITHIN_LIMIT    (Sdm.EXCEPTIONS_64BIT,      "the vector's entry lies within the limit of the IDT"),
+  IDT_ENTRY_IS_GATE         (Sdm.EXCEPTIONS_64BIT,      "the IDT entry is an interrupt or trap gate of the current mode"),
+  IDT_GATE_DPL              (Sdm.EXCEPTION_HANDLING,    "CPL of INT n, INT3 or INTO is not above the gate's DPL"),
+  IDT_GATE_IS_PRESENT       (Sdm.IDT_DESCRIPTORS,       "the gate is present"),
+  IDT_TARGET_SELECTOR       (Sdm.EXCEPTION_HANDLING,    "the gate's selector is not null and lies within its table"),
+  IDT_TARGET_IS_CODE        (Sdm.EXCEPTION_HANDLING,    "the gate leads to a code segment whose DPL is not above CPL"),
+  IDT_TARGET_IS_64BIT       (Sdm.EXCEPTIONS_64BIT,      "in IA-32e mode the gate leads to a 64-bit code segment"),
+  IDT_TARGET_IS_PRESENT     (Sdm.EXCEPTION_HANDLING,    "the handler's code segment is present"),
+  IDT_TARGET_OFFSET         (Sdm.EXCEPTION_HANDLING,    "the handler's address is canonical, or within the limit of its segment"),
+  TSS_HOLDS_STACK           (Sdm.TSS_64BIT,             "the stack pointer's slot lies within the limit of the TSS"),
+  TSS_STACK_SEGMENT         (Sdm.EXCEPTION_HANDLING,    "the stack selector in the TSS refers to a writable data segment of the new CPL"),
+  HANDLER_STACK_IS_CANONICAL(Sdm.EXCEPTIONS_64BIT,      "the handler's stack lies at canonical addresses"),
+  DOUBLE_FAULT_RULE         (Sdm.DOUBLE_FAULT,          "no contributory exception or page fault occurs while one is being delivered"),
+
+  IRET_NOT_NESTED           (Sdm.IRET,                  "RFLAGS.NT is 0 in IA-32e mode"),
+  IO_PERMITTED              (Sdm.IO_PERMISSION,         "CPL is not above IOPL, or the I/O permission bitmap allows the port"),
+  IOPL_PERMITS              (Sdm.IOPL_SENSITIVE,        "CPL is not above IOPL"),
+  UMIP_CPL_IS_0             (Sdm.CONTROL_REGISTERS,     "with CR4.UMIP = 1 the instruction is executed at CPL 0"),
+  SMAP_INSTRUCTION_CPL_IS_0 (Sdm.STAC,                  "CLAC and STAC are executed at CPL 0"),
+  TSD_CPL_IS_0              (Sdm.CONTROL_REGISTERS,     "with CR4.TSD = 1 the time-stamp counter is read at CPL 0"),
+  PCE_OR_CPL_IS_0           (Sdm.CONTROL_REGISTERS,     "with CR4.PCE = 0 performance counters are read at CPL 0"),
+  FSGSBASE_ENABLED          (Sdm.CONTROL_REGISTERS,     "CR4.FSGSBASE is 1"),
+  OSXSAVE_ENABLED           (Sdm.CONTROL_REGISTERS,     "CR4.OSXSAVE is 1"),
+  SYSCALL_ENABLED           (Sdm.SYSCALL,               "IA32_EFER.SCE is 1"),
+  ONLY_IN_64BIT_MODE        (Sdm.MODES_OF_OPERATION,    "the instruction is executed in 64-bit mode"),
+  ONLY_IN_PROTECTED_MODE    (Sdm.MODES_OF_OPERATION,    "the instruction is executed in protected mode"),
+  GENERAL_DETECT_DISABLED   (Sdm.DEBUG_REGISTERS,       "DR7.GD is 0"),
+  DEBUG_REGISTER_EXISTS     (Sdm.DEBUG_REGISTERS,       "DR4 and DR5 are not named while CR4.DE is 1"),
+  CONTROL_REGISTER_EXISTS   (Sdm.MOV_CR,                "the control register is CR0, CR2, CR3, CR4 or CR8"),
+  SEGMENT_REGISTER_EXISTS   (Sdm.MOV,                   "the segment register exists and, as a destination, is not CS"),
+  COUNTER_EXISTS            (Sdm.RDPMC,                 "ECX names a performance counter of this processor"),
+  INVPCID_DESCRIPTOR        (Sdm.INVPCID,               "the INVPCID type is 0 to 3, and the descriptor's reserved bits are 0 and its address canonical"),
+  NO_SINGLE_STEP            (Sdm.SINGLE_STEP,           "RFLAGS.TF is 0");
+  // spotless:on
+
+  private final String id;
+  private final Sdm citation;
+  private final String text;
+
+  Requirement(Sdm citation, String text) {
+    this.id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    this.citation = citation;
+    this.text = text;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Sdm citation() {
+    return citation;
+  }
+
+  @Override
+  public String requirement() {
+    return text;
+  }
+}

@@ -1,0 +1,86 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.Cr0;
+import io.vmxlab.arch.Dr6;
+import io.vmxlab.arch.Dr7;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRegister;
+import java.util.Arrays;
+
+/**
+ * The state after power-up or RESET, and after INIT. SDM Vol. 3A "Processor State After Reset",
+ * table "IA-32 and Intel 64 Processor States Following Power-up, Reset, or INIT".
+ */
+public final class Reset {
+  // spotless:off
+  private static final long CR0_POWER_UP  = Cr0.CD | Cr0.NW | Cr0.ET;
+  private static final long RIP           = 0xFFF0;
+  private static final int  CS_SELECTOR   = 0xF000;
+  private static final long CS_BASE       = 0xFFFF_0000L;
+  private static final int  LIMIT         = 0xFFFF;
+  /** Present, read/write data (or for CS, code), accessed. */
+  private static final int  DATA_RIGHTS   = 0x93;
+  private static final int  CODE_RIGHTS   = 0x9B;
+  private static final int  LDT_RIGHTS    = 0x82;
+  /** Busy 32-bit TSS. */
+  private static final int  TSS_RIGHTS    = 0x8B;
+  private static final int  RDX           = 2;
+  // spotless:on
+
+  private Reset() {}
+
+  /** Power-up and RESET. */
+  public static void powerUp(Cpu cpu) {
+    reset(cpu, false);
+  }
+
+  /** INIT: caches, most MSRs and CR0.CD and CR0.NW stay. */
+  public static void init(Cpu cpu) {
+    reset(cpu, true);
+  }
+
+  private static void reset(Cpu cpu, boolean init) {
+    long cacheBits = init ? cpu.cr0 & (Cr0.CD | Cr0.NW) : CR0_POWER_UP;
+    Arrays.fill(cpu.r, 0);
+    cpu.r[RDX] = Integer.toUnsignedLong(cpu.model.cpuid(1, 0)[0]);
+    cpu.rip = RIP;
+    cpu.nextRip = RIP;
+    cpu.setStatus(0);
+    cpu.flagsRest = Rflags.FIXED;
+    cpu.cr0 = cacheBits | Cr0.ET;
+    cpu.cr2 = 0;
+    cpu.cr3 = 0;
+    cpu.cr4 = 0;
+    cpu.cr8 = 0;
+    cpu.efer = 0;
+    if (!init) {
+      cpu.xcr0 = 1;
+      cpu.tscOffset = 0;
+    }
+    Arrays.fill(cpu.dr, 0);
+    cpu.dr[6] = Dr6.FIXED;
+    cpu.dr[7] = Dr7.FIXED;
+    for (Segment segment : cpu.segments) {
+      segment.set(0, 0, LIMIT, DATA_RIGHTS);
+    }
+    cpu.segment(SegmentRegister.CS).set(CS_SELECTOR, CS_BASE, LIMIT, CODE_RIGHTS);
+    cpu.segment(SegmentRegister.LDTR).set(0, 0, LIMIT, LDT_RIGHTS);
+    cpu.segment(SegmentRegister.TR).set(0, 0, LIMIT, TSS_RIGHTS);
+    cpu.gdtr.set(0, LIMIT);
+    cpu.idtr.set(0, LIMIT);
+    cpu.cpl = 0;
+    cpu.activity = Activity.ACTIVE;
+    cpu.nmiBlocked = false;
+    cpu.initPending = false;
+    cpu.stepping.setShadow(0);
+    if (!init) {
+      cpu.vmxOperation = Cpu.OUTSIDE_VMX;
+      cpu.smxOperation = false;
+      cpu.smm = false;
+      cpu.initBlocked = false;
+    }
+    cpu.msrs.reset(init);
+    cpu.mmu.flushAll();
+    cpu.mmu.select();
+  }
+}

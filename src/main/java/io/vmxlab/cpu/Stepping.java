@@ -1,0 +1,100 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.Dr6;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.Vector;
+
+/**
+ * What lasts for exactly one instruction: the trap flag, the resume flag, blocking by STI and by
+ * MOV SS.
+ */
+public final class Stepping {
+  /** Blocking by STI. */
+  public static final int STI = 1;
+
+  /** Blocking by MOV SS or POP SS. */
+  public static final int MOV_SS = 2;
+
+  private final Cpu cpu;
+
+  /** {@link #STI} and {@link #MOV_SS}. */
+  private int shadow;
+
+  /** The current instruction has set what would end with it. */
+  private boolean shadowIsNew;
+
+  private boolean resumeIsNew;
+
+  /** A single-step trap is due after the current instruction. */
+  private boolean trap;
+
+  /** A trap that MOV SS held back. */
+  private boolean heldBack;
+
+  Stepping(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  /** Interrupts are blocked until after the next instruction. */
+  public void block(int by) {
+    shadow = by;
+    shadowIsNew = true;
+  }
+
+  /** IRET has loaded RF, which stays for the next instruction. */
+  void resumeFlagLoaded() {
+    resumeIsNew = true;
+  }
+
+  /** A software interrupt clears TF; no single-step trap follows it. */
+  void softwareInterrupt() {
+    trap = false;
+    heldBack = false;
+  }
+
+  /** Blocking in force: {@link #STI} and {@link #MOV_SS}. */
+  public int shadow() {
+    return shadow;
+  }
+
+  void setShadow(int value) {
+    shadow = value;
+    shadowIsNew = value != 0;
+  }
+
+  boolean pending() {
+    return shadow != 0 || heldBack || (cpu.flagsRest & Rflags.RF) != 0;
+  }
+
+  void begin() {
+    shadowIsNew = false;
+    resumeIsNew = false;
+    trap = (cpu.flagsRest & Rflags.TF) != 0 || heldBack;
+    heldBack = false;
+  }
+
+  void end() {
+    if (!resumeIsNew) {
+      cpu.flagsRest &= ~Rflags.RF;
+    }
+    if (!shadowIsNew) {
+      shadow = 0;
+    }
+    if (trap) {
+      trap = false;
+      if ((shadow & MOV_SS) != 0) {
+        heldBack = true;
+        return;
+      }
+      cpu.activity = cpu.activity == Activity.HLT ? Activity.ACTIVE : cpu.activity;
+      cpu.dr[6] |= Dr6.BS;
+      cpu.deliver(cpu.raise(Vector.DB, 0, Requirement.NO_SINGLE_STEP));
+    }
+  }
+
+  void instructionFaulted() {
+    trap = false;
+    heldBack = false;
+    shadow = 0;
+  }
+}

@@ -1,0 +1,171 @@
+package io.vmxlab.cpu;
+
+import java.util.Arrays;
+
+/**
+ * Translations as they were when they were last walked. Nothing looks at the paging structures
+ * again until an entry is invalidated or displaced. SDM Vol. 3A "Caching Translation Information".
+ *
+ * <p>An entry is an effective paging-structure entry: address and rights of the page, with the
+ * rights of the levels above already taken into account.
+ */
+final class Tlb {
+  /** Context of entries that belong to every context. */
+  private static final int GLOBAL = -2;
+
+  private static final int FREE = -1;
+
+  private final Bank small = new Bank(12, 128, 12);
+  private final Bank large = new Bank(21, 16, 16);
+  private final Bank huge = new Bank(30, 4, 4);
+  private final Bank[] banks = {small, large, huge};
+
+  /**
+   * Effective entry of the 4-KByte page that holds the address, or 0 if there is none.
+   *
+   * @param context PCID
+   */
+  long lookup(long address, int context) {
+    long entry = small.lookup(address, context);
+    if (entry == 0) {
+      entry = large.lookup(address, context);
+      if (entry == 0) {
+        entry = huge.lookup(address, context);
+      }
+    }
+    return entry;
+  }
+
+  /** Keeps a translation of a page of {@code 1 << shift} bytes. */
+  void insert(long address, int shift, int context, boolean global, long entry) {
+    Bank bank = shift == 12 ? small : shift == 21 ? large : huge;
+    bank.insert(address, global ? GLOBAL : context, entry);
+  }
+
+  /** Drops what a context and all contexts have on an address. */
+  void invalidate(long address, int context) {
+    for (Bank bank : banks) {
+      bank.invalidate(address, context, true);
+    }
+  }
+
+  /** Drops what one context has on an address, except global translations. */
+  void invalidateNonGlobal(long address, int context) {
+    for (Bank bank : banks) {
+      bank.invalidate(address, context, false);
+    }
+  }
+
+  /** Drops a context, except global translations. */
+  void flushContext(int context) {
+    for (Bank bank : banks) {
+      bank.flush(c -> c == context);
+    }
+  }
+
+  /** Drops all contexts, except global translations. */
+  void flushNonGlobal() {
+    for (Bank bank : banks) {
+      bank.flush(c -> c != GLOBAL);
+    }
+  }
+
+  void flushAll() {
+    for (Bank bank : banks) {
+      bank.flush(c -> true);
+    }
+  }
+
+  /** Translations of one page size: sets of ways, displaced in turn. */
+  private static final class Bank {
+    private final int shift;
+    private final int sets;
+    private final int ways;
+    private final long[] page;
+    private final int[] context;
+    private final long[] entry;
+    private final int[] turn;
+    private int used;
+
+    Bank(int shift, int sets, int ways) {
+      this.shift = shift;
+      this.sets = sets;
+      this.ways = ways;
+      page = new long[sets * ways];
+      context = new int[sets * ways];
+      entry = new long[sets * ways];
+      turn = new int[sets];
+      Arrays.fill(context, FREE);
+    }
+
+    private int firstWay(long number) {
+      return ((int) number & (sets - 1)) * ways;
+    }
+
+    long lookup(long address, int wanted) {
+      if (used == 0) {
+        return 0;
+      }
+      long number = address >> shift;
+      int from = firstWay(number);
+      for (int i = from; i < from + ways; i++) {
+        if (page[i] == number && (context[i] == wanted || context[i] == GLOBAL)) {
+          return entry[i] | (address & ((1L << shift) - 1) & ~0xFFFL);
+        }
+      }
+      return 0;
+    }
+
+    void insert(long address, int owner, long value) {
+      long number = address >> shift;
+      int from = firstWay(number);
+      int way = -1;
+      for (int i = from; i < from + ways; i++) {
+        if (page[i] == number && context[i] == owner) {
+          way = i;
+          break;
+        }
+        if (context[i] == FREE && way < 0) {
+          way = i;
+        }
+      }
+      if (way < 0) {
+        int set = from / ways;
+        way = from + turn[set];
+        turn[set] = (turn[set] + 1) % ways;
+      }
+      if (context[way] == FREE) {
+        used++;
+      }
+      page[way] = number;
+      context[way] = owner;
+      entry[way] = value;
+    }
+
+    void invalidate(long address, int wanted, boolean alsoGlobal) {
+      long number = address >> shift;
+      int from = firstWay(number);
+      for (int i = from; i < from + ways; i++) {
+        if (page[i] == number && (context[i] == wanted || (alsoGlobal && context[i] == GLOBAL))) {
+          free(i);
+        }
+      }
+    }
+
+    void flush(java.util.function.IntPredicate which) {
+      if (used == 0) {
+        return;
+      }
+      for (int i = 0; i < context.length; i++) {
+        if (context[i] != FREE && which.test(context[i])) {
+          free(i);
+        }
+      }
+    }
+
+    private void free(int i) {
+      context[i] = FREE;
+      used--;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.VmxItem;
+
+/** What VMX adds to a logical processor. {@code vmx} fills it; without it there is no VMX state. */
+public interface VmxUnit {
+  /** A processor that nobody has given VMX state. */
+  VmxUnit NONE =
+      new VmxUnit() {
+        @Override
+        public long get(VmxItem item) {
+          throw new IllegalArgumentException(item.itemName());
+        }
+
+        @Override
+        public void set(VmxItem item, long value) {
+          throw new IllegalArgumentException(item.itemName());
+        }
+      };
+
+  long get(VmxItem item);
+
+  /** Sets an item without any check; what a VMCS or an operand in memory holds is not set here. */
+  void set(VmxItem item, long value);
+}

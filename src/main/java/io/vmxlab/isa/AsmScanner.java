@@ -1,0 +1,199 @@
+package io.vmxlab.isa;
+
+import java.nio.charset.StandardCharsets;
+
+/** Walks through one line of assembly text. */
+final class AsmScanner {
+  /** A mistake at a column; the assembler adds file and line. */
+  static final class Complaint extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    final int column;
+
+    Complaint(int column, String message) {
+      super(message, null, false, false);
+      this.column = column;
+    }
+  }
+
+  private final String line;
+  private int at;
+
+  AsmScanner(String line) {
+    this.line = line;
+    skipBlanks();
+  }
+
+  private void skipBlanks() {
+    while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
+      at++;
+    }
+    if (at < line.length() && line.charAt(at) == ';') {
+      at = line.length();
+    }
+  }
+
+  /** From 1. */
+  int column() {
+    return at + 1;
+  }
+
+  boolean atEnd() {
+    return at >= line.length();
+  }
+
+  Complaint complaint(String message) {
+    return new Complaint(column(), message);
+  }
+
+  int mark() {
+    return at;
+  }
+
+  void reset(int mark) {
+    at = mark;
+  }
+
+  char peek() {
+    return atEnd() ? '\0' : line.charAt(at);
+  }
+
+  boolean accept(String symbol) {
+    if (!line.startsWith(symbol, at)) {
+      return false;
+    }
+    at += symbol.length();
+    skipBlanks();
+    return true;
+  }
+
+  void expect(String symbol) {
+    if (!accept(symbol)) {
+      throw complaint("expected '" + symbol + "', found " + found());
+    }
+  }
+
+  /** What stands here, for a message. */
+  String found() {
+    if (atEnd()) {
+      return "the end of the line";
+    }
+    String word = peekWord();
+    return "'" + (word.isEmpty() ? line.substring(at, at + 1) : word) + "'";
+  }
+
+  private static boolean starts(char c) {
+    return Character.isLetter(c) || c == '_' || c == '.' || c == '?' || c == '@';
+  }
+
+  private static boolean continues(char c) {
+    return starts(c) || Character.isDigit(c) || c == '$' || c == '#' || c == '~';
+  }
+
+  /** The name that starts here, or an empty string. */
+  String peekWord() {
+    int end = at;
+    if (end < line.length() && starts(line.charAt(end))) {
+      do {
+        end++;
+      } while (end < line.length() && continues(line.charAt(end)) && line.charAt(end) != '~');
+    }
+    return line.substring(at, end);
+  }
+
+  String word() {
+    String word = peekWord();
+    at += word.length();
+    skipBlanks();
+    return word;
+  }
+
+  boolean acceptWord(String word) {
+    if (!peekWord().equalsIgnoreCase(word)) {
+      return false;
+    }
+    word();
+    return true;
+  }
+
+  boolean atNumber() {
+    return Character.isDigit(peek());
+  }
+
+  boolean atString() {
+    char c = peek();
+    return c == '\'' || c == '"' || c == '`';
+  }
+
+  /** A number in one of NASM's spellings: 0x1F, 1Fh, 0b1, 1b, 0o7, 7q, 1_000. */
+  long number() {
+    int start = at;
+    while (at < line.length()
+        && (Character.isLetterOrDigit(line.charAt(at)) || line.charAt(at) == '_')) {
+      at++;
+    }
+    String text = line.substring(start, at).replace("_", "").toLowerCase(java.util.Locale.ROOT);
+    skipBlanks();
+    try {
+      return parse(text);
+    } catch (NumberFormatException e) {
+      throw new Complaint(start + 1, "'" + text + "' is no number of at most 64 bits");
+    }
+  }
+
+  private static long parse(String text) {
+    char last = text.charAt(text.length() - 1);
+    String head = text.substring(0, text.length() - 1);
+    if (text.startsWith("0x") || text.startsWith("0h")) {
+      return Long.parseUnsignedLong(text.substring(2), 16);
+    } else if (last == 'h') {
+      return Long.parseUnsignedLong(head, 16);
+    } else if (text.startsWith("0b") || text.startsWith("0y")) {
+      return Long.parseUnsignedLong(text.substring(2), 2);
+    } else if (text.startsWith("0o") || text.startsWith("0q")) {
+      return Long.parseUnsignedLong(text.substring(2), 8);
+    } else if (last == 'b' || last == 'y') {
+      return Long.parseUnsignedLong(head, 2);
+    } else if (last == 'o' || last == 'q') {
+      return Long.parseUnsignedLong(head, 8);
+    } else if (last == 'd' || last == 't') {
+      return Long.parseUnsignedLong(head, 10);
+    }
+    return Long.parseUnsignedLong(text, 10);
+  }
+
+  /** A quoted string's bytes; back quotes know C's escapes. */
+  byte[] string() {
+    char quote = line.charAt(at);
+    int start = at;
+    StringBuilder text = new StringBuilder();
+    at++;
+    while (at < line.length() && line.charAt(at) != quote) {
+      char c = line.charAt(at++);
+      if (quote == '`' && c == '\\' && at < line.length()) {
+        c = escape(line.charAt(at++));
+      }
+      text.append(c);
+    }
+    if (at >= line.length()) {
+      throw new Complaint(start + 1, "the string has no closing " + quote);
+    }
+    at++;
+    skipBlanks();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static char escape(char c) {
+    switch (c) {
+      case 'n':
+        return '\n';
+      case 't':
+        return '\t';
+      case 'r':
+        return '\r';
+      case '0':
+        return '\0';
+      default:
+        return c;
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package io.vmxlab.isa;
+
+import io.vmxlab.arch.CodeMode;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Assembles text with NASM's meaning: Intel syntax, labels and local labels, {@code equ}, data,
+ * {@code times}, {@code align}, {@code org}, {@code bits}, expressions. Every instruction gets its
+ * shortest encoding. Passes are repeated until no address changes any more.
+ */
+public final class Assembler {
+  private static final int PASSES = 100;
+
+  /** From this pass on statements may only grow, so that an end is certain. */
+  private static final int SETTLE = 20;
+
+  private static final int MOST_BYTES = 1 << 26;
+  private static final int MOST_MISTAKES = 20;
+
+  private final InstructionTable table;
+  private final String file;
+  private final CodeMode startMode;
+  private final long startOrigin;
+  private final Map<String, Long> predefined;
+
+  /** All state of one pass. */
+  private Map<String, AsmExpression.Value> old = new LinkedHashMap<>();
+
+  private Map<String, AsmExpression.Value> symbols = new LinkedHashMap<>();
+  private ByteArrayOutputStream bytes;
+  private List<Assembly.Line> listing;
+  private List<AssemblyException.Mistake> mistakes;
+  private CodeMode mode;
+  private long origin;
+  private boolean defaultRelative;
+  private String global;
+  private boolean last;
+  private int pass;
+  private int[] lengths = new int[0];
+  private int statement;
+
+  /**
+   * Prepares an assembler.
+   *
+   * @param file name for messages
+   * @param mode code size until {@code bits} says otherwise
+   * @param origin address of the first byte until {@code org} says otherwise
+   * @param predefined symbols that the text may use
+   */
+  public Assembler(
+      InstructionTable table,
+      String file,
+      CodeMode mode,
+      long origin,
+      Map<String, Long> predefined) {
+    this.table = table;
+    this.file = file;
+    this.startMode = mode;
+    this.startOrigin = origin;
+    this.predefined = Map.copyOf(predefined);
+  }
+
+  /**
+   * Assembles a whole text.
+   *
+   * @throws AssemblyException with every mistake found
+   */
+  public Assembly assemble(String text) {
+    String[] lines = text.split("\r\n|\r|\n", -1);
+    boolean stable = false;
+    for (pass = 1; !last; pass++) {
+      last = stable || pass == PASSES;
+      runPass(lines);
+      if (!mistakes.isEmpty() && (last || pass > 1)) {
+        throw new AssemblyException(mistakes);
+      }
+      stable = symbols.equals(old) && pass > 1;
+      old = symbols;
+    }
+    Map<String, Long> values = new LinkedHashMap<>();
+    symbols.forEach((name, value) -> values.put(name, value.number()));
+    return new Assembly(origin, bytes.toByteArray(), values, List.copyOf(listing));
+  }
+
+  private void runPass(String[] lines) {
+    symbols = new LinkedHashMap<>();
+    bytes = new ByteArrayOutputStream();
+    listing = new ArrayList<>();
+    mistakes = new ArrayList<>();
+    mode = startMode;
+    origin = startOrigin;
+    defaultRelative = false;
+    global = "";
+    statement = 0;
+    for (int i = 0; i < lines.length && mistakes.size() < MOST_MISTAKES; i++) {
+      int from = bytes.size();
+      try {
+        line(new AsmScanner(lines[i]));
+      } catch (AsmScanner.Complaint c) {
+        mistakes.add(new AssemblyException.Mistake(file, i + 1, c.column, c.getMessage()));
+      }
+      if (bytes.size() > from) {
+        listing.add(
+            new Assembly.Line(i + 1, origin + from, from, bytes.size() - from, lines[i].strip()));
+      }
+    }
+  }
+
+  private final AsmExpression.Scope scope =
+      new AsmExpression.Scope() {
+        @Override
+        public AsmExpression.Value symbol(String name) {
+          return find(name);
+        }
+
+        @Override
+        public long here() {
+          return origin + bytes.size();
+        }
+
+        @Override
+        public long origin() {
+          return origin;
+        }
+      };
+
+  private String full(String name) {
+    return name.startsWith(".") && !name.startsWith("..") ? global + name : name;
+  }
+
+  private AsmExpression.Value find(String written) {
+    String name = full(written);
+    AsmExpression.Value now = symbols.get(name);
+    if (now != null) {
+      return now;
+    }
+    AsmExpression.Value before = old.get(name);
+    if (before != null) {
+      return before;
+    }
+    Long given = predefined.get(name);
+    if (given != null) {
+      return new AsmExpression.Value(given, true, true);
+    }
+    return pass == 1 ? new AsmExpression.Value(scope.here(), true, false) : null;
+  }
+
+  private void line(AsmScanner in) {
+    while (!in.atEnd()) {
+      int mark = in.mark();
+      int column = in.column();
+      String word = in.peekWord();
+      if (word.isEmpty()) {
+        if (in.accept("[")) {
+          bracketed(in);
+          return;
+        }
+        throw in.complaint("expected a label, an instruction or a directive, found " + in.found());
+      }
+      in.word();
+      if (in.accept(":")) {
+        label(word, column);
+        continue;
+      }
+      if (in.acceptWord("equ")) {
+        define(word, new AsmExpression(in, scope).evaluate(), column);
+        end(in);
+        return;
+      }
+      if (AsmDirective.isData(in.peekWord()) && !isStatement(word)) {
+        label(word, column);
+        continue;
+      }
+      in.reset(mark);
+      if (in.atEnd() || !isStatement(word) && nothingFollows(in)) {
+        throw new AsmScanner.Complaint(
+            column, "'" + word + "' is no instruction" + AsmDirective.nearest(table, word));
+      }
+      statement(in);
+      return;
+    }
+  }
+
+  /** The primitive form of a directive: {@code [bits 64]}. */
+  private void bracketed(AsmScanner in) {
+    AsmDirective.run(this, in.word().toLowerCase(Locale.ROOT), in);
+    in.expect("]");
+    end(in);
+  }
+
+  private boolean nothingFollows(AsmScanner in) {
+    in.word();
+    return in.atEnd();
+  }
+
+  private boolean isStatement(String word) {
+    return AsmDirective.isDirective(word)
+        || AsmDirective.isPrefix(word)
+        || !table.named(word).isEmpty();
+  }
+
+  static void end(AsmScanner in) {
+    if (!in.atEnd()) {
+      throw in.complaint("expected the end of the line, found " + in.found());
+    }
+  }
+
+  private void label(String name, int column) {
+    define(name, new AsmExpression.Value(scope.here(), true, true), column);
+    if (!name.startsWith(".")) {
+      global = name;
+    }
+  }
+
+  private void define(String written, AsmExpression.Value value, int column) {
+    String name = full(written);
+    if (RegisterName.of(name) != null) {
+      throw new AsmScanner.Complaint(column, "'" + name + "' is a register");
+    }
+    if (symbols.put(name, value) != null) {
+      throw new AsmScanner.Complaint(column, "'" + name + "' is defined twice");
+    }
+  }
+
+  private void statement(AsmScanner in) {
+    int column = in.column();
+    String word = in.peekWord();
+    if (AsmDirective.isDirective(word)) {
+      in.word();
+      AsmDirective.run(this, word.toLowerCase(Locale.ROOT), in);
+      end(in);
+      return;
+    }
+    instruction(in, column);
+  }
+
+  private void instruction(AsmScanner in, int column) {
+    ByteArrayOutputStream prefixes = new ByteArrayOutputStream();
+    int sizePrefix = 0;
+    String word = in.word();
+    while (AsmDirective.isPrefix(word)) {
+      int prefix = AsmDirective.prefix(word);
+      if (prefix < 0) {
+        int size = -prefix;
+        if (word.charAt(0) == 'o' || word.charAt(0) == 'O') {
+          sizePrefix = size;
+        } else if (size != mode.bits) {
+          prefixes.write(0x67);
+        }
+      } else {
+        prefixes.write(prefix);
+      }
+      if (in.atEnd()) {
+        bytes.writeBytes(prefixes.toByteArray());
+        return;
+      }
+      column = in.column();
+      word = in.word();
+    }
+    List<AsmOperand> operands = new ArrayList<>();
+    if (!in.atEnd()) {
+      AsmOperandParser parser = new AsmOperandParser(in, scope, defaultRelative);
+      do {
+        operands.add(parser.operand());
+      } while (in.accept(","));
+    }
+    end(in);
+    emitInstruction(word, operands, prefixes.toByteArray(), sizePrefix, column);
+  }
+
+  private void emitInstruction(
+      String word, List<AsmOperand> operands, byte[] prefixes, int sizePrefix, int column) {
+    AsmSelection selection = new AsmSelection(table, mode, scope.here(), column);
+    byte[] code = selection.best(word, operands, prefixes, sizePrefix, last);
+    emitSettled(code);
+  }
+
+  /** Keeps a statement from shrinking in late passes, by NOPs; this never happens in practice. */
+  private void emitSettled(byte[] code) {
+    if (statement >= lengths.length) {
+      lengths = Arrays.copyOf(lengths, Math.max(64, lengths.length * 2));
+    }
+    byte[] emitted = code;
+    if (pass > SETTLE && code.length < lengths[statement]) {
+      emitted = Arrays.copyOf(code, lengths[statement]);
+      Arrays.fill(emitted, code.length, emitted.length, (byte) 0x90);
+    }
+    lengths[statement++] = emitted.length;
+    emit(emitted);
+  }
+
+  void emit(byte[] data) {
+    if (bytes.size() + (long) data.length > MOST_BYTES) {
+      throw new AsmScanner.Complaint(1, "the program has more than 64 MBytes");
+    }
+    bytes.writeBytes(data);
+  }
+
+  AsmExpression.Scope scope() {
+    return scope;
+  }
+
+  boolean lastPass() {
+    return last;
+  }
+
+  void mode(CodeMode newMode) {
+    mode = newMode;
+  }
+
+  void origin(long newOrigin) {
+    origin = newOrigin;
+  }
+
+  void defaultRelative(boolean relative) {
+    defaultRelative = relative;
+  }
+
+  /** Assembles the rest of a line again and again ({@code times}). */
+  void repeat(AsmScanner in, long count) {
+    int mark = in.mark();
+    for (long i = 0; i < count; i++) {
+      in.reset(mark);
+      statement(in);
+    }
+    if (count == 0) {
+      while (!in.atEnd()) {
+        in.reset(in.mark() + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.vmxlab.isa;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of assembly text.
+ *
+ * @param origin address of the first byte
+ * @param bytes the machine code and data
+ * @param symbols labels and constants with their values, in the order of the text
+ * @param listing the lines that made bytes
+ */
+public record Assembly(long origin, byte[] bytes, Map<String, Long> symbols, List<Line> listing) {
+  /**
+   * A line that made bytes.
+   *
+   * @param number of the line, from 1
+   * @param address of its first byte
+   * @param offset of its first byte in {@link Assembly#bytes}
+   * @param length in bytes
+   * @param text the line
+   */
+  public record Line(int number, long address, int offset, int length, String text) {}
+}

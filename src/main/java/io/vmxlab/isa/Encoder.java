@@ -1,0 +1,327 @@
+package io.vmxlab.isa;
+
+import io.vmxlab.arch.CodeMode;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** Encodes written operands by a row, if they fit it. */
+final class Encoder {
+  private final CodeMode mode;
+
+  /** Address of the instruction's first byte. */
+  private final long here;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(16);
+  private int rex;
+
+  /** A REX prefix is needed (1), impossible (-1) or neither (0). */
+  private int rexDemand;
+
+  private int reg;
+  private int rm;
+  private int vvvv;
+  private AsmOperand memory;
+
+  Encoder(CodeMode mode, long here) {
+    this.mode = mode;
+    this.here = here;
+  }
+
+  /**
+   * The bytes, or null if the operands do not fit the row.
+   *
+   * @param prefixes bytes written before the instruction, such as LOCK
+   * @param sizePrefix operand size asked for by a prefix word, or 0
+   */
+  byte[] encode(Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
+    Encoding e = form.pattern();
+    boolean long64 = mode == CodeMode.BITS64;
+    if (form.has(FormAttribute.ONLY64) && !long64 || form.has(FormAttribute.NO64) && long64) {
+      return null;
+    }
+    if (e.rexW() == 1 && !long64 && e.space() == Encoding.Space.LEGACY) {
+      return null;
+    }
+    reg = Math.max(e.digit(), 0);
+    rex = e.rexW() == 1 ? 8 : 0;
+    for (int i = 0; i < operands.size(); i++) {
+      if (!place(form.operands().get(i), operands.get(i))) {
+        return null;
+      }
+    }
+    if (e.opcodeMask() != 0xFF && form.operands().stream().noneMatch(Encoder::inOpcode)) {
+      return null;
+    }
+    return assemble(form, operands, prefixes, sizePrefix);
+  }
+
+  private static boolean inOpcode(Operand o) {
+    return o.place() == Operand.Place.OPCODE_LOW_BITS;
+  }
+
+  /** Puts an operand's register number where the row wants it; false if it does not fit. */
+  private boolean place(Operand want, AsmOperand have) {
+    switch (want.kind()) {
+      case REGISTER_OR_MEMORY:
+        if (have.kind == AsmOperand.Kind.MEMORY) {
+          memory = have;
+          return have.size == 0 || have.size == want.width();
+        }
+        return general(want, have);
+      case REGISTER:
+        return general(want, have);
+      case MEMORY:
+        memory = have;
+        return have.kind == AsmOperand.Kind.MEMORY
+            && (have.size == 0 || want.width() == 0 || have.size == want.width());
+      case FAR_MEMORY:
+        memory = have;
+        return have.kind == AsmOperand.Kind.MEMORY
+            && have.far
+            && (have.size == 0 || have.size == want.width());
+      case MOFFS:
+        return have.kind == AsmOperand.Kind.MEMORY && offset(want, have);
+      case FIXED:
+        return fixed(want, have);
+      case SEGMENT_REGISTER:
+        reg = have.register == null ? 0 : have.register.number();
+        return special(have, RegisterName.Kind.SEGMENT);
+      case CONTROL_REGISTER:
+        reg = have.register == null ? 0 : have.register.number();
+        return special(have, RegisterName.Kind.CONTROL);
+      case DEBUG_REGISTER:
+        reg = have.register == null ? 0 : have.register.number();
+        return special(have, RegisterName.Kind.DEBUG);
+      case FAR_POINTER:
+        return have.kind == AsmOperand.Kind.FAR
+            && (have.size == 0 ? want.width() == mode.bits : have.size == want.width());
+      default:
+        return have.kind == AsmOperand.Kind.VALUE;
+    }
+  }
+
+  private static boolean special(AsmOperand have, RegisterName.Kind kind) {
+    return have.kind == AsmOperand.Kind.REGISTER && have.register.kind() == kind;
+  }
+
+  private boolean offset(Operand want, AsmOperand have) {
+    boolean fits = have.size == 0 || have.size == want.width();
+    boolean asked = mode != CodeMode.BITS64 || have.addressSize == 64;
+    memory = null;
+    return fits && asked && have.registerSize() == 0 && !have.relative;
+  }
+
+  private static boolean fixed(Operand want, AsmOperand have) {
+    if (Character.isDigit(want.text().charAt(0))) {
+      return have.kind == AsmOperand.Kind.VALUE
+          && have.value.known()
+          && !have.value.relocatable()
+          && have.value.number() == want.register()
+          && !have.strict;
+    }
+    return have.kind == AsmOperand.Kind.REGISTER
+        && have.register.equals(RegisterName.of(want.text()));
+  }
+
+  private boolean general(Operand want, AsmOperand have) {
+    if (!have.isGeneral(want.width())) {
+      return false;
+    }
+    RegisterName r = have.register;
+    if (mode != CodeMode.BITS64 && (r.number() > 7 || r.width() == 64)) {
+      return false;
+    }
+    if (r.width() == 8 && r.number() >= 4 && r.number() < 8) {
+      if (!r.high() && mode != CodeMode.BITS64) {
+        return false;
+      }
+      rexDemand = demand(r.high() ? -1 : 1);
+    }
+    switch (want.place()) {
+      case MODRM_REG:
+        reg = r.number();
+        break;
+      case VEX_VVVV:
+        vvvv = r.number();
+        break;
+      default:
+        rm = r.number();
+        break;
+    }
+    return true;
+  }
+
+  private int demand(int now) {
+    return rexDemand == 0 || rexDemand == now ? now : 2;
+  }
+
+  private byte[] assemble(Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
+    Encoding e = form.pattern();
+    if (e.mod() == 0 && memory == null || e.mod() == 3 && e.rm() < 0 && memory != null) {
+      return null;
+    }
+    int size = size(form, sizePrefix);
+    if (size < 0) {
+      return null;
+    }
+    AsmAddress address = null;
+    if (memory != null) {
+      address = AsmAddress.of(memory, mode);
+      if (address == null) {
+        return null;
+      }
+      rex |= address.rex;
+      rm = 0;
+    }
+    int addressSize = addressSize(form, operands, address);
+    if (addressSize != mode.bits) {
+      out.write(0x67);
+    }
+    for (AsmOperand operand : operands) {
+      if (operand.kind == AsmOperand.Kind.MEMORY && operand.segment >= 0) {
+        int[] overrides = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65};
+        out.write(overrides[operand.segment]);
+      }
+    }
+    out.writeBytes(prefixes);
+    rex |= (reg & 8) >> 1 | (rm & 8) >> 3;
+    if (!opcode(form, size)) {
+      return null;
+    }
+    out.write(e.opcodeMask() == 0xFF ? e.opcode() : e.opcode() | (rm & 7));
+    if (e.rm() >= 0) {
+      out.write(e.rm());
+    } else if (e.modrm()) {
+      if (address == null) {
+        out.write(0xC0 | (reg & 7) << 3 | (rm & 7));
+      } else {
+        address.write(out, reg & 7, here, immediateBytes(e, addressSize));
+      }
+    }
+    return immediates(form, operands, addressSize, size) ? out.toByteArray() : null;
+  }
+
+  private static int immediateBytes(Encoding e, int addressSize) {
+    return (e.immediate() < 0 ? addressSize / 8 : e.immediate()) + e.secondImmediate();
+  }
+
+  private int addressSize(Form form, List<AsmOperand> operands, AsmAddress address) {
+    if (form.has(FormAttribute.A16)) {
+      return 16;
+    } else if (form.has(FormAttribute.A32)) {
+      return 32;
+    } else if (address != null) {
+      return address.size;
+    }
+    for (AsmOperand o : operands) {
+      if (o.kind == AsmOperand.Kind.MEMORY && o.addressSize != 0) {
+        return o.addressSize;
+      }
+    }
+    return mode.bits;
+  }
+
+  /** Operand size that the row needs: 16, 32, 64; 0 if it does not matter; -1 if impossible. */
+  private int size(Form form, int sizePrefix) {
+    int row = OperandSize.of(form);
+    boolean long64 = mode == CodeMode.BITS64;
+    boolean defaults = form.has(FormAttribute.FORCE64) || form.has(FormAttribute.DEFAULT64);
+    if (row == OperandSize.NOT_16) {
+      row = long64 ? 64 : 32;
+    }
+    if (form.has(FormAttribute.FORCE64) && long64) {
+      row = 64;
+    }
+    if (row == 32 && defaults && long64) {
+      return -1;
+    }
+    if (sizePrefix != 0 && row != 0 && row != sizePrefix) {
+      return -1;
+    }
+    return row == 0 ? sizePrefix : row;
+  }
+
+  private boolean opcode(Form form, int size) {
+    Encoding e = form.pattern();
+    if (e.space() == Encoding.Space.VEX) {
+      vex(e);
+      return true;
+    }
+    int plain = mode == CodeMode.BITS16 ? 16 : 32;
+    boolean toggle = (size == 16 && plain != 16) || (size == 32 && plain != 32);
+    if (toggle && e.prefix() != 0x66) {
+      out.write(0x66);
+    }
+    if (e.prefix() > 0) {
+      out.write(e.prefix());
+    }
+    boolean needed = rex != 0 || rexDemand == 1;
+    if (rexDemand == 2 || needed && (rexDemand == -1 || mode != CodeMode.BITS64)) {
+      return false;
+    }
+    if (needed) {
+      out.write(0x40 | rex);
+    }
+    int[][] maps = {{}, {0x0F}, {0x0F, 0x38}, {0x0F, 0x3A}};
+    for (int b : maps[e.map()]) {
+      out.write(b);
+    }
+    return true;
+  }
+
+  private void vex(Encoding e) {
+    int p = e.prefix();
+    int pp = p == 0x66 ? 1 : p == 0xF3 ? 2 : p == 0xF2 ? 3 : 0;
+    int last = (~vvvv & 15) << 3 | Math.max(e.vexL(), 0) << 2 | pp;
+    if (e.map() == 1 && (rex & 3) == 0 && e.rexW() != 1) {
+      out.write(0xC5);
+      out.write((rex & 4) == 0 ? last | 0x80 : last);
+      return;
+    }
+    out.write(0xC4);
+    out.write((~rex & 7) << 5 | e.map());
+    out.write((rex & 8) << 4 | last);
+  }
+
+  private boolean immediates(Form form, List<AsmOperand> operands, int addressSize, int size) {
+    Encoding e = form.pattern();
+    boolean first = true;
+    for (int i = 0; i < operands.size(); i++) {
+      Operand want = form.operands().get(i);
+      AsmOperand have = operands.get(i);
+      int bytes = first ? e.immediate() : e.secondImmediate();
+      switch (want.kind()) {
+        case IMMEDIATE:
+          if (!AsmImmediate.fits(form, want, have, bytes, size)) {
+            return false;
+          }
+          little(have.value.number(), bytes);
+          first = false;
+          break;
+        case RELATIVE:
+          long distance = have.value.number() - (here + out.size() + bytes);
+          if (!AsmImmediate.reaches(have, distance, bytes, mode)) {
+            return false;
+          }
+          little(distance, bytes);
+          break;
+        case MOFFS:
+          little(have.value.number(), addressSize / 8);
+          break;
+        case FAR_POINTER:
+          little(have.value.number(), want.width() / 8);
+          little(have.selector.number(), 2);
+          break;
+        default:
+          break;
+      }
+    }
+    return true;
+  }
+
+  private void little(long value, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      out.write((int) (value >>> (8 * i)));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.vmxlab.vmx;
+
+import static io.vmxlab.arch.Msr.IA32_VMX_BASIC;
+import static io.vmxlab.arch.Msr.IA32_VMX_PROCBASED_CTLS2;
+import static io.vmxlab.arch.State.MAXPHYADDR;
+import static io.vmxlab.arch.VmInstructionError.VMCLEAR_INVALID_PHYSICAL_ADDRESS;
+import static io.vmxlab.arch.VmInstructionError.VMCLEAR_VMXON_POINTER;
+import static io.vmxlab.arch.VmInstructionError.VMPTRLD_INCORRECT_REVISION;
+import static io.vmxlab.arch.VmInstructionError.VMPTRLD_INVALID_PHYSICAL_ADDRESS;
+import static io.vmxlab.arch.VmInstructionError.VMPTRLD_VMXON_POINTER;
+import static io.vmxlab.arch.VmxItem.POINTER;
+import static io.vmxlab.arch.VmxItem.REGION_HEADER;
+import static io.vmxlab.arch.VmxItem.VMXON_POINTER;
+import static io.vmxlab.isa.Page.page;
+import static io.vmxlab.rule.RuleSet.ruleSet;
+
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.VmFail;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+import io.vmxlab.rule.RuleSet;
+
+/** VMCLEAR, VMPTRLD and VMPTRST. SDM Vol. 3C "VMX Instructions". */
+public final class VmcsPointers {
+  private static final long SHADOW = 1L << 31;
+  private static final int POINTER_WIDTH = 64;
+
+  // spotless:off
+  static final Page VMCLEAR = page("VMCLEAR", Sdm.VMCLEAR)
+      .needs(Feature.VMX)
+      .form("66 0F C7 /6", "VMCLEAR m64")
+      .flags("CF ZF: by outcome; PF AF SF OF: 0")
+      .does(VmcsPointers.class, "vmclear");
+
+  static final RuleSet<StateView, VmFail> VMCLEAR_REGION =
+      VmxChecks.pointer(
+          ruleSet("vmclear-region", Sdm.VMCLEAR, VmFail.valid(VMCLEAR_INVALID_PHYSICAL_ADDRESS)),
+          "vmclear")
+      .build();
+
+  static final RuleSet<StateView, VmFail> VMCLEAR_VMXON =
+      ruleSet("vmclear-vmxon-pointer", Sdm.VMCLEAR, VmFail.valid(VMCLEAR_VMXON_POINTER))
+          .rule("vmclear-not-vmxon-pointer")
+              .reads(POINTER, VMXON_POINTER)
+              .mend("give the VMCS a region of its own")
+              .require("the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER))
+          .build();
+
+  static final Page VMPTRLD = page("VMPTRLD", Sdm.VMPTRLD)
+      .needs(Feature.VMX)
+      .form("NP 0F C7 /6", "VMPTRLD m64")
+      .flags("CF ZF: by outcome; PF AF SF OF: 0")
+      .does(VmcsPointers.class, "vmptrld");
+
+  static final RuleSet<StateView, VmFail> VMPTRLD_REGION =
+      VmxChecks.pointer(
+          ruleSet("vmptrld-region", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_INVALID_PHYSICAL_ADDRESS)),
+          "vmptrld")
+      .build();
+
+  static final RuleSet<StateView, VmFail> VMPTRLD_VMXON =
+      ruleSet("vmptrld-vmxon-pointer", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_VMXON_POINTER))
+          .rule("vmptrld-not-vmxon-pointer")
+              .reads(POINTER, VMXON_POINTER)
+              .mend("give the VMCS a region of its own")
+              .require("the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER))
+          .build();
+
+  static final RuleSet<StateView, VmFail> VMPTRLD_REVISION =
+      ruleSet("vmptrld-revision", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_INCORRECT_REVISION))
+          .rule("vmptrld-revision-identifier")
+              .reads(REGION_HEADER, IA32_VMX_BASIC, POINTER, MAXPHYADDR)
+              .when("the region's address is valid", VmxChecks::validAddress)
+              .mend("write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region")
+              .require("bits 30:0 of the region's first four bytes are the VMCS revision identifier",
+                  v -> ((v.get(REGION_HEADER) ^ v.get(IA32_VMX_BASIC)) & VmxCapability.BASIC_REVISION) == 0)
+          .rule("vmptrld-shadow-vmcs-supported")
+              .reads(REGION_HEADER, IA32_VMX_PROCBASED_CTLS2, IA32_VMX_BASIC, POINTER, MAXPHYADDR)
+              .when("the region's address is valid and VMCS shadowing cannot be 1",
+                  v -> VmxChecks.validAddress(v) && !shadowing(v))
+              .mend("clear bit 31 of the first four bytes of the region")
+              .requireClear("bit 31 of the region's first four bytes is 0", REGION_HEADER, SHADOW)
+          .build();
+
+  static final Page VMPTRST = page("VMPTRST", Sdm.VMPTRST)
+      .needs(Feature.VMX)
+      .form("NP 0F C7 /7", "VMPTRST m64")
+      .flags("CF PF AF ZF SF OF: 0")
+      .does(VmcsPointers.class, "vmptrst");
+
+  // spotless:on
+
+  private VmcsPointers() {}
+
+  private static boolean shadowing(StateView v) {
+    return (v.get(IA32_VMX_PROCBASED_CTLS2) & VmxCapability.MAY_VMCS_SHADOWING) != 0;
+  }
+
+  /** The VMCS in memory gets launch state clear and is no longer current. */
+  public static void vmclear(Cpu cpu, Instruction insn) {
+    VmxState vmx = VmxState.of(cpu);
+    vmx.begin(insn, VmxChecks.UD);
+    vmx.readPointer(insn);
+    if (vmx.fails(VMCLEAR_REGION) || vmx.fails(VMCLEAR_VMXON)) {
+      return;
+    }
+    vmx.clear();
+    vmx.succeed();
+  }
+
+  /** The VMCS becomes current. */
+  public static void vmptrld(Cpu cpu, Instruction insn) {
+    VmxState vmx = VmxState.of(cpu);
+    vmx.begin(insn, VmxChecks.UD);
+    vmx.readPointer(insn);
+    if (vmx.fails(VMPTRLD_REGION) || vmx.fails(VMPTRLD_VMXON) || vmx.fails(VMPTRLD_REVISION)) {
+      return;
+    }
+    vmx.makeCurrent();
+    vmx.succeed();
+  }
+
+  /** Stores the current-VMCS pointer. */
+  public static void vmptrst(Cpu cpu, Instruction insn) {
+    VmxState vmx = VmxState.of(cpu);
+    vmx.begin(insn, VmxChecks.UD);
+    Operands.writeMemory(cpu, insn, POINTER_WIDTH, vmx.currentVmcs());
+    vmx.succeed();
+  }
+}

@@ -1,0 +1,111 @@
+package io.vmxlab.vmx;
+
+import static io.vmxlab.arch.State.CR0;
+import static io.vmxlab.arch.State.CS_RIGHTS;
+import static io.vmxlab.arch.State.MAXPHYADDR;
+import static io.vmxlab.arch.State.RFLAGS;
+import static io.vmxlab.arch.State.VMX_OPERATION;
+import static io.vmxlab.arch.VmxItem.CURRENT_VMCS;
+import static io.vmxlab.arch.VmxItem.POINTER;
+
+import io.vmxlab.arch.Cr0;
+import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.arch.VmxItem;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Raise;
+import io.vmxlab.cpu.Segment;
+import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.RuleDraft;
+import io.vmxlab.rule.RuleSet;
+
+/** Rules that the pages of the VMX instructions share. The manual repeats them on every page. */
+final class VmxChecks {
+  private static final long PAGE_OFFSET = 0xFFF;
+  private static final int BITS_OF_32_BIT_ADDRESSES = 32;
+
+  private VmxChecks() {}
+
+  /**
+   * The #UD conditions of every VMX instruction but VMXON, VMCALL in non-root operation and VMFUNC.
+   */
+  static final RuleSet<StateView, Raise> UD =
+      modes(
+              RuleSet.<StateView, Raise>ruleSet(
+                      "vmx-instruction-ud", Sdm.VMX_INSTRUCTIONS, Raise.UD)
+                  .rule("vmx-instruction-in-vmx-operation")
+                  .alias("VMXE.UD")
+                  .reads(VMX_OPERATION)
+                  .mend("execute VMXON first")
+                  .require(
+                      "the logical processor is in VMX operation",
+                      v -> v.get(VMX_OPERATION) != Cpu.OUTSIDE_VMX),
+              "vmx-instruction")
+          .build();
+
+  /** VMREAD, VMWRITE and VM entries work on the current VMCS. */
+  static final RuleSet<StateView, VmFail> CURRENT =
+      RuleSet.<StateView, VmFail>ruleSet("current-vmcs", Sdm.VMX_CONVENTIONS, VmFail.INVALID)
+          .rule("current-vmcs-exists")
+          .alias("FIELD.NOCUR", "ENTRY.NOCUR")
+          .reads(CURRENT_VMCS)
+          .mend("make a VMCS current with VMPTRLD first")
+          .require("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
+          .build();
+
+  /** The mode part of the #UD conditions. */
+  static RuleSet.Builder<StateView, Raise> modes(
+      RuleSet.Builder<StateView, Raise> set, String mnemonic) {
+    return set.rule(mnemonic + "-protected-mode")
+        .mend("set CR0.PE (bit 0) and leave real-address mode first")
+        .requireSet("CR0.PE is 1: not in real-address mode", CR0, Cr0.PE)
+        .rule(mnemonic + "-not-virtual-8086")
+        .impliedBy("privileged-cpl-is-0")
+        .mend("leave virtual-8086 mode first")
+        .requireClear("RFLAGS.VM is 0: not in virtual-8086 mode", RFLAGS, Rflags.VM)
+        .rule(mnemonic + "-not-compatibility-mode")
+        .reads(Msr.IA32_EFER, CS_RIGHTS)
+        .when("IA32_EFER.LMA is 1", VmxChecks::longMode)
+        .mend("jump to a 64-bit code segment (CS.L = 1) first")
+        .require("CS.L is 1: not in compatibility mode", v -> (v.get(CS_RIGHTS) & Segment.L) != 0);
+  }
+
+  private static boolean longMode(StateView v) {
+    return (v.get(Msr.IA32_EFER) & Efer.LMA) != 0;
+  }
+
+  /** The operand is the physical address of a region: aligned and not too wide. */
+  static <O> RuleSet.Builder<StateView, O> pointer(
+      RuleSet.Builder<StateView, O> set, String mnemonic) {
+    RuleDraft<StateView, O> aligned = set.rule(mnemonic + "-region-aligned");
+    return aligned
+        .mend("allocate the region on a 4-KByte boundary")
+        .requireClear(
+            "the region's physical address is 4-KByte aligned: bits 11:0 are 0",
+            POINTER,
+            PAGE_OFFSET)
+        .rule(mnemonic + "-region-within-physical-width")
+        .reads(POINTER, MAXPHYADDR, Msr.IA32_VMX_BASIC)
+        .mend("pass the physical address of the region, not a virtual one")
+        .requireBits(
+            "the region's physical address has no bit beyond the physical-address width (32 if"
+                + " IA32_VMX_BASIC[48] is 1)",
+            POINTER,
+            v -> 0,
+            VmxChecks::beyondPhysicalWidth);
+  }
+
+  /** Bits that a physical address of a VMX structure cannot have. */
+  static long beyondPhysicalWidth(StateView v) {
+    boolean narrow = (v.get(Msr.IA32_VMX_BASIC) & VmxCapability.BASIC_PHYSICAL_32) != 0;
+    return -1L << (narrow ? BITS_OF_32_BIT_ADDRESSES : v.get(MAXPHYADDR));
+  }
+
+  static boolean validAddress(StateView v) {
+    return (v.get(POINTER) & (PAGE_OFFSET | beyondPhysicalWidth(v))) == 0;
+  }
+}

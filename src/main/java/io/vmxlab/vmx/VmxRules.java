@@ -1,0 +1,38 @@
+package io.vmxlab.vmx;
+
+import static io.vmxlab.cpu.ControlRules.PRIVILEGED;
+import static io.vmxlab.vmx.VmxChecks.CURRENT;
+import static io.vmxlab.vmx.VmxChecks.UD;
+
+import io.vmxlab.rule.Checklist;
+import java.util.List;
+
+/** The check lists of the VMX instructions and of the registers that enable VMX operation. */
+public final class VmxRules {
+  private VmxRules() {}
+
+  // spotless:off
+  public static List<Checklist> checklists() {
+    return List.of(
+        Checklist.of("MOV to CR0 in VMX operation", VmxControlRules.CR0),
+        Checklist.of("MOV to CR4 in VMX operation", VmxControlRules.CR4),
+        Checklist.of("VMXON",    Vmxon.UD, PRIVILEGED, Vmxon.ROOT, Vmxon.GP, Vmxon.REGION),
+        Checklist.of("VMXOFF",   UD, PRIVILEGED),
+        Checklist.of("VMCLEAR",  UD, PRIVILEGED, VmcsPointers.VMCLEAR_REGION, VmcsPointers.VMCLEAR_VMXON),
+        Checklist.of("VMPTRLD",  UD, PRIVILEGED, VmcsPointers.VMPTRLD_REGION, VmcsPointers.VMPTRLD_VMXON,
+                                 VmcsPointers.VMPTRLD_REVISION),
+        Checklist.of("VMPTRST",  UD, PRIVILEGED),
+        Checklist.of("VMREAD",   UD, PRIVILEGED, CURRENT),
+        Checklist.of("VMWRITE",  UD, PRIVILEGED, CURRENT),
+        Checklist.of("VMLAUNCH", UD, PRIVILEGED, CURRENT, VmEntryInstructions.NOT_SHADOW,
+                                 VmEntryInstructions.MOV_SS_BLOCKING, VmEntryInstructions.VMLAUNCH_STATE),
+        Checklist.of("VMRESUME", UD, PRIVILEGED, CURRENT, VmEntryInstructions.NOT_SHADOW,
+                                 VmEntryInstructions.MOV_SS_BLOCKING, VmEntryInstructions.VMRESUME_STATE),
+        Checklist.of("VMCALL",   UD, PRIVILEGED, OtherVmxInstructions.VMCALL_ROOT),
+        Checklist.of("VMFUNC",   OtherVmxInstructions.VMFUNC_UD),
+        Checklist.of("INVEPT",   UD, OtherVmxInstructions.INVEPT_UD, PRIVILEGED),
+        Checklist.of("INVVPID",  UD, OtherVmxInstructions.INVVPID_UD, PRIVILEGED),
+        Checklist.of("GETSEC",   OtherVmxInstructions.GETSEC_UD));
+  }
+  // spotless:on
+}

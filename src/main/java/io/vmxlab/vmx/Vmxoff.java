@@ -1,0 +1,34 @@
+package io.vmxlab.vmx;
+
+import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
+import static io.vmxlab.isa.Page.page;
+
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+
+/** VMXOFF - Leave VMX Operation. SDM Vol. 3C "VMXOFF-Leave VMX Operation". */
+public final class Vmxoff {
+  // spotless:off
+  static final Page PAGE = page("VMXOFF", Sdm.VMXOFF)
+      .needs(Feature.VMX)
+      .form("NP 0F 01 C4", "VMXOFF", ENDS_BLOCK)
+      .flags("CF ZF: by outcome; PF AF SF OF: 0")
+      .does(Vmxoff.class, "vmxoff");
+  // spotless:on
+
+  private Vmxoff() {}
+
+  /**
+   * Leaves VMX operation: INIT and A20M are no longer blocked. The dual-monitor treatment (VMfail
+   * 23) is not modelled. CR4.VMXE stays as it is.
+   */
+  public static void vmxoff(Cpu cpu, Instruction insn) {
+    VmxState vmx = VmxState.of(cpu);
+    vmx.begin(insn, VmxChecks.UD);
+    vmx.leave();
+    vmx.succeed();
+  }
+}

@@ -1,0 +1,668 @@
+package io.vmxlab.host;
+
+<<<<<<< HEAD
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.isa.Decoded;
+import io.vmxlab.isa.Decoder;
+import io.vmxlab.isa.Encoding;
+import io.vmxlab.isa.Form;
+import io.vmxlab.isa.FormAttribute;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Operand;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Makes cases for a row of the instruction table: bytes that decode to it, and a state to start in.
+ */
+final class CaseGenerator {
+  private static final int[] IGNORED_OVERRIDES = {0x26, 0x2E, 0x36, 0x3E};
+  private static final int GS = 0x65;
+  private static final int LOCK = 0xF0;
+
+  private final Decoder decoder;
+  private final Values values;
+
+  Form form;
+  CodeMode mode;
+  boolean mode64;
+  int addressSize;
+  long[] gpr;
+  boolean[] pinned;
+  int pokeAt;
+  byte[] poke;
+
+  private boolean rexW;
+  private int rexBits;
+  private boolean rex;
+  private int override;
+  private int repeat;
+  private boolean locked;
+  private int relocation;
+  private long relocated;
+  private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
+
+  CaseGenerator(Decoder decoder, long seed) {
+    this.decoder = decoder;
+    this.values = new Values(new SplittableRandom(seed));
+  }
+
+  static boolean possible(Form form, CodeMode mode) {
+    return mode == CodeMode.BITS64
+        ? !form.has(FormAttribute.NO64)
+        : !form.has(FormAttribute.ONLY64)
+            && !form.has(FormAttribute.A64)
+            && (form.pattern().rexW() != 1);
+  }
+
+  /** A case, unless the random choices did not fit together. */
+  Optional<HostCase> next(Form row, CodeMode codeMode) {
+    form = row;
+    mode = codeMode;
+    mode64 = mode == CodeMode.BITS64;
+    start();
+    StateChooser state = new StateChooser(this, values);
+    state.beforeEncoding();
+    byte[] code = encode();
+    if (code == null) {
+      return Optional.empty();
+    }
+    Decoded decoded = decoder.decode(code, 0, code.length, mode);
+    boolean refused = false;
+    if (decoded instanceof Decoded.Valid) {
+      Instruction insn = ((Decoded.Valid) decoded).instruction();
+      if (insn.length() != code.length || !same(insn.form, form)) {
+        return Optional.empty();
+      }
+      state.afterEncoding(insn);
+    } else if (locked && decoded instanceof Decoded.Undefined) {
+      refused = true;
+    } else {
+      return Optional.empty();
+    }
+    if (!mode64) {
+      for (int i = 0; i < gpr.length; i++) {
+        gpr[i] &= 0xFFFF_FFFFL;
+      }
+    }
+    boolean repeated = repeat != 0 && !refused;
+    return Optional.of(new HostCase(code, mode, repeated, state.flags(), gpr, pokeAt, poke));
+  }
+
+  /** Synonyms decode to the row that the disassembler shows. */
+  private static boolean same(Form a, Form b) {
+    return a == b || a.owner().equals(b.owner()) && a.method().equals(b.method());
+  }
+
+  private void start() {
+    gpr = new long[16];
+    pinned = new boolean[16];
+    for (int i = 0; i < gpr.length; i++) {
+      gpr[i] = 0x1111_1111_1111_1111L * i;
+    }
+    for (int i = 0; i < 3; i++) {
+      gpr[values.below(16)] = values.next();
+    }
+    pokeAt = 0;
+    poke = new byte[0];
+    rexW = form.pattern().rexW() == 1;
+    rexBits = 0;
+    rex = false;
+    override = 0;
+    repeat = 0;
+    locked = false;
+    relocation = -1;
+    addressSize = mode.bits;
+    tail.reset();
+  }
+
+  private byte[] encode() {
+    Encoding e = form.pattern();
+    boolean branch = form.has(FormAttribute.ENDS_BLOCK);
+    int size = size();
+    boolean operandPrefix = size == 16;
+    if (size == 0 && !branch && e.prefix() == 0) {
+      operandPrefix = values.chance(10);
+      rexW |= mode64 && values.chance(20);
+    } else if (size == 64 && values.chance(10)) {
+      rexW = true;
+      operandPrefix = !branch && e.prefix() == 0 && values.chance(30);
+    }
+    choosePrefixes();
+    operands();
+    if (tail.size() == 0 && e.modrm()) {
+      return null;
+    }
+    immediates();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (override != 0) {
+      out.write(override);
+    }
+    if (addressSize != mode.bits) {
+      out.write(0x67);
+    }
+    if (locked) {
+      out.write(LOCK);
+    }
+    if (repeat != 0) {
+      out.write(repeat);
+    }
+    if (e.space() == Encoding.Space.VEX) {
+      vex(out, e);
+    } else {
+      if (operandPrefix || e.prefix() == 0x66) {
+        out.write(0x66);
+      }
+      if (e.prefix() > 0x66) {
+        out.write(e.prefix());
+      }
+      if (mode64 && (rex || rexW || rexBits != 0)) {
+        out.write(0x40 | (rexW ? 8 : 0) | rexBits);
+      }
+      escape(out, e);
+    }
+    int opcode = e.opcode();
+    if (e.opcodeMask() != 0xFF) {
+      opcode |= lowRegister & 7;
+    }
+    out.write(opcode);
+    int tailAt = out.size();
+    out.writeBytes(tail.toByteArray());
+    byte[] code = out.toByteArray();
+    if (relocation >= 0) {
+      long displacement = relocated - (Guest.ENTRY + code.length);
+      for (int i = 0; i < 4; i++) {
+        code[tailAt + relocation + i] = (byte) (displacement >> (8 * i));
+      }
+    }
+    return code;
+  }
+
+  private void escape(ByteArrayOutputStream out, Encoding e) {
+    if (e.map() > 0) {
+      out.write(0x0F);
+    }
+    if (e.map() > 1) {
+      out.write(e.map() == 2 ? 0x38 : 0x3A);
+    }
+  }
+
+  private void vex(ByteArrayOutputStream out, Encoding e) {
+    int pp = e.prefix() == 0x66 ? 1 : e.prefix() == 0xF3 ? 2 : e.prefix() == 0xF2 ? 3 : 0;
+    out.write(0xC4);
+    out.write((~rexBits & 7) << 5 | e.map());
+    out.write((rexW ? 0x80 : 0) | (~vvvv & 15) << 3 | pp);
+  }
+
+  private int vvvv;
+  private int lowRegister;
+
+  /** The operand size that the row is for; 0 if it is for all. */
+  private int size() {
+    if (form.has(FormAttribute.O16)) {
+      return 16;
+    }
+    if (form.has(FormAttribute.O32)) {
+      return 32;
+    }
+    for (Operand operand : form.operands()) {
+      switch (operand.kind()) {
+        case REGISTER:
+        case REGISTER_OR_MEMORY:
+        case FIXED:
+          return operand.width() == 8 ? 0 : operand.width();
+        default:
+          break;
+      }
+    }
+    return 0;
+  }
+
+  private void choosePrefixes() {
+    Encoding e = form.pattern();
+    boolean string = form.has(FormAttribute.REP) || form.has(FormAttribute.REPCC);
+    if (string && values.chance(70)) {
+      repeat = values.chance(70) ? 0xF3 : 0xF2;
+    }
+    boolean addresses = string || e.modrm() || form.page().startsWith("XLAT");
+    boolean counts = form.page().startsWith("LOOP") || form.page().equals("Jcc");
+    if (form.has(FormAttribute.A16) || form.has(FormAttribute.A32) && mode64) {
+      addressSize = mode64 ? 32 : 16;
+    } else if (form.has(FormAttribute.A32) || form.has(FormAttribute.A64)) {
+      addressSize = mode.bits;
+    } else if (addresses && values.chance(mode64 ? 10 : 3) || counts && values.chance(30)) {
+      addressSize = mode64 ? 32 : 16;
+    }
+    if (mode64 && addresses && values.chance(8)) {
+      override = GS;
+    } else if (!counts && values.chance(4)) {
+      override = mode64 || values.chance(80) ? IGNORED_OVERRIDES[values.below(4)] : GS;
+    }
+    rex = values.chance(30);
+    vvvv = values.below(mode64 ? 16 : 8);
+    lowRegister = values.below(mode64 ? 16 : 8);
+  }
+
+  private void operands() {
+    Encoding e = form.pattern();
+    if (!e.modrm()) {
+      if (e.opcodeMask() != 0xFF) {
+        rexBits |= lowRegister >> 3;
+        randomValue(lowRegister);
+      }
+      return;
+    }
+    if (e.rm() >= 0) {
+      tail.write(e.rm());
+      return;
+    }
+    int reg = values.below(mode64 ? 16 : 8);
+    if (e.digit() >= 0) {
+      reg = e.digit();
+    } else {
+      randomValue(reg);
+      rexBits |= (reg & 8) >> 1;
+    }
+    randomValue(vvvv);
+    boolean memory = e.mod() == 0 || e.mod() < 0 && values.chance(55);
+    if (!memory) {
+      int rm = values.below(mode64 ? 16 : 8);
+      randomValue(rm);
+      rexBits |= rm >> 3;
+      tail.write(0xC0 | (reg & 7) << 3 | rm & 7);
+      locked = values.chance(1);
+      return;
+    }
+    locked = values.chance(form.has(FormAttribute.LOCK) ? 25 : 1);
+    if (e.space() == Encoding.Space.VEX) {
+      locked = false;
+    }
+    memory((reg & 7) << 3);
+  }
+
+  private void randomValue(int register) {
+    if (!pinned[register]) {
+      gpr[register] = values.next();
+    }
+  }
+
+  /** Address of a memory operand as the instruction has to compute it. */
+  private long target() {
+    int at = StateChooser.place(values);
+    pokeAt = at & (Guest.PAGE - 1);
+    poke = new byte[16];
+    for (int i = 0; i < 2; i++) {
+      StateChooser.put(poke, 8 * i, 8, values.next());
+    }
+    return Guest.DATA + at - (override == GS && mode64 ? Guest.GS_BASE : 0);
+  }
+
+  private void memory(int regBits) {
+    long address = target();
+    if (addressSize == 16) {
+      int mod = values.below(3);
+      int rm = values.below(8);
+      tail.write(mod << 6 | regBits | rm);
+      int bytes = mod == 0 && rm == 6 ? 2 : mod;
+      write(values.next(), bytes);
+      return;
+    }
+    switch (values.below(10)) {
+      case 0:
+        if (mode64) {
+          relocation = tail.size() + 1;
+          relocated = address;
+        }
+        tail.write(regBits | 5);
+        write(address, 4);
+        break;
+      case 1:
+        tail.write(regBits | 4);
+        tail.write(0x25);
+        write(address, 4);
+        break;
+      default:
+        memory(regBits, address);
+        break;
+    }
+  }
+
+  private void memory(int regBits, long address) {
+    int registers = mode64 ? 16 : 8;
+    int base = values.below(registers);
+    int index = values.chance(60) ? values.below(registers) : 4;
+    int scale = values.below(4);
+    int mod = values.below(3);
+    if (mod == 0 && (base & 7) == 5) {
+      mod = 1;
+    }
+    long displacement = mod == 0 ? 0 : mod == 1 ? (byte) values.next() : (int) values.next();
+    boolean sib = index != 4 || (base & 7) == 4 || values.chance(10);
+    long indexed = index == 4 ? 0 : gpr[index] << scale;
+    if (values.chance(3)) {
+      randomValue(base);
+    } else if (!pinned[base] && base != index) {
+      gpr[base] = upperRubbish(address - indexed - displacement);
+    } else {
+      mod = 2;
+      displacement = address - indexed - gpr[base];
+      if (addressSize == 64 && displacement != (int) displacement) {
+        tail.reset();
+        return;
+      }
+    }
+    pinned[base] = true;
+    if (index != 4) {
+      pinned[index] = true;
+    }
+    rexBits |= base >> 3 | (index & 8) >> 2;
+    tail.write(mod << 6 | regBits | (sib ? 4 : base & 7));
+    if (sib) {
+      tail.write(scale << 6 | (index & 7) << 3 | base & 7);
+    }
+    write(displacement, mod == 0 ? 0 : mod == 1 ? 1 : 4);
+  }
+
+  /** What lies above a 32-bit address in 64-bit mode must not matter. */
+  long upperRubbish(long address) {
+    return addressSize == 64 ? address : address & 0xFFFF_FFFFL | values.next() << 32;
+  }
+
+  private void immediates() {
+    Encoding e = form.pattern();
+    if (e.immediate() < 0) {
+      write(target(), addressSize / 8);
+    } else {
+      boolean frame = form.page().equals("ENTER") && values.chance(80);
+      write(frame ? values.below(256) : values.next(), e.immediate());
+      write(values.chance(70) ? values.below(5) : values.next(), e.secondImmediate());
+    }
+  }
+
+  private void write(long value, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      tail.write((int) (value >> (8 * i)));
+=======
+import io.vmxlab.isa.Encoding;
+import io.vmxlab.isa.Form;
+import io.vmxlab.isa.FormAttribute;
+import io.vmxlab.isa.Operand;
+import java.io.ByteArrayOutputStream;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Makes instructions of a row with random operands, and states in which they mostly do something:
+ * memory operands lie in the window, some across its end; branches go to the code page.
+ */
+final class CaseGenerator {
+  private static final long[] INTERESTING = {
+    0, 1, 2, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFFL, 0x8000_0000L, 0xFFFF_FFFFL,
+    Long.MAX_VALUE, Long.MIN_VALUE, -1, -2
+  };
+  private static final long STATUS = 0x8D5;
+  private static final long DF = 0x400;
+  private static final int RSP = 4;
+  private static final int RBP = 5;
+  private static final Set<String> BRANCHES = Set.of("JMP", "CALL", "RET");
+
+  private final Random random;
+  private long[] registers;
+  private byte[] window;
+
+  /** Registers that already have a meaning for the instruction's address. */
+  private int taken;
+
+  CaseGenerator(long seed) {
+    random = new Random(seed);
+  }
+
+  HostCase next(Form form) {
+    registers = new long[16];
+    for (int i = 0; i < 16; i++) {
+      registers[i] = value();
+    }
+    window = new byte[HostCase.WINDOW];
+    random.nextBytes(window);
+    taken = 0;
+    implied(form);
+    byte[] code = encode(form);
+    long rflags = 0x202 | (random.nextInt() & STATUS) | (random.nextInt(4) == 0 ? DF : 0);
+    return new HostCase(code, registers, rflags, window);
+  }
+
+  private long value() {
+    switch (random.nextInt(4)) {
+      case 0:
+        return INTERESTING[random.nextInt(INTERESTING.length)];
+      case 1:
+        return 1L << random.nextInt(64);
+      case 2:
+        return random.nextInt(256) - 128;
+      default:
+        return random.nextLong();
+    }
+  }
+
+  /** An address in the window that leaves room for an operand, now and then across its end. */
+  private long address() {
+    int room = random.nextInt(16) == 0 ? 0 : 64;
+    return HostCase.WINDOW_AT + random.nextInt(HostCase.WINDOW - room);
+  }
+
+  private long target() {
+    return HostCase.CODE + random.nextInt(HostCase.PAGE);
+  }
+
+  /** Gives registers that the instruction uses without saying so a sensible value. */
+  private void implied(Form form) {
+    for (Operand operand : form.operands()) {
+      if (operand.kind() == Operand.Kind.STRING) {
+        strings();
+      }
+    }
+    if (form.has(FormAttribute.REP) || form.has(FormAttribute.REPCC)) {
+      strings();
+    }
+    if (form.mnemonic().startsWith("XLAT")) {
+      set(3, HostCase.WINDOW_AT);
+    }
+    String page = form.page();
+    boolean stack = Set.of("PUSH", "POP", "CALL", "RET", "ENTER", "LEAVE", "PUSHF").contains(page);
+    if (stack) {
+      set(RSP, address() & (random.nextInt(4) == 0 ? -1 : -8));
+      set(RBP, address());
+      if (page.equals("RET")) {
+        put(registers[RSP], target());
+      }
+    }
+  }
+
+  private void strings() {
+    set(6, address());
+    set(7, address());
+    set(1, random.nextInt(20));
+    if (random.nextInt(2) == 0) {
+      // equal runs, so that repeated comparisons go on for a while
+      byte same = window[0];
+      for (int i = 0; i < window.length; i++) {
+        window[i] = random.nextInt(12) == 0 ? window[i] : same;
+      }
+      registers[0] = same * 0x0101_0101_0101_0101L;
+    }
+  }
+
+  private void set(int register, long to) {
+    registers[register] = to;
+    taken |= 1 << register;
+  }
+
+  private void put(long address, long eightBytes) {
+    int at = (int) (address - HostCase.WINDOW_AT);
+    for (int i = 0; i < 8 && at + i < window.length; i++) {
+      window[at + i] = (byte) (eightBytes >>> (8 * i));
+    }
+  }
+
+  private byte[] encode(Form form) {
+    Encoding e = form.pattern();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int reg = e.digit() >= 0 ? e.digit() : random.nextInt(16);
+    int low = random.nextInt(16);
+    boolean direct = e.mod() == 3 || (e.mod() < 0 && random.nextInt(2) == 0);
+    if (BRANCHES.contains(form.page())) {
+      set(low, target());
+    }
+    int address67 = !e.modrm() || random.nextInt(16) != 0 ? 0 : 0x67;
+    int vvvv = usesVvvv(form) ? random.nextInt(16) : 0;
+    int base = free();
+    int index = random.nextInt(3) == 0 ? free() : -1;
+    int rexW = e.rexW() == 1 ? 8 : 0;
+    int rex = rexW | (reg & 8) >> 1 | (direct ? (low & 8) >> 3 : (base & 8) >> 3);
+    rex |= !direct && index >= 0 ? (index & 8) >> 2 : 0;
+    if (e.digit() >= 0) {
+      rex &= ~4;
+    }
+    if (e.opcodeMask() != 0xFF) {
+      rex = rexW | (low & 8) >> 3;
+    }
+    if (address67 != 0) {
+      out.write(address67);
+    }
+    if (e.space() == Encoding.Space.VEX) {
+      vex(out, e, rex, vvvv);
+    } else {
+      legacy(out, form, rex);
+    }
+    out.write(e.opcodeMask() == 0xFF ? e.opcode() : e.opcode() | (low & 7));
+    if (e.rm() >= 0) {
+      out.write(e.rm());
+    } else if (e.modrm()) {
+      modrm(out, form, direct, reg & 7, direct ? low & 7 : base, index, address67 != 0);
+    }
+    immediates(out, form);
+    return out.toByteArray();
+  }
+
+  /** A register that can hold an address; RSP and RBP need longer encodings and are left out. */
+  private int free() {
+    int n;
+    do {
+      n = random.nextInt(16);
+    } while ((n & 6) == 4 || (taken >> n & 1) != 0);
+    return n;
+  }
+
+  private void legacy(ByteArrayOutputStream out, Form form, int rex) {
+    Encoding e = form.pattern();
+    if (size(form) == 16) {
+      out.write(0x66);
+    }
+    if (e.prefix() > 0 && !(e.prefix() == 0x66 && size(form) == 16)) {
+      out.write(e.prefix());
+    } else if (form.has(FormAttribute.REP) && random.nextInt(2) == 0) {
+      out.write(0xF3);
+    } else if (form.has(FormAttribute.REPCC) && random.nextInt(3) != 0) {
+      out.write(random.nextBoolean() ? 0xF3 : 0xF2);
+    }
+    if (rex != 0 || random.nextInt(3) == 0) {
+      out.write(0x40 | rex);
+    }
+    if (e.map() > 0) {
+      out.write(0x0F);
+      if (e.map() == 2) {
+        out.write(0x38);
+      } else if (e.map() == 3) {
+        out.write(0x3A);
+      }
+    }
+  }
+
+  private static int size(Form form) {
+    if (form.has(FormAttribute.O16)) {
+      return 16;
+    }
+    for (Operand operand : form.operands()) {
+      String text = operand.text();
+      boolean general =
+          operand.kind() != Operand.Kind.IMMEDIATE && operand.kind() != Operand.Kind.STRING;
+      if (general && operand.width() > 8 && !text.equals("DX")) {
+        return operand.width();
+      }
+    }
+    return 32;
+  }
+
+  private void vex(ByteArrayOutputStream out, Encoding e, int rex, int vvvv) {
+    int prefix = e.prefix();
+    int pp = prefix == 0x66 ? 1 : prefix == 0xF3 ? 2 : prefix == 0xF2 ? 3 : 0;
+    out.write(0xC4);
+    out.write(e.map() | (rex & 4) << 5 ^ 0x80 | (rex & 2) << 5 ^ 0x40 | (rex & 1) << 5 ^ 0x20);
+    out.write((rex & 8) << 4 | (15 - vvvv) << 3 | pp);
+  }
+
+  private static boolean usesVvvv(Form form) {
+    return form.operands().stream().anyMatch(o -> o.place() == Operand.Place.VEX_VVVV);
+  }
+
+  private void modrm(
+      ByteArrayOutputStream out,
+      Form form,
+      boolean direct,
+      int reg,
+      int base,
+      int index,
+      boolean cut) {
+    if (direct) {
+      out.write(0xC0 | reg << 3 | base);
+      return;
+    }
+    long to = address();
+    if (BRANCHES.contains(form.page())) {
+      put(to, target());
+    }
+    boolean small = random.nextBoolean();
+    int displacement = small ? (byte) random.nextInt() : random.nextInt() >> 4;
+    long rest = to - displacement;
+    int mod = small ? 1 : 2;
+    if (index < 0 || index == base) {
+      out.write(mod << 6 | reg << 3 | (base & 7));
+    } else {
+      int scale = random.nextInt(4);
+      registers[index] = random.nextInt(1 << 16) - (1 << 15);
+      rest -= registers[index] << scale;
+      out.write(mod << 6 | reg << 3 | 4);
+      out.write(scale << 6 | (index & 7) << 3 | (base & 7));
+    }
+    registers[base] = cut ? rest & 0xFFFF_FFFFL | random.nextLong() << 32 : rest;
+    taken |= 1 << base;
+    write(out, displacement, small ? 1 : 4);
+  }
+
+  private void immediates(ByteArrayOutputStream out, Form form) {
+    Encoding e = form.pattern();
+    long v = value();
+    for (Operand operand : form.operands()) {
+      if (operand.kind() == Operand.Kind.RELATIVE) {
+        v = random.nextInt(1024) - 512;
+      } else if (operand.kind() == Operand.Kind.MOFFS) {
+        v = address();
+      }
+    }
+    if (form.page().equals("ENTER")) {
+      v &= 0x3F;
+    } else if (form.page().equals("RET")) {
+      v &= 0xFFFF;
+    }
+    write(out, v, e.immediate() < 0 ? 8 : e.immediate());
+    write(out, random.nextInt(256), e.secondImmediate());
+  }
+
+  private static void write(ByteArrayOutputStream out, long value, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      out.write((int) (value >>> (8 * i)));
+>>>>>>> bench
+    }
+  }
+}
