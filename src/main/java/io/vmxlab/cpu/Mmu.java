@@ -188,9 +188,9 @@ public final class Mmu {
   public void checkRead(long address, int bytes, int segment) {
     checkAddress(address, bytes, 1, privilege(), segment);
     long last = wrap(address + bytes - 1);
-    for (long page = address & PAGE; ; page = wrap(page + PAGE_SIZE)) {
-      translate(page, privilege());
-      if (page == (last & PAGE)) {
+    for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
+      translate(at, privilege());
+      if ((at & PAGE) == (last & PAGE)) {
         return;
       }
     }
@@ -206,9 +206,9 @@ public final class Mmu {
     checkAddress(address, bytes, alignment, access, segment);
     int write = access | PageFaultCode.WR;
     long last = wrap(address + bytes - 1);
-    for (long page = address & PAGE; ; page = wrap(page + PAGE_SIZE)) {
-      translate(page, write);
-      if (page == (last & PAGE)) {
+    for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
+      translate(at, write);
+      if ((at & PAGE) == (last & PAGE)) {
         break;
       }
     }

@@ -128,9 +128,7 @@ final class OperationFactory {
     if (form.has(FormAttribute.ENDS_BLOCK)) {
       return relative ? "BranchDirect" : "BranchIndirect";
     }
-    int values =
-        descriptor.lastIndexOf('J', descriptor.indexOf(')'))
-            - descriptor.indexOf('I', CPU.length());
+    int values = descriptor.indexOf(')') - descriptor.indexOf('I', CPU.length()) - 1;
     if (descriptor.endsWith("V")) {
       return "Use" + values;
     }
