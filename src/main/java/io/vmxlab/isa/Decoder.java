@@ -82,7 +82,7 @@ public final class Decoder {
   }
 
   /** The most specific row that the bytes mean, or -1. */
-  private int choose(int firstEntry, DecodeState s) {
+  int choose(int firstEntry, DecodeState s) {
     boolean extended = s.modrm < 0 && s.rexB != 0 && hasLowBitsRow(firstEntry);
     int best = -1;
     int bestValue = -1;
@@ -102,6 +102,19 @@ public final class Decoder {
       }
     }
     return best;
+  }
+
+  /**
+   * The operand size, if prefixes, opcode and ModRM mean this row or one with the same encoding;
+   * else 0.
+   */
+  int sizeIfMeant(Form form, int opcode, DecodeState s) {
+    Encoding e = form.pattern();
+    int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);
+    if (row < 0 || !table.form(row).pattern().equals(e)) {
+      return 0;
+    }
+    return MatchKey.effectiveSize(table.key(row), s);
   }
 
   private boolean hasLowBitsRow(int firstEntry) {

@@ -41,6 +41,7 @@ final class MatchKey {
   private static final int VEX_L     = 33;  // 2: 0 ignored, 1 + value
   private static final int NO_VVVV   = 35;
   private static final int LEGACY    = 36;
+  private static final int ALIAS     = 37;
   private static final int FEATURE   = 40;  // 8: 0 none, 1 + ordinal
   // spotless:on
 
@@ -84,6 +85,7 @@ final class MatchKey {
     key |= put(VEX_L, e.vexL() + 1);
     key |= put(NO_VVVV, e.space() == Space.VEX && !vvvv ? 1 : 0);
     key |= put(LEGACY, vex ? 0 : 1);
+    key |= put(ALIAS, form.has(FormAttribute.ALIAS) ? 1 : 0);
     key |= put(FEATURE, form.feature() == null ? 0 : form.feature().ordinal() + 1);
     return key;
   }
@@ -212,7 +214,7 @@ final class MatchKey {
   /**
    * How specific the row is for bytes it matches; of several rows the highest value is meant. The
    * mandatory prefix counts most, then the fixed parts of ModRM, REX.W, the opcode and last how near
-   * the row's operand size is.
+   * the row's operand size is. An alias gives way to the row it stands for.
    */
   static int specificity(long key, DecodeState s) {
     int prefix = get(key, PREFIX, 3);
@@ -223,7 +225,8 @@ final class MatchKey {
     value = value << 1 | get(key, REX_R, 1);
     value = value << 1 | (get(key, REX_W, 2) == 1 ? 1 : 0);
     value = value << 1 | (lowBits(key) ? 0 : 1);
-    return value << 3 | nearness(get(key, SIZES, 3), effectiveSize(key, s));
+    value = value << 3 | nearness(get(key, SIZES, 3), effectiveSize(key, s));
+    return value << 1 | (get(key, ALIAS, 1) ^ 1);
   }
 
   /** 5 if the size is among the row's, 4 and 3 for the next smaller ones, 2 and 1 for larger. */

@@ -301,7 +301,7 @@ final class Notation {
           }
           break;
         case FAR_MEMORY:
-          fallback = o.width() - 16;
+          fallback = o.width();
           break;
         default:
           break;

@@ -117,7 +117,7 @@ final class OperandNotation {
     }
     int colon = t.indexOf(':');
     if (colon > 0) {
-      return operand(text, Kind.FAR_MEMORY, width + number(t, colon + 1), 0);
+      return operand(text, Kind.FAR_MEMORY, number(t, colon + 1), 0);
     }
     if (t.indexOf('&') > 0 || t.indexOf('/') > 0) {
       return operand(text, Kind.MEMORY, 0, 0);
