@@ -11,7 +11,7 @@ public class Try {
     long t=System.nanoTime();
     var host = nat.run(cases);
     System.out.println("native "+(System.nanoTime()-t)/1000000+" ms"); t=System.nanoTime();
-    var c = new Comparison(HostCases.decoder()); var e = new EngineCaseRunner();
+    var c = new Comparison(); var e = new EngineCaseRunner();
     Map<String,Integer> counts=new TreeMap<>(); int bad=0; Map<Integer,Integer> vec=new TreeMap<>();
     for (int i=0;i<cases.size();i++){
       HostResult mine;
@@ -24,11 +24,11 @@ public class Try {
       var diff = c.difference(cases.get(i), host.get(i), mine);
       if (diff.isPresent()) { bad++; 
         key=name+": "+diff.get()+" host "+host.get(i).vector()+" mine "+mine.vector();
-        if (counts.merge(key,1,Integer::sum)<2 && a.length>2) System.out.println(cases.get(i)+"\n  host "+host.get(i)+"\n  mine "+mine);
+        if (counts.merge(key,1,Integer::sum)<2 && !name.contains("RORX")) System.out.println(cases.get(i)+"\n  host "+host.get(i)+"\n  mine "+mine);
       }
     }
     System.out.println("engine "+(System.nanoTime()-t)/1000000+" ms");
     counts.forEach((k,v)->System.out.println(v+"\t"+k));
-    System.out.println(bad+" of "+cases.size()+" vectors "+vec);
+    c.used().forEach((k,v)->System.out.println(v+" used "+k.reason())); System.out.println(bad+" of "+cases.size()+" vectors "+vec);
   }
 }
