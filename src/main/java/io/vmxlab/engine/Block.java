@@ -60,6 +60,7 @@ final class Block {
       end.block = this;
       end.insn = last.insn;
       end.rip = last.rip;
+      end.following = last.following;
       end.position = count - 1;
       last.next = end;
     }

@@ -59,15 +59,5 @@ abstract class Operation {
   void unlink(Block target) {}
 
   /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
-  final long following() {
-    long address = rip + insn.length();
-    switch (insn.mode) {
-      case BITS64:
-        return address;
-      case BITS32:
-        return address & 0xFFFF_FFFFL;
-      default:
-        return address & 0xFFFF;
-    }
-  }
+  long following;
 }
