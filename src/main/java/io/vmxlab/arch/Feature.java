@@ -68,7 +68,6 @@ public enum Feature {
   LA57      (7, 0, Out.ECX, 16),
   RDPID     (7, 0, Out.ECX, 22),
   KL        (7, 0, Out.ECX, 23),
-  CLDEMOTE  (7, 0, Out.ECX, 25),
   MOVDIRI   (7, 0, Out.ECX, 27),
   MOVDIR64B (7, 0, Out.ECX, 28),
   ENQCMD    (7, 0, Out.ECX, 29),

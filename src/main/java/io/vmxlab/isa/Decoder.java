@@ -110,7 +110,7 @@ public final class Decoder {
    */
   int sizeIfMeant(Form form, int opcode, DecodeState s) {
     Encoding e = form.pattern();
-    if (e.rm() >= 0 && !e.modrm()) {
+    if (e.spelling()) {
       return MatchKey.effectiveSize(MatchKey.of(form), s);
     }
     int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);

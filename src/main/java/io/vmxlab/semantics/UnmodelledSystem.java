@@ -89,8 +89,6 @@ public final class UnmodelledSystem {
       .form("F3 0F 01 EE",           "CLUI", ONLY64)
       .form("F3 0F 01 EF",           "STUI", ONLY64)
       .form("F3 0F C7 /6",           "SENDUIPI r64", ONLY64, FORCE64)
-      .needs(Feature.CLDEMOTE)
-      .form("NP 0F 1C /0",           "CLDEMOTE m8")
       .needs(Feature.CET_SS)
       .form("F3 0F AE /5",           "INCSSPD r32")
       .form("F3 REX.W + 0F AE /5",   "INCSSPQ r64")
