@@ -131,7 +131,8 @@ final class CaseGenerator {
     Encoding e = form.pattern();
     boolean branch = form.has(FormAttribute.ENDS_BLOCK);
     int size = size();
-    boolean operandPrefix = mode == CodeMode.BITS16 ? size == 32 : size == 16;
+    boolean chosen = e.space() == Encoding.Space.LEGACY && e.prefix() != -1 && e.prefix() != 0x66;
+    boolean operandPrefix = chosen && size == (mode == CodeMode.BITS16 ? 32 : 16);
     if (size == 0 && !branch && e.prefix() == 0) {
       operandPrefix = values.chance(10);
       rexW |= mode64 && values.chance(20);
@@ -220,6 +221,7 @@ final class CaseGenerator {
       switch (operand.kind()) {
         case REGISTER:
         case REGISTER_OR_MEMORY:
+        case RELATIVE:
         case FIXED:
           return operand.width() == 8 ? 0 : operand.width();
         default:
