@@ -64,6 +64,9 @@ final class ByteStrings {
   }
 
   private boolean addressPrefix() {
+    if (form.vectorIndex() && mode != CodeMode.BITS64) {
+      return mode == CodeMode.BITS16;
+    }
     if (form.has(FormAttribute.A16)) {
       return mode == CodeMode.BITS32;
     }
@@ -175,7 +178,7 @@ final class ByteStrings {
       return;
     }
     int mod = random.nextInt(3);
-    int rm = random.nextInt(8);
+    int rm = form.vectorIndex() ? 4 : random.nextInt(8);
     out.write(mod << 6 | reg << 3 | rm);
     if (addressSize() == 16) {
       number(mod == 1 ? 1 : mod == 2 || rm == 6 ? 2 : 0);
