@@ -137,11 +137,8 @@ class ControlRegisterTest {
     cpu.cr3 = Lab.PML4 | 1;
     refused("cr4-pcide-requires-pcid-0", () -> cpu.controls.writeCr4(cpu.cr4 | Cr4.PCIDE));
     cpu.cr3 = Lab.PML4;
-    cpu.controls.writeCr4(cpu.cr4 | Cr4.PCIDE | Cr4.VMXE);
-    cpu.smm = true;
-    refused("cr4-vmxe-kept-clear-in-smm", () -> cpu.controls.writeCr4(cpu.cr4 | Cr4.VMXE));
+    cpu.controls.writeCr4(cpu.cr4 | Cr4.PCIDE);
     beforePaging();
-    cpu.smm = false;
     refused("cr4-pcide-requires-ia-32e-mode", () -> cpu.controls.writeCr4(cpu.cr4 | Cr4.PCIDE));
   }
 

@@ -35,7 +35,6 @@ class MsrTest {
     "IA32_MTRR_PHYSBASE0, 0x0000000000001006, -",
     "IA32_MTRR_FIX64K_00000, 0x0606060606060602, mtrr-fixed-memory-types-valid",
     "IA32_MTRRCAP,        0x0000000000000000, msr-is-writable",
-    "IA32_SMM_MONITOR_CTL,0x0000000000000000, smm-monitor-ctl-written-in-smm",
     "IA32_PL0_SSP,        0x0000000000000000, msr-is-implemented",
   })
   void writes(String name, String value, String rule) {
