@@ -61,10 +61,14 @@ public final class MemoryMap {
   static Symbols symbols() {
     return new Symbols(
         List.of(
-            Symbol.label("vmxon_region", VMXON_REGION),
-            Symbol.label("vmxon_pointer", VMXON_POINTER),
-            Symbol.label("program_exit", PROGRAM_EXIT),
-            Symbol.label("thread_area", THREAD_AREA),
-            Symbol.label("stack_top", STACK_TOP)));
+            place("vmxon_region", VMXON_REGION, 0x1000),
+            place("vmxon_pointer", VMXON_POINTER, 8),
+            place("program_exit", PROGRAM_EXIT, STUB_SIZE),
+            place("thread_area", THREAD_AREA, 0x1000),
+            place("stack_top", STACK_TOP, 1)));
+  }
+
+  private static Symbol place(String name, long address, long size) {
+    return new Symbol(name, address, size, Symbol.Rank.OBJECT);
   }
 }
