@@ -77,7 +77,7 @@ class SystemInstructionsTest {
     "0F 20 C8,       control-register-exists",
     "0F 20 E8,       control-register-exists",
     "44 0F 20 C8,    control-register-exists",
-    "44 0F 21 C0,    debug-register-exists",
+    "44 0F 21 C0,    sdm-mov-dr",
     "8E C8,          segment-register-exists",
     "8E F0,          segment-register-exists",
     "8C F0,          segment-register-exists",
