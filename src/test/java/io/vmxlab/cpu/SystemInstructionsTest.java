@@ -78,9 +78,9 @@ class SystemInstructionsTest {
     "0F 20 E8,       control-register-exists",
     "44 0F 20 C8,    control-register-exists",
     "44 0F 21 C0,    sdm-mov-dr",
-    "8E C8,          segment-register-exists",
-    "8E F0,          segment-register-exists",
-    "8C F0,          segment-register-exists",
+    "8E C8,          sdm-mov",
+    "8E F0,          sdm-mov",
+    "8C F0,          sdm-mov",
     "0F 01 D0,       osxsave-enabled",
     "F3 0F AE C0,    fsgsbase-enabled",
   })
