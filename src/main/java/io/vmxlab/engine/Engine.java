@@ -24,8 +24,8 @@ public final class Engine {
   private long spaceKey = -1;
   private StepListener listener;
 
-  /** Where {@code cpu.retired} has to stop. Every delivery of an exception brings it one nearer. */
-  private long limit;
+  /** Exceptions delivered during this run, which retired nothing. */
+  private long delivered;
 
   /** The operation that is being executed or was last. */
   private Operation current;
@@ -66,21 +66,22 @@ public final class Engine {
   /**
    * Runs on from {@code cpu.rip}.
    *
-   * @param most instructions to execute and exceptions to deliver at most, so that a guest whose
-   *     handlers fault at once comes to an end too
+   * @param most instructions to execute at most; one that faults counts too, so that a program that
+   *     does nothing but fault comes to an end
    */
   public Stop run(long most) {
-    limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
+    long limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
+    delivered = 0;
     try {
       while (true) {
-        Stop stop = stopped();
+        Stop stop = stopped(limit - delivered);
         if (stop != null) {
           return stop;
         }
-        if (single() || limit - cpu.retired <= Translator.MAX_BLOCK) {
+        if (single() || limit - delivered - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
-          cpu.horizon = limit - Translator.MAX_BLOCK;
+          cpu.horizon = limit - delivered - Translator.MAX_BLOCK;
           runBlocks();
         }
       }
@@ -92,7 +93,7 @@ public final class Engine {
     }
   }
 
-  private Stop stopped() {
+  private Stop stopped(long limit) {
     if (cpu.stopRequested) {
       cpu.stopRequested = false;
       return Stop.of(Stop.Kind.REQUESTED);
@@ -163,7 +164,7 @@ public final class Engine {
   }
 
   private void deliver(Fault fault) {
-    limit--;
+    delivered++;
     cpu.deliver(fault);
   }
 
