@@ -235,7 +235,7 @@ public final class Mmu {
   }
 
   /** Reads on behalf of the processor itself, as at CPL 0. */
-  long readSystem(int width, long address) {
+  public long readSystem(int width, long address) {
     return readAs(IMPLICIT, width, address, SegmentRegister.DS.ordinal());
   }
 
@@ -284,21 +284,32 @@ public final class Mmu {
     forget();
   }
 
-  /** Drops one address of a PCID, except global translations. */
-  void invalidateNonGlobal(long address, int pcid) {
-    tlb.invalidateNonGlobal(address, pcid);
+  /**
+   * INVPCID.
+   *
+   * @param type 0 one address of a PCID, 1 a PCID, 2 everything, 3 everything but global pages
+   */
+  public void invalidateByPcid(int type, int pcid, long address) {
+    switch (type) {
+      case 0:
+        tlb.invalidateNonGlobal(address, pcid);
+        break;
+      case 1:
+        tlb.flushContext(pcid);
+        break;
+      case 2:
+        tlb.flushAll();
+        break;
+      default:
+        tlb.flushNonGlobal();
+        break;
+    }
     forget();
   }
 
   /** Drops all translations of a PCID that are not global. */
   void flushContext(int pcid) {
     tlb.flushContext(pcid);
-    forget();
-  }
-
-  /** Drops all translations that are not global, of all PCIDs. */
-  void flushNonGlobal() {
-    tlb.flushNonGlobal();
     forget();
   }
 
