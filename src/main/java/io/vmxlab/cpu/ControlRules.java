@@ -49,8 +49,8 @@ public final class ControlRules {
 
   /**
    * Further rules of a write to CR0: changes of mode. They come after the rules that VMX operation
-   * adds, because there the fixed bits are the reason to give. SDM Vol. 2B "MOV-Move to/from Control
-   * Registers".
+   * adds, because there the fixed bits are the reason to give. SDM Vol. 2B "MOV-Move to/from
+   * Control Registers".
    */
   static final RuleSet<StateView, Raise> CR0_MODE =
       RuleSet.<StateView, Raise>ruleSet("cr0-mode", Sdm.MOV_CR, Raise.GP0)

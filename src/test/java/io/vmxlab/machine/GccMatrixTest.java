@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The mission's routine, {@code docs/examples/enable-vmx.c}, as gcc compiles it at every level, with
- * and without position independence, on every processor model. SDM Vol. 3C "Enabling and Entering
- * VMX Operation" and "Restrictions on VMX Operation".
+ * The mission's routine, {@code docs/examples/enable-vmx.c}, as gcc compiles it at every level,
+ * with and without position independence, on every processor model. SDM Vol. 3C "Enabling and
+ * Entering VMX Operation" and "Restrictions on VMX Operation".
  */
 class GccMatrixTest {
   private static final Path OBJECTS = Path.of("src/test/resources/io/vmxlab/objects");

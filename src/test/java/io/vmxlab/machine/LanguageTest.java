@@ -70,8 +70,7 @@ class LanguageTest {
   }
 
   private static void check(Program program) {
-    Program call =
-        program.call("language").argument(3).argument(new Argument.Buffer(64));
+    Program call = program.call("language").argument(3).argument(new Argument.Buffer(64));
     Run run = Machine.create().run(call);
     assertEquals(Outcome.Kind.COMPLETED, run.kind(), run.outcome().toString());
     assertEquals(0, run.returnValue().orElseThrow() & 0xFFFF_FFFFL);
@@ -93,8 +92,7 @@ class LanguageTest {
   @Test
   void stackProtectorFindsAnOverrun() {
     Program program = Program.elf("language-O0.o", Objects.read("language-O0.o")).call("overrun");
-    assertEquals(
-        Outcome.Kind.COMPLETED, Machine.create().run(program.argument(16)).kind());
+    assertEquals(Outcome.Kind.COMPLETED, Machine.create().run(program.argument(16)).kind());
     Run run = Machine.create().run(program.argument(32));
     GuestFault fault = run.outcome().fault().orElseThrow();
     assertEquals(Optional.of(Vector.UD), fault.vector());
@@ -107,8 +105,7 @@ class LanguageTest {
     Program program = Program.elf(name, Objects.read(name));
     Machine machine = Machine.builder().mode(32).build();
     Run sum =
-        machine.run(
-            program.call("sum").argument(5).argument(7).argument(new Argument.Buffer(1)));
+        machine.run(program.call("sum").argument(5).argument(7).argument(new Argument.Buffer(1)));
     assertEquals(OptionalLong.of(17), sum.returnValue(), sum.outcome().toString());
     assertArrayEquals(new byte[] {5}, sum.buffers().get(0));
     assertEquals(
@@ -119,9 +116,7 @@ class LanguageTest {
   @ValueSource(ints = {64, 32})
   void executablesReportThroughTheExitPort(int bits) {
     String name = "start-" + bits + ".elf";
-    Run run =
-        Machine.builder().mode(bits).build().run(Program.elf(name, Objects.read(name)));
-    assertEquals(
-        new Outcome.Completed(java.util.OptionalInt.of(0)), run.outcome());
+    Run run = Machine.builder().mode(bits).build().run(Program.elf(name, Objects.read(name)));
+    assertEquals(new Outcome.Completed(java.util.OptionalInt.of(0)), run.outcome());
   }
 }

@@ -59,8 +59,7 @@ class LoaderRobustnessTest {
   void filesWithoutTheirSecondHalfAreRefused(String name) {
     byte[] file = Objects.read(name);
     LoadException e =
-        assertThrows(
-            LoadException.class, () -> load(Arrays.copyOf(file, file.length / 2)));
+        assertThrows(LoadException.class, () -> load(Arrays.copyOf(file, file.length / 2)));
     assertTrue(e.advice().contains("truncated"), e.advice());
   }
 
@@ -92,8 +91,6 @@ class LoaderRobustnessTest {
 
   private static byte value(Random random) {
     byte[] limits = {0, 1, 0x7F, (byte) 0x80, (byte) 0xFF};
-    return random.nextBoolean()
-        ? limits[random.nextInt(limits.length)]
-        : (byte) random.nextInt();
+    return random.nextBoolean() ? limits[random.nextInt(limits.length)] : (byte) random.nextInt();
   }
 }

@@ -88,10 +88,8 @@ class LoaderTest {
         new ObjectLinker.Support(
             Set.of("memcpy", "memset", "memmove", "memcmp", "__stack_chk_fail"),
             () -> new ObjectLinker.Routines(new byte[32], Map.of("memcpy", 16)));
-    Image needs =
-        ObjectLinker.link(Objects.read("language-O0.o"), ROOM, support, Symbols.NONE);
-    Image doesNot =
-        ObjectLinker.link(Objects.read("matrix-O0.o"), ROOM, support, Symbols.NONE);
+    Image needs = ObjectLinker.link(Objects.read("language-O0.o"), ROOM, support, Symbols.NONE);
+    Image doesNot = ObjectLinker.link(Objects.read("matrix-O0.o"), ROOM, support, Symbols.NONE);
     long at = needs.symbols().find("memcpy").orElseThrow().address();
     assertTrue(needs.pieces().stream().anyMatch(p -> p.address() == at - 16 && p.executable()));
     assertTrue(doesNot.symbols().find("memcpy").isEmpty());
@@ -123,12 +121,10 @@ class LoaderTest {
   void whatDoesNotFitIsRefused() {
     byte[] file = Objects.read("start-64.elf");
     Image.Room small = new Image.Room(0x100000, 0x402000);
-    LoadException e =
-        assertThrows(LoadException.class, () -> ExecutableLoader.load(file, small));
+    LoadException e = assertThrows(LoadException.class, () -> ExecutableLoader.load(file, small));
     assertTrue(e.advice().contains("memory"), e.advice());
     Image.Room high = new Image.Room(0x500000, 0x1000000);
-    LoadException low =
-        assertThrows(LoadException.class, () -> ExecutableLoader.load(file, high));
+    LoadException low = assertThrows(LoadException.class, () -> ExecutableLoader.load(file, high));
     assertTrue(low.advice().contains("higher address"), low.advice());
   }
 
@@ -141,9 +137,7 @@ class LoaderTest {
     LoadException e =
         assertThrows(
             LoadException.class,
-            () ->
-                Image.laidOut(
-                    CodeMode.BITS64, pieces, OptionalLong.empty(), Symbols.NONE, ROOM));
+            () -> Image.laidOut(CodeMode.BITS64, pieces, OptionalLong.empty(), Symbols.NONE, ROOM));
     assertEquals("b at 201000h overlaps a, which ends at 201001h", e.getMessage());
   }
 }

@@ -33,8 +33,7 @@ class PortsTest {
   @Test
   void consoleAndSerialPortCollectBytes() {
     bus.attach(DebugConsole.PORT, 1, new DebugConsole(b -> output.append((char) b)));
-    bus.attach(
-        SerialPort.COM1, SerialPort.PORTS, new SerialPort(b -> output.append((char) b)));
+    bus.attach(SerialPort.COM1, SerialPort.PORTS, new SerialPort(b -> output.append((char) b)));
     assertEquals(0xE9, bus.in(DebugConsole.PORT, 8));
     bus.out(DebugConsole.PORT, 8, 'a');
     bus.out(SerialPort.COM1 + 3, 8, 0x83); // divisor latch
