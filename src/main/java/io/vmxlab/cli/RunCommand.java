@@ -13,7 +13,6 @@ import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -139,7 +138,7 @@ final class RunCommand extends Command {
     try {
       run = built.run(program);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      print(terminal, new RunView(name(input), run, meaning), tracer);
+      print(terminal, new RunView(Inputs.name(input), run, meaning), tracer);
     } finally {
       interrupt.over();
     }
@@ -165,7 +164,7 @@ final class RunCommand extends Command {
               + "\""
               + Names.hint(input, Sequence.ids()));
     }
-    return Program.file(input, Inputs.bytes(terminal, input));
+    return Program.file(Inputs.name(input), Inputs.bytes(terminal, input));
   }
 
   private Program call(Program program) {
@@ -174,14 +173,6 @@ final class RunCommand extends Command {
       called = called.argument(a);
     }
     return called.abi(abi);
-  }
-
-  private static String name(String input) {
-    if (input.equals(Inputs.STANDARD_INPUT)) {
-      return "standard input";
-    }
-    Path file = Path.of(input).getFileName();
-    return file == null ? input : file.toString();
   }
 
   private static int status(Run run) {
