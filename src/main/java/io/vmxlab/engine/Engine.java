@@ -24,6 +24,9 @@ public final class Engine {
   private long spaceKey = -1;
   private StepListener listener;
 
+  /** Exceptions delivered during this run, which retired nothing. */
+  private long delivered;
+
   /** The operation that is being executed or was last. */
   private Operation current;
 
@@ -63,20 +66,22 @@ public final class Engine {
   /**
    * Runs on from {@code cpu.rip}.
    *
-   * @param most instructions to execute at most
+   * @param most instructions to execute at most; one that faults counts too, so that a program that
+   *     does nothing but fault comes to an end
    */
   public Stop run(long most) {
     long limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
+    delivered = 0;
     try {
       while (true) {
-        Stop stop = stopped(limit);
+        Stop stop = stopped(limit - delivered);
         if (stop != null) {
           return stop;
         }
-        if (single() || limit - cpu.retired <= Translator.MAX_BLOCK) {
+        if (single() || limit - delivered - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
-          cpu.horizon = limit - Translator.MAX_BLOCK;
+          cpu.horizon = limit - delivered - Translator.MAX_BLOCK;
           runBlocks();
         }
       }
@@ -159,6 +164,7 @@ public final class Engine {
   }
 
   private void deliver(Fault fault) {
+    delivered++;
     cpu.deliver(fault);
   }
 
