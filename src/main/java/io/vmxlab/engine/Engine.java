@@ -35,7 +35,7 @@ public final class Engine {
     this.cpu = cpu;
     Set<Feature> features = EnumSet.noneOf(Feature.class);
     for (Feature feature : Feature.values()) {
-      if (cpu.model.has(feature)) {
+      if (cpu.model.decodes(feature)) {
         features.add(feature);
       }
     }
