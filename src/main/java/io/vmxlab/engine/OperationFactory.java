@@ -69,7 +69,23 @@ final class OperationFactory {
         op.immediate = operand.register();
       }
     }
+    op.following = following(insn, rip);
+    if (op instanceof Branch) {
+      ((Branch) op).aim();
+    }
     return op;
+  }
+
+  private static long following(Instruction insn, long rip) {
+    long address = rip + insn.length();
+    switch (insn.mode) {
+      case BITS64:
+        return address;
+      case BITS32:
+        return address & 0xFFFF_FFFFL;
+      default:
+        return address & 0xFFFF;
+    }
   }
 
   private static boolean isConstant(Operand operand) {

@@ -1,6 +1,9 @@
 package io.vmxlab.isa;
 
-/** Reads the encoding column of a row: {@code 66 REX.W + 0F 38 F6 /r ib}, {@code VEX.LZ.0F38.W0 F2 /r}. */
+/**
+ * Reads the encoding column of a row: {@code 66 REX.W + 0F 38 F6 /r ib}, {@code VEX.LZ.0F38.W0 F2
+ * /r}.
+ */
 final class EncodingNotation {
   private final String encoding;
   private final String syntax;
@@ -14,6 +17,7 @@ final class EncodingNotation {
   boolean modrm;
   int digit = -1;
   int rm = -1;
+
   /** ModRM is {@code C0+i}: a register in its low bits. */
   boolean stackRegister;
 
@@ -21,6 +25,7 @@ final class EncodingNotation {
   int secondImmediate;
   Encoding.Space space = Encoding.Space.LEGACY;
   int vexL = -1;
+
   /** 66H stands before a mandatory F2H or F3H, so it is the operand size. */
   boolean size16;
 

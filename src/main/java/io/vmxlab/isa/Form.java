@@ -13,8 +13,8 @@ import java.util.Set;
  * @param encoding as written in the row
  * @param pattern the encoding, parsed
  * @param mnemonic first word of the syntax
- * @param operandSize 8, 16, 32 or 64 where the row's syntax fixes the size of the operation; 0 where
- *     prefixes and mode decide
+ * @param operandSize 8, 16, 32 or 64 where the row's syntax fixes the size of the operation; 0
+ *     where prefixes and mode decide
  * @param feature that the processor must have, or null
  * @param owner class of the semantics method, or null while unmodelled
  * @param method name of the semantics method, or null while unmodelled

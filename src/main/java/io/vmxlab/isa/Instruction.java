@@ -62,6 +62,7 @@ public final class Instruction {
 
   /** A segment-override prefix that counts is present. */
   public final boolean segmentOverride;
+
   /**
    * First immediate or branch displacement, sign-extended from its own size; a moffs or the offset
    * of a far pointer is zero-extended.

@@ -213,8 +213,8 @@ final class MatchKey {
 
   /**
    * How specific the row is for bytes it matches; of several rows the highest value is meant. The
-   * mandatory prefix counts most, then the fixed parts of ModRM, REX.W, the opcode and last how near
-   * the row's operand size is. An alias gives way to the row it stands for.
+   * mandatory prefix counts most, then the fixed parts of ModRM, REX.W, the opcode and last how
+   * near the row's operand size is. An alias gives way to the row it stands for.
    */
   static int specificity(long key, DecodeState s) {
     int prefix = get(key, PREFIX, 3);

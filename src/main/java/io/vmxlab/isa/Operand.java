@@ -4,8 +4,8 @@ package io.vmxlab.isa;
  * One operand of a row, as its syntax shows it.
  *
  * @param text as written, such as {@code r/m32}, {@code imm8}, {@code CL}
- * @param width of the value in bits; 0 where it has none (the memory operand of LEA or INVLPG); of a
- *     far pointer the width of its offset
+ * @param width of the value in bits; 0 where it has none (the memory operand of LEA or INVLPG); of
+ *     a far pointer the width of its offset
  * @param memoryWidth width if the operand is memory; differs from width for {@code r32/m16}
  * @param register for {@link Kind#FIXED}: register number, or the constant for {@code 1}
  */

@@ -3,7 +3,9 @@ package io.vmxlab.isa;
 import io.vmxlab.isa.Operand.Kind;
 import io.vmxlab.isa.Operand.Place;
 
-/** Reads one operand of the syntax column: {@code r/m32}, {@code imm8}, {@code m16:64}, {@code CL}. */
+/**
+ * Reads one operand of the syntax column: {@code r/m32}, {@code imm8}, {@code m16:64}, {@code CL}.
+ */
 final class OperandNotation {
   private static final String[] FIXED_NAMES = {
     "AL", "CL", "DL", "BL", "AH", "CH", "DH", "BH", "AX", "CX", "DX", "BX", "SP", "BP", "SI", "DI",

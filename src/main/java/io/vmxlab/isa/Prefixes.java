@@ -98,9 +98,9 @@ final class Prefixes {
       s.rexB = 0;
       s.vvvv &= 7;
     }
-    s.vexPrefix = new int[] {
-      MatchKey.PREFIX_NP, MatchKey.PREFIX_66, MatchKey.PREFIX_F3, MatchKey.PREFIX_F2
-    }[second & 3];
+    s.vexPrefix =
+        new int[] {MatchKey.PREFIX_NP, MatchKey.PREFIX_66, MatchKey.PREFIX_F3, MatchKey.PREFIX_F2}
+            [second & 3];
     if (s.vex == 0x62) {
       return readEvex(in, s, first, second);
     }

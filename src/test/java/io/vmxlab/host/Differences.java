@@ -8,8 +8,8 @@ import io.vmxlab.isa.Instruction;
 import java.util.List;
 
 /**
- * What a comparison leaves out beyond the flags that a row declares undefined, and why. Nothing else
- * is left out.
+ * What a comparison leaves out beyond the flags that a row declares undefined, and why. Nothing
+ * else is left out.
  */
 final class Differences {
   /** What is not compared. */
