@@ -33,7 +33,8 @@ final class DisasmCommand extends Command {
   List<Operand> operandList() {
     return List.of(
         Operand.required(
-            "INPUT", "a file: machine code, hex digits or ELF; - for standard input; or hex digits"));
+            "INPUT",
+            "a file: machine code, hex digits or ELF; - for standard input; or hex digits"));
   }
 
   @Override
@@ -77,7 +78,8 @@ final class DisasmCommand extends Command {
     boolean flat = input.endsWith(".bin");
     if (program.form() == Program.Form.ASSEMBLY && !flat) {
       throw new UserError(
-          input + ": this is assembly text already, or text: "
+          input
+              + ": this is assembly text already, or text: "
               + firstLine(new String(content, StandardCharsets.UTF_8)));
     }
     return program;
