@@ -111,7 +111,7 @@ public final class Decoder {
   int sizeIfMeant(Form form, int opcode, DecodeState s) {
     Encoding e = form.pattern();
     int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);
-    if (row < 0 || !table.form(row).pattern().equals(e)) {
+    if (row < 0 || table.form(row) != form && !table.form(row).pattern().equals(e)) {
       return 0;
     }
     return MatchKey.effectiveSize(table.key(row), s);
