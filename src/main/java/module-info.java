@@ -11,8 +11,8 @@ module io.vmxlab {
   requires static org.yaml.snakeyaml;
 
   exports io.vmxlab.arch;
+  exports io.vmxlab.explain;
+  exports io.vmxlab.lab;
+  exports io.vmxlab.machine;
   exports io.vmxlab.rule;
-
-  opens io.vmxlab.cli to
-      info.picocli;
 }

@@ -52,7 +52,9 @@ class FloorsTest {
 
   /** What comes from outside, by the beginning of its name, and the only packages that may use it. */
   private static final List<Fence> FENCES = List.of(
-      fence("java.io.",                                   FROM_MACHINE_UP),
+      fence("java.io.File",                               FROM_MACHINE_UP),
+      fence("java.io.RandomAccessFile",                   FROM_MACHINE_UP),
+      fence("java.io.PrintStream",                        FROM_MACHINE_UP),
       fence("java.nio.file.",                             FROM_MACHINE_UP),
       fence("java.nio.channels.",                         FROM_MACHINE_UP),
       fence("java.net.",                                  FROM_MACHINE_UP),

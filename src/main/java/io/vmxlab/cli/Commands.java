@@ -4,10 +4,7 @@ import java.util.List;
 
 /** The commands by name; each class is loaded only when it is needed. */
 final class Commands {
-  static final List<String> NAMES =
-      List.of(
-          "run", "sequences", "conformance", "rules", "cpus", "decode", "asm", "disasm",
-          "completion");
+  static final List<String> NAMES = List.of("run", "sequences", "cpus", "decode", "completion");
 
   private Commands() {}
 
@@ -18,18 +15,10 @@ final class Commands {
         return new RunCommand();
       case "sequences":
         return new SequencesCommand();
-      case "conformance":
-        return new ConformanceCommand();
-      case "rules":
-        return new RulesCommand();
       case "cpus":
         return new CpusCommand();
       case "decode":
         return new DecodeCommand();
-      case "asm":
-        return new AsmCommand();
-      case "disasm":
-        return new DisasmCommand();
       case "completion":
         return new CompletionCommand();
       default:

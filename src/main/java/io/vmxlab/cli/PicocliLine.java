@@ -90,8 +90,9 @@ final class PicocliLine {
   private static CommandLine line(Map<CommandSpec, Command> commands) {
     CommandSpec top = CommandSpec.create().name("vmxlab").mixinStandardHelpOptions(true);
     top.usageMessage()
-        .description("A laboratory for Intel VT-x: runs x86-64 code on a modelled processor and "
-            + "explains what goes wrong.")
+        .description(
+            "A laboratory for Intel VT-x: runs x86-64 code on a modelled processor and "
+                + "explains what goes wrong.")
         .commandListHeading("%nCommands:%n")
         .exitCodeListHeading("%nExit status:%n")
         .exitCodeList(Exit.table());
@@ -106,10 +107,7 @@ final class PicocliLine {
   private static CommandSpec spec(Command command, Map<CommandSpec, Command> commands) {
     CommandSpec spec = CommandSpec.create().name(command.name());
     spec.addOption(
-        OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("show this help")
-            .build());
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("show this help").build());
     commands.put(spec, command);
     spec.usageMessage()
         .description(command.summary())

@@ -73,7 +73,9 @@ final class QuickLine {
   }
 
   private static boolean plain(String value) {
-    return !value.isEmpty() && !value.startsWith("-") && !value.startsWith("@")
+    return !value.isEmpty()
+        && !value.startsWith("-")
+        && !value.startsWith("@")
         && value.indexOf('"') < 0;
   }
 

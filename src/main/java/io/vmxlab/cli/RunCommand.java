@@ -120,8 +120,7 @@ final class RunCommand extends Command {
   int run(Terminal terminal) {
     String input = operands().get(0);
     Optional<Sequence> sequence = Sequence.find(input);
-    Program program =
-        sequence.isPresent() ? sequence.get().program() : file(terminal, input);
+    Program program = sequence.isPresent() ? sequence.get().program() : file(terminal, input);
     program = call(program);
     diary().note("running " + program.name() + " as " + program.form());
     if (!modeGiven) {
@@ -139,8 +138,7 @@ final class RunCommand extends Command {
     Interrupt interrupt = new Interrupt(built);
     try {
       run = built.run(program);
-      String meaning =
-          sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
+      String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
       print(terminal, new RunView(name(input), run, meaning), tracer);
     } finally {
       interrupt.over();
@@ -162,7 +160,9 @@ final class RunCommand extends Command {
     boolean name = !input.equals(Inputs.STANDARD_INPUT) && !Files.exists(Inputs.path(input));
     if (name && !input.contains(".") && !input.contains("/")) {
       throw new UserError(
-          "there is no file or built-in sequence \"" + input + "\""
+          "there is no file or built-in sequence \""
+              + input
+              + "\""
               + Names.hint(input, Sequence.ids()));
     }
     return Program.file(input, Inputs.bytes(terminal, input));

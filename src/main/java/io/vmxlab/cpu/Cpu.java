@@ -9,6 +9,7 @@ import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.isa.Instruction;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
@@ -223,6 +224,14 @@ public final class Cpu extends LazyFlags implements StateView {
     if (cpl != 0) {
       require(ControlRules.PRIVILEGED, this);
     }
+  }
+
+  /** Address of the instruction that follows one in memory, cut to the width of the pointer. */
+  public long following(Instruction insn) {
+    long address = rip + insn.length();
+    return insn.mode == CodeMode.BITS64
+        ? address
+        : address & (insn.mode == CodeMode.BITS32 ? 0xFFFF_FFFFL : 0xFFFFL);
   }
 
   /** Throws #UD unless the condition holds. */

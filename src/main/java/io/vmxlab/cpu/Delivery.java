@@ -1,5 +1,6 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
@@ -106,7 +107,17 @@ public final class Delivery {
     if (v == Vector.PF) {
       cpu.cr2 = fault.address();
     } else if (v == Vector.DB) {
-      cpu.dr[7] &= ~Dr7.GD;
+      beginDebug(fault);
+    }
+  }
+
+  private void beginDebug(Fault fault) {
+    cpu.dr[7] &= ~Dr7.GD;
+    if (fault.violated() == Requirement.NO_SINGLE_STEP) {
+      cpu.dr[6] |= Dr6.BS;
+    } else if (fault.violated() == Requirement.GENERAL_DETECT_DISABLED) {
+      cpu.dr[6] |= Dr6.BD;
+      flagsImage |= Rflags.RF;
     }
   }
 

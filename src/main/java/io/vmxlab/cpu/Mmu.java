@@ -188,9 +188,9 @@ public final class Mmu {
   public void checkRead(long address, int bytes, int segment) {
     checkAddress(address, bytes, 1, privilege(), segment);
     long last = wrap(address + bytes - 1);
-    for (long page = address & PAGE; ; page = wrap(page + PAGE_SIZE)) {
-      translate(page, privilege());
-      if (page == (last & PAGE)) {
+    for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
+      translate(at, privilege());
+      if ((at & PAGE) == (last & PAGE)) {
         return;
       }
     }
@@ -206,9 +206,9 @@ public final class Mmu {
     checkAddress(address, bytes, alignment, access, segment);
     int write = access | PageFaultCode.WR;
     long last = wrap(address + bytes - 1);
-    for (long page = address & PAGE; ; page = wrap(page + PAGE_SIZE)) {
-      translate(page, write);
-      if (page == (last & PAGE)) {
+    for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
+      translate(at, write);
+      if ((at & PAGE) == (last & PAGE)) {
         break;
       }
     }
@@ -235,7 +235,7 @@ public final class Mmu {
   }
 
   /** Reads on behalf of the processor itself, as at CPL 0. */
-  long readSystem(int width, long address) {
+  public long readSystem(int width, long address) {
     return readAs(IMPLICIT, width, address, SegmentRegister.DS.ordinal());
   }
 
@@ -284,21 +284,32 @@ public final class Mmu {
     forget();
   }
 
-  /** Drops one address of a PCID, except global translations. */
-  void invalidateNonGlobal(long address, int pcid) {
-    tlb.invalidateNonGlobal(address, pcid);
+  /**
+   * INVPCID.
+   *
+   * @param type 0 one address of a PCID, 1 a PCID, 2 everything, 3 everything but global pages
+   */
+  public void invalidateByPcid(int type, int pcid, long address) {
+    switch (type) {
+      case 0:
+        tlb.invalidateNonGlobal(address, pcid);
+        break;
+      case 1:
+        tlb.flushContext(pcid);
+        break;
+      case 2:
+        tlb.flushAll();
+        break;
+      default:
+        tlb.flushNonGlobal();
+        break;
+    }
     forget();
   }
 
   /** Drops all translations of a PCID that are not global. */
   void flushContext(int pcid) {
     tlb.flushContext(pcid);
-    forget();
-  }
-
-  /** Drops all translations that are not global, of all PCIDs. */
-  void flushNonGlobal() {
-    tlb.flushNonGlobal();
     forget();
   }
 

@@ -1,6 +1,5 @@
 package io.vmxlab.cpu;
 
-import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 
@@ -87,7 +86,6 @@ public final class Stepping {
         return;
       }
       cpu.activity = cpu.activity == Activity.HLT ? Activity.ACTIVE : cpu.activity;
-      cpu.dr[6] |= Dr6.BS;
       cpu.deliver(cpu.raise(Vector.DB, 0, Requirement.NO_SINGLE_STEP));
     }
   }

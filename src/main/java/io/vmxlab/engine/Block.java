@@ -60,15 +60,15 @@ final class Block {
       end.block = this;
       end.insn = last.insn;
       end.rip = last.rip;
+      end.following = last.following;
       end.position = count - 1;
       last.next = end;
     }
   }
 
   /** Lets the other block's last operation come here directly. */
-  void linkFrom(Operation last) {
-    last.link(rip, first);
-    incoming.add(last);
+  boolean linkFrom(Operation last) {
+    return last.link(rip, first) && incoming.add(last);
   }
 
   /** Cuts every direct way to this block. */

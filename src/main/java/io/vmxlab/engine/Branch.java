@@ -8,9 +8,11 @@ abstract class Branch extends Operation {
   private Operation notTaken;
 
   /** Where the branch goes, cut to the operand size. */
-  final long target() {
-    long address = following() + immediate;
-    return insn.operandSize == 64 ? address : address & ((1L << insn.operandSize) - 1);
+  long target;
+
+  final void aim() {
+    long address = following + immediate;
+    target = insn.operandSize == 64 ? address : address & ((1L << insn.operandSize) - 1);
   }
 
   final Operation take(Cpu cpu, boolean jump) {
@@ -19,17 +21,18 @@ abstract class Branch extends Operation {
     if (way != null && cpu.retired < cpu.horizon) {
       return way;
     }
-    cpu.rip = jump ? target() : following();
+    cpu.rip = jump ? target : following;
     return null;
   }
 
   @Override
-  final void link(long to, Operation first) {
-    if (to == target()) {
+  final boolean link(long to, Operation first) {
+    if (to == target) {
       taken = first;
-    } else if (to == following()) {
+    } else if (to == following) {
       notTaken = first;
     }
+    return true;
   }
 
   @Override

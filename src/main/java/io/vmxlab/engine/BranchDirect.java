@@ -8,7 +8,7 @@ final class BranchDirect extends Branch {
 
   @Override
   Operation exec(Cpu cpu) {
-    Placeholder.call(cpu, WIDTH, following(), target());
+    Placeholder.call(cpu, WIDTH, following, target);
     return take(cpu, true);
   }
 

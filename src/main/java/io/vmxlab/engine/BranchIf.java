@@ -8,7 +8,7 @@ final class BranchIf extends Branch {
   Operation exec(Cpu cpu) {
     boolean jump = Placeholder.call(cpu);
     if (jump && block.checksTargets) {
-      cpu.checkBranchTarget(target());
+      cpu.checkBranchTarget(target);
     }
     return take(cpu, jump);
   }

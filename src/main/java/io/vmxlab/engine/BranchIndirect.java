@@ -10,7 +10,7 @@ final class BranchIndirect extends Operation {
   @Override
   Operation exec(Cpu cpu) {
     long value = TARGET.load(cpu, this, TARGET.locate(cpu, this, false));
-    long target = Placeholder.call(cpu, WIDTH, following(), value);
+    long target = Placeholder.call(cpu, WIDTH, following, value);
     cpu.retired += position + 1;
     cpu.rip = target;
     return cpu.retired < cpu.horizon ? block.space.near(target) : null;

@@ -76,7 +76,9 @@ final class CodeCache implements CodeWatch {
     if (!from.valid || from.space != to.space) {
       return;
     }
-    to.linkFrom(last);
+    if (!to.linkFrom(last)) {
+      return;
+    }
     boolean samePage =
         from.page == to.page
             && ((from.rip ^ to.rip) & ~0xFFFL) == 0

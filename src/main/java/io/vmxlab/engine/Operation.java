@@ -48,22 +48,16 @@ abstract class Operation {
   /**
    * Tells a block's last operation which operation stands at an address it went to, so that it can
    * go there directly the next time.
+   *
+   * @return false if it has no use for that
    */
-  void link(long target, Operation first) {}
+  boolean link(long target, Operation first) {
+    return false;
+  }
 
   /** Forgets every direct way to the block. */
   void unlink(Block target) {}
 
   /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
-  final long following() {
-    long address = rip + insn.length();
-    switch (insn.mode) {
-      case BITS64:
-        return address;
-      case BITS32:
-        return address & 0xFFFF_FFFFL;
-      default:
-        return address & 0xFFFF;
-    }
-  }
+  long following;
 }

@@ -69,7 +69,23 @@ final class OperationFactory {
         op.immediate = operand.register();
       }
     }
+    op.following = following(insn, rip);
+    if (op instanceof Branch) {
+      ((Branch) op).aim();
+    }
     return op;
+  }
+
+  private static long following(Instruction insn, long rip) {
+    long address = rip + insn.length();
+    switch (insn.mode) {
+      case BITS64:
+        return address;
+      case BITS32:
+        return address & 0xFFFF_FFFFL;
+      default:
+        return address & 0xFFFF;
+    }
   }
 
   private static boolean isConstant(Operand operand) {
@@ -104,8 +120,7 @@ final class OperationFactory {
     for (Slot slot : slots) {
       name.append('_').append(suffix(slot));
     }
-    return PROTOTYPES.computeIfAbsent(
-        name.toString(), n -> define(n, shape, form, width, slots));
+    return PROTOTYPES.computeIfAbsent(name.toString(), n -> define(n, shape, form, width, slots));
   }
 
   /** The shape that goes with the method's signature; see docs/adding-an-instruction.md. */
@@ -125,12 +140,11 @@ final class OperationFactory {
       default:
         break;
     }
-    boolean relative =
-        !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.RELATIVE;
+    boolean relative = !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.RELATIVE;
     if (form.has(FormAttribute.ENDS_BLOCK)) {
       return relative ? "BranchDirect" : "BranchIndirect";
     }
-    int values = descriptor.lastIndexOf('J', descriptor.indexOf(')')) - descriptor.indexOf('I', CPU.length()) ;
+    int values = descriptor.indexOf(')') - descriptor.indexOf('I', CPU.length()) - 1;
     if (descriptor.endsWith("V")) {
       return "Use" + values;
     }
@@ -160,8 +174,10 @@ final class OperationFactory {
   }
 
   private static Slot[] slots(Instruction insn, String shape) {
-    if (shape.startsWith("Whole") || shape.equals("BranchIf")
-        || shape.equals("BranchDirect") || shape.equals("BranchCounted")) {
+    if (shape.startsWith("Whole")
+        || shape.equals("BranchIf")
+        || shape.equals("BranchDirect")
+        || shape.equals("BranchCounted")) {
       return new Slot[0];
     }
     List<Operand> operands = insn.form.operands();
@@ -199,8 +215,7 @@ final class OperationFactory {
   }
 
   private static Addressing addressing(Instruction insn) {
-    boolean flat =
-        insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
+    boolean flat = insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
     return flat ? new Addressing.Flat() : new Addressing.Segmented(insn.addressSize);
   }
 
@@ -225,11 +240,16 @@ final class OperationFactory {
     String owner = form.owner().replace('.', '/');
     Map<String, String> names =
         Map.of(
-            prefix + shape, prefix + name,
-            prefix + "Placeholder", owner,
-            prefix + "PlaceholderVoid", owner,
-            prefix + "PlaceholderCondition", owner,
-            "call", form.method());
+            prefix + shape,
+            prefix + name,
+            prefix + "Placeholder",
+            owner,
+            prefix + "PlaceholderVoid",
+            owner,
+            prefix + "PlaceholderCondition",
+            owner,
+            "call",
+            form.method());
     pendingWidth = width;
     pendingSlots = slots;
     try (InputStream in = OperationFactory.class.getResourceAsStream(shape + ".class")) {

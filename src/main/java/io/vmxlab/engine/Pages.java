@@ -8,20 +8,32 @@ import io.vmxlab.semantics.Bmi;
 import io.vmxlab.semantics.ConditionalJump;
 import io.vmxlab.semantics.ConditionalMove;
 import io.vmxlab.semantics.ConditionalSet;
+import io.vmxlab.semantics.ControlRegisterTransfer;
 import io.vmxlab.semantics.ControlTransfer;
 import io.vmxlab.semantics.DataTransfer;
 import io.vmxlab.semantics.Decimal;
+import io.vmxlab.semantics.DescriptorTables;
 import io.vmxlab.semantics.Division;
 import io.vmxlab.semantics.Exchange;
+import io.vmxlab.semantics.FarControlTransfer;
 import io.vmxlab.semantics.FlagControl;
+import io.vmxlab.semantics.FlagsTransfer;
+import io.vmxlab.semantics.Identification;
 import io.vmxlab.semantics.Increment;
+import io.vmxlab.semantics.Interrupts;
 import io.vmxlab.semantics.Logical;
 import io.vmxlab.semantics.Miscellaneous;
+import io.vmxlab.semantics.ModelSpecificRegisters;
 import io.vmxlab.semantics.Multiplication;
+import io.vmxlab.semantics.PortIo;
+import io.vmxlab.semantics.ProcessorControl;
 import io.vmxlab.semantics.Rotate;
+import io.vmxlab.semantics.SegmentBases;
+import io.vmxlab.semantics.SegmentTransfer;
 import io.vmxlab.semantics.Shift;
 import io.vmxlab.semantics.StackTransfer;
 import io.vmxlab.semantics.Strings;
+import io.vmxlab.semantics.SystemCalls;
 import io.vmxlab.vmx.OtherVmxInstructions;
 import io.vmxlab.vmx.VmEntryInstructions;
 import io.vmxlab.vmx.VmcsAccess;
@@ -57,6 +69,18 @@ public final class Pages {
           FlagControl.class,
           Miscellaneous.class,
           Bmi.class,
+          ControlRegisterTransfer.class,
+          ModelSpecificRegisters.class,
+          DescriptorTables.class,
+          SegmentTransfer.class,
+          FarControlTransfer.class,
+          Interrupts.class,
+          SystemCalls.class,
+          SegmentBases.class,
+          ProcessorControl.class,
+          FlagsTransfer.class,
+          PortIo.class,
+          Identification.class,
           Vmxon.class,
           Vmxoff.class,
           VmcsPointers.class,

@@ -4,9 +4,7 @@ import io.vmxlab.isa.InstructionTable;
 import io.vmxlab.isa.RowIndex;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /** The instruction table, read from the index that the build makes of all pages. */
 final class Rows {
@@ -21,7 +19,7 @@ final class Rows {
 
   private static InstructionTable read() {
     try (InputStream in = Rows.class.getResourceAsStream(RESOURCE)) {
-      return RowIndex.read(new InputStreamReader(in, StandardCharsets.UTF_8));
+      return RowIndex.read(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

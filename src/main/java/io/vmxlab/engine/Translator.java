@@ -67,7 +67,7 @@ final class Translator {
         break;
       }
       length += op.insn.length();
-      at = op.following();
+      at = op.following;
       if (endsBlock(op) || secondPage != Block.NONE || at < rip) {
         break;
       }

@@ -10,7 +10,7 @@ final class WholeLast extends Operation {
   @Override
   Operation exec(Cpu cpu) {
     cpu.rip = rip;
-    cpu.nextRip = following();
+    cpu.nextRip = following;
     cpu.position = position;
     Placeholder.call(cpu, insn);
     cpu.retired += position + 1;

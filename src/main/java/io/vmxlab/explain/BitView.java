@@ -108,8 +108,7 @@ public record BitView(String name, int width, long value, List<Row> rows) {
     long observed = f.get(value);
     Optional<Long> required = demanded ? Optional.of(f.get(ones)) : Optional.empty();
     Mark mark = !demanded ? Mark.FREE : required.get() == observed ? Mark.MET : Mark.VIOLATED;
-    return new Row(
-        f.bits(), f.low(), f.width(), f.name(), observed, required, f.meaning(), mark);
+    return new Row(f.bits(), f.low(), f.width(), f.name(), observed, required, f.meaning(), mark);
   }
 
   private static long mask(int width) {

@@ -41,8 +41,7 @@ public record Check(
     return verdicts.stream().map(v -> of(v, failed, context)).toList();
   }
 
-  private static Check of(
-      Verdict<?> verdict, List<? extends Verdict<?>> failed, Context context) {
+  private static Check of(Verdict<?> verdict, List<? extends Verdict<?>> failed, Context context) {
     List<Item> items =
         verdict.observed().stream()
             .map(o -> new Item(o.item().itemName(), o.item().layout().width(), o.value()))

@@ -49,8 +49,10 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
     sheet.line(sheet.style().bold(cpu.name()) + "  " + cpu.title()).blank();
     label(sheet, "read on", cpu.brand());
     label(sheet, "source", cpu.source());
-    label(sheet, "addresses", cpu.maxPhysicalAddress() + " bits physical, "
-        + cpu.linearAddressWidth() + " bits linear");
+    label(
+        sheet,
+        "addresses",
+        cpu.maxPhysicalAddress() + " bits physical, " + cpu.linearAddressWidth() + " bits linear");
     label(sheet, "features", names(true));
     String hidden = names(false);
     if (!hidden.isEmpty()) {
@@ -80,7 +82,10 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
   private static void msr(Sheet sheet, MsrRow m) {
     sheet.line(
         sheet.style().bold(m.name)
-            + " (" + Hex.literal(m.index) + ") = " + Hex.register(m.real, 64)
+            + " ("
+            + Hex.literal(m.index)
+            + ") = "
+            + Hex.register(m.real, 64)
             + (m.chosen ? ", chosen: no dump has it" : ""));
     if (m.real != m.modelled) {
       sheet.line("  a run shows " + Hex.register(m.modelled, 64));
@@ -95,8 +100,7 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
       return;
     }
     sheet.line(
-        sheet.style().faint(
-            row(bitsWidth, nameWidth, "bit", "name", "real", "run") + "meaning"));
+        sheet.style().faint(row(bitsWidth, nameWidth, "bit", "name", "real", "run") + "meaning"));
     for (Field f : m.layout().fields()) {
       long real = f.get(m.real);
       long run = f.get(m.modelled);
@@ -107,8 +111,15 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
 
   private static String row(
       int bitsWidth, int nameWidth, String bits, String name, String real, String run) {
-    return "  " + Sheet.padLeft(bits, bitsWidth) + "  " + Sheet.pad(name, nameWidth) + "  "
-        + Sheet.pad(real, 5) + " " + Sheet.pad(run, 5) + " ";
+    return "  "
+        + Sheet.padLeft(bits, bitsWidth)
+        + "  "
+        + Sheet.pad(name, nameWidth)
+        + "  "
+        + Sheet.pad(real, 5)
+        + " "
+        + Sheet.pad(run, 5)
+        + " ";
   }
 
   private static String value(long value) {
@@ -123,8 +134,7 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
         .text("source", cpu.source())
         .number("physicalAddressBits", cpu.maxPhysicalAddress())
         .number("linearAddressBits", cpu.linearAddressWidth());
-    json.array(
-        "features", features, (j, f) -> j.text("name", f.name).flag("modelled", f.modelled));
+    json.array("features", features, (j, f) -> j.text("name", f.name).flag("modelled", f.modelled));
     json.array(
         "msrs",
         msrs,

@@ -31,9 +31,7 @@ final class ErrorCode {
     String what =
         (code & SHADOW_STACK) != 0
             ? "shadow-stack access"
-            : (code & FETCH) != 0
-                ? "instruction fetch"
-                : (code & WRITE) != 0 ? "write" : "read";
+            : (code & FETCH) != 0 ? "instruction fetch" : (code & WRITE) != 0 ? "write" : "read";
     String why =
         (code & RESERVED) != 0
             ? "a reserved bit of a paging entry is 1"

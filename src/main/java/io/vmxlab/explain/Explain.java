@@ -70,8 +70,7 @@ public final class Explain {
     List<Detail> details = new ArrayList<>();
     details.add(
         event.error().isPresent()
-            ? new Detail(
-                "VMfail", "ZF = 1, VM-instruction error " + event.error().getAsInt())
+            ? new Detail("VMfail", "ZF = 1, VM-instruction error " + event.error().getAsInt())
             : new Detail(
                 "VMfail", "CF = 1, VMfailInvalid: there is no error number to read with VMREAD"));
     return new Explanation(
@@ -123,7 +122,9 @@ public final class Explain {
     return Explanation.plain(
         "limit reached: " + outcome.limit() + " instructions",
         outcome.code(),
-        List.of(new Detail("hint", "the program may loop for ever; --max-instructions N raises the limit")));
+        List.of(
+            new Detail(
+                "hint", "the program may loop for ever; --max-instructions N raises the limit")));
   }
 
   private static Explanation unmodelled(Outcome.Unmodelled outcome) {
@@ -131,7 +132,8 @@ public final class Explain {
         "not modelled: " + outcome.what(),
         outcome.code(),
         List.of(
-            new Detail("note", "the processor has it, vmxlab does not yet: the run stopped before it")));
+            new Detail(
+                "note", "the processor has it, vmxlab does not yet: the run stopped before it")));
   }
 
   /** {@code #GP(0), general protection, at VMXON}. */

@@ -47,7 +47,6 @@ public record Explanation(
 
   /** The same under another title. */
   Explanation titled(String other) {
-    return new Explanation(
-        other, code, rule, requirement, citation, details, checks, bits, mend);
+    return new Explanation(other, code, rule, requirement, citation, details, checks, bits, mend);
   }
 }

@@ -15,8 +15,7 @@ public final class Json {
     json.text("rule", e.rule());
     json.text("requirement", e.requirement());
     json.text("citation", e.citation());
-    json.array(
-        "details", e.details(), (j, d) -> j.text("label", d.label()).text("text", d.text()));
+    json.array("details", e.details(), (j, d) -> j.text("label", d.label()).text("text", d.text()));
     json.array("bits", e.bits(), Json::bits);
     e.mend().ifPresent(m -> json.object("mend", j -> mend(j, m)));
   }

@@ -80,8 +80,7 @@ public final class JsonText {
   }
 
   /** An array of objects. */
-  public <T> JsonText array(
-      String name, Collection<T> values, BiConsumer<JsonText, T> members) {
+  public <T> JsonText array(String name, Collection<T> values, BiConsumer<JsonText, T> members) {
     act(() -> out.writeArrayFieldStart(name));
     for (T v : values) {
       act(out::writeStartObject);

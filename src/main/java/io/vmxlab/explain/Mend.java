@@ -49,16 +49,20 @@ public record Mend(String text, List<String> code) {
 
   /** {@code CR0.NE (bit 5) and CR0.PG (bit 31)}. */
   static String names(Layout layout, long bits) {
-    List<BitView.Row> rows =
-        BitView.of(layout, 0, bits, 0).demanded().rows();
+    List<BitView.Row> rows = BitView.of(layout, 0, bits, 0).demanded().rows();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < rows.size(); i++) {
       BitView.Row row = rows.get(i);
       String name =
           row.name().equals("reserved")
               ? layout.name() + "[" + row.bits() + "]"
-              : layout.name() + "." + row.name() + " (bit" + (row.width() > 1 ? "s " : " ")
-                  + row.bits() + ")";
+              : layout.name()
+                  + "."
+                  + row.name()
+                  + " (bit"
+                  + (row.width() > 1 ? "s " : " ")
+                  + row.bits()
+                  + ")";
       String separator = i == 0 ? "" : i == rows.size() - 1 ? " and " : ", ";
       text.append(separator).append(name);
     }

@@ -26,10 +26,29 @@ public record RunView(String name, Run run, String meaning) {
   private static final int INDENT = 2;
 
   /** Registers that nearly every program changes. */
-  private static final Set<State> ORDINARY = Set.of(
-      State.RIP, State.RFLAGS, State.RSP, State.RAX, State.RCX, State.RDX, State.RBX, State.RBP,
-      State.RSI, State.RDI, State.R8, State.R9, State.R10, State.R11, State.R12, State.R13,
-      State.R14, State.R15, State.ACTIVITY, State.VMX_OPERATION, State.INIT_BLOCKED);
+  private static final Set<State> ORDINARY =
+      Set.of(
+          State.RIP,
+          State.RFLAGS,
+          State.RSP,
+          State.RAX,
+          State.RCX,
+          State.RDX,
+          State.RBX,
+          State.RBP,
+          State.RSI,
+          State.RDI,
+          State.R8,
+          State.R9,
+          State.R10,
+          State.R11,
+          State.R12,
+          State.R13,
+          State.R14,
+          State.R15,
+          State.ACTIVITY,
+          State.VMX_OPERATION,
+          State.INIT_BLOCKED);
 
   /** All of it as text. */
   public void text(Sheet sheet) {
@@ -84,8 +103,7 @@ public record RunView(String name, Run run, String meaning) {
   }
 
   private String returned(long value) {
-    String number =
-        value >= 0 && value <= 9 ? "" + value : Hex.literal(value) + " (" + value + ")";
+    String number = value >= 0 && value <= 9 ? "" + value : Hex.literal(value) + " (" + value + ")";
     return number + (meaning.isEmpty() ? "" : "   (" + meaning + ")");
   }
 
@@ -142,8 +160,11 @@ public record RunView(String name, Run run, String meaning) {
     if (event instanceof Event.Delivered d) {
       GuestFault f = d.fault();
       sheet.line("handled by the program: " + f.title() + " at " + f.code().text());
-      sheet.labelled(INDENT, 10, "at", Hex.register(f.rip(), 64)
-          + f.code().symbol().map(s -> "  " + s).orElse(""));
+      sheet.labelled(
+          INDENT,
+          10,
+          "at",
+          Hex.register(f.rip(), 64) + f.code().symbol().map(s -> "  " + s).orElse(""));
       f.cause().ifPresent(c -> cause(sheet, c));
     } else if (event instanceof Event.VmFailed v) {
       Text.explanation(sheet, Explain.vmFail(v));
@@ -187,8 +208,7 @@ public record RunView(String name, Run run, String meaning) {
     json.object("registers", this::registers);
     run.outcome().fault().ifPresent(f -> json.object("fault", j -> fault(j, f)));
     if (run.outcome().fault().isEmpty()) {
-      Explain.outcome(run)
-          .ifPresent(e -> json.object("stopped", j -> Json.explanation(j, e)));
+      Explain.outcome(run).ifPresent(e -> json.object("stopped", j -> Json.explanation(j, e)));
     }
     json.array("events", run.events(), this::event);
     json.number("eventsLeftOut", run.eventsLeftOut());
@@ -223,5 +243,4 @@ public record RunView(String name, Run run, String meaning) {
       Json.explanation(json, Explain.vmFail(v));
     }
   }
-
 }

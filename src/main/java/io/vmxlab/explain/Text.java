@@ -39,7 +39,11 @@ public final class Text {
     e.mend().ifPresent(m -> mend(sheet, m));
     if (!e.checks().isEmpty()) {
       sheet.blank();
-      String of = e.code().map(Code::mnemonic).filter(m -> !m.equals(Code.NO_INSTRUCTION)).orElse("the rules");
+      String of =
+          e.code()
+              .map(Code::mnemonic)
+              .filter(m -> !m.equals(Code.NO_INSTRUCTION))
+              .orElse("the rules");
       label(sheet, "checks", "of " + of + ", in the manual's order");
       checks(sheet, e.checks());
     }
@@ -126,8 +130,7 @@ public final class Text {
 
   /** A register's value and its fields. */
   public static void bits(Sheet sheet, BitView bits) {
-    sheet.line(
-        sheet.style().bold(bits.name()) + " = " + Hex.register(bits.value(), bits.width()));
+    sheet.line(sheet.style().bold(bits.name()) + " = " + Hex.register(bits.value(), bits.width()));
     if (!bits.rows().isEmpty()) {
       rows(sheet, bits, INDENT);
     }

@@ -31,7 +31,8 @@ final class AsmAddress {
   /** Null if the registers cannot address memory in this mode. */
   static AsmAddress of(AsmOperand operand, CodeMode mode) {
     int registers = operand.registerSize();
-    int size = registers != 0 ? registers : operand.addressSize != 0 ? operand.addressSize : mode.bits;
+    int size =
+        registers != 0 ? registers : operand.addressSize != 0 ? operand.addressSize : mode.bits;
     if (size == 64 && mode != CodeMode.BITS64 || size == 16 && mode == CodeMode.BITS64) {
       return null;
     }
@@ -65,8 +66,18 @@ final class AsmAddress {
 
   /** ModRM.rm for base and index of a 16-bit address, or -1. */
   private int code16() {
-    int registers = (base == null ? 0 : 1 << base.number()) | (index == null ? 0 : 1 << index.number());
-    int[] pairs = {1 << 3 | 1 << 6, 1 << 3 | 1 << 7, 1 << 5 | 1 << 6, 1 << 5 | 1 << 7, 1 << 6, 1 << 7, 1 << 5, 1 << 3};
+    int registers =
+        (base == null ? 0 : 1 << base.number()) | (index == null ? 0 : 1 << index.number());
+    int[] pairs = {
+      1 << 3 | 1 << 6,
+      1 << 3 | 1 << 7,
+      1 << 5 | 1 << 6,
+      1 << 5 | 1 << 7,
+      1 << 6,
+      1 << 7,
+      1 << 5,
+      1 << 3
+    };
     for (int i = 0; i < pairs.length; i++) {
       if (pairs[i] == registers && (index == null || scale == 1)) {
         return i;

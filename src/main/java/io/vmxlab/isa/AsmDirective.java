@@ -17,13 +17,27 @@ final class AsmDirective {
           "global", "extern", "default", "cpu");
   private static final Map<String, Integer> PREFIXES =
       Map.ofEntries(
-          Map.entry("lock", 0xF0), Map.entry("rep", 0xF3), Map.entry("repe", 0xF3),
-          Map.entry("repz", 0xF3), Map.entry("repne", 0xF2), Map.entry("repnz", 0xF2),
-          Map.entry("xacquire", 0xF2), Map.entry("xrelease", 0xF3), Map.entry("bnd", 0xF2),
-          Map.entry("es", 0x26), Map.entry("cs", 0x2E), Map.entry("ss", 0x36),
-          Map.entry("ds", 0x3E), Map.entry("fs", 0x64), Map.entry("gs", 0x65),
-          Map.entry("o16", -16), Map.entry("o32", -32), Map.entry("o64", -64),
-          Map.entry("a16", -16), Map.entry("a32", -32), Map.entry("a64", -64));
+          Map.entry("lock", 0xF0),
+          Map.entry("rep", 0xF3),
+          Map.entry("repe", 0xF3),
+          Map.entry("repz", 0xF3),
+          Map.entry("repne", 0xF2),
+          Map.entry("repnz", 0xF2),
+          Map.entry("xacquire", 0xF2),
+          Map.entry("xrelease", 0xF3),
+          Map.entry("bnd", 0xF2),
+          Map.entry("es", 0x26),
+          Map.entry("cs", 0x2E),
+          Map.entry("ss", 0x36),
+          Map.entry("ds", 0x3E),
+          Map.entry("fs", 0x64),
+          Map.entry("gs", 0x65),
+          Map.entry("o16", -16),
+          Map.entry("o32", -32),
+          Map.entry("o64", -64),
+          Map.entry("a16", -16),
+          Map.entry("a32", -32),
+          Map.entry("a64", -64));
 
   private AsmDirective() {}
 

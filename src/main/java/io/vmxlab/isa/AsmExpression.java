@@ -1,8 +1,8 @@
 package io.vmxlab.isa;
 
 /**
- * Evaluates NASM's expressions: C's operators on 64 bits, {@code //} and {@code %%} signed, {@code $}
- * and {@code $$} for addresses.
+ * Evaluates NASM's expressions: C's operators on 64 bits, {@code //} and {@code %%} signed, {@code
+ * $} and {@code $$} for addresses.
  */
 final class AsmExpression {
   /** Symbols while assembling. */

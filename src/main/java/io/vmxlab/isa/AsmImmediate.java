@@ -16,7 +16,9 @@ final class AsmImmediate {
     Operand first = form.operands().get(0);
     boolean alone = first.kind() == Operand.Kind.IMMEDIATE;
     int target = alone ? Math.max(size, want.width()) : Math.max(first.width(), want.width());
-    if (have.size != 0 && (alone || have.strict) && have.size != want.width()
+    if (have.size != 0
+        && (alone || have.strict)
+        && have.size != want.width()
         && !(alone && have.size == target && want.width() >= 32)) {
       return false;
     }

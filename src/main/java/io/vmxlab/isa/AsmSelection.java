@@ -6,12 +6,14 @@ import java.util.List;
 /** Chooses the row for a written instruction: the shortest encoding, the first row among equals. */
 final class AsmSelection {
   private final InstructionTable table;
+  private final Decoder decoder;
   private final CodeMode mode;
   private final long here;
   private final int column;
 
-  AsmSelection(InstructionTable table, CodeMode mode, long here, int column) {
+  AsmSelection(InstructionTable table, Decoder decoder, CodeMode mode, long here, int column) {
     this.table = table;
+    this.decoder = decoder;
     this.mode = mode;
     this.here = here;
     this.column = column;
@@ -30,7 +32,7 @@ final class AsmSelection {
       if (form.operands().size() != operands.size()) {
         continue;
       }
-      byte[] code = new Encoder(mode, here).encode(form, operands, prefixes, sizePrefix);
+      byte[] code = new Encoder(decoder, mode, here).encode(form, operands, prefixes, sizePrefix);
       if (code != null && (best == null || code.length < best.length)) {
         best = code;
       }
@@ -64,7 +66,8 @@ final class AsmSelection {
   private void requireSize(String word, List<Form> forms, List<AsmOperand> operands) {
     boolean open = false;
     for (AsmOperand o : operands) {
-      if (o.kind == AsmOperand.Kind.REGISTER && !word.toLowerCase().matches("(s[ah][lr]|r[oc][lr])")) {
+      if (o.kind == AsmOperand.Kind.REGISTER
+          && !word.toLowerCase().matches("(s[ah][lr]|r[oc][lr])")) {
         return;
       }
       open |= o.kind == AsmOperand.Kind.MEMORY && o.size == 0;

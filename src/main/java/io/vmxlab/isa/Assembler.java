@@ -1,9 +1,11 @@
 package io.vmxlab.isa;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Feature;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,7 @@ public final class Assembler {
   private static final int MOST_MISTAKES = 20;
 
   private final InstructionTable table;
+  private final Decoder decoder;
   private final String file;
   private final CodeMode startMode;
   private final long startOrigin;
@@ -54,8 +57,13 @@ public final class Assembler {
    * @param predefined symbols that the text may use
    */
   public Assembler(
-      InstructionTable table, String file, CodeMode mode, long origin, Map<String, Long> predefined) {
+      InstructionTable table,
+      String file,
+      CodeMode mode,
+      long origin,
+      Map<String, Long> predefined) {
     this.table = table;
+    this.decoder = new Decoder(table, EnumSet.allOf(Feature.class));
     this.file = file;
     this.startMode = mode;
     this.startOrigin = origin;
@@ -272,7 +280,7 @@ public final class Assembler {
 
   private void emitInstruction(
       String word, List<AsmOperand> operands, byte[] prefixes, int sizePrefix, int column) {
-    AsmSelection selection = new AsmSelection(table, mode, scope.here(), column);
+    AsmSelection selection = new AsmSelection(table, decoder, mode, scope.here(), column);
     byte[] code = selection.best(word, operands, prefixes, sizePrefix, last);
     emitSettled(code);
   }

@@ -2,383 +2,236 @@ package io.vmxlab.isa;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.isa.Decoded.Reason;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Turns bytes into instructions, as a processor with certain features would. Not for use by several
- * threads at once. SDM Vol. 2A "Instruction Format".
+ * Turns bytes into instructions, for a processor with some set of features. Immutable; safe for use
+ * by several threads. SDM Vol. 2A "Instruction Format".
  */
 public final class Decoder {
-  private static final int MOST = 15;
+  /** Longest instruction in bytes. */
+  public static final int MAX_LENGTH = 15;
+
+  private static final Decoded TOO_LONG = new Decoded.TooLong();
+  private static final Decoded TRUNCATED = new Decoded.Truncated();
+  private static final Feature[] FEATURES = Feature.values();
 
   private final InstructionTable table;
-  private final Set<Feature> features;
+  private final boolean[] present = new boolean[FEATURES.length];
 
-  private byte[] code;
-  private int at;
-  private int from;
-  private int limit;
-  private InstructionDraft d;
-  private boolean operandSizePrefix;
-  private boolean addressSizePrefix;
-  private int rex;
-  private Form missing;
-  private Decoded.Reason reason;
-
-  /** No byte is left where one is needed. */
-  private static final class OutOfBytes extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    static final OutOfBytes SIGNAL = new OutOfBytes();
-
-    private OutOfBytes() {
-      super(null, null, false, false);
-    }
-  }
-
+  /** A decoder for a processor that has exactly these features. */
   public Decoder(InstructionTable table, Set<Feature> features) {
     this.table = table;
-    this.features = EnumSet.noneOf(Feature.class);
-    this.features.addAll(features);
+    for (Feature feature : features) {
+      present[feature.ordinal()] = true;
+    }
   }
 
   /**
-   * Decodes the instruction that starts at {@code start}.
+   * Decodes one instruction.
    *
-   * @param end index behind the last byte that may be read
+   * @param from of its first byte
+   * @param to end of the readable bytes
    */
-  public Decoded decode(byte[] bytes, int start, int end, CodeMode mode) {
-    code = bytes;
-    from = start;
-    at = start;
-    limit = Math.min(end, start + MOST);
-    d = new InstructionDraft();
-    d.mode = mode;
-    operandSizePrefix = false;
-    addressSizePrefix = false;
-    rex = 0;
-    missing = null;
-    reason = Decoded.Reason.NO_INSTRUCTION;
-    try {
-      Form form = instruction();
-      if (form == null) {
-        return new Decoded.Undefined(at - from, missing, reason);
-      }
-    } catch (OutOfBytes none) {
-      return end - start >= MOST ? new Decoded.TooLong() : new Decoded.Truncated();
+  public Decoded decode(byte[] code, int from, int to, CodeMode mode) {
+    ByteCursor in = new ByteCursor(code, from, Math.min(to, from + MAX_LENGTH));
+    DecodeState s = new DecodeState();
+    s.mode = mode;
+    int opcode = Prefixes.read(in, s);
+    boolean badVex = s.vex == 0 ? false : !Prefixes.readVex(in, s);
+    int group;
+    if (s.vex != 0) {
+      group = s.map;
+      opcode = in.next();
+    } else if (opcode == 0x0F) {
+      opcode = in.next();
+      group = opcode == 0x38 ? 2 : opcode == 0x3A ? 3 : 1;
+      opcode = group == 1 ? opcode : in.next();
+    } else {
+      group = 0;
     }
-    d.bytes = Arrays.copyOfRange(code, from, at);
+    int entry = badVex || in.overrun ? InstructionTable.NONE : table.firstEntry(group, opcode);
+    if (entry == InstructionTable.NONE) {
+      return in.overrun ? overrun(in, to) : undefined(in, null, Reason.NO_INSTRUCTION);
+    }
+    boolean modrm = MatchKey.modrm(table.key(table.row(entry)));
+    if (modrm) {
+      s.modrm = in.next();
+      if (in.overrun) {
+        return overrun(in, to);
+      }
+    }
+    int row = choose(entry, s);
+    if (row < 0) {
+      return whyNot(entry, s, in);
+    }
+    if (s.vex != 0 && (s.size66 || s.repeat != 0 || s.lock || s.rex)) {
+      return undefined(in, table.form(row), Reason.PREFIX_NOT_ALLOWED);
+    }
+    return finish(row, opcode, s, in, to);
+  }
+
+  private static Decoded overrun(ByteCursor in, int to) {
+    return in.from + MAX_LENGTH <= to ? TOO_LONG : TRUNCATED;
+  }
+
+  private static Decoded undefined(ByteCursor in, Form missing, Reason reason) {
+    return new Decoded.Undefined(in.at - in.from, missing, reason);
+  }
+
+  /** The most specific row that the bytes mean, or -1. */
+  int choose(int firstEntry, DecodeState s) {
+    boolean extended = s.modrm < 0 && s.rexB != 0 && hasLowBitsRow(firstEntry);
+    int best = -1;
+    int bestValue = -1;
+    for (int e = firstEntry; e != InstructionTable.NONE; e = table.nextEntry(e)) {
+      int row = table.row(e);
+      long key = table.key(row);
+      int feature = MatchKey.feature(key);
+      if (feature >= 0 && !present[feature]
+          || extended && !MatchKey.lowBits(key) // 41 90 is XCHG R8D, EAX and no NOP
+          || MatchKey.failure(key, s) != MatchKey.MATCH) {
+        continue;
+      }
+      int value = MatchKey.specificity(key, s);
+      if (value >= bestValue) {
+        best = row;
+        bestValue = value;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The operand size, if prefixes, opcode and ModRM mean this row or one with the same encoding;
+   * else 0.
+   */
+  int sizeIfMeant(Form form, int opcode, DecodeState s) {
+    Encoding e = form.pattern();
+    int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);
+    if (row < 0 || !table.form(row).pattern().equals(e)) {
+      return 0;
+    }
+    return MatchKey.effectiveSize(table.key(row), s);
+  }
+
+  private boolean hasLowBitsRow(int firstEntry) {
+    for (int e = firstEntry; e != InstructionTable.NONE; e = table.nextEntry(e)) {
+      if (MatchKey.lowBits(table.key(table.row(e)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** No row matches: names the one that comes nearest. */
+  private Decoded whyNot(int firstEntry, DecodeState s, ByteCursor in) {
+    int nearest = MatchKey.OTHER_BYTES;
+    int row = -1;
+    for (int e = firstEntry; e != InstructionTable.NONE; e = table.nextEntry(e)) {
+      long key = table.key(table.row(e));
+      int failure = MatchKey.failure(key, s);
+      if (failure == MatchKey.MATCH) {
+        return undefined(in, table.form(table.row(e)), Reason.FEATURE_ABSENT);
+      }
+      if (failure > nearest) {
+        nearest = failure;
+        row = table.row(e);
+      }
+    }
+    return undefined(in, row < 0 ? null : table.form(row), reason(nearest));
+  }
+
+  private static Reason reason(int failure) {
+    switch (failure) {
+      case MatchKey.WRONG_MODE:
+        return Reason.NOT_IN_THIS_MODE;
+      case MatchKey.MEMORY_NEEDED:
+        return Reason.MEMORY_OPERAND_REQUIRED;
+      case MatchKey.REGISTER_NEEDED:
+        return Reason.REGISTER_OPERAND_REQUIRED;
+      case MatchKey.WRONG_PREFIX:
+        return Reason.PREFIX_NOT_ALLOWED;
+      default:
+        return Reason.NO_INSTRUCTION;
+    }
+  }
+
+  private Decoded finish(int row, int opcode, DecodeState s, ByteCursor in, int to) {
+    Form form = table.form(row);
+    long key = table.key(row);
+    InstructionDraft d = new InstructionDraft();
+    d.form = form;
+    d.mode = s.mode;
+    int effective = MatchKey.effectiveSize(key, s);
+    d.operandSize = form.operandSize() != 0 ? form.operandSize() : effective;
+    d.addressSize = s.addressSize;
+    d.lock = s.lock;
+    int taken = MatchKey.takenPrefix(key);
+    d.repeat = taken == MatchKey.PREFIX_F2 || taken == MatchKey.PREFIX_F3 ? 0 : s.repeat;
+    d.rex = s.rex;
+    d.vvvv = s.vvvv;
+    d.segmentOverride = s.segmentOverride >= 0;
+    if (s.modrm >= 0) {
+      d.mod = s.modrm >> 6;
+      d.reg = (s.modrm >> 3) & 7 | s.rexR;
+      d.rm = s.modrm & 7 | s.rexB;
+      if (d.mod != 3 && !form.has(FormAttribute.RM_IS_REGISTER)) {
+        AddressReader.read(in, s, d);
+      }
+    } else {
+      d.rm = opcode & 7 | s.rexB;
+    }
+    if (d.segmentOverride) {
+      d.segment = s.segmentOverride;
+    }
+    readImmediates(in, s, d);
+    if (in.overrun) {
+      return overrun(in, to);
+    }
+    Reason reason = illegal(d);
+    if (reason != null) {
+      return undefined(in, form, reason);
+    }
+    d.bytes = Arrays.copyOfRange(in.code, in.from, in.at);
     return new Decoded.Valid(d.finish());
   }
 
-  private int peek() {
-    if (at >= limit) {
-      throw OutOfBytes.SIGNAL;
+  private static void readImmediates(ByteCursor in, DecodeState s, InstructionDraft d) {
+    Encoding e = d.form.pattern();
+    if (e.immediate() < 0) {
+      d.immediate = in.unsigned(s.addressSize / 8);
+    } else if (e.immediate() > 0) {
+      // The offset of a far pointer is an address; all else is a number.
+      boolean address = e.secondImmediate() == 2;
+      d.immediate = address ? in.unsigned(e.immediate()) : in.signed(e.immediate());
     }
-    return code[at] & 0xFF;
-  }
-
-  private int next() {
-    int b = peek();
-    at++;
-    return b;
-  }
-
-  private long next(int bytes) {
-    long value = 0;
-    for (int i = 0; i < bytes; i++) {
-      value |= (long) next() << (8 * i);
-    }
-    return value;
-  }
-
-  private long nextSigned(int bytes) {
-    int unused = 64 - 8 * bytes;
-    return bytes == 0 ? 0 : next(bytes) << unused >> unused;
-  }
-
-  private Form instruction() {
-    int opcode = prefixes();
-    boolean long64 = d.mode == CodeMode.BITS64;
-    if ((opcode == 0xC4 || opcode == 0xC5) && (long64 || (peek() & 0xC0) == 0xC0)) {
-      return vex(opcode);
-    }
-    if (opcode == 0x62 && (long64 || (peek() & 0xC0) == 0xC0)) {
-      return evex();
-    }
-    int map = 0;
-    if (opcode == 0x0F) {
-      map = 1;
-      opcode = next();
-      if (opcode == 0x38 || opcode == 0x3A) {
-        map = opcode == 0x38 ? 2 : 3;
-        opcode = next();
-      }
-    }
-    return select(Encoding.Space.LEGACY, map, opcode, d.repeat, (rex & 8) != 0 ? 1 : 0, 0);
-  }
-
-  private int prefixes() {
-    boolean long64 = d.mode == CodeMode.BITS64;
-    while (true) {
-      int b = next();
-      int segment = -1;
-      switch (b) {
-        case 0x66:
-          operandSizePrefix = true;
-          break;
-        case 0x67:
-          addressSizePrefix = true;
-          break;
-        case 0xF0:
-          d.lock = true;
-          break;
-        case 0xF2:
-        case 0xF3:
-          d.repeat = b;
-          break;
-        case 0x26:
-        case 0x2E:
-        case 0x36:
-        case 0x3E:
-          segment = long64 ? -1 : (b >> 3) & 3;
-          break;
-        case 0x64:
-        case 0x65:
-          segment = b & 7;
-          break;
-        default:
-          if (long64 && (b & 0xF0) == 0x40) {
-            rex = b;
-            d.rex = true;
-            continue;
-          }
-          return b;
-      }
-      rex = 0; // a REX prefix counts only immediately before the opcode
-      d.rex = false;
-      if (segment >= 0) {
-        d.segment = segment;
-        d.segmentOverride = true;
-      }
+    if (e.secondImmediate() > 0) {
+      d.secondImmediate = in.unsigned(e.secondImmediate());
     }
   }
 
-  private Form vex(int escape) {
-    boolean refused = operandSizePrefix || d.repeat != 0 || d.lock || d.rex;
-    int second = next();
-    int map = 1;
-    int last = second;
-    rex = (second & 0x80) == 0 ? 4 : 0;
-    if (escape == 0xC4) {
-      map = second & 0x1F;
-      last = next();
-      rex |= (second & 0x40) == 0 ? 2 : 0;
-      rex |= (second & 0x20) == 0 ? 1 : 0;
-      rex |= (last & 0x80) >> 4;
+  /** What is wrong with an instruction whose bytes are complete, or null. */
+  private static Reason illegal(InstructionDraft d) {
+    if (d.lock && (!d.form.has(FormAttribute.LOCK) || d.mod == 3 || d.mod < 0)) {
+      return Reason.LOCK_NOT_ALLOWED;
     }
-    d.rex = true; // SPL to DIL rather than AH to BH, should a row ever have bytes
-    if (d.mode != CodeMode.BITS64) {
-      rex = 0;
-      last |= 0x40; // the top bit of vvvv is ignored
-    }
-    d.vvvv = ~(last >> 3) & 15;
-    int opcode = next();
-    if (refused || map == 0 || map > 3) {
-      reason = refused ? Decoded.Reason.PREFIX_NOT_ALLOWED : reason;
+    if (d.mod < 0) {
       return null;
     }
-    int[] prefixes = {-1, 0x66, 0xF3, 0xF2};
-    int w = (rex & 8) != 0 ? 1 : 0;
-    return select(Encoding.Space.VEX, map, opcode, prefixes[last & 3], w, last >> 2 & 1);
-  }
-
-  private Form evex() {
-    int p0 = next();
-    int p1 = next();
-    next();
-    rex = (~p0 >> 5 & 4) | (~p0 >> 5 & 2) | (~p0 >> 5 & 1) | (p1 >> 4 & 8);
-    int opcode = next();
-    int map = p0 & 7;
-    if (map == 0 || map > 3 || d.lock || d.repeat != 0 || operandSizePrefix || d.rex) {
-      return null;
-    }
-    int[] prefixes = {-1, 0x66, 0xF3, 0xF2};
-    return select(Encoding.Space.EVEX, map, opcode, prefixes[p1 & 3], (rex & 8) >> 3, -1);
-  }
-
-  private Form select(
-      Encoding.Space space, int map, int opcode, int prefix, int w, int vexL) {
-    Form[] candidates = table.candidates(space, map, opcode);
-    int modrm = -1;
-    for (Form form : candidates) {
-      Encoding e = form.pattern();
-      if (e.modrm() && modrm < 0) {
-        modrm = peek();
-      }
-      if (!shaped(e, modrm) || !prefixed(e, prefix, w, vexL)) {
-        continue;
-      }
-      if (!sized(form, w)) {
-        continue;
-      }
-      Decoded.Reason obstacle = obstacle(form, modrm);
-      if (obstacle != null) {
-        if (missing == null) {
-          missing = form;
-          reason = obstacle;
+    for (int i = 0; i < d.form.operands().size(); i++) {
+      Operand o = d.form.operands().get(i);
+      if (o.kind() == Operand.Kind.SEGMENT_REGISTER && o.place() == Operand.Place.MODRM_REG) {
+        d.reg &= 7; // REX.R is ignored
+        if (d.reg > 5 || i == 0 && d.reg == 1) {
+          return Reason.NO_INSTRUCTION;
         }
-        continue;
+      } else if (o.kind() == Operand.Kind.DEBUG_REGISTER && d.reg > 7) {
+        return Reason.NO_INSTRUCTION;
       }
-      missing = null;
-      complete(form, opcode, modrm);
-      if (d.lock && !(form.has(FormAttribute.LOCK) && d.mod != 3)) {
-        missing = form;
-        reason = Decoded.Reason.LOCK_NOT_ALLOWED;
-        return null;
-      }
-      return form;
     }
     return null;
-  }
-
-  private boolean shaped(Encoding e, int modrm) {
-    if (!e.modrm()) {
-      // 90H is NOP or PAUSE only where it would exchange rAX with itself
-      return e.opcode() != 0x90 || e.map() != 0 || e.opcodeMask() != 0xFF || (rex & 1) == 0;
-    }
-    return (e.digit() < 0 || (modrm >> 3 & 7) == e.digit()) && (e.rm() < 0 || modrm == e.rm());
-  }
-
-  private boolean prefixed(Encoding e, int prefix, int w, int vexL) {
-    if (e.space() != Encoding.Space.LEGACY) {
-      boolean ignoresW = e.rexW() < 0 || d.mode != CodeMode.BITS64;
-      return (e.prefix() == prefix)
-          && (ignoresW ? e.rexW() <= 0 || d.mode == CodeMode.BITS64 : e.rexW() == w)
-          && (e.vexL() < 0 || vexL < 0 || e.vexL() == vexL);
-    }
-    if (e.rexW() == 1 && w == 0) {
-      return false;
-    }
-    switch (e.prefix()) {
-      case 0:
-        return true;
-      case -1:
-        return prefix == 0 && !operandSizePrefix;
-      case 0x66:
-        return prefix == 0 && operandSizePrefix;
-      default:
-        return e.prefix() == prefix;
-    }
-  }
-
-  /** The row's operand size is the one in effect; sets that size. */
-  private boolean sized(Form form, int w) {
-    boolean long64 = d.mode == CodeMode.BITS64;
-    int defaultAddress = d.mode.bits;
-    d.addressSize =
-        !addressSizePrefix ? defaultAddress : defaultAddress == 32 ? 16 : 32;
-    int row = OperandSize.of(form);
-    Encoding e = form.pattern();
-    boolean toggled = operandSizePrefix && e.prefix() != 0x66;
-    int size;
-    if (e.space() != Encoding.Space.LEGACY) {
-      size = w == 1 && long64 ? 64 : 32;
-    } else if (long64) {
-      boolean forced =
-          form.has(FormAttribute.FORCE64) || (row == 64 && e.rexW() != 1 && !form.has(FormAttribute.DEFAULT64));
-      boolean wide = forced || w == 1 || (form.has(FormAttribute.DEFAULT64) && !toggled);
-      size = wide ? 64 : toggled ? 16 : 32;
-    } else {
-      size = (d.mode == CodeMode.BITS32) != toggled ? 32 : 16;
-    }
-    d.operandSize = size;
-    boolean counts = row != 0 && !(long64 && form.has(FormAttribute.FORCE64));
-    if (counts && row != size && (row != OperandSize.NOT_16 || size == 16)) {
-      return false;
-    }
-    return !(form.has(FormAttribute.A16) && d.addressSize != 16)
-        && !(form.has(FormAttribute.A32) && d.addressSize != 32)
-        && !(form.has(FormAttribute.A64) && d.addressSize != 64);
-  }
-
-  /** Why the processor does not execute a row that the bytes fit, or null. */
-  private Decoded.Reason obstacle(Form form, int modrm) {
-    boolean long64 = d.mode == CodeMode.BITS64;
-    if (form.has(FormAttribute.ONLY64) && !long64 || form.has(FormAttribute.NO64) && long64) {
-      return Decoded.Reason.NOT_IN_THIS_MODE;
-    }
-    int mod = form.pattern().mod();
-    if (mod == 0 && modrm >= 0xC0) {
-      return Decoded.Reason.MEMORY_OPERAND_REQUIRED;
-    }
-    if (mod == 3 && modrm < 0xC0) {
-      return Decoded.Reason.REGISTER_OPERAND_REQUIRED;
-    }
-    if (form.feature() != null && !features.contains(form.feature())) {
-      return Decoded.Reason.FEATURE_ABSENT;
-    }
-    return null;
-  }
-
-  private void complete(Form form, int opcode, int modrm) {
-    d.form = form;
-    Encoding e = form.pattern();
-    d.rm = (opcode & 7) | (rex & 1) << 3;
-    if (e.modrm()) {
-      next();
-      d.mod = modrm >> 6;
-      d.reg = (modrm >> 3 & 7) | (rex & 4) << 1;
-      d.rm = (modrm & 7) | (rex & 1) << 3;
-      if (d.mod != 3 && !form.has(FormAttribute.RM_IS_REGISTER)) {
-        if (d.addressSize == 16) {
-          memory16(modrm & 7);
-        } else {
-          memory(modrm & 7);
-        }
-      }
-    }
-    int first = e.immediate() < 0 ? d.addressSize / 8 : e.immediate();
-    d.immediate = e.immediate() < 0 ? next(first) : nextSigned(first);
-    d.secondImmediate = next(e.secondImmediate());
-  }
-
-  private void memory(int low) {
-    int base = low;
-    if (low == 4) {
-      int sib = next();
-      d.scale = sib >> 6;
-      int index = (sib >> 3 & 7) | (rex & 2) << 2;
-      d.index = index == 4 ? Instruction.NO_REGISTER : index;
-      base = sib & 7;
-    }
-    if (d.mod == 0 && base == 5) {
-      d.ripRelative = low == 5 && d.mode == CodeMode.BITS64;
-      d.displacement = nextSigned(4);
-    } else {
-      d.base = base | (rex & 1) << 3;
-      d.displacement = nextSigned(d.mod == 1 ? 1 : d.mod == 2 ? 4 : 0);
-      if (!d.segmentOverride && (d.base == 4 || d.base == 5)) {
-        d.segment = 2;
-      }
-    }
-  }
-
-  private void memory16(int low) {
-    int[] bases = {3, 3, 5, 5, 6, 7, 5, 3};
-    int[] indexes = {6, 7, 6, 7};
-    if (d.mod == 0 && low == 6) {
-      d.displacement = nextSigned(2);
-      return;
-    }
-    d.base = bases[low];
-    if (low < 4) {
-      d.index = indexes[low];
-    }
-    d.displacement = nextSigned(d.mod);
-    if (!d.segmentOverride && d.base == 5) {
-      d.segment = 2;
-    }
   }
 }

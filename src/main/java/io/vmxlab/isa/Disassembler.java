@@ -3,8 +3,8 @@ package io.vmxlab.isa;
 import java.util.Locale;
 
 /**
- * Writes instructions as text in NASM's syntax: lower case, hexadecimal numbers with {@code 0x}, the
- * size before every memory operand that has one, a symbol behind an address in angle brackets.
+ * Writes instructions as text in NASM's syntax: lower case, hexadecimal numbers with {@code 0x},
+ * the size before every memory operand that has one, a symbol behind an address in angle brackets.
  */
 public final class Disassembler {
   private final SymbolNames symbols;

@@ -6,6 +6,7 @@ import java.util.List;
 
 /** Encodes written operands by a row, if they fit it. */
 final class Encoder {
+  private final Decoder decoder;
   private final CodeMode mode;
 
   /** Address of the instruction's first byte. */
@@ -21,7 +22,16 @@ final class Encoder {
   private int rm;
   private int vvvv;
   private AsmOperand memory;
-  Encoder(CodeMode mode, long here) {
+  private int effectiveSize;
+
+  /**
+   * Prepares an encoder for one instruction.
+   *
+   * @param decoder says which row some prefixes, opcode and ModRM mean, so that no prefix is
+   *     written that the row does not need
+   */
+  Encoder(Decoder decoder, CodeMode mode, long here) {
+    this.decoder = decoder;
     this.mode = mode;
     this.here = here;
   }
@@ -75,7 +85,8 @@ final class Encoder {
             && (have.size == 0 || want.width() == 0 || have.size == want.width());
       case FAR_MEMORY:
         memory = have;
-        return have.kind == AsmOperand.Kind.MEMORY && have.far
+        return have.kind == AsmOperand.Kind.MEMORY
+            && have.far
             && (have.size == 0 || have.size == want.width());
       case MOFFS:
         return have.kind == AsmOperand.Kind.MEMORY && offset(want, have);
@@ -153,14 +164,9 @@ final class Encoder {
     return rexDemand == 0 || rexDemand == now ? now : 2;
   }
 
-  private byte[] assemble(
-      Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
+  private byte[] assemble(Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
     Encoding e = form.pattern();
     if (e.mod() == 0 && memory == null || e.mod() == 3 && e.rm() < 0 && memory != null) {
-      return null;
-    }
-    int size = size(form, sizePrefix);
-    if (size < 0) {
       return null;
     }
     AsmAddress address = null;
@@ -173,6 +179,11 @@ final class Encoder {
       rm = 0;
     }
     int addressSize = addressSize(form, operands, address);
+    rex |= (reg & 8) >> 1 | (rm & 8) >> 3;
+    Boolean toggle = operandSizeToggle(form, addressSize, sizePrefix);
+    if (toggle == null) {
+      return null;
+    }
     if (addressSize != mode.bits) {
       out.write(0x67);
     }
@@ -183,20 +194,20 @@ final class Encoder {
       }
     }
     out.writeBytes(prefixes);
-    rex |= (reg & 8) >> 1 | (rm & 8) >> 3;
-    if (!opcode(form, size)) {
+    if (!opcode(e, toggle)) {
       return null;
     }
-    out.write(e.opcodeMask() == 0xFF ? e.opcode() : e.opcode() | (rm & 7));
+    out.write(opcodeByte(e));
     if (e.rm() >= 0) {
       out.write(e.rm());
     } else if (e.modrm()) {
       if (address == null) {
-        out.write(0xC0 | (reg & 7) << 3 | (rm & 7));
+        out.write(modrm(3));
       } else {
         address.write(out, reg & 7, here, immediateBytes(e, addressSize));
       }
     }
+    int size = form.operandSize() != 0 ? form.operandSize() : effectiveSize;
     return immediates(form, operands, addressSize, size) ? out.toByteArray() : null;
   }
 
@@ -220,35 +231,50 @@ final class Encoder {
     return mode.bits;
   }
 
-  /** Operand size that the row needs: 16, 32, 64; 0 if it does not matter; -1 if impossible. */
-  private int size(Form form, int sizePrefix) {
-    int row = OperandSize.of(form);
-    boolean long64 = mode == CodeMode.BITS64;
-    boolean defaults = form.has(FormAttribute.FORCE64) || form.has(FormAttribute.DEFAULT64);
-    if (row == OperandSize.NOT_16) {
-      row = long64 ? 64 : 32;
+  /** Whether 66H is needed for the operand size; null if the row cannot be had at all. */
+  private Boolean operandSizeToggle(Form form, int addressSize, int sizePrefix) {
+    Encoding e = form.pattern();
+    if (e.space() != Encoding.Space.LEGACY) {
+      effectiveSize = 32;
+      return false;
     }
-    if (form.has(FormAttribute.FORCE64) && long64) {
-      row = 64;
+    if (sizePrefix == 64) {
+      rex |= 8;
     }
-    if (row == 32 && defaults && long64) {
-      return -1;
+    DecodeState s = new DecodeState();
+    s.mode = mode;
+    s.addressSize = addressSize;
+    s.repeat = e.prefix() == 0xF2 || e.prefix() == 0xF3 ? e.prefix() : 0;
+    s.rex = rex != 0;
+    s.rexW = (rex & 8) != 0;
+    s.rexR = (rex & 4) << 1;
+    s.rexB = (rex & 1) << 3;
+    s.modrm = !e.modrm() ? -1 : e.rm() >= 0 ? e.rm() : modrm(memory == null ? 3 : 0);
+    for (boolean toggle : new boolean[] {false, true}) {
+      s.size66 = toggle || e.prefix() == 0x66;
+      int size = decoder.sizeIfMeant(form, opcodeByte(e), s);
+      if (size != 0 && (sizePrefix == 0 || size == sizePrefix)) {
+        effectiveSize = size;
+        return toggle && e.prefix() != 0x66;
+      }
     }
-    if (sizePrefix != 0 && row != 0 && row != sizePrefix) {
-      return -1;
-    }
-    return row == 0 ? sizePrefix : row;
+    return null;
   }
 
-  private boolean opcode(Form form, int size) {
-    Encoding e = form.pattern();
+  private int opcodeByte(Encoding e) {
+    return e.opcodeMask() == 0xFF ? e.opcode() : e.opcode() | (rm & 7);
+  }
+
+  private int modrm(int mod) {
+    return mod << 6 | (reg & 7) << 3 | (rm & 7);
+  }
+
+  private boolean opcode(Encoding e, boolean toggle) {
     if (e.space() == Encoding.Space.VEX) {
       vex(e);
       return true;
     }
-    int plain = mode == CodeMode.BITS16 ? 16 : 32;
-    boolean toggle = (size == 16 && plain != 16) || (size == 32 && plain != 32);
-    if (toggle && e.prefix() != 0x66) {
+    if (toggle) {
       out.write(0x66);
     }
     if (e.prefix() > 0) {

@@ -3,11 +3,14 @@ package io.vmxlab.isa;
 /**
  * The parsed form of a row's encoding.
  *
- * @param map opcode map: 0 one-byte, 1 0FH, 2 0F38H, 3 0F3AH
+ * @param map opcode map: 0 one-byte, 1 0FH, 2 0F38H, 3 0F3AH; EVEX also 5 and 6
  * @param opcode the last opcode byte; for {@code +rd} rows the first of eight
- * @param opcodeMask bits of the opcode byte that count: FFH, or F8H for {@code +rd} rows
- * @param prefix mandatory prefix: 0 none demanded, 66H, F2H, F3H; -1 none allowed (NP)
+ * @param opcodeMask bits of the opcode byte that count: FFH, F8H for {@code +rd} rows, or 0 for a
+ *     row that stands for a whole map
+ * @param prefix mandatory prefix: 0 none demanded, 66H, F2H, F3H; {@link #NO_PREFIX} or {@link
+ *     #NO_REPEAT}
  * @param rexW 1 demanded, 0 forbidden, -1 either
+ * @param rexR REX.R is demanded (MOV CR8)
  * @param modrm whether a ModRM byte follows
  * @param digit value of ModRM.reg demanded by the row, or -1
  * @param rm value of the whole ModRM byte demanded by the row ({@code 0F 01 C4}), or -1
@@ -16,7 +19,10 @@ package io.vmxlab.isa;
  *     the address size decides (moffs)
  * @param secondImmediate size of the second immediate in bytes (ENTER, far pointers), or 0
  * @param space which prefix scheme the row uses
- * @param vexL 0 or 1 demanded, -1 ignored
+ * @param vexL 0, 1 or 2 demanded, -1 ignored
+ * @param sizes operand sizes the row is for: the sum of {@link #SIZE16}, {@link #SIZE32}, {@link
+ *     #SIZE64}. A size that no row of an opcode is for goes to the row of the nearest smaller size,
+ *     else the nearest larger one
  */
 public record Encoding(
     int map,
@@ -24,6 +30,7 @@ public record Encoding(
     int opcodeMask,
     int prefix,
     int rexW,
+    boolean rexR,
     boolean modrm,
     int digit,
     int rm,
@@ -31,7 +38,19 @@ public record Encoding(
     int immediate,
     int secondImmediate,
     Space space,
-    int vexL) {
+    int vexL,
+    int sizes) {
+  /** None of 66H, F2H, F3H is allowed: {@code NP}. */
+  public static final int NO_PREFIX = -1;
+
+  /** Neither F2H nor F3H is allowed: {@code NFx}. */
+  public static final int NO_REPEAT = -2;
+
+  public static final int SIZE16 = 1;
+  public static final int SIZE32 = 2;
+  public static final int SIZE64 = 4;
+  public static final int ANY_SIZE = SIZE16 | SIZE32 | SIZE64;
+
   /** Prefix schemes. */
   public enum Space {
     LEGACY,

@@ -13,6 +13,8 @@ import java.util.Set;
  * @param encoding as written in the row
  * @param pattern the encoding, parsed
  * @param mnemonic first word of the syntax
+ * @param operandSize 8, 16, 32 or 64 where the row's syntax fixes the size of the operation; 0
+ *     where prefixes and mode decide
  * @param feature that the processor must have, or null
  * @param owner class of the semantics method, or null while unmodelled
  * @param method name of the semantics method, or null while unmodelled
@@ -27,6 +29,7 @@ public record Form(
     String mnemonic,
     List<Operand> operands,
     Set<FormAttribute> attributes,
+    int operandSize,
     Feature feature,
     String owner,
     String method,
@@ -39,6 +42,16 @@ public record Form(
 
   public boolean has(FormAttribute attribute) {
     return attributes.contains(attribute);
+  }
+
+  /** The index register of the memory operand is an XMM or YMM register (gathers). */
+  boolean vectorIndex() {
+    for (Operand o : operands) {
+      if (o.text().startsWith("vm")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The syntax as the manual writes it. */

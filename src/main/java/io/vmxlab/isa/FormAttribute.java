@@ -12,6 +12,8 @@ public enum FormAttribute {
   DEFAULT64,
   /** Operand size is 64 in 64-bit mode whatever the prefixes say. */
   FORCE64,
+  /** Operates on bytes whatever the operand size; for rows whose syntax shows no size. */
+  O8,
   /** Applies for operand size 16 only; for rows whose syntax shows no size. */
   O16,
   /** Applies for operand size 32 only. */

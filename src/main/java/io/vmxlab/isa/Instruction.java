@@ -63,7 +63,10 @@ public final class Instruction {
   /** A segment-override prefix that counts is present. */
   public final boolean segmentOverride;
 
-  /** First immediate, branch displacement or moffs, sign-extended as the row says. */
+  /**
+   * First immediate or branch displacement, sign-extended from its own size; a moffs or the offset
+   * of a far pointer is zero-extended.
+   */
   public final long immediate;
 
   /** Second immediate (ENTER, far pointer selector), zero-extended. */

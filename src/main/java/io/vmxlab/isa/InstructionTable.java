@@ -1,88 +1,125 @@
 package io.vmxlab.isa;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
-/** All rows, found by prefix scheme, opcode map and opcode byte. */
+/**
+ * All rows, found by opcode and by mnemonic. A row is parsed when it is first asked for. Safe for
+ * use by several threads: parsing twice gives equal forms.
+ */
 public final class InstructionTable {
-  private static final int MAPS = 4;
-  private static final Form[] NONE = {};
+  /** Opcode groups: four legacy maps, then VEX maps 0-3, then EVEX maps 0-7. */
+  static final int GROUPS = 16;
 
-  private final List<Form> forms;
-  private final Form[][] legacy = new Form[MAPS * 256][];
-  private final Form[][] vex = new Form[MAPS * 256][];
-  private final Form[][] evex = new Form[MAPS * 256][];
+  static final int NONE = -1;
 
-  InstructionTable(List<Form> forms) {
-    this.forms = Collections.unmodifiableList(forms);
-    for (Form form : forms) {
-      Encoding e = form.pattern();
-      int last = e.opcode() | (~e.opcodeMask() & 0xFF);
-      for (int opcode = e.opcode(); opcode <= last; opcode++) {
-        add(slots(e.space()), e.map() << 8 | opcode, form);
-      }
-    }
-    for (Form[][] slots : List.of(legacy, vex, evex)) {
-      for (Form[] candidates : slots) {
-        if (candidates != null) {
-          Arrays.sort(candidates, Comparator.comparingInt(InstructionTable::generality));
-        }
-      }
-    }
+  private final RowIndex index;
+  private final Form[] forms;
+  private volatile Map<String, List<Integer>> byMnemonic;
+
+  InstructionTable(RowIndex index) {
+    this.index = index;
+    forms = new Form[index.rows()];
   }
 
-  private Form[][] slots(Encoding.Space space) {
-    switch (space) {
+  /**
+   * A table straight from rows, for tests and tools; a run reads the index instead.
+   *
+   * @throws TableException if a row is malformed
+   */
+  public static InstructionTable of(Iterable<Page.Row> rows) {
+    StringBuilder text = new StringBuilder();
+    for (Page.Row row : rows) {
+      text.append(RowIndex.line(row, null)).append('\n');
+    }
+    return RowIndex.read(text.toString());
+  }
+
+  /** Group of a form's opcode slots. */
+  static int group(Encoding e) {
+    switch (e.space()) {
+      case LEGACY:
+        return e.map();
       case VEX:
-        return vex;
-      case EVEX:
-        return evex;
+        return 4 + e.map();
       default:
-        return legacy;
+        return 8 + e.map();
     }
   }
 
-  private static void add(Form[][] slots, int at, Form form) {
-    Form[] old = slots[at] == null ? NONE : slots[at];
-    slots[at] = Arrays.copyOf(old, old.length + 1);
-    slots[at][old.length] = form;
+  /** First entry of an opcode's slot, or {@link #NONE}. */
+  int firstEntry(int group, int opcode) {
+    return index.firstEntry(group, opcode);
   }
 
-  /** The fewer bytes a row fits, the earlier it is tried. */
-  private static int generality(Form form) {
-    Encoding e = form.pattern();
-    return (form.has(FormAttribute.ALIAS) ? 128 : 0)
-        + (e.opcodeMask() == 0xFF ? 0 : 64)
-        + (e.prefix() > 0 ? 0 : 32)
-        + (e.rm() >= 0 ? 0 : 16)
-        + (e.digit() >= 0 ? 0 : 8)
-        + (e.rexW() == 1 ? 0 : 4)
-        + (e.mod() >= 0 ? 0 : 2)
-        + (form.feature() != null ? 0 : 1);
+  int nextEntry(int entry) {
+    return index.nextEntry(entry);
   }
 
-  /** Every row in the order of the pages. */
+  int row(int entry) {
+    return index.row(entry);
+  }
+
+  long key(int row) {
+    return index.key(row);
+  }
+
+  Form form(int row) {
+    Form form = forms[row];
+    if (form == null) {
+      form = index.parse(row);
+      forms[row] = form;
+    }
+    return form;
+  }
+
+  /** All rows in the order of their pages. */
   public List<Form> forms() {
-    return forms;
-  }
-
-  /** Rows with that opcode, the most specific first; may be empty. */
-  Form[] candidates(Encoding.Space space, int map, int opcode) {
-    Form[] found = slots(space)[map << 8 | opcode];
-    return found == null ? NONE : found;
-  }
-
-  /** Rows with that mnemonic, case-insensitively. */
-  public List<Form> named(String mnemonic) {
-    List<Form> found = new ArrayList<>();
-    for (Form form : forms) {
-      if (form.mnemonic().equalsIgnoreCase(mnemonic)) {
-        found.add(form);
+    return new AbstractList<>() {
+      @Override
+      public Form get(int i) {
+        return form(i);
       }
+
+      @Override
+      public int size() {
+        return forms.length;
+      }
+    };
+  }
+
+  /** Rows of a mnemonic in the table's order, whatever the case of its letters; empty if none. */
+  public List<Form> named(String mnemonic) {
+    List<Integer> rows = names().get(mnemonic.toUpperCase(Locale.ROOT));
+    if (rows == null) {
+      return List.of();
+    }
+    List<Form> found = new ArrayList<>(rows.size());
+    for (int row : rows) {
+      found.add(form(row));
     }
     return found;
+  }
+
+  /** All mnemonics, in upper case. */
+  public Iterable<String> mnemonics() {
+    return Collections.unmodifiableSet(names().keySet());
+  }
+
+  private Map<String, List<Integer>> names() {
+    Map<String, List<Integer>> names = byMnemonic;
+    if (names == null) {
+      names = new HashMap<>();
+      for (int i = 0; i < forms.length; i++) {
+        names.computeIfAbsent(index.mnemonic(i), m -> new ArrayList<>()).add(i);
+      }
+      byMnemonic = names;
+    }
+    return names;
   }
 }

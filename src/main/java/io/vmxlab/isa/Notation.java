@@ -1,290 +1,353 @@
 package io.vmxlab.isa;
 
+import static io.vmxlab.isa.Encoding.ANY_SIZE;
+import static io.vmxlab.isa.Encoding.SIZE16;
+import static io.vmxlab.isa.Encoding.SIZE32;
+import static io.vmxlab.isa.Encoding.SIZE64;
+
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.isa.Encoding.Space;
+import io.vmxlab.isa.Operand.Kind;
+import io.vmxlab.isa.Operand.Place;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.StringTokenizer;
 
-/** Reads the manual's notation. SDM Vol. 2A "Interpreting the Instruction Reference Pages". */
+/**
+ * Understands a row: joins its encoding and its syntax. Where each operand is encoded (the manual's
+ * "Op/En" column) follows from the two.
+ */
 final class Notation {
-  private static final String[] FIXED_8 = {"AL", "CL", "DL", "BL", "AH", "CH", "DH", "BH"};
-  private static final String[] FIXED_16 = {"AX", "CX", "DX", "BX", "SP", "BP", "SI", "DI"};
-  private static final String[] SEGMENTS = {"ES", "CS", "SS", "DS", "FS", "GS"};
+  private final EncodingNotation code;
+  private final String encoding;
+  private final String syntax;
+  private final Set<FormAttribute> attributes;
+  private final String mnemonic;
+  private final List<Operand> operands = new ArrayList<>(4);
 
-  private Notation() {}
-
-  /** The operands of a syntax, whose places follow from the encoding. */
-  static List<Operand> operands(String syntax, String encoding, Set<FormAttribute> attributes) {
+  private Notation(String encoding, String syntax, Set<FormAttribute> attributes) {
+    this.encoding = encoding;
+    this.syntax = syntax;
+    this.attributes = attributes;
+    code = new EncodingNotation(encoding, syntax);
     int space = syntax.indexOf(' ');
-    List<Operand> operands = new ArrayList<>();
-    if (space < 0) {
-      return operands;
+    mnemonic = space < 0 ? syntax : syntax.substring(0, space);
+    if (space >= 0) {
+      readOperands(space + 1);
     }
-    boolean digit = hasDigit(encoding);
-    boolean plusRegister = encoding.indexOf("+r") >= 0;
-    boolean vex = encoding.startsWith("VEX") || encoding.startsWith("EVEX");
-    boolean regTaken = digit || plusRegister;
-    boolean immediateTaken = false;
-    boolean rmIsRegister = attributes.contains(FormAttribute.RM_IS_REGISTER);
-    for (String part : syntax.substring(space + 1).split(",")) {
-      Operand operand = operand(syntax, part.trim());
-      Operand.Place place = Operand.Place.IMPLIED;
-      switch (operand.kind()) {
-        case REGISTER:
-          if (rmIsRegister) {
-            place = Operand.Place.MODRM_RM;
-          } else if (plusRegister) {
-            place = Operand.Place.OPCODE_LOW_BITS;
-          } else if (!regTaken) {
-            place = Operand.Place.MODRM_REG;
-            regTaken = true;
-          } else if (vex) {
-            place = Operand.Place.VEX_VVVV;
-          } else {
-            place = Operand.Place.MODRM_RM;
-          }
-          break;
-        case SEGMENT_REGISTER:
-        case CONTROL_REGISTER:
-        case DEBUG_REGISTER:
-          place = Operand.Place.MODRM_REG;
-          break;
-        case REGISTER_OR_MEMORY:
-        case MEMORY:
-        case FAR_MEMORY:
-          place = Operand.Place.MODRM_RM;
-          break;
-        case IMMEDIATE:
-        case RELATIVE:
-        case MOFFS:
-        case FAR_POINTER:
-          place = immediateTaken ? Operand.Place.SECOND_IMMEDIATE : Operand.Place.IMMEDIATE;
-          immediateTaken = true;
-          break;
-        default:
-          break;
+  }
+
+  /**
+   * Parses a row.
+   *
+   * @throws TableException if the row is malformed
+   */
+  static Form parse(
+      String page,
+      Sdm citation,
+      String encoding,
+      String syntax,
+      Set<FormAttribute> attributes,
+      Feature feature,
+      String owner,
+      String method,
+      String descriptor,
+      String flags) {
+    Notation n = new Notation(encoding, syntax, attributes);
+    int mod = n.place();
+    return new Form(
+        page,
+        citation,
+        encoding,
+        n.encoding(mod),
+        n.mnemonic,
+        Collections.unmodifiableList(n.operands),
+        attributes,
+        n.operandSize(),
+        feature,
+        owner,
+        method,
+        descriptor,
+        flags);
+  }
+
+  private TableException error(String what) {
+    return new TableException(encoding, syntax, what);
+  }
+
+  private void readOperands(int from) {
+    int at = from;
+    while (at <= syntax.length()) {
+      int end = syntax.indexOf(',', at);
+      if (end < 0) {
+        end = syntax.length();
       }
-      operands.add(
-          new Operand(operand.text(), operand.kind(), place, operand.width(), operand.register()));
+      String text = syntax.substring(at, end).trim();
+      Operand operand = text.isEmpty() ? null : OperandNotation.parse(text);
+      if (operand == null) {
+        throw error("unknown operand \"" + text + "\"");
+      }
+      operands.add(operand);
+      at = end + 1;
     }
-    return operands;
   }
 
-  private static Operand operand(String syntax, String text) {
-    int fixed = index(FIXED_8, text);
-    if (fixed >= 0) {
-      // AH to BH as fixed operands do not occur; their numbers would mean SPL to DIL
-      return new Operand(text, Operand.Kind.FIXED, null, 8, fixed);
-    }
-    fixed = index(FIXED_16, text);
-    if (fixed >= 0) {
-      return new Operand(text, Operand.Kind.FIXED, null, 16, fixed);
-    }
-    if (text.length() == 3 && (text.charAt(0) == 'E' || text.charAt(0) == 'R')) {
-      fixed = index(FIXED_16, text.substring(1));
-      if (fixed >= 0) {
-        int width = text.charAt(0) == 'E' ? 32 : 64;
-        return new Operand(text, Operand.Kind.FIXED, null, width, fixed);
+  private boolean has(FormAttribute attribute) {
+    return attributes.contains(attribute);
+  }
+
+  /** Gives every operand its place; returns what the row demands of ModRM.mod. */
+  private int place() {
+    int immediates = 0;
+    int memoryAt = -1;
+    for (int i = 0; i < operands.size(); i++) {
+      Operand o = operands.get(i);
+      if (o.addressable() && code.modrm) {
+        if (memoryAt >= 0) {
+          throw error("two operands in ModRM.rm");
+        }
+        memoryAt = i;
+        operands.set(i, o.at(Place.MODRM_RM));
+      } else if (o.kind() == Kind.MEMORY && !code.modrm) {
+        operands.set(
+            i, new Operand(o.text(), Kind.STRING, Place.IMPLIED, o.width(), o.memoryWidth(), 0));
+      } else if (isImmediate(o)) {
+        operands.set(i, o.at(immediates++ == 0 ? Place.IMMEDIATE : Place.SECOND_IMMEDIATE));
+      } else if (o.kind() == Kind.REGISTER_OR_MEMORY || o.kind() == Kind.FAR_MEMORY) {
+        throw error(o.text() + " without ModRM");
       }
     }
-    fixed = index(SEGMENTS, text);
-    if (fixed >= 0) {
-      return new Operand(text, Operand.Kind.FIXED, null, 16, fixed);
-    }
-    if (Character.isDigit(text.charAt(0))) {
-      return new Operand(text, Operand.Kind.FIXED, null, 0, Integer.parseInt(text));
-    }
-    if (text.equals("Sreg")) {
-      return new Operand(text, Operand.Kind.SEGMENT_REGISTER, null, 16, 0);
-    }
-    if (text.startsWith("CR")) {
-      return new Operand(text, Operand.Kind.CONTROL_REGISTER, null, 64, 0);
-    }
-    if (text.startsWith("DR")) {
-      return new Operand(text, Operand.Kind.DEBUG_REGISTER, null, 64, 0);
-    }
-    return sized(syntax, text);
+    int rmAt = placeRegisters(memoryAt);
+    checkImmediates(immediates);
+    return demandedMod(memoryAt, rmAt);
   }
 
-  private static Operand sized(String syntax, String text) {
-    if (text.startsWith("ptr16:")) {
-      int width = Integer.parseInt(text.substring(6));
-      return new Operand(text, Operand.Kind.FAR_POINTER, null, width, 0);
+  private static boolean isImmediate(Operand o) {
+    switch (o.kind()) {
+      case IMMEDIATE:
+      case RELATIVE:
+      case MOFFS:
+      case FAR_POINTER:
+        return true;
+      default:
+        return false;
     }
-    if (text.startsWith("m16:")) {
-      return new Operand(text, Operand.Kind.FAR_MEMORY, null, number(text, 4), 0);
-    }
-    if (text.startsWith("moffs")) {
-      return new Operand(text, Operand.Kind.MOFFS, null, number(text, 5), 0);
-    }
-    if (text.startsWith("imm")) {
-      return new Operand(text, Operand.Kind.IMMEDIATE, null, number(text, 3), 0);
-    }
-    if (text.startsWith("rel")) {
-      return new Operand(text, Operand.Kind.RELATIVE, null, number(text, 3), 0);
-    }
-    if (text.startsWith("r/m")) {
-      return new Operand(text, Operand.Kind.REGISTER_OR_MEMORY, null, number(text, 3), 0);
-    }
-    if (text.charAt(0) == 'r' && text.length() > 1 && Character.isDigit(text.charAt(1))) {
-      return new Operand(text, Operand.Kind.REGISTER, null, number(text, 1), 0);
-    }
-    if (text.equals("m") || text.indexOf('&') > 0) {
-      return new Operand(text, Operand.Kind.MEMORY, null, 0, 0);
-    }
-    if (text.charAt(0) == 'm' && Character.isDigit(text.charAt(1))) {
-      return new Operand(text, Operand.Kind.MEMORY, null, number(text, 1), 0);
-    }
-    throw new TableException(syntax, "unknown operand " + text);
   }
 
-  private static int number(String text, int from) {
-    int value = 0;
-    for (int i = from; i < text.length() && Character.isDigit(text.charAt(i)); i++) {
-      value = value * 10 + text.charAt(i) - '0';
+  /** Returns the position of the operand in ModRM.rm, or -1. */
+  private int placeRegisters(int memoryAt) {
+    List<Integer> registers = new ArrayList<>(4);
+    for (int i = 0; i < operands.size(); i++) {
+      Operand o = operands.get(i);
+      boolean impliedOther = o.text().startsWith("<") || o.text().equals("ST(0)");
+      if (i != memoryAt && o.namesRegister() && !impliedOther) {
+        registers.add(i);
+      }
     }
-    return value;
+    if (code.stackRegister) {
+      return putStackRegister();
+    }
+    if (!code.modrm) {
+      if (registers.size() > 1 || registers.size() == 1 && code.opcodeMask != 0xF8) {
+        throw error("nowhere to encode a register");
+      }
+      if (registers.size() == 1) {
+        put(registers.get(0), Place.OPCODE_LOW_BITS);
+      } else if (code.opcodeMask == 0xF8) {
+        throw error("no operand for the opcode's low bits");
+      }
+      return -1;
+    }
+    if (memoryAt < 0 && has(FormAttribute.RM_IS_REGISTER)) {
+      return placeControlMove(registers);
+    }
+    return placeModrmRegisters(registers, memoryAt);
   }
 
-  private static int index(String[] names, String name) {
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(name)) {
+  private void put(int i, Place place) {
+    operands.set(i, operands.get(i).at(place));
+  }
+
+  private int putStackRegister() {
+    for (int i = 0; i < operands.size(); i++) {
+      if (operands.get(i).text().equals("ST(i)")) {
+        put(i, Place.MODRM_RM);
         return i;
       }
     }
-    return -1;
+    throw error("no ST(i)");
   }
 
-  private static boolean hasDigit(String encoding) {
-    int slash = encoding.indexOf('/');
-    return slash >= 0 && encoding.charAt(slash + 1) != 'r';
+  private int placeControlMove(List<Integer> registers) {
+    int rmAt = -1;
+    for (int i : registers) {
+      boolean general = operands.get(i).kind() == Kind.REGISTER;
+      put(i, general ? Place.MODRM_RM : Place.MODRM_REG);
+      rmAt = general ? i : rmAt;
+    }
+    return rmAt;
   }
 
-  /** The parsed encoding of a row. */
-  static Encoding encoding(String text, List<Operand> operands, Set<FormAttribute> attributes) {
-    StringTokenizer tokens = new StringTokenizer(text, " ");
-    int map = 0;
-    int opcode = -1;
-    int mask = 0xFF;
-    int prefix = 0;
-    int rexW = -1;
-    int digit = -1;
-    int rm = -1;
-    boolean modrm = false;
-    int first = 0;
-    int second = 0;
-    int vexL = -1;
-    Encoding.Space space = Encoding.Space.LEGACY;
-    while (tokens.hasMoreTokens()) {
-      String t = tokens.nextToken();
-      if (t.startsWith("VEX.") || t.startsWith("EVEX.")) {
-        space = t.charAt(0) == 'V' ? Encoding.Space.VEX : Encoding.Space.EVEX;
-        prefix = -1;
-        for (String f : t.split("\\.")) {
-          switch (f) {
-            case "128", "LZ", "L0" -> vexL = 0;
-            case "256", "L1" -> vexL = 1;
-            case "66" -> prefix = 0x66;
-            case "F2" -> prefix = 0xF2;
-            case "F3" -> prefix = 0xF3;
-            case "0F" -> map = 1;
-            case "0F38" -> map = 2;
-            case "0F3A" -> map = 3;
-            case "W0" -> rexW = 0;
-            case "W1" -> rexW = 1;
-            default -> {}
-          }
-        }
-        continue;
+  /**
+   * The order of fields in which registers are named: reg, vvvv, rm; with the memory operand first
+   * vvvv, reg; with an opcode extension vvvv, rm. A register after all these is in an immediate.
+   */
+  private int placeModrmRegisters(List<Integer> registers, int memoryAt) {
+    boolean vex = code.space != Space.LEGACY;
+    boolean reg = code.digit < 0 && code.rm < 0;
+    boolean rm = memoryAt < 0 && code.rm < 0;
+    int free = (reg ? 1 : 0) + (rm ? 1 : 0);
+    boolean vvvv = vex && registers.size() > free;
+    int rmAt = memoryAt;
+    for (int i : registers) {
+      if (vvvv && (memoryAt == 0 || !reg)) {
+        put(i, Place.VEX_VVVV);
+        vvvv = false;
+      } else if (reg) {
+        put(i, Place.MODRM_REG);
+        reg = false;
+      } else if (vvvv) {
+        put(i, Place.VEX_VVVV);
+        vvvv = false;
+      } else if (rm) {
+        put(i, Place.MODRM_RM);
+        rmAt = i;
+        rm = false;
+      } else if (vex && operands.get(i).kind() == Kind.OTHER && code.immediate == 1) {
+        put(i, Place.IMMEDIATE);
+      } else {
+        throw error("nowhere to encode " + operands.get(i).text());
       }
-      switch (t) {
-        case "NP":
-          prefix = -1;
+    }
+    return rmAt;
+  }
+
+  private void checkImmediates(int immediates) {
+    int places = (code.immediate != 0 ? 1 : 0) + (code.secondImmediate != 0 ? 1 : 0);
+    for (Operand o : operands) {
+      if (o.kind() == Kind.FAR_POINTER) {
+        code.immediate = o.width() / 8;
+        code.secondImmediate = 2;
+        return;
+      }
+      if (o.kind() == Kind.MOFFS) {
+        code.immediate = -1;
+        return;
+      }
+    }
+    if (code.space == Space.LEGACY && immediates != places) {
+      throw error(immediates + " immediates in the syntax, " + places + " in the encoding");
+    }
+  }
+
+  private int demandedMod(int memoryAt, int rmAt) {
+    if (has(FormAttribute.RM_IS_REGISTER) || !code.modrm || code.rm >= 0) {
+      return -1;
+    }
+    if (memoryAt >= 0) {
+      Operand o = operands.get(memoryAt);
+      boolean alsoRegister =
+          o.kind() == Kind.REGISTER_OR_MEMORY || o.kind() == Kind.OTHER && o.namesRegister();
+      return alsoRegister ? -1 : 0;
+    }
+    // Without an operand in ModRM.rm the row is one of those that hardware knows by mod = 3.
+    return rmAt >= 0 || code.digit >= 0 || code.space == Space.LEGACY ? 3 : -1;
+  }
+
+  private Encoding encoding(int mod) {
+    return new Encoding(
+        code.map,
+        code.opcode,
+        code.opcodeMask,
+        code.prefix,
+        code.rexW,
+        code.rexR,
+        code.modrm,
+        code.digit,
+        code.rm,
+        mod,
+        code.immediate,
+        code.secondImmediate,
+        code.space,
+        code.vexL,
+        sizes());
+  }
+
+  /** The size that attributes or a general-purpose operand fix, or 0. */
+  private int operandSize() {
+    if (has(FormAttribute.O8)) {
+      return 8;
+    }
+    int sizes = attributeSizes();
+    if (sizes != 0) {
+      return sizes == SIZE16 ? 16 : sizes == SIZE32 ? 32 : 64;
+    }
+    int fallback = 0;
+    for (Operand o : operands) {
+      switch (o.kind()) {
+        case REGISTER:
+        case REGISTER_OR_MEMORY:
+        case MOFFS:
+        case STRING:
+          return o.width();
+        case FIXED:
+          if (o.width() == 0 || o.text().endsWith("S")) {
+            break; // a constant or a segment register
+          }
+          if (!o.text().equals("DX") && !o.text().equals("CL")) {
+            return o.width();
+          }
           break;
-        case "REX.W":
-          rexW = 1;
-          break;
-        case "REX":
-        case "+":
-          break;
-        case "/r":
-          modrm = true;
-          break;
-        case "ib", "cb":
-          if (first == 0) first = 1; else second = 1;
-          break;
-        case "iw", "cw":
-          if (first == 0) first = 2; else second = 2;
-          break;
-        case "id", "cd":
-          if (first == 0) first = 4; else second = 4;
-          break;
-        case "io":
-          first = 8;
-          break;
-        case "cp":
-          first = 4;
-          second = 2;
-          break;
-        case "moffs":
-          first = -1;
+        case FAR_MEMORY:
+          fallback = o.width();
           break;
         default:
-          if (t.charAt(0) == '/') {
-            digit = t.charAt(1) - '0';
-            modrm = true;
-          } else {
-            int plus = t.indexOf('+');
-            int b = Integer.parseInt(plus < 0 ? t : t.substring(0, plus), 16);
-            if (plus >= 0) {
-              mask = 0xF8;
-            }
-            if (opcode < 0 && (b == 0x66 || b == 0xF2 || b == 0xF3) && tokens.countTokens() > 0 && map == 0 && moreOpcode(text, t)) {
-              prefix = b;
-            } else if (opcode < 0 && map == 0 && b == 0x0F && space == Encoding.Space.LEGACY) {
-              map = 1;
-            } else if (opcode < 0 && map == 1 && b == 0x38 && space == Encoding.Space.LEGACY) {
-              map = 2;
-            } else if (opcode < 0 && map == 1 && b == 0x3A && space == Encoding.Space.LEGACY) {
-              map = 3;
-            } else if (opcode < 0) {
-              opcode = b;
-            } else {
-              rm = b;
-              modrm = true;
-            }
-          }
           break;
       }
     }
-    int mod = -1;
-    for (Operand o : operands) {
-      if (o.kind() == Operand.Kind.MEMORY || o.kind() == Operand.Kind.FAR_MEMORY) {
-        mod = 0;
-      }
-      if (o.kind() == Operand.Kind.MOFFS) {
-        first = -1;
-      }
-      if (o.kind() == Operand.Kind.FAR_POINTER) {
-        first = o.width() / 8;
-        second = 2;
-      }
-      if (o.kind() == Operand.Kind.REGISTER && o.place() == Operand.Place.MODRM_RM && !attributes.contains(FormAttribute.RM_IS_REGISTER)) {
-        mod = 3;
-      }
-    }
-    return new Encoding(
-        map, opcode, mask, prefix, rexW, modrm, digit, rm, mod, first, second, space, vexL);
+    return fallback;
   }
 
-  /** Whether an opcode byte follows the token: then 66H, F2H, F3H are mandatory prefixes. */
-  private static boolean moreOpcode(String text, String token) {
-    String rest = text.substring(text.indexOf(token) + 2).trim();
-    if (rest.startsWith("REX")) {
-      return true;
+  private int attributeSizes() {
+    return (has(FormAttribute.O16) || code.size16 ? SIZE16 : 0)
+        | (has(FormAttribute.O32) ? SIZE32 : 0)
+        | (has(FormAttribute.O64) ? SIZE64 : 0);
+  }
+
+  private int sizes() {
+    if (code.space != Space.LEGACY) {
+      return ANY_SIZE;
     }
-    return rest.length() >= 2
-        && Character.digit(rest.charAt(0), 16) >= 0
-        && Character.digit(rest.charAt(1), 16) >= 0;
+    int sizes = attributeSizes();
+    if (sizes != 0) {
+      return sizes;
+    }
+    switch (operandSize()) {
+      case 8:
+        return ANY_SIZE;
+      case 16:
+        return SIZE16;
+      case 32:
+        return SIZE32;
+      case 64:
+        return SIZE64;
+      default:
+        return sizesOfImmediate();
+    }
+  }
+
+  /** PUSH imm16, CALL rel32: the immediate alone shows the size; 32 bits serve for 64 too. */
+  private int sizesOfImmediate() {
+    for (Operand o : operands) {
+      if (isImmediate(o) && o.width() == 16) {
+        return SIZE16;
+      }
+      if (isImmediate(o) && o.width() == 32) {
+        return SIZE32 | SIZE64;
+      }
+    }
+    return ANY_SIZE;
   }
 }

@@ -4,10 +4,13 @@ package io.vmxlab.isa;
  * One operand of a row, as its syntax shows it.
  *
  * @param text as written, such as {@code r/m32}, {@code imm8}, {@code CL}
- * @param width of the value in bits; 0 where it has none (the memory operand of LEA or INVLPG)
+ * @param width of the value in bits; 0 where it has none (the memory operand of LEA or INVLPG); of
+ *     a far pointer the width of its offset
+ * @param memoryWidth width if the operand is memory; differs from width for {@code r32/m16}
  * @param register for {@link Kind#FIXED}: register number, or the constant for {@code 1}
  */
-public record Operand(String text, Kind kind, Place place, int width, int register) {
+public record Operand(
+    String text, Kind kind, Place place, int width, int memoryWidth, int register) {
   /** What the operand is. */
   public enum Kind {
     /** A general-purpose register. */
@@ -45,5 +48,39 @@ public record Operand(String text, Kind kind, Place place, int width, int regist
     IMMEDIATE,
     SECOND_IMMEDIATE,
     IMPLIED
+  }
+
+  Operand at(Place where) {
+    return new Operand(text, kind, where, width, memoryWidth, register);
+  }
+
+  /** The operand may be memory addressed by ModRM. */
+  public boolean addressable() {
+    switch (kind) {
+      case REGISTER_OR_MEMORY:
+      case MEMORY:
+      case FAR_MEMORY:
+        return true;
+      case OTHER:
+        return memoryWidth > 0;
+      default:
+        return false;
+    }
+  }
+
+  /** The operand may be a register that ModRM, the opcode or VEX names, whatever its file. */
+  public boolean namesRegister() {
+    switch (kind) {
+      case REGISTER:
+      case REGISTER_OR_MEMORY:
+      case SEGMENT_REGISTER:
+      case CONTROL_REGISTER:
+      case DEBUG_REGISTER:
+        return true;
+      case OTHER:
+        return !text.startsWith("vm");
+      default:
+        return false;
+    }
   }
 }

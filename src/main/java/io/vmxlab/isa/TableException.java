@@ -1,10 +1,10 @@
 package io.vmxlab.isa;
 
-/** A row of the instruction table is malformed or in conflict with another. */
+/** A row of the instruction table that is malformed, or that cannot be told from another row. */
 public final class TableException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1;
 
-  TableException(String row, String what) {
-    super(row + ": " + what);
+  TableException(String encoding, String syntax, String what) {
+    super("row \"" + encoding + "\" \"" + syntax + "\": " + what);
   }
 }

@@ -38,9 +38,7 @@ final class CodeReader {
 
   /** Linear address of an offset in CS. */
   long linear(long rip) {
-    return cpu.in64BitMode()
-        ? rip
-        : rip + cpu.segment(SegmentRegister.CS).base & 0xFFFF_FFFFL;
+    return cpu.in64BitMode() ? rip : rip + cpu.segment(SegmentRegister.CS).base & 0xFFFF_FFFFL;
   }
 
   /** The instruction at an offset in CS. */

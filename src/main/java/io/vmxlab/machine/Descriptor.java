@@ -31,19 +31,11 @@ enum Descriptor {
   private static final int DATA =
       ACCESSED | SegmentRights.WRITABLE | SegmentRights.DB | SegmentRights.G;
   private static final int CODE_32 =
-      ACCESSED
-          | SegmentRights.CODE
-          | SegmentRights.READABLE
-          | SegmentRights.DB
-          | SegmentRights.G;
+      ACCESSED | SegmentRights.CODE | SegmentRights.READABLE | SegmentRights.DB | SegmentRights.G;
 
   /** 64-bit code; in the 32-bit machine it becomes 32-bit code. */
   private static final int CODE =
-      ACCESSED
-          | SegmentRights.CODE
-          | SegmentRights.READABLE
-          | SegmentRights.L
-          | SegmentRights.G;
+      ACCESSED | SegmentRights.CODE | SegmentRights.READABLE | SegmentRights.L | SegmentRights.G;
 
   final int selector;
   private final int kind;
@@ -83,9 +75,6 @@ enum Descriptor {
 
   /** First eight bytes of a system descriptor. */
   static long system(long base, int limit, int rights) {
-    return limit
-        | (base & 0xFFFFFF) << 16
-        | (long) rights << 40
-        | (base >>> 24 & 0xFF) << 56;
+    return limit | (base & 0xFFFFFF) << 16 | (long) rights << 40 | (base >>> 24 & 0xFF) << 56;
   }
 }

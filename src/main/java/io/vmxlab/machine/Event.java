@@ -18,7 +18,6 @@ public sealed interface Event {
    * @param cause the requirement that was not met
    * @param checks the checklist that it belongs to
    */
-  record VmFailed(
-      Code code, OptionalInt error, Optional<Cause> cause, List<Verdict<?>> checks)
+  record VmFailed(Code code, OptionalInt error, Optional<Cause> cause, List<Verdict<?>> checks)
       implements Event {}
 }

@@ -42,9 +42,13 @@ public record GuestFault(
   /** {@code #GP(0)}, {@code #UD}, {@code interrupt 80h}. */
   public String title() {
     String name =
-        vector.map(Vector::mnemonic).orElseGet(() -> "interrupt " + Integer.toHexString(number) + "h");
+        vector
+            .map(Vector::mnemonic)
+            .orElseGet(() -> "interrupt " + Integer.toHexString(number) + "h");
     return errorCode.isPresent()
-        ? name + "(" + Integer.toHexString(errorCode.getAsInt()).toUpperCase(java.util.Locale.ROOT)
+        ? name
+            + "("
+            + Integer.toHexString(errorCode.getAsInt()).toUpperCase(java.util.Locale.ROOT)
             + (errorCode.getAsInt() > 9 ? "h)" : ")")
         : name;
   }

@@ -155,11 +155,7 @@ final class InitialState {
     cpu.segment(SegmentRegister.GS).base = MemoryMap.THREAD_AREA;
     cpu.segment(SegmentRegister.LDTR).set(0, 0, 0, SegmentRights.UNUSABLE);
     cpu.segment(SegmentRegister.TR)
-        .set(
-            Descriptor.TSS_SELECTOR,
-            MemoryMap.TSS,
-            Descriptor.TSS_LIMIT,
-            Descriptor.TSS_RIGHTS);
+        .set(Descriptor.TSS_SELECTOR, MemoryMap.TSS, Descriptor.TSS_LIMIT, Descriptor.TSS_RIGHTS);
     table(State.GDTR_BASE, MemoryMap.GDT, State.GDTR_LIMIT, Descriptor.GDT_SIZE - 1);
     table(State.IDTR_BASE, MemoryMap.IDT, State.IDTR_LIMIT, 256 * (wide ? 16 : 8) - 1);
     cpu.set(State.CPL, user ? 3 : 0);

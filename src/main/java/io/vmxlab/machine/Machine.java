@@ -17,10 +17,8 @@ import io.vmxlab.platform.ExitPort;
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.PortBus;
 import io.vmxlab.platform.SerialPort;
-import io.vmxlab.platform.Symbols;
 import io.vmxlab.vmx.VmxState;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -97,7 +95,10 @@ public final class Machine {
     beginning = new ProcessorContext(cpu);
   }
 
-  /** Starts the description of a machine: {@value CpuModels#DEFAULT}, 64-bit mode, unlocked firmware. */
+  /**
+   * Starts the description of a machine: {@value CpuModels#DEFAULT}, 64-bit mode, unlocked
+   * firmware.
+   */
   public static MachineBuilder builder() {
     return new MachineBuilder();
   }
@@ -204,7 +205,9 @@ public final class Machine {
   }
 
   private long returnValue() {
-    return mode == CodeMode.BITS64 ? cpu.r[0] : cpu.r[0] & (mode.bits == 32 ? 0xFFFF_FFFFL : 0xFFFF);
+    return mode == CodeMode.BITS64
+        ? cpu.r[0]
+        : cpu.r[0] & (mode.bits == 32 ? 0xFFFF_FFFFL : 0xFFFF);
   }
 
   private Outcome outcome(Stop stop, long instructions) {
@@ -339,7 +342,11 @@ public final class Machine {
 
   /** Address of a symbol of the program that ran last or of the machine. */
   public OptionalLong addressOf(String symbol) {
-    return reader.symbols.find(symbol).map(s -> OptionalLong.of(s.address())).orElseGet(OptionalLong::empty);
+    return reader
+        .symbols
+        .find(symbol)
+        .map(s -> OptionalLong.of(s.address()))
+        .orElseGet(OptionalLong::empty);
   }
 
   /** Symbol and offset of an address, in the program that ran last. */
@@ -386,8 +393,8 @@ public final class Machine {
   }
 
   /**
-   * Writes physical memory, which linear addresses equal as long as the program has not changed
-   * the paging structures.
+   * Writes physical memory, which linear addresses equal as long as the program has not changed the
+   * paging structures.
    *
    * @throws BadInputException if there is no RAM
    */

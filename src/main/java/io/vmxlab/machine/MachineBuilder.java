@@ -124,9 +124,9 @@ public final class MachineBuilder {
 
   /**
    * A value that a register, MSR, condition or field has before programs run: {@code cr4.VMXE=1},
-   * {@code IA32_FEATURE_CONTROL.lock=0}, {@code smx=1}, {@code rax=0x1234}. {@code cpl=3} changes the
-   * segments and makes all pages accessible to user code. A selector of the machine's own GDT brings
-   * its descriptor along.
+   * {@code IA32_FEATURE_CONTROL.lock=0}, {@code smx=1}, {@code rax=0x1234}. {@code cpl=3} changes
+   * the segments and makes all pages accessible to user code. A selector of the machine's own GDT
+   * brings its descriptor along.
    *
    * @throws BadInputException if there is no such name, or the value is no number or too wide
    */

@@ -5,9 +5,9 @@ import io.vmxlab.platform.Symbols;
 import java.util.List;
 
 /**
- * Where everything lies before a program runs. The first MByte is the machine's own, programs
- * begin above it (in 16-bit mode at 7C00H). Linear addresses are physical addresses. The table is
- * in {@code docs/machine-state.md}.
+ * Where everything lies before a program runs. The first MByte is the machine's own, programs begin
+ * above it (in 16-bit mode at 7C00H). Linear addresses are physical addresses. The table is in
+ * {@code docs/machine-state.md}.
  */
 public final class MemoryMap {
   // spotless:off
@@ -61,10 +61,14 @@ public final class MemoryMap {
   static Symbols symbols() {
     return new Symbols(
         List.of(
-            Symbol.label("vmxon_region", VMXON_REGION),
-            Symbol.label("vmxon_pointer", VMXON_POINTER),
-            Symbol.label("program_exit", PROGRAM_EXIT),
-            Symbol.label("thread_area", THREAD_AREA),
-            Symbol.label("stack_top", STACK_TOP)));
+            place("vmxon_region", VMXON_REGION, 0x1000),
+            place("vmxon_pointer", VMXON_POINTER, 8),
+            place("program_exit", PROGRAM_EXIT, STUB_SIZE),
+            place("thread_area", THREAD_AREA, 0x1000),
+            place("stack_top", STACK_TOP, 1)));
+  }
+
+  private static Symbol place(String name, long address, long size) {
+    return new Symbol(name, address, size, Symbol.Rank.OBJECT);
   }
 }

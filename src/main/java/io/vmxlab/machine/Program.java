@@ -37,12 +37,7 @@ public final class Program {
   private final Abi abi;
 
   private Program(
-      String name,
-      Form form,
-      byte[] content,
-      String function,
-      List<Argument> arguments,
-      Abi abi) {
+      String name, Form form, byte[] content, String function, List<Argument> arguments, Abi abi) {
     this.name = name;
     this.form = form;
     this.content = content;

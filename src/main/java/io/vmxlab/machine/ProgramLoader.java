@@ -55,7 +55,10 @@ final class ProgramLoader {
       if (image.mode() != mode) {
         throw new BadInputException(
             program.name(),
-            "this is " + image.mode().bits + "-bit code, the machine is in " + mode.bits
+            "this is "
+                + image.mode().bits
+                + "-bit code, the machine is in "
+                + mode.bits
                 + "-bit mode",
             "choose mode " + image.mode().bits);
       }
@@ -74,8 +77,7 @@ final class ProgramLoader {
       case ELF_EXECUTABLE:
         return ExecutableLoader.load(program.content(), room);
       default:
-        return ObjectLinker.link(
-            program.content(), room, support(), MemoryMap.symbols());
+        return ObjectLinker.link(program.content(), room, support(), MemoryMap.symbols());
     }
   }
 

@@ -56,7 +56,9 @@ final class Recorder implements CpuObserver {
     return lastChecks;
   }
 
-  /** Exceptions of the last delivery; the last of them is the one that was delivered, if any was. */
+  /**
+   * Exceptions of the last delivery; the last of them is the one that was delivered, if any was.
+   */
   List<GuestFault> open() {
     return List.copyOf(open);
   }
@@ -95,8 +97,7 @@ final class Recorder implements CpuObserver {
   }
 
   @Override
-  public void onVmFail(
-      Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
+  public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
     close();
     lastChecks = evaluate(checks, view);
     OptionalInt error =

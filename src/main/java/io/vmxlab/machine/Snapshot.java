@@ -11,8 +11,7 @@ import java.util.List;
 
 /** The registers and conditions of a processor at one moment. Immutable. */
 public final class Snapshot implements StateView {
-  private static final State[] STATES =
-      Arrays.copyOf(State.values(), State.SOURCE.ordinal());
+  private static final State[] STATES = Arrays.copyOf(State.values(), State.SOURCE.ordinal());
 
   /** MSRs that instructions change or that decide about VMX operation. */
   private static final List<Msr> MSRS =

@@ -79,8 +79,7 @@ final class Start {
   }
 
   private List<String> names() {
-    boolean typed =
-        image.symbols().all().stream().anyMatch(s -> s.rank() == Symbol.Rank.FUNCTION);
+    boolean typed = image.symbols().all().stream().anyMatch(s -> s.rank() == Symbol.Rank.FUNCTION);
     return image.symbols().all().stream()
         .filter(s -> !typed || s.rank() == Symbol.Rank.FUNCTION)
         .map(Symbol::name)
@@ -172,5 +171,4 @@ final class Start {
   List<byte[]> buffers() {
     return buffers.stream().map(b -> machine.read(b.address(), b.size())).toList();
   }
-
 }

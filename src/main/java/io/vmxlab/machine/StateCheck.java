@@ -148,15 +148,10 @@ final class StateCheck {
     boolean wide = mode == CodeMode.BITS64;
     String machine = "the machine is in " + mode.bits + "-bit mode";
     demand(!wide || (cr0 & Cr0.PE) != 0, "CR0", "PE is 0 and " + machine, "choose mode 16");
+    demand(!wide || (cr0 & Cr0.PG) != 0, "CR0", "PG is 0 and " + machine, "choose mode 32 or 16");
     demand(
-        !wide || (cr0 & Cr0.PG) != 0, "CR0", "PG is 0 and " + machine, "choose mode 32 or 16");
-    demand(
-        !wide || (efer & Efer.LME) != 0,
-        "IA32_EFER",
-        "LME is 0 and " + machine,
-        "choose mode 32");
-    demand(
-        !wide || (cpu.cr4 & Cr4.PAE) != 0, "CR4", "PAE is 0 and " + machine, "choose mode 32");
+        !wide || (efer & Efer.LME) != 0, "IA32_EFER", "LME is 0 and " + machine, "choose mode 32");
+    demand(!wide || (cpu.cr4 & Cr4.PAE) != 0, "CR4", "PAE is 0 and " + machine, "choose mode 32");
     demand(
         wide || (cr0 & Cr0.PG) == 0,
         "CR0",
@@ -187,8 +182,7 @@ final class StateCheck {
         "VMX operation",
         "there is no VMXON region in use",
         "enter VMX operation by VMXON");
-    demand(
-        cpu.isCanonical(cpu.rip) || !wide, "RIP", "the address is not canonical", "");
+    demand(cpu.isCanonical(cpu.rip) || !wide, "RIP", "the address is not canonical", "");
   }
 
   private void demand(boolean holds, String where, String what, String advice) {

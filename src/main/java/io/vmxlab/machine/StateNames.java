@@ -77,8 +77,8 @@ public final class StateNames {
   }
 
   /**
-   * The register, MSR, condition or field of that name, such as {@code rax}, {@code cr4.vmxe}, {@code
-   * IA32_FEATURE_CONTROL.lock}, {@code msr[0x3a]}, {@code smx}.
+   * The register, MSR, condition or field of that name, such as {@code rax}, {@code cr4.vmxe},
+   * {@code IA32_FEATURE_CONTROL.lock}, {@code msr[0x3a]}, {@code smx}.
    *
    * @throws BadInputException if there is none; it suggests the nearest
    */

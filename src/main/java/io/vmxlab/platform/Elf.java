@@ -58,8 +58,26 @@ final class Elf {
 
   private static final Map<Integer, String> MACHINES =
       Map.of(
-          2, "SPARC", 8, "MIPS", 20, "PowerPC", 21, "PowerPC64", 22, "S390", 40, "ARM", 183,
-          "AArch64", 243, "RISC-V", 258, "LoongArch", 247, "BPF");
+          2,
+          "SPARC",
+          8,
+          "MIPS",
+          20,
+          "PowerPC",
+          21,
+          "PowerPC64",
+          22,
+          "S390",
+          40,
+          "ARM",
+          183,
+          "AArch64",
+          243,
+          "RISC-V",
+          258,
+          "LoongArch",
+          247,
+          "BPF");
 
   /** A section header with its name. */
   record Section(
@@ -287,8 +305,7 @@ final class Elf {
       throw damaged(
           String.format(Locale.ROOT, "name offset %Xh lies outside the string table", offset));
     }
-    String text =
-        file.string(strings.offset + offset, strings.offset + strings.size, "a name");
+    String text = file.string(strings.offset + offset, strings.offset + strings.size, "a name");
     nameBytes += text.length();
     if (nameBytes > NAMES_PER_FILE * file.length()) {
       throw damaged("the names are longer than the file can hold");
@@ -343,8 +360,7 @@ final class Elf {
       long at = s.offset + i * size;
       String what = "relocation " + i + " of " + s.name;
       long info = wide ? file.u64(at + 8, what) : file.u32(at + 4, what);
-      long addend =
-          !explicit ? 0 : wide ? file.u64(at + 16, what) : (int) file.u32(at + 8, what);
+      long addend = !explicit ? 0 : wide ? file.u64(at + 16, what) : (int) file.u32(at + 8, what);
       list.add(
           new Relocation(
               wide ? file.u64(at, what) : file.u32(at, what),

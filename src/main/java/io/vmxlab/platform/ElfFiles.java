@@ -56,8 +56,7 @@ public final class ElfFiles {
     long space = room.end() - room.start();
     if (size < 0 || size > space - total) {
       throw new LoadException(
-          String.format(
-              Locale.ROOT, "the program needs more than the %d bytes there are", space),
+          String.format(Locale.ROOT, "the program needs more than the %d bytes there are", space),
           "give the machine more memory");
     }
     return total + size;

@@ -115,8 +115,7 @@ public final class ObjectLinker {
 
   private void refuseBytecode() {
     boolean slim = entries.stream().anyMatch(e -> e.name().equals("__gnu_lto_slim"));
-    boolean code =
-        elf.sections.stream().anyMatch(s -> s.has(Elf.SHF_EXECINSTR) && s.size() != 0);
+    boolean code = elf.sections.stream().anyMatch(s -> s.has(Elf.SHF_EXECINSTR) && s.size() != 0);
     boolean bytecode = elf.sections.stream().anyMatch(s -> s.name().startsWith(".gnu.lto_"));
     if (slim || bytecode && !code) {
       throw new LoadException(
@@ -141,8 +140,7 @@ public final class ObjectLinker {
       long address = take(s.size(), alignment(s.alignment(), "section " + s.name()));
       loaded.put(s.index(), s);
       sectionAddress.put(s.index(), address);
-      contents.put(
-          s.index(), ByteBuffer.wrap(elf.contents(s)).order(ByteOrder.LITTLE_ENDIAN));
+      contents.put(s.index(), ByteBuffer.wrap(elf.contents(s)).order(ByteOrder.LITTLE_ENDIAN));
     }
   }
 
@@ -171,8 +169,7 @@ public final class ObjectLinker {
   private static long alignment(long demanded, String what) {
     long alignment = Math.max(1, demanded);
     if (Long.bitCount(alignment) != 1 || alignment > MOST_ALIGNMENT) {
-      throw Elf.damaged(
-          String.format(Locale.ROOT, "%s wants an alignment of %Xh", what, demanded));
+      throw Elf.damaged(String.format(Locale.ROOT, "%s wants an alignment of %Xh", what, demanded));
     }
     return alignment;
   }
@@ -331,8 +328,7 @@ public final class ObjectLinker {
         table.putInt((int) address(symbol));
       }
     }
-    pieces.add(
-        new Image.Piece("GOT", tableAddress, table.array(), table.capacity(), false));
+    pieces.add(new Image.Piece("GOT", tableAddress, table.array(), table.capacity(), false));
   }
 
   private RelocationKind kind(Elf.Relocation r, Elf.Section table) {

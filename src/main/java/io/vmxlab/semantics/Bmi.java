@@ -150,8 +150,7 @@ public final class Bmi {
     long src1 = Width.zeroExtend(width, cpu.r[RDX]);
     long src2 = Operands.readRm(cpu, insn, width);
     long low = src1 * src2;
-    long high =
-        width == 64 ? Multiplication.multiplyHighUnsigned(src1, src2) : low >>> 32;
+    long high = width == 64 ? Multiplication.multiplyHighUnsigned(src1, src2) : low >>> 32;
     Operands.writeRegister(cpu, insn, insn.vvvv, width, low);
     Operands.writeRegister(cpu, insn, insn.reg, width, high);
   }

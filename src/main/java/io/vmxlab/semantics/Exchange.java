@@ -108,8 +108,8 @@ public final class Exchange {
   }
 
   /**
-   * If the accumulator equals DEST, DEST := SRC, else accumulator := DEST. DEST in memory is written
-   * in either case; a register that keeps its value is not even zero-extended.
+   * If the accumulator equals DEST, DEST := SRC, else accumulator := DEST. DEST in memory is
+   * written in either case; a register that keeps its value is not even zero-extended.
    */
   public static void cmpxchg(Cpu cpu, Instruction insn) {
     int width = RmOperand.width(insn);

@@ -58,8 +58,7 @@ public final class FlagControl {
   // spotless:on
 
   private static final int RAX = 0;
-  private static final long IN_AH =
-      Rflags.SF | Rflags.ZF | Rflags.AF | Rflags.PF | Rflags.CF;
+  private static final long IN_AH = Rflags.SF | Rflags.ZF | Rflags.AF | Rflags.PF | Rflags.CF;
 
   private FlagControl() {}
 

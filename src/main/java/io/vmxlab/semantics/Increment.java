@@ -10,8 +10,7 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.isa.Page;
 
 /**
- * Additions that leave some flags alone, and negation. SDM Vol. 1 "Binary Arithmetic
- * Instructions".
+ * Additions that leave some flags alone, and negation. SDM Vol. 1 "Binary Arithmetic Instructions".
  */
 public final class Increment {
   // spotless:off

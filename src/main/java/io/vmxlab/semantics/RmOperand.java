@@ -8,7 +8,9 @@ import io.vmxlab.isa.Instruction;
 final class RmOperand {
   private RmOperand() {}
 
-  /** Width of the operation where the first operand tells it: a byte row has no other sign of it. */
+  /**
+   * Width of the operation where the first operand tells it: a byte row has no other sign of it.
+   */
   static int width(Instruction insn) {
     return insn.form.operands().get(0).width();
   }

@@ -132,13 +132,8 @@ public final class StackTransfer {
     int level = (int) insn.secondImmediate & (NESTING_LEVELS - 1);
     long room = insn.immediate & 0xFFFF;
     int slots = level == 0 ? 1 : level + 1;
-    for (int i = 1; i <= slots; i++) {
-      Stack.checkWrite(cpu, width, -bytes * i);
-    }
+    checkFrame(cpu, width, level);
     Stack.checkWrite(cpu, width, (int) (-bytes * slots - room));
-    for (int i = 1; i < level; i++) {
-      framePointer(cpu, width, i);
-    }
     long frame = Stack.moved(cpu, -bytes);
     Stack.write(cpu, width, -bytes, cpu.r[RBP]);
     for (int i = 1; i < level; i++) {
@@ -147,8 +142,22 @@ public final class StackTransfer {
     if (level > 0) {
       Stack.write(cpu, width, -bytes * slots, frame);
     }
-    cpu.r[RBP] = Stack.replaced(cpu, cpu.r[RBP], frame);
+    int size = cpu.in64BitMode() ? 64 : width;
+    Operands.writeRegister(cpu, insn, RBP, size, frame);
     cpu.r[RSP] = Stack.moved(cpu, -bytes * slots - room);
+  }
+
+  /** Raises the faults of all pushes and of the reads between them, in their order. */
+  private static void checkFrame(Cpu cpu, int width, int level) {
+    int bytes = width / 8;
+    Stack.checkWrite(cpu, width, -bytes);
+    for (int i = 1; i < level; i++) {
+      framePointer(cpu, width, i);
+      Stack.checkWrite(cpu, width, -bytes * (i + 1));
+    }
+    if (level > 0) {
+      Stack.checkWrite(cpu, width, -bytes * (level + 1));
+    }
   }
 
   /** The pointer that stands so many places below the one RBP points to. */

@@ -181,7 +181,7 @@ public final class Strings {
   }
 
   /** Whether another iteration follows now; if it has to wait, the instruction stays current. */
-  private static boolean proceeds(Cpu cpu, Instruction insn, int done) {
+  static boolean proceeds(Cpu cpu, Instruction insn, int done) {
     if (insn.repeat == 0) {
       return done == 0;
     }
@@ -195,13 +195,13 @@ public final class Strings {
     return true;
   }
 
-  private static void count(Cpu cpu, Instruction insn) {
+  static void count(Cpu cpu, Instruction insn) {
     if (insn.repeat != 0) {
       add(cpu, insn, RCX, -1);
     }
   }
 
-  private static void advance(Cpu cpu, Instruction insn, int register, int width) {
+  static void advance(Cpu cpu, Instruction insn, int register, int width) {
     add(cpu, insn, register, (cpu.flagsRest & Rflags.DF) == 0 ? width / 8 : -(width / 8));
   }
 

@@ -12,7 +12,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Makes cases for a row of the instruction table: bytes that decode to it, and a state to start in. */
+/**
+ * Makes cases for a row of the instruction table: bytes that decode to it, and a state to start in.
+ */
 final class CaseGenerator {
   private static final int[] IGNORED_OVERRIDES = {0x26, 0x2E, 0x36, 0x3E};
   private static final int GS = 0x65;
@@ -84,8 +86,7 @@ final class CaseGenerator {
       }
     }
     boolean repeated = repeat != 0 && !refused;
-    return Optional.of(
-        new HostCase(code, mode, repeated, state.flags(), gpr, pokeAt, poke));
+    return Optional.of(new HostCase(code, mode, repeated, state.flags(), gpr, pokeAt, poke));
   }
 
   /** Synonyms decode to the row that the disassembler shows. */

@@ -70,7 +70,9 @@ final class NativeRunner {
 
   List<HostResult> run(List<HostCase> cases) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(program.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     Thread feeder = new Thread(() -> feed(process.getOutputStream(), cases));
     feeder.start();
     List<HostResult> results = new ArrayList<>(cases.size());

@@ -1,0 +1,144 @@
+package io.vmxlab.semantics;
+
+import static io.vmxlab.isa.FormAttribute.FORCE64;
+import static io.vmxlab.isa.FormAttribute.NO64;
+import static io.vmxlab.isa.FormAttribute.ONLY64;
+import static io.vmxlab.isa.Page.page;
+
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+
+/** Who the processor is, and random numbers. SDM Vol. 2 by instruction. */
+public final class Identification {
+  // spotless:off
+  static final Page CPUID = page("CPUID", Sdm.CPUID)
+      .form("0F A2", "CPUID")
+      .does(Identification.class, "cpuid");
+
+  static final Page RDPID = page("RDPID", Sdm.RDPID)
+      .needs(Feature.RDPID)
+      .form("F3 0F C7 /7", "RDPID r32", NO64)
+      .form("F3 0F C7 /7", "RDPID r64", ONLY64, FORCE64)
+      .does(Identification.class, "rdpid");
+
+  static final Page RDRAND = page("RDRAND", Sdm.RDRAND)
+      .needs(Feature.RDRAND)
+      .form("0F C7 /6",         "RDRAND r16")
+      .form("0F C7 /6",         "RDRAND r32")
+      .form("REX.W + 0F C7 /6", "RDRAND r64")
+      .flags("CF: 1; OF SF ZF AF PF: 0")
+      .does(Identification.class, "random");
+
+  static final Page RDSEED = page("RDSEED", Sdm.RDSEED)
+      .needs(Feature.RDSEED)
+      .form("0F C7 /7",         "RDSEED r16")
+      .form("0F C7 /7",         "RDSEED r32")
+      .form("REX.W + 0F C7 /7", "RDSEED r64")
+      .flags("CF: 1; OF SF ZF AF PF: 0")
+      .does(Identification.class, "random");
+  // spotless:on
+
+  private static final int RAX = 0;
+  private static final int RCX = 1;
+  private static final int RDX = 2;
+  private static final int RBX = 3;
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
+  private static final int EXTENDED = 0x8000_0000;
+  private static final int XSAVE_LEAF = 0xD;
+  private static final int OSXSAVE = 1 << 27;
+  private static final int APIC = 1 << 9;
+  private static final long APIC_ENABLED = 1 << 11;
+  private static final int APIC_ID = 0xFF << 24;
+
+  /** IA32_MISC_ENABLE bit that cuts CPUID off behind leaf 3. */
+  private static final long LIMIT_CPUID = 1L << 22;
+
+  private static final int LAST_IF_LIMITED = 3;
+
+  /** Bytes of the XSAVE area that always exist: legacy region and header. */
+  private static final int XSAVE_LEAST = 576;
+
+  private Identification() {}
+
+  /** EAX, EBX, ECX, EDX := information of leaf EAX, subleaf ECX. */
+  public static void cpuid(Cpu cpu, Instruction insn) {
+    int leaf = (int) cpu.r[RAX];
+    int subleaf = (int) cpu.r[RCX];
+    int[] out = registers(cpu, leaf, subleaf);
+    cpu.cpuidFilter.apply(leaf, subleaf, out);
+    cpu.r[RAX] = out[0] & LOW_HALF;
+    cpu.r[RBX] = out[1] & LOW_HALF;
+    cpu.r[RCX] = out[2] & LOW_HALF;
+    cpu.r[RDX] = out[3] & LOW_HALF;
+    if (leaf == 1) {
+      cpu.msrs.set(Msr.IA32_BIOS_SIGN_ID, cpu.model.msr(Msr.IA32_BIOS_SIGN_ID.index).orElse(0));
+    }
+  }
+
+  /** A leaf beyond the last gives the last basic leaf. */
+  private static int[] registers(Cpu cpu, int leaf, int subleaf) {
+    int last = cpu.model.cpuid(0, 0)[0];
+    if ((cpu.get(Msr.IA32_MISC_ENABLE) & LIMIT_CPUID) != 0) {
+      last = Math.min(last, LAST_IF_LIMITED);
+    }
+    boolean extended = (leaf & EXTENDED) != 0;
+    int highest = extended ? cpu.model.cpuid(EXTENDED, 0)[0] : last;
+    int shown = Integer.compareUnsigned(leaf, highest) > 0 ? last : leaf;
+    int[] out = cpu.model.cpuid(shown, subleaf).clone();
+    switch (shown) {
+      case 0:
+        out[0] = last;
+        break;
+      case 1:
+        out[1] &= ~APIC_ID;
+        out[2] = (cpu.cr4 & Cr4.OSXSAVE) != 0 ? out[2] | OSXSAVE : out[2] & ~OSXSAVE;
+        if ((cpu.get(Msr.IA32_APIC_BASE) & APIC_ENABLED) == 0) {
+          out[3] &= ~APIC;
+        }
+        break;
+      case XSAVE_LEAF:
+        if (subleaf == 0) {
+          out[1] = xsaveArea(cpu);
+        }
+        break;
+      default:
+        break;
+    }
+    return out;
+  }
+
+  /** Size in bytes of the XSAVE area for what XCR0 enables. */
+  private static int xsaveArea(Cpu cpu) {
+    if (!cpu.model.has(Feature.XSAVE)) {
+      return 0;
+    }
+    int size = XSAVE_LEAST;
+    for (int i = 2; i < 63; i++) {
+      if ((cpu.xcr0 >>> i & 1) != 0) {
+        int[] part = cpu.model.cpuid(XSAVE_LEAF, i);
+        size = Math.max(size, part[0] + part[1]);
+      }
+    }
+    return size;
+  }
+
+  /** DEST := IA32_TSC_AUX[31:0]. */
+  public static void rdpid(Cpu cpu, Instruction insn) {
+    int width = cpu.in64BitMode() ? 64 : 32;
+    Operands.writeRegister(cpu, insn, insn.rm, width, cpu.get(Msr.IA32_TSC_AUX) & LOW_HALF);
+  }
+
+  /** DEST := random bits; CF := 1, other status flags := 0. There are always bits to be had. */
+  public static void random(Cpu cpu, Instruction insn) {
+    Operands.writeRegister(cpu, insn, insn.rm, insn.operandSize, cpu.random.next());
+    cpu.setStatus(Rflags.CF);
+  }
+}

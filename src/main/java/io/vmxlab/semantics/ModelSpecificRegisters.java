@@ -1,0 +1,130 @@
+package io.vmxlab.semantics;
+
+import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
+import static io.vmxlab.isa.Page.page;
+
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Requirement;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+
+/** RDMSR, WRMSR and what reads or writes a register that ECX names. SDM Vol. 2 by instruction. */
+public final class ModelSpecificRegisters {
+  // spotless:off
+  static final Page RDMSR = page("RDMSR", Sdm.RDMSR)
+      .needs(Feature.MSR)
+      .form("0F 32", "RDMSR")
+      .does(ModelSpecificRegisters.class, "rdmsr");
+
+  static final Page WRMSR = page("WRMSR", Sdm.WRMSR)
+      .needs(Feature.MSR)
+      .form("0F 30", "WRMSR", ENDS_BLOCK)
+      .does(ModelSpecificRegisters.class, "wrmsr");
+
+  static final Page RDTSC = page("RDTSC", Sdm.RDTSC)
+      .needs(Feature.TSC)
+      .form("0F 31", "RDTSC")
+      .does(ModelSpecificRegisters.class, "rdtsc");
+
+  static final Page RDTSCP = page("RDTSCP", Sdm.RDTSCP)
+      .needs(Feature.RDTSCP)
+      .form("0F 01 F9", "RDTSCP")
+      .does(ModelSpecificRegisters.class, "rdtscp");
+
+  static final Page RDPMC = page("RDPMC", Sdm.RDPMC)
+      .form("0F 33", "RDPMC")
+      .does(ModelSpecificRegisters.class, "rdpmc");
+
+  static final Page XGETBV = page("XGETBV", Sdm.XGETBV)
+      .needs(Feature.XSAVE)
+      .form("NP 0F 01 D0", "XGETBV")
+      .does(ModelSpecificRegisters.class, "xgetbv");
+
+  static final Page XSETBV = page("XSETBV", Sdm.XSETBV)
+      .needs(Feature.XSAVE)
+      .form("NP 0F 01 D1", "XSETBV", ENDS_BLOCK)
+      .does(ModelSpecificRegisters.class, "xsetbv");
+  // spotless:on
+
+  private static final int RAX = 0;
+  private static final int RCX = 1;
+  private static final int RDX = 2;
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
+  private ModelSpecificRegisters() {}
+
+  private static void setEdxEax(Cpu cpu, long value) {
+    cpu.r[RAX] = value & LOW_HALF;
+    cpu.r[RDX] = value >>> 32;
+  }
+
+  private static long edxEax(Cpu cpu) {
+    return (cpu.r[RAX] & LOW_HALF) | cpu.r[RDX] << 32;
+  }
+
+  /** EDX:EAX := MSR[ECX]. */
+  public static void rdmsr(Cpu cpu, Instruction insn) {
+    setEdxEax(cpu, cpu.msrs.read((int) cpu.r[RCX]));
+  }
+
+  /** MSR[ECX] := EDX:EAX. */
+  public static void wrmsr(Cpu cpu, Instruction insn) {
+    cpu.msrs.write((int) cpu.r[RCX], edxEax(cpu));
+  }
+
+  private static void requireTimeStamp(Cpu cpu) {
+    if (cpu.cpl != 0 && (cpu.cr4 & Cr4.TSD) != 0) {
+      throw cpu.gp0(Requirement.TSD_CPL_IS_0);
+    }
+  }
+
+  /** EDX:EAX := time-stamp counter. */
+  public static void rdtsc(Cpu cpu, Instruction insn) {
+    requireTimeStamp(cpu);
+    setEdxEax(cpu, cpu.get(Msr.IA32_TIME_STAMP_COUNTER));
+  }
+
+  /** EDX:EAX := time-stamp counter; ECX := IA32_TSC_AUX[31:0]. */
+  public static void rdtscp(Cpu cpu, Instruction insn) {
+    requireTimeStamp(cpu);
+    setEdxEax(cpu, cpu.get(Msr.IA32_TIME_STAMP_COUNTER));
+    cpu.r[RCX] = cpu.get(Msr.IA32_TSC_AUX) & LOW_HALF;
+  }
+
+  /** There are no counters: the processor reports version 0 of performance monitoring. */
+  public static void rdpmc(Cpu cpu, Instruction insn) {
+    if (cpu.cpl != 0 && (cpu.cr4 & Cr4.PCE) == 0) {
+      throw cpu.gp0(Requirement.PCE_OR_CPL_IS_0);
+    }
+    throw cpu.gp0(Requirement.COUNTER_EXISTS);
+  }
+
+  private static void requireXsave(Cpu cpu) {
+    cpu.requireOrUd((cpu.cr4 & Cr4.OSXSAVE) != 0, Requirement.OSXSAVE_ENABLED);
+  }
+
+  private static void requireXcr0(Cpu cpu) {
+    if ((cpu.r[RCX] & LOW_HALF) != 0) {
+      throw cpu.gp0(Requirement.EXTENDED_CONTROL_REGISTER_EXISTS);
+    }
+  }
+
+  /** EDX:EAX := XCR[ECX]. */
+  public static void xgetbv(Cpu cpu, Instruction insn) {
+    requireXsave(cpu);
+    requireXcr0(cpu);
+    setEdxEax(cpu, cpu.xcr0);
+  }
+
+  /** XCR[ECX] := EDX:EAX. */
+  public static void xsetbv(Cpu cpu, Instruction insn) {
+    requireXsave(cpu);
+    cpu.requireCpl0();
+    requireXcr0(cpu);
+    cpu.controls.writeXcr0(edxEax(cpu));
+  }
+}

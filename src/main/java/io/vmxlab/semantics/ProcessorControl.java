@@ -1,0 +1,124 @@
+package io.vmxlab.semantics;
+
+import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
+import static io.vmxlab.isa.FormAttribute.FORCE64;
+import static io.vmxlab.isa.FormAttribute.NO64;
+import static io.vmxlab.isa.FormAttribute.ONLY64;
+import static io.vmxlab.isa.Page.page;
+
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.cpu.Activity;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Requirement;
+import io.vmxlab.cpu.Width;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.isa.Page;
+
+/** Halting, caches, translations and SMAP's override. SDM Vol. 2 by instruction. */
+public final class ProcessorControl {
+  // spotless:off
+  static final Page HLT = page("HLT", Sdm.HLT)
+      .form("F4", "HLT", ENDS_BLOCK)
+      .does(ProcessorControl.class, "hlt");
+
+  static final Page INVD = page("INVD", Sdm.INVD)
+      .form("0F 08", "INVD")
+      .does(ProcessorControl.class, "privilegedNothing");
+
+  static final Page WBINVD = page("WBINVD", Sdm.WBINVD)
+      .form("0F 09", "WBINVD")
+      .does(ProcessorControl.class, "privilegedNothing");
+
+  static final Page INVLPG = page("INVLPG", Sdm.INVLPG)
+      .form("0F 01 /7", "INVLPG m", ENDS_BLOCK)
+      .does(ProcessorControl.class, "invlpg");
+
+  static final Page INVPCID = page("INVPCID", Sdm.INVPCID)
+      .needs(Feature.INVPCID)
+      .form("66 0F 38 82 /r", "INVPCID r32, m128", NO64, ENDS_BLOCK)
+      .form("66 0F 38 82 /r", "INVPCID r64, m128", ONLY64, FORCE64, ENDS_BLOCK)
+      .does(ProcessorControl.class, "invpcid");
+
+  static final Page CLAC = page("CLAC", Sdm.CLAC)
+      .needs(Feature.SMAP)
+      .form("NP 0F 01 CA", "CLAC")
+      .does(ProcessorControl.class, "clac");
+
+  static final Page STAC = page("STAC", Sdm.STAC)
+      .needs(Feature.SMAP)
+      .form("NP 0F 01 CB", "STAC")
+      .does(ProcessorControl.class, "stac");
+
+  static final Page MONITOR = page("MONITOR", Sdm.MONITOR)
+      .needs(Feature.MONITOR)
+      .form("0F 01 C8", "MONITOR")
+      .unmodelled();
+
+  static final Page MWAIT = page("MWAIT", Sdm.MWAIT)
+      .needs(Feature.MONITOR)
+      .form("0F 01 C9", "MWAIT", ENDS_BLOCK)
+      .unmodelled();
+  // spotless:on
+
+  private static final int PCID = 0xFFF;
+  private static final int QUADWORD = 8;
+
+  private ProcessorControl() {}
+
+  /** The processor waits for an interrupt. */
+  public static void hlt(Cpu cpu, Instruction insn) {
+    cpu.requireCpl0();
+    cpu.activity = Activity.HLT;
+  }
+
+  /** There are no caches to write back or to invalidate. */
+  public static void privilegedNothing(Cpu cpu, Instruction insn) {
+    cpu.requireCpl0();
+  }
+
+  /** Invalidates the translations of one page. A non-canonical address has none. */
+  public static void invlpg(Cpu cpu, Instruction insn) {
+    cpu.requireCpl0();
+    long offset = Operands.offset(cpu, insn);
+    boolean based = !cpu.in64BitMode() || insn.segment >= SegmentRegister.FS.ordinal();
+    long address = based ? offset + cpu.segments[insn.segment].base : offset;
+    cpu.mmu.invalidate(cpu.in64BitMode() ? address : address & 0xFFFF_FFFFL);
+  }
+
+  /** Invalidates translations by PCID. */
+  public static void invpcid(Cpu cpu, Instruction insn) {
+    cpu.requireCpl0();
+    long type = Operands.readRegister(cpu, insn, insn.reg, cpu.in64BitMode() ? 64 : 32);
+    long pcid = Operands.readMemory(cpu, insn, 64);
+    long behind = Width.zeroExtend(insn.addressSize, Operands.offset(cpu, insn) + QUADWORD);
+    long at = cpu.linear(insn.segment, behind, QUADWORD, false);
+    long address = cpu.mmu.read(64, at, insn.segment);
+    boolean single = type == 0 || type == 1;
+    boolean wrong =
+        Long.compareUnsigned(type, 3) > 0
+            || (pcid & ~(long) PCID) != 0
+            || (single && pcid != 0 && (cpu.cr4 & Cr4.PCIDE) == 0)
+            || (type == 0 && !cpu.isCanonical(address));
+    if (wrong) {
+      throw cpu.gp0(Requirement.INVPCID_DESCRIPTOR);
+    }
+    cpu.mmu.invalidateByPcid((int) type, (int) pcid, address);
+  }
+
+  /** AC := 0. */
+  public static void clac(Cpu cpu, Instruction insn) {
+    cpu.requireOrUd(cpu.cpl == 0, Requirement.SMAP_INSTRUCTION_CPL_IS_0);
+    cpu.flagsRest &= ~Rflags.AC;
+  }
+
+  /** AC := 1. */
+  public static void stac(Cpu cpu, Instruction insn) {
+    cpu.requireOrUd(cpu.cpl == 0, Requirement.SMAP_INSTRUCTION_CPL_IS_0);
+    cpu.flagsRest |= Rflags.AC;
+  }
+}

@@ -1,0 +1,110 @@
+package io.vmxlab.host;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Feature;
+import io.vmxlab.engine.Engine;
+import io.vmxlab.isa.Decoder;
+import io.vmxlab.isa.Form;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which rows are compared with the host processor, and cases for all of them. */
+final class HostCases {
+  /** Classes of the pages that a process may execute and whose outcome depends on nothing else. */
+  private static final Set<String> CLASSES =
+      Set.of(
+          "Arithmetic",
+          "BitCount",
+          "BitString",
+          "Bmi",
+          "ConditionalJump",
+          "ConditionalMove",
+          "ConditionalSet",
+          "ControlTransfer",
+          "DataTransfer",
+          "Decimal",
+          "Division",
+          "Exchange",
+          "FlagControl",
+          "Increment",
+          "Logical",
+          "Miscellaneous",
+          "Multiplication",
+          "Rotate",
+          "Shift",
+          "StackTransfer",
+          "Strings");
+
+  private static final String PACKAGE = "io.vmxlab.semantics.";
+  private static final int ATTEMPTS = 200;
+
+  private HostCases() {}
+
+  static Decoder decoder() {
+    return new Decoder(Engine.table(), EnumSet.allOf(Feature.class));
+  }
+
+  /** Rows to compare, on a processor with the features named as in /proc/cpuinfo. */
+  static List<Form> forms(Set<String> hostFeatures) {
+    List<Form> forms = new ArrayList<>();
+    for (Form form : Engine.table().forms()) {
+      if (form.modelled()
+          && form.owner().startsWith(PACKAGE)
+          && CLASSES.contains(form.owner().substring(PACKAGE.length()))
+          && (form.feature() == null || hostFeatures.contains(hostName(form.feature())))) {
+        forms.add(form);
+      }
+    }
+    return forms;
+  }
+
+  private static String hostName(Feature feature) {
+    switch (feature) {
+      case CX8:
+        return "cx8";
+      case CLFSH:
+        return "clflush";
+      case LAHF64:
+        return "lahf_lm";
+      case LZCNT:
+        return "abm";
+      case PREFETCHW:
+        return "3dnowprefetch";
+      default:
+        return feature.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /**
+   * So many cases, spread evenly over rows and modes.
+   *
+   * @throws IllegalStateException if no case can be made for a row
+   */
+  static List<HostCase> make(List<Form> forms, int count, long seed) {
+    CaseGenerator generator = new CaseGenerator(decoder(), seed);
+    List<HostCase> cases = new ArrayList<>(count);
+    for (int round = 0; cases.size() < count; round++) {
+      for (Form form : forms) {
+        CodeMode mode = round % 4 == 3 ? CodeMode.BITS32 : CodeMode.BITS64;
+        if (!CaseGenerator.possible(form, mode)) {
+          mode = mode == CodeMode.BITS32 ? CodeMode.BITS64 : CodeMode.BITS32;
+        }
+        cases.add(one(generator, form, mode));
+      }
+    }
+    return cases.subList(0, count);
+  }
+
+  private static HostCase one(CaseGenerator generator, Form form, CodeMode mode) {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Optional<HostCase> made = generator.next(form, mode);
+      if (made.isPresent()) {
+        return made.get();
+      }
+    }
+    throw new IllegalStateException("no case for " + form.encoding() + " " + form.syntax());
+  }
+}
