@@ -14,7 +14,7 @@ public record VectorResult(
   public enum Status {
     PASSED,
     FAILED,
-    /** The vector is not for this processor model. */
+    /** The vector is not for this processor model, or needs what vmxlab does not model. */
     SKIPPED
   }
 }
