@@ -110,6 +110,9 @@ public final class Decoder {
    */
   int sizeIfMeant(Form form, int opcode, DecodeState s) {
     Encoding e = form.pattern();
+    if (e.spelling()) {
+      return MatchKey.effectiveSize(MatchKey.of(form), s);
+    }
     int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);
     if (row < 0 || table.form(row) != form && !table.form(row).pattern().equals(e)) {
       return 0;
