@@ -41,11 +41,7 @@ public final class Text {
     e.mend().ifPresent(m -> mend(sheet, m));
     if (!e.checks().isEmpty()) {
       sheet.blank();
-      String of =
-          e.code()
-              .map(Code::mnemonic)
-              .filter(m -> !m.equals(Code.NO_INSTRUCTION))
-              .orElse("the rules");
+      String of = e.instruction().isEmpty() ? "the rules" : e.instruction();
       label(sheet, "checks", "of " + of + ", in the manual's order");
       checks(sheet, e.checks(), e.rule());
     }
@@ -90,7 +86,7 @@ public final class Text {
       String prefix = " ".repeat(INDENT + 2) + word + Sheet.pad(c.rule(), idWidth) + "  ";
       String note = failed && c.rule().equals(cause) ? "<-- this one" : "";
       if (c.result() == Result.NOT_APPLICABLE) {
-        note = "only " + c.condition().orElse("where it applies");
+        note = c.condition().map(Text::only).orElse("");
       }
       int column = INDENT + 2 + RESULT + idWidth + 2;
       sheet.hanging(prefix, column, note);
@@ -99,6 +95,11 @@ public final class Text {
         sheet.labelled(INDENT + 2 + RESULT, LABEL, "found", c.observed());
       }
     }
+  }
+
+  private static String only(String condition) {
+    boolean place = condition.startsWith("in ") || condition.startsWith("outside ");
+    return (place ? "only " : "only if ") + condition;
   }
 
   /** The word for a result in a checklist. */
