@@ -200,9 +200,9 @@ public final class Machine {
     long left = limit;
     while (true) {
       long slice = Math.min(left, SLICE);
-      long before = engine.retired();
+      long before = engine.spent();
       Stop stop = engine.run(slice);
-      left -= engine.retired() - before;
+      left -= engine.spent() - before;
       if (stop.kind() != Stop.Kind.LIMIT || left <= 0 || stopping) {
         return stop;
       }
