@@ -29,10 +29,19 @@ public final class ControlRegisters {
   private final WriteView view;
   private final Map<State, RuleSet<StateView, Raise>> rules = new EnumMap<>(State.class);
 
+  /** Rules that stay behind all others of their register. */
+  private final Map<State, RuleSet<StateView, Raise>> later = new EnumMap<>(State.class);
+
   ControlRegisters(Cpu cpu) {
     this.cpu = cpu;
     view = new WriteView(cpu);
-    rules.put(State.CR0, ControlRules.PRIVILEGED.followedBy(ControlRules.CR0));
+    later.put(State.CR0, ControlRules.CR0_MODE);
+    rules.put(
+        State.CR0,
+        ControlRules.PRIVILEGED
+            .followedBy(ControlRules.CR0)
+            .followedBy(ControlRules.CR0_MODE)
+            .named(ControlRules.CR0.id(), ControlRules.CR0.citation()));
     rules.put(State.CR3, ControlRules.PRIVILEGED.followedBy(ControlRules.CR3));
     rules.put(State.CR4, ControlRules.PRIVILEGED.followedBy(ControlRules.CR4));
     rules.put(State.CR8, ControlRules.PRIVILEGED.followedBy(ControlRules.CR8));
@@ -51,7 +60,10 @@ public final class ControlRegisters {
     if (base == null) {
       throw new IllegalArgumentException(register.itemName());
     }
-    rules.put(register, base.followedBy(more).named(base.id(), base.citation()));
+    RuleSet<StateView, Raise> mode = later.get(register);
+    RuleSet<StateView, Raise> all =
+        mode == null ? base.followedBy(more) : base.without(mode).followedBy(more).followedBy(mode);
+    rules.put(register, all.named(base.id(), base.citation()));
   }
 
   /** The checklist of a write to CR0, CR3, CR4, CR8, XCR0, or DR6 and DR7 (as DR6). */

@@ -45,6 +45,15 @@ public final class ControlRules {
           .mend("set CD (bit 30) together with NW, or clear NW (bit 29)")
           .when("the new value has NW = 1", v -> newBit(v, Cr0.NW))
           .requireSet("CD is 1 if NW is 1", State.SOURCE, Cr0.CD)
+          .build();
+
+  /**
+   * Further rules of a write to CR0: changes of mode. They come after the rules that VMX operation
+   * adds, because there the fixed bits are the reason to give. SDM Vol. 2B "MOV-Move to/from
+   * Control Registers".
+   */
+  static final RuleSet<StateView, Raise> CR0_MODE =
+      RuleSet.<StateView, Raise>ruleSet("cr0-mode", Sdm.MOV_CR, Raise.GP0)
           .rule("cr0-paging-with-lme-requires-pae")
           .alias("CR0.LMEPAE")
           .reads(State.SOURCE, State.CR0, Msr.IA32_EFER)
@@ -178,7 +187,7 @@ public final class ControlRules {
 
   /** Every set of this class, as a reader of a reference meets them. */
   public static List<RuleSet<StateView, Raise>> all() {
-    return List.of(PRIVILEGED, CR0, CR3, CR4, CR8, XCR0, DR6_DR7);
+    return List.of(PRIVILEGED, CR0, CR0_MODE, CR3, CR4, CR8, XCR0, DR6_DR7);
   }
 
   private static boolean bit(long value, long mask) {

@@ -145,13 +145,22 @@ public final class Machine {
    * @throws BadInputException if it cannot be loaded or called
    */
   public Run run(Program program) {
-    Image image = new ProgramLoader(mode, cpu.memory.size()).load(program);
+    Image image = image(program);
     Start start = new Start(this, program, image);
     load(image);
     reader.symbols = image.symbols().and(MemoryMap.symbols());
     guard = image.end();
     start.prepare();
     return run(start);
+  }
+
+  /**
+   * Lays a program out as {@link #run} would, and does nothing with it.
+   *
+   * @throws BadInputException if it cannot be loaded
+   */
+  public Image image(Program program) {
+    return new ProgramLoader(mode, cpu.memory.size()).load(program);
   }
 
   private Run run(Start start) {
@@ -165,7 +174,7 @@ public final class Machine {
     kept.reset();
     stopping = false;
     used = true;
-    recorder.begin(listener);
+    recorder.begin(listener, limit);
     engine.stepListener(listener.wantsSteps() ? new Steps() : null);
     Snapshot before = snapshot();
     long retired = engine.retired();
@@ -191,9 +200,9 @@ public final class Machine {
     long left = limit;
     while (true) {
       long slice = Math.min(left, SLICE);
-      long before = engine.retired();
+      long before = engine.spent();
       Stop stop = engine.run(slice);
-      left -= engine.retired() - before;
+      left -= engine.spent() - before;
       if (stop.kind() != Stop.Kind.LIMIT || left <= 0 || stopping) {
         return stop;
       }
@@ -222,10 +231,12 @@ public final class Machine {
         return unmodelled(stop.detail());
       case REQUESTED:
         recorder.close();
-        return new Outcome.Completed(exitPort.reported());
+        return exitPort.reported().isPresent()
+            ? new Outcome.Completed(exitPort.reported())
+            : new Outcome.Limit(reader.at(cpu.rip), limit);
       default:
         recorder.close();
-        return new Outcome.Limit(reader.at(cpu.rip), instructions);
+        return new Outcome.Limit(reader.at(cpu.rip), stopping ? instructions : limit);
     }
   }
 
