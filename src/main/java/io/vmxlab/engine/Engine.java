@@ -24,7 +24,7 @@ public final class Engine {
   private long spaceKey = -1;
   private StepListener listener;
 
-  /** Exceptions delivered during this run, which retired nothing. */
+  /** Exceptions delivered, which retired nothing. */
   private long delivered;
 
   /** The operation that is being executed or was last. */
@@ -53,6 +53,11 @@ public final class Engine {
     return cpu.retired;
   }
 
+  /** Instructions retired and exceptions delivered so far: what a limit counts. */
+  public long spent() {
+    return cpu.retired + delivered;
+  }
+
   /** Reports every instruction from now on; null ends it. */
   public void stepListener(StepListener newListener) {
     listener = newListener;
@@ -66,19 +71,18 @@ public final class Engine {
   /**
    * Runs on from {@code cpu.rip}.
    *
-   * @param most instructions to execute at most; one that faults counts too, so that a program that
-   *     does nothing but fault comes to an end
+   * @param most instructions to execute and exceptions to deliver at most; a handler that faults
+   *     for ever executes none
    */
   public Stop run(long most) {
-    long limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
-    delivered = 0;
+    long limit = spent() + Math.min(most, Long.MAX_VALUE - spent());
     try {
       while (true) {
         Stop stop = stopped(limit - delivered);
         if (stop != null) {
           return stop;
         }
-        if (single() || limit - delivered - cpu.retired <= Translator.MAX_BLOCK) {
+        if (single() || limit - spent() <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
           cpu.horizon = limit - delivered - Translator.MAX_BLOCK;
@@ -104,7 +108,7 @@ public final class Engine {
     if (cpu.activity != Activity.ACTIVE) {
       return Stop.of(Stop.Kind.HALTED);
     }
-    return cpu.retired >= limit ? Stop.of(Stop.Kind.LIMIT) : null;
+    return spent() >= limit ? Stop.of(Stop.Kind.LIMIT) : null;
   }
 
   /** Something has to be looked at after every instruction. */
