@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
@@ -46,7 +47,8 @@ public final class ControlRegisterTransfer {
       .does(ControlRegisterTransfer.class, "clts");
 
   static final Page LMSW = page("LMSW", Sdm.LMSW)
-      .form("0F 01 /6", "LMSW r/m16", ENDS_BLOCK)
+      .form("0F 01 /6",         "LMSW r/m16", ENDS_BLOCK)
+      .form("0F 01 /6",         "LMSW r32/m16", ENDS_BLOCK, SPELLING)
       .does(ControlRegisterTransfer.class, "lmsw");
 
   static final Page SMSW = page("SMSW", Sdm.SMSW)
