@@ -88,7 +88,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
       case HALTED:
         return "halted after " + count + ", and nothing can wake the processor";
       case FAULT:
-        return "ended after " + count + " in an exception that it does not handle";
+        return "ended in an unhandled exception after " + count;
       case SHUTDOWN:
         return "shutdown after " + count;
       case LIMIT:
