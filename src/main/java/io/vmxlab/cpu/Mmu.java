@@ -165,6 +165,54 @@ public final class Mmu {
   }
 
   /**
+   * Copies elements upwards as long as both stay within their pages, if both pages have a short way
+   * and no element reads what another one wrote.
+   *
+   * @param bytes to copy at most
+   * @param element size in bytes
+   * @return bytes copied, a multiple of the element's size; 0 if the elements have to go one by one
+   */
+  public int copyUpwards(long from, long to, int bytes, int element) {
+    int i = (int) (from >>> 12) & (ENTRIES - 1);
+    int j = (int) (to >>> 12) & (ENTRIES - 1);
+    if (readTag[i] != (from & PAGE) || writeTag[j] != (to & PAGE)) {
+      return 0;
+    }
+    int length = Math.min(bytes, Math.min(bytesInPage(from), bytesInPage(to)));
+    length -= length % element;
+    int source = chunkOffset[i] + ((int) from & 0xFFF);
+    int target = chunkOffset[j] + ((int) to & 0xFFF);
+    if (chunk[i] == chunk[j] && target > source && target < source + length) {
+      return 0;
+    }
+    System.arraycopy(chunk[i], source, chunk[j], target, length);
+    return length;
+  }
+
+  /**
+   * Stores the same element again and again upwards, under the conditions of {@link #copyUpwards}.
+   *
+   * @param width of the element in bits
+   */
+  public int fillUpwards(long to, int bytes, int width, long value) {
+    int j = (int) (to >>> 12) & (ENTRIES - 1);
+    if (writeTag[j] != (to & PAGE)) {
+      return 0;
+    }
+    int length = Math.min(bytes, bytesInPage(to));
+    length -= length % (width / 8);
+    int target = chunkOffset[j] + ((int) to & 0xFFF);
+    if (width == 8) {
+      Arrays.fill(chunk[j], target, target + length, (byte) value);
+      return length;
+    }
+    for (int done = 0; done < length; done += width / 8) {
+      write(width, to + done, SegmentRegister.ES.ordinal(), value);
+    }
+    return length;
+  }
+
+  /**
    * Reads memory that the same instruction will write: every fault of the write is raised now, so
    * that the instruction can change other state between the two.
    */

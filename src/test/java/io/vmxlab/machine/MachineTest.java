@@ -331,7 +331,7 @@ class MachineTest {
 
   @Test
   void vmxonIsUndefinedInRealModeAndCompatibilityMode() {
-    Machine real = Machine.builder().mode(16).build();
+    Machine real = Machine.builder().mode(16).set("cr4.vmxe=1").build();
     assertEquals(Optional.of("vmxon-protected-mode"), fault(real, "vmxon [0x5000]").rule());
     Machine compatibility = Machine.builder().set("cs=0x30").set("cr4.vmxe=1").build();
     assertEquals("#UD", fault(compatibility, "bits 32\nvmxon [0x5000]").title());
