@@ -19,8 +19,7 @@ final class AsmSelection {
     this.column = column;
   }
 
-  byte[] best(
-      String word, List<AsmOperand> operands, AsmPrefixes prefixes) {
+  byte[] best(String word, List<AsmOperand> operands, AsmPrefixes prefixes) {
     List<Form> forms = AsmNames.forms(table, word);
     if (forms.isEmpty()) {
       throw complaint("'" + word + "' is no instruction" + AsmDirective.nearest(table, word));
