@@ -7,9 +7,11 @@
  * returns; the trap or fault after the instruction brings the registers back. An instruction is ended
  * by TF, a repeated one, which TF would interrupt after each iteration, by the INT3 behind it.
  *
- * Linux on x86-64 only. 32-bit cases run in compatibility mode: the frame carries CS.
+ * Linux on x86-64 only. 32-bit and 16-bit cases run in compatibility mode: the frame carries CS and SS. The
+ * 16-bit segments stand in the LDT and hold one page each.
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <asm/prctl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -30,6 +32,8 @@
 #define CS64 0x33
 #define CS32 0x23
 #define SS3 0x2B
+#define CS16 0x07
+#define DS16 0x0F
 
 #define TF 0x100
 #define STATUS_AND_DF 0xCD5
@@ -37,7 +41,7 @@
 #define TRAP_BP 3
 #define TRAP_PF 14
 
-enum { MODE_32 = 1, MODE_REPEATED = 2 };
+enum { MODE_32 = 1, MODE_REPEATED = 2, MODE_16 = 4 };
 enum { COMPLETED = 0xFF };
 
 struct test_case {
@@ -97,6 +101,7 @@ static void report(const ucontext_t *uc) {
   r.rip = g[REG_RIP] - (trap == TRAP_BP);
   r.rflags = g[REG_EFL] & STATUS_AND_DF;
   for (int i = 0; i < 16; i++) r.gpr[i] = g[gregs[i]];
+  if (current.mode & MODE_16) r.gpr[4] &= 0xFFFFFFFF; /* the kernel's way back to a 16-bit stack shows */
   const uint8_t *now = (const uint8_t *)DATA;
   for (int i = 0; i < PAGE; i++) {
     if (now[i] != before[i]) {
@@ -124,9 +129,12 @@ static void enter(ucontext_t *uc) {
   for (int i = 0; i < 16; i++) g[gregs[i]] = current.gpr[i];
   int repeated = current.mode & MODE_REPEATED;
   g[REG_EFL] = (current.rflags & STATUS_AND_DF) | 0x202 | (repeated ? 0 : TF);
-  g[REG_RIP] = ENTRY;
-  uint64_t cs = current.mode & MODE_32 ? CS32 : CS64;
-  g[REG_CSGSFS] = cs | (uint64_t)SS3 << 48;
+  int mode16 = current.mode & MODE_16;
+  g[REG_RIP] = mode16 ? ENTRY - CODE : ENTRY;
+  uint64_t cs = mode16 ? CS16 : current.mode & MODE_32 ? CS32 : CS64;
+  unsigned ds = mode16 ? DS16 : SS3; /* 64-bit mode does not look at it */
+  g[REG_CSGSFS] = cs | (uint64_t)ds << 48;
+  __asm__ volatile("mov %0, %%ds; mov %0, %%es" ::"r"(ds));
 }
 
 static void handler(int sig, siginfo_t *info, void *context) {
@@ -136,6 +144,18 @@ static void handler(int sig, siginfo_t *info, void *context) {
   if (started) report(uc);
   started = 1;
   enter(uc);
+}
+
+static void segment16(int entry, unsigned long base, int code) {
+  struct user_desc d = {.entry_number = entry,
+                        .base_addr = base,
+                        .limit = PAGE - 1,
+                        .contents = code ? MODIFY_LDT_CONTENTS_CODE : MODIFY_LDT_CONTENTS_DATA,
+                        .useable = 1};
+  if (syscall(SYS_modify_ldt, 0x11, &d, sizeof d) != 0) {
+    perror("modify_ldt");
+    exit(1);
+  }
 }
 
 static void *map(unsigned long at, int protection, int flags, int fd) {
@@ -167,8 +187,8 @@ int main(void) {
   for (unsigned i = 0; i < sizeof signals / sizeof signals[0]; i++) sigaction(signals[i], &action, NULL);
 
   syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
-  unsigned flat = SS3; /* compatibility mode needs data segments that 64-bit mode does not look at */
-  __asm__ volatile("mov %0, %%ds; mov %0, %%es" ::"r"(flat));
+  segment16(CS16 >> 3, CODE, 1);
+  segment16(DS16 >> 3, DATA, 0);
   __asm__ volatile("int3");
   return 1;
 }

@@ -68,4 +68,13 @@ final class Inputs {
     }
     throw new UserError("there is no " + bits + "-bit mode; give 64, 32 or 16");
   }
+
+  /** How messages call an input. */
+  static String name(String input) {
+    if (input.equals(STANDARD_INPUT)) {
+      return "standard input";
+    }
+    Path file = path(input).getFileName();
+    return file == null ? input : file.toString();
+  }
 }

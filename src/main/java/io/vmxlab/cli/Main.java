@@ -20,7 +20,7 @@ public final class Main {
     } catch (UserError | BadInputException | CpuModelException e) {
       terminal.complain(e.getMessage());
       return Exit.USAGE;
-    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+    } catch (Exception | Error e) {
       return Defect.report(terminal, args, e);
     }
   }

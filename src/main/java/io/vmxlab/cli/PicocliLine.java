@@ -144,6 +144,7 @@ final class PicocliLine {
         PositionalParamSpec.builder()
             .paramLabel(o.label())
             .description(escape(o.description()))
+            .required(o.fewest() > 0)
             .index(o.many() ? index + "..*" : "" + index)
             .arity(o.many() ? o.fewest() + "..*" : o.fewest() + "..1");
     return o.many()

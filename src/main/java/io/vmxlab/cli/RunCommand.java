@@ -13,7 +13,6 @@ import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -138,8 +137,9 @@ final class RunCommand extends Command {
     Interrupt interrupt = new Interrupt(built);
     try {
       run = built.run(program);
+      boolean returns = sequence.map(s -> !s.results().isEmpty()).orElse(true);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      print(terminal, new RunView(name(input), run, meaning), tracer);
+      print(terminal, new RunView(Inputs.name(input), run, returns, meaning), tracer);
     } finally {
       interrupt.over();
     }
@@ -165,7 +165,7 @@ final class RunCommand extends Command {
               + "\""
               + Names.hint(input, Sequence.ids()));
     }
-    return Program.file(input, Inputs.bytes(terminal, input));
+    return Program.file(Inputs.name(input), Inputs.bytes(terminal, input));
   }
 
   private Program call(Program program) {
@@ -174,14 +174,6 @@ final class RunCommand extends Command {
       called = called.argument(a);
     }
     return called.abi(abi);
-  }
-
-  private static String name(String input) {
-    if (input.equals(Inputs.STANDARD_INPUT)) {
-      return "standard input";
-    }
-    Path file = Path.of(input).getFileName();
-    return file == null ? input : file.toString();
   }
 
   private static int status(Run run) {

@@ -34,6 +34,17 @@ import io.vmxlab.semantics.Shift;
 import io.vmxlab.semantics.StackTransfer;
 import io.vmxlab.semantics.Strings;
 import io.vmxlab.semantics.SystemCalls;
+import io.vmxlab.semantics.UnmodelledAvx;
+import io.vmxlab.semantics.UnmodelledAvx2;
+import io.vmxlab.semantics.UnmodelledAvx512;
+import io.vmxlab.semantics.UnmodelledAvxContinued;
+import io.vmxlab.semantics.UnmodelledFma;
+import io.vmxlab.semantics.UnmodelledMmx;
+import io.vmxlab.semantics.UnmodelledSse;
+import io.vmxlab.semantics.UnmodelledSse2;
+import io.vmxlab.semantics.UnmodelledSse4;
+import io.vmxlab.semantics.UnmodelledSystem;
+import io.vmxlab.semantics.UnmodelledX87;
 import io.vmxlab.vmx.OtherVmxInstructions;
 import io.vmxlab.vmx.VmEntryInstructions;
 import io.vmxlab.vmx.VmcsAccess;
@@ -86,7 +97,18 @@ public final class Pages {
           VmcsPointers.class,
           VmcsAccess.class,
           VmEntryInstructions.class,
-          OtherVmxInstructions.class);
+          OtherVmxInstructions.class,
+          UnmodelledX87.class,
+          UnmodelledMmx.class,
+          UnmodelledSse.class,
+          UnmodelledSse2.class,
+          UnmodelledSse4.class,
+          UnmodelledAvx.class,
+          UnmodelledAvxContinued.class,
+          UnmodelledAvx2.class,
+          UnmodelledFma.class,
+          UnmodelledAvx512.class,
+          UnmodelledSystem.class);
 
   private Pages() {}
 

@@ -15,7 +15,9 @@ final class AsmImmediate {
   static boolean fits(Form form, Operand want, AsmOperand have, int bytes, int size) {
     Operand first = form.operands().get(0);
     boolean alone = first.kind() == Operand.Kind.IMMEDIATE;
-    int target = alone ? Math.max(size, want.width()) : Math.max(first.width(), want.width());
+    boolean pushed = alone && form.mnemonic().equals("PUSH"); // others take it as it is: INT 80H
+    int wide = pushed ? size : alone ? 0 : first.width();
+    int target = Math.max(wide, want.width());
     if (have.size != 0
         && (alone || have.strict)
         && have.size != want.width()

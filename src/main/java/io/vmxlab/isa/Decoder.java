@@ -67,10 +67,18 @@ public final class Decoder {
     if (row < 0) {
       return whyNot(entry, s, in);
     }
+    if (s.vex != 0 && table.form(row).vectorIndex() && !hasVectorIndex(s)) {
+      return undefined(in, table.form(row), Reason.NO_INSTRUCTION);
+    }
     if (s.vex != 0 && (s.size66 || s.repeat != 0 || s.lock || s.rex)) {
       return undefined(in, table.form(row), Reason.PREFIX_NOT_ALLOWED);
     }
     return finish(row, opcode, s, in, to);
+  }
+
+  /** Gathers need a SIB byte. */
+  private static boolean hasVectorIndex(DecodeState s) {
+    return s.addressSize != 16 && (s.modrm & 7) == 4;
   }
 
   private static Decoded overrun(ByteCursor in, int to) {
@@ -91,7 +99,7 @@ public final class Decoder {
       long key = table.key(row);
       int feature = MatchKey.feature(key);
       if (feature >= 0 && !present[feature]
-          || extended && !MatchKey.lowBits(key) // 41 90 is XCHG R8D, EAX and no NOP
+          || extended && MatchKey.isPlain(key) // 41 90 is XCHG R8D, EAX and no NOP
           || MatchKey.failure(key, s) != MatchKey.MATCH) {
         continue;
       }
@@ -110,8 +118,11 @@ public final class Decoder {
    */
   int sizeIfMeant(Form form, int opcode, DecodeState s) {
     Encoding e = form.pattern();
+    if (e.spelling()) {
+      return MatchKey.effectiveSize(MatchKey.of(form), s);
+    }
     int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);
-    if (row < 0 || !table.form(row).pattern().equals(e)) {
+    if (row < 0 || table.form(row) != form && !table.form(row).pattern().equals(e)) {
       return 0;
     }
     return MatchKey.effectiveSize(table.key(row), s);

@@ -13,7 +13,8 @@ package io.vmxlab.isa;
  * @param rexR REX.R is demanded (MOV CR8)
  * @param modrm whether a ModRM byte follows
  * @param digit value of ModRM.reg demanded by the row, or -1
- * @param rm value of the whole ModRM byte demanded by the row ({@code 0F 01 C4}), or -1
+ * @param rm value of the whole ModRM byte demanded by the row ({@code 0F 01 C4}), or -1; without
+ *     ModRM the byte that the assembler writes in place of an immediate ({@code D5 0A})
  * @param mod 3 register only, 0 memory only, -1 either
  * @param immediate size of the first immediate, displacement or offset in bytes; 0 if none, -1 if
  *     the address size decides (moffs)
@@ -56,5 +57,13 @@ public record Encoding(
     LEGACY,
     VEX,
     EVEX
+  }
+
+  /**
+   * The row is the assembler's spelling of another row with a certain immediate (AAM for AAM 10);
+   * no bytes decode to it.
+   */
+  public boolean spelling() {
+    return rm >= 0 && !modrm;
   }
 }

@@ -103,7 +103,8 @@ final class EncodingNotation {
       if (rm >= 0 || modrm) {
         throw error("a byte too many: " + t);
       }
-      modrm = true;
+      // AAM and AAD without operand: the byte is the immediate 10
+      modrm = map != 0 || !legacy || (opcode & 0xFE) != 0xD4;
       if (t.endsWith("+i")) {
         stackRegister = true;
         digit = (value >> 3) & 7;

@@ -123,6 +123,11 @@ final class MatchKey {
     return get(key, LOW_BITS, 1) != 0;
   }
 
+  /** The opcode byte is fixed and there is no mandatory prefix. */
+  static boolean isPlain(long key) {
+    return !lowBits(key) && get(key, PREFIX, 3) == PREFIX_NONE;
+  }
+
   /** Ordinal of the feature that the row needs, or -1. */
   static int feature(long key) {
     return get(key, FEATURE, 8) - 1;

@@ -113,8 +113,7 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
-  public void onVmFail(
-      Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
+  public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
     next.onVmFail(cpu, fail, violated, checks, view);
   }
 }

@@ -85,7 +85,8 @@ public record TestVector(
    * @param vector of the exception, such as {@code #GP}
    * @param errorCode of the exception, if it has one
    * @param error VM-instruction error; empty for VMfailInvalid
-   * @param state of the processor afterwards; of a fault, before its delivery (but CR2 as delivered)
+   * @param state of the processor afterwards; of a fault, before its delivery (but CR2 as
+   *     delivered)
    * @param memory contents afterwards
    */
   public record Expectation(

@@ -99,7 +99,8 @@ final class VectorFile {
         return Processors.ALL;
       }
       throw node.error(
-          "unknown value \"" + node.text() + "\"", "write all, or a mapping of only, with, without");
+          "unknown value \"" + node.text() + "\"",
+          "write all, or a mapping of only, with, without");
     }
     Map<String, YamlNode> m = node.members(MODELS);
     return new Processors(
@@ -175,8 +176,7 @@ final class VectorFile {
         m.containsKey("memory") ? pieces(m.get("memory")) : List.of());
   }
 
-  private static void demand(
-      YamlNode node, Map<String, YamlNode> m, String key, boolean belongs) {
+  private static void demand(YamlNode node, Map<String, YamlNode> m, String key, boolean belongs) {
     if (belongs) {
       node.member(m, key);
     } else if (m.containsKey(key)) {

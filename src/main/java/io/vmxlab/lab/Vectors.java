@@ -68,8 +68,7 @@ public final class Vectors {
     } catch (NoSuchFileException e) {
       throw new BadInputException(file.toString(), "there is no such file", "");
     } catch (IOException e) {
-      throw new BadInputException(
-          file.toString(), "the file cannot be read as UTF-8 text", "");
+      throw new BadInputException(file.toString(), "the file cannot be read as UTF-8 text", "");
     }
   }
 

@@ -150,7 +150,8 @@ final class YamlNode {
     String text = text().replace("_", "");
     boolean hexadecimal = text.startsWith("0x");
     try {
-      BigInteger value = new BigInteger(hexadecimal ? text.substring(2) : text, hexadecimal ? 16 : 10);
+      BigInteger value =
+          new BigInteger(hexadecimal ? text.substring(2) : text, hexadecimal ? 16 : 10);
       if (value.signum() >= 0 && value.bitLength() <= Long.SIZE) {
         return value.longValue();
       }

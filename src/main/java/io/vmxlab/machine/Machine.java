@@ -145,13 +145,22 @@ public final class Machine {
    * @throws BadInputException if it cannot be loaded or called
    */
   public Run run(Program program) {
-    Image image = new ProgramLoader(mode, cpu.memory.size()).load(program);
+    Image image = image(program);
     Start start = new Start(this, program, image);
     load(image);
     reader.symbols = image.symbols().and(MemoryMap.symbols());
     guard = image.end();
     start.prepare();
     return run(start);
+  }
+
+  /**
+   * Lays a program out as {@link #run} would, and does nothing with it.
+   *
+   * @throws BadInputException if it cannot be loaded
+   */
+  public Image image(Program program) {
+    return new ProgramLoader(mode, cpu.memory.size()).load(program);
   }
 
   private Run run(Start start) {
@@ -225,7 +234,7 @@ public final class Machine {
         return new Outcome.Completed(exitPort.reported());
       default:
         recorder.close();
-        return new Outcome.Limit(reader.at(cpu.rip), instructions);
+        return new Outcome.Limit(reader.at(cpu.rip), stopping ? instructions : limit);
     }
   }
 

@@ -58,7 +58,7 @@ public final class MemoryMap {
   private MemoryMap() {}
 
   /** Names of places that programs may refer to. */
-  static Symbols symbols() {
+  public static Symbols symbols() {
     return new Symbols(
         List.of(
             place("vmxon_region", VMXON_REGION, 0x1000),

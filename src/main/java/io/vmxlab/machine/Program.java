@@ -199,7 +199,8 @@ public final class Program {
     return elf ? Optional.of(ObjectLinker.mode(content)) : Optional.empty();
   }
 
-  byte[] content() {
+  /** The bytes: machine code, text or file. */
+  public byte[] content() {
     return content;
   }
 }

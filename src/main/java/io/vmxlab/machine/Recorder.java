@@ -25,6 +25,9 @@ import java.util.OptionalLong;
  * the program has dealt with it shows later, so exceptions of one delivery wait in {@link #open}.
  */
 final class Recorder implements CpuObserver {
+  /** A first exception, one during its delivery, the double fault, and one during that. */
+  private static final int MOST_IN_DELIVERY = 4;
+
   private final CodeReader reader;
   private final List<Event> events = new ArrayList<>();
   private final List<GuestFault> open = new ArrayList<>();
@@ -65,10 +68,15 @@ final class Recorder implements CpuObserver {
 
   @Override
   public void onException(Cpu cpu, Fault fault) {
-    GuestFault seen = guestFault(cpu, fault);
-    if (!open.isEmpty() && !sameDelivery(open.get(open.size() - 1), seen)) {
+    boolean another = open.isEmpty() || !sameDelivery(open.get(open.size() - 1), cpu);
+    if (another) {
       close();
     }
+    if (another && events.size() == Machine.MOST_EVENTS && handled(cpu, fault.vector().number)) {
+      leftOut++;
+      return;
+    }
+    GuestFault seen = guestFault(cpu, fault);
     open.add(seen);
     if (!seen.checks().isEmpty()) {
       lastChecks = seen.checks();
@@ -76,8 +84,28 @@ final class Recorder implements CpuObserver {
     listener.onException(seen);
   }
 
-  private static boolean sameDelivery(GuestFault a, GuestFault b) {
-    return a.retired() == b.retired() && a.rip() == b.rip();
+  /** Exceptions of one delivery have the saved address in common, and come one upon another. */
+  private boolean sameDelivery(GuestFault before, Cpu cpu) {
+    return before.retired() == cpu.retired
+        && before.rip() == cpu.rip
+        && open.size() < MOST_IN_DELIVERY;
+  }
+
+  /** The vector's gate leads to code of the program. */
+  private boolean handled(Cpu cpu, int vector) {
+    boolean wide = cpu.inIa32eMode();
+    int size = cpu.protectedMode() ? wide ? 16 : 8 : 4;
+    OptionalLong at = cpu.mmu.peek(cpu.idtr.base + (long) vector * size);
+    if (at.isEmpty()) {
+      return false;
+    }
+    long low = cpu.memory.read(at.getAsLong(), 64);
+    long target =
+        cpu.protectedMode()
+            ? low & 0xFFFF | low >>> 32 & 0xFFFF_0000L
+            : (low & 0xFFFF) + (low >>> 16 & 0xFFFF) * 16;
+    long stubs = MemoryMap.FAULT_STUBS;
+    return target < stubs || target >= stubs + 256L * MemoryMap.STUB_SIZE;
   }
 
   /** The program has got the open exception. */
@@ -99,13 +127,17 @@ final class Recorder implements CpuObserver {
   @Override
   public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
     close();
-    lastChecks = evaluate(checks, view);
+    if (events.size() == Machine.MOST_EVENTS) {
+      leftOut++;
+      return;
+    }
+    Code code = reader.at(cpu.rip);
+    lastChecks = Checks.evaluate(checks, view, code.mnemonic());
     OptionalInt error =
         fail instanceof VmFail.Valid valid
             ? OptionalInt.of(valid.error().number())
             : OptionalInt.empty();
-    Event.VmFailed event =
-        new Event.VmFailed(reader.at(cpu.rip), error, Optional.of(violated), lastChecks);
+    Event.VmFailed event = new Event.VmFailed(code, error, Optional.of(violated), lastChecks);
     add(event);
     listener.onVmFail(event);
   }
@@ -113,26 +145,20 @@ final class Recorder implements CpuObserver {
   private GuestFault guestFault(Cpu cpu, Fault fault) {
     Vector vector = fault.vector();
     RuleSet<?, ?> checks = fault.checks();
+    Code code = reader.at(cpu.rip);
     return new GuestFault(
         vector.number,
         Optional.of(vector),
         vector.pushesErrorCode ? OptionalInt.of(fault.errorCode()) : OptionalInt.empty(),
-        reader.at(cpu.rip),
+        code,
         cpu.codeMode(),
         Optional.of(fault.violated()),
         Optional.ofNullable(checks).map(RuleSet::id),
-        checks == null ? List.of() : evaluate(checks, fault.view()),
+        checks == null ? List.of() : Checks.evaluate(checks, fault.view(), code.mnemonic()),
         target(cpu),
         vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
         new Snapshot(cpu),
         cpu.retired);
-  }
-
-  /** A checklist is always evaluated on the view that it was made for. */
-  @SuppressWarnings("unchecked")
-  private static List<Verdict<?>> evaluate(RuleSet<?, ?> checks, StateView view) {
-    RuleSet<StateView, ?> set = (RuleSet<StateView, ?>) checks;
-    return List.copyOf(set.evaluate(view));
   }
 
   /** What the instruction loads. */

@@ -1,6 +1,5 @@
 package io.vmxlab.semantics;
 
-import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
@@ -47,15 +46,13 @@ public final class ControlRegisterTransfer {
       .does(ControlRegisterTransfer.class, "clts");
 
   static final Page LMSW = page("LMSW", Sdm.LMSW)
-      .form("0F 01 /6",         "LMSW r/m16", ENDS_BLOCK)
-      .form("0F 01 /6",         "LMSW r/m32", ENDS_BLOCK, ALIAS)
-      .form("REX.W + 0F 01 /6", "LMSW r/m64", ENDS_BLOCK, ALIAS)
+      .form("0F 01 /6", "LMSW r/m16", ENDS_BLOCK)
       .does(ControlRegisterTransfer.class, "lmsw");
 
   static final Page SMSW = page("SMSW", Sdm.SMSW)
       .form("0F 01 /4",         "SMSW r/m16")
-      .form("0F 01 /4",         "SMSW r/m32")
-      .form("REX.W + 0F 01 /4", "SMSW r/m64")
+      .form("0F 01 /4",         "SMSW r32/m16")
+      .form("REX.W + 0F 01 /4", "SMSW r64/m16")
       .does(ControlRegisterTransfer.class, "smsw");
   // spotless:on
 
@@ -137,8 +134,7 @@ public final class ControlRegisterTransfer {
   private static int debugNumber(Cpu cpu, Instruction insn) {
     int number = insn.reg;
     boolean alias = (number & ~1) == DR4;
-    cpu.requireOrUd(
-        number < 8 && !(alias && (cpu.cr4 & Cr4.DE) != 0), Requirement.DEBUG_REGISTER_EXISTS);
+    cpu.requireOrUd(!alias || (cpu.cr4 & Cr4.DE) == 0, Requirement.DEBUG_REGISTER_EXISTS);
     cpu.requireCpl0();
     if ((cpu.dr[7] & Dr7.GD) != 0) {
       throw cpu.raise(Vector.DB, 0, Requirement.GENERAL_DETECT_DISABLED);

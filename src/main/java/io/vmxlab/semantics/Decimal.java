@@ -1,6 +1,5 @@
 package io.vmxlab.semantics;
 
-import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.Page.page;
 
@@ -36,13 +35,11 @@ public final class Decimal {
 
   static final Page AAM = page("AAM", Sdm.AAM)
       .form("D4 ib", "AAM imm8", NO64)
-      .form("D4 0A", "AAM",      NO64, ALIAS)
       .flags("SF ZF PF: by AL; undefined: OF AF CF")
       .does(Decimal.class, "aam");
 
   static final Page AAD = page("AAD", Sdm.AAD)
       .form("D5 ib", "AAD imm8", NO64)
-      .form("D5 0A", "AAD",      NO64, ALIAS)
       .flags("SF ZF PF: by AL; undefined: OF AF CF")
       .does(Decimal.class, "aad");
   // spotless:on
@@ -98,7 +95,7 @@ public final class Decimal {
   /** AH := AL / imm8; AL := AL MOD imm8. */
   public static void aam(Cpu cpu, Instruction insn) {
     int al = (int) cpu.r[RAX] & 0xFF;
-    int base = base(insn);
+    int base = (int) insn.immediate & 0xFF;
     if (base == 0) {
       throw cpu.raise(Vector.DE, 0, Sdm.AAM);
     }
@@ -109,13 +106,8 @@ public final class Decimal {
   /** AL := AL + AH * imm8; AH := 0. */
   public static void aad(Cpu cpu, Instruction insn) {
     int ax = (int) cpu.r[RAX] & 0xFFFF;
-    int al = (ax + (ax >>> 8) * base(insn)) & 0xFF;
+    int al = (ax + (ax >>> 8) * (int) insn.immediate) & 0xFF;
     cpu.r[RAX] = (cpu.r[RAX] & ~0xFFFFL) | al;
     cpu.flagsLogic((byte) al);
-  }
-
-  /** The last byte, be it an immediate or, in the row without one, part of the opcode. */
-  private static int base(Instruction insn) {
-    return insn.bytes[insn.bytes.length - 1] & 0xFF;
   }
 }

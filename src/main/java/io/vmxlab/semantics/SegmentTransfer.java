@@ -9,7 +9,6 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
-import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stack;
 import io.vmxlab.cpu.Stepping;
 import io.vmxlab.cpu.Width;
@@ -21,12 +20,12 @@ public final class SegmentTransfer {
   // spotless:off
   static final Page MOV = page("MOV-Sreg", Sdm.MOV)
       .form("8C /r",         "MOV r/m16, Sreg")
-      .form("8C /r",         "MOV r/m32, Sreg")
-      .form("REX.W + 8C /r", "MOV r/m64, Sreg")
+      .form("8C /r",         "MOV r32/m16, Sreg")
+      .form("REX.W + 8C /r", "MOV r64/m16, Sreg")
       .does(SegmentTransfer.class, "store")
       .form("8E /r",         "MOV Sreg, r/m16", ENDS_BLOCK)
-      .form("8E /r",         "MOV Sreg, r/m32", ENDS_BLOCK)
-      .form("REX.W + 8E /r", "MOV Sreg, r/m64", ENDS_BLOCK)
+      .form("8E /r",         "MOV Sreg, r32/m16", ENDS_BLOCK)
+      .form("REX.W + 8E /r", "MOV Sreg, r64/m16", ENDS_BLOCK)
       .does(SegmentTransfer.class, "load");
 
   static final Page PUSH = page("PUSH-Sreg", Sdm.PUSH)
@@ -98,14 +97,12 @@ public final class SegmentTransfer {
   /** DEST := segment register. ModRM.reg is not extended by REX.R. */
   public static void store(Cpu cpu, Instruction insn) {
     int segment = insn.reg & 7;
-    cpu.requireOrUd(segment <= GS, Requirement.SEGMENT_REGISTER_EXISTS);
     storeSelector(cpu, insn, cpu.segments[segment].selector);
   }
 
   /** Segment register := SRC. */
   public static void load(Cpu cpu, Instruction insn) {
     int segment = insn.reg & 7;
-    cpu.requireOrUd(segment <= GS && segment != CS, Requirement.SEGMENT_REGISTER_EXISTS);
     cpu.segmentation.load(segment, (int) Operands.readRm(cpu, insn, 16));
     if (segment == SS) {
       cpu.stepping.block(Stepping.MOV_SS);

@@ -10,7 +10,7 @@ import io.vmxlab.isa.Page;
 
 /**
  * Shifts. SDM Vol. 1 "Shift and Rotate Instructions". Where the manual leaves a flag or a result
- * undefined, the value is what the formula for the defined cases gives; processors do the same.
+ * undefined, the value is what the formula for the defined cases gives.
  */
 public final class Shift {
   // spotless:off

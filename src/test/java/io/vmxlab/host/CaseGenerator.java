@@ -20,6 +20,11 @@ final class CaseGenerator {
   private static final int GS = 0x65;
   private static final int LOCK = 0xF0;
 
+  /** BX BX BP BP SI DI BP BX, and the indexes of the first four. */
+  private static final int[] BASES_16 = {3, 3, 5, 5, 6, 7, 5, 3};
+
+  private static final int[] INDEXES_16 = {6, 7, 6, 7};
+
   private final Decoder decoder;
   private final Values values;
 
@@ -48,11 +53,17 @@ final class CaseGenerator {
   }
 
   static boolean possible(Form form, CodeMode mode) {
-    return mode == CodeMode.BITS64
-        ? !form.has(FormAttribute.NO64)
-        : !form.has(FormAttribute.ONLY64)
-            && !form.has(FormAttribute.A64)
-            && (form.pattern().rexW() != 1);
+    if (mode == CodeMode.BITS64) {
+      return !form.has(FormAttribute.NO64);
+    }
+    return !form.has(FormAttribute.ONLY64)
+        && !form.has(FormAttribute.A64)
+        && form.pattern().rexW() != 1;
+  }
+
+  /** Offset of the data page in the segments of the mode. */
+  long data() {
+    return mode == CodeMode.BITS16 ? 0 : Guest.DATA;
   }
 
   /** A case, unless the random choices did not fit together. */
@@ -80,7 +91,7 @@ final class CaseGenerator {
     } else {
       return Optional.empty();
     }
-    if (!mode64) {
+    if (mode != CodeMode.BITS64) {
       for (int i = 0; i < gpr.length; i++) {
         gpr[i] &= 0xFFFF_FFFFL;
       }
@@ -120,7 +131,8 @@ final class CaseGenerator {
     Encoding e = form.pattern();
     boolean branch = form.has(FormAttribute.ENDS_BLOCK);
     int size = size();
-    boolean operandPrefix = size == 16;
+    boolean chosen = e.space() == Encoding.Space.LEGACY && e.prefix() != -1 && e.prefix() != 0x66;
+    boolean operandPrefix = chosen && size == (mode == CodeMode.BITS16 ? 32 : 16);
     if (size == 0 && !branch && e.prefix() == 0) {
       operandPrefix = values.chance(10);
       rexW |= mode64 && values.chance(20);
@@ -209,6 +221,7 @@ final class CaseGenerator {
       switch (operand.kind()) {
         case REGISTER:
         case REGISTER_OR_MEMORY:
+        case RELATIVE:
         case FIXED:
           return operand.width() == 8 ? 0 : operand.width();
         default:
@@ -226,12 +239,12 @@ final class CaseGenerator {
     }
     boolean addresses = string || e.modrm() || form.page().startsWith("XLAT");
     boolean counts = form.page().startsWith("LOOP") || form.page().equals("Jcc");
-    if (form.has(FormAttribute.A16) || form.has(FormAttribute.A32) && mode64) {
-      addressSize = mode64 ? 32 : 16;
-    } else if (form.has(FormAttribute.A32) || form.has(FormAttribute.A64)) {
-      addressSize = mode.bits;
-    } else if (addresses && values.chance(mode64 ? 10 : 3) || counts && values.chance(30)) {
-      addressSize = mode64 ? 32 : 16;
+    int prefixed = mode == CodeMode.BITS32 ? 16 : 32;
+    int rare = mode == CodeMode.BITS32 ? 3 : 10;
+    if (form.has(FormAttribute.A16) || form.has(FormAttribute.A32)) {
+      addressSize = form.has(FormAttribute.A16) ? 16 : 32;
+    } else if (addresses && values.chance(rare) || counts && values.chance(30)) {
+      addressSize = form.has(FormAttribute.A64) ? 64 : prefixed;
     }
     if (mode64 && addresses && values.chance(8)) {
       override = GS;
@@ -294,17 +307,13 @@ final class CaseGenerator {
     for (int i = 0; i < 2; i++) {
       StateChooser.put(poke, 8 * i, 8, values.next());
     }
-    return Guest.DATA + at - (override == GS && mode64 ? Guest.GS_BASE : 0);
+    return data() + at - (override == GS && mode64 ? Guest.GS_BASE : 0);
   }
 
   private void memory(int regBits) {
     long address = target();
     if (addressSize == 16) {
-      int mod = values.below(3);
-      int rm = values.below(8);
-      tail.write(mod << 6 | regBits | rm);
-      int bytes = mod == 0 && rm == 6 ? 2 : mod;
-      write(values.next(), bytes);
+      memory16(regBits, address);
       return;
     }
     switch (values.below(10)) {
@@ -325,6 +334,29 @@ final class CaseGenerator {
         memory(regBits, address);
         break;
     }
+  }
+
+  private void memory16(int regBits, long address) {
+    int mod = values.below(3);
+    int rm = values.below(8);
+    boolean direct = mod == 0 && rm == 6;
+    long displacement = mod == 1 ? (byte) values.next() : mod == 2 ? values.next() : 0;
+    int base = BASES_16[rm];
+    if (direct) {
+      displacement = address;
+    } else if (pinned[base]) {
+      mod = 2;
+      displacement = address - gpr[base] - (rm < 4 ? gpr[INDEXES_16[rm]] : 0);
+    } else if (values.chance(97)) {
+      long index = rm < 4 ? gpr[INDEXES_16[rm]] : 0;
+      gpr[base] = upperRubbish(address - displacement - index);
+    }
+    if (!direct) {
+      pinned[base] = true;
+      pinned[rm < 4 ? INDEXES_16[rm] : base] = true;
+    }
+    tail.write(mod << 6 | regBits | rm);
+    write(displacement, direct ? 2 : mod);
   }
 
   private void memory(int regBits, long address) {
@@ -363,9 +395,16 @@ final class CaseGenerator {
     write(displacement, mod == 0 ? 0 : mod == 1 ? 1 : 4);
   }
 
-  /** What lies above a 32-bit address in 64-bit mode must not matter. */
+  /** What lies above the address size must not matter. */
   long upperRubbish(long address) {
-    return addressSize == 64 ? address : address & 0xFFFF_FFFFL | values.next() << 32;
+    switch (addressSize) {
+      case 64:
+        return address;
+      case 32:
+        return address & 0xFFFF_FFFFL | values.next() << 32;
+      default:
+        return address & 0xFFFF | values.next() << 16;
+    }
   }
 
   private void immediates() {

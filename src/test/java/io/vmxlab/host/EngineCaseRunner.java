@@ -28,8 +28,8 @@ final class EngineCaseRunner implements CaseRunner {
   private static final int CODE_FRAME = 0x10000;
   private static final int DATA_FRAME = 0x11000;
   private static final long OPEN = PageEntry.P | PageEntry.RW | PageEntry.US;
-  private static final int USER_DATA = 0xF3 | Segment.DB | Segment.G;
-  private static final int USER_CODE = 0xFB | Segment.G;
+  private static final int USER_DATA = 0xF3;
+  private static final int USER_CODE = 0xFB;
 
   private final PhysicalMemory memory = new PhysicalMemory(PhysicalMemory.CHUNK);
   private final Cpu cpu = new Cpu(memory);
@@ -74,7 +74,7 @@ final class EngineCaseRunner implements CaseRunner {
       if (stop.kind() == Stop.Kind.UNMODELLED) {
         throw new IllegalStateException(stop.detail());
       }
-    } while (faulted == null && test.repeated() && cpu.rip == Guest.ENTRY);
+    } while (faulted == null && test.repeated() && cpu.rip == Guest.entry(test));
     return faulted != null ? faulted : result(HostResult.COMPLETED, 0, 0);
   }
 
@@ -85,19 +85,30 @@ final class EngineCaseRunner implements CaseRunner {
     int entry = CODE_FRAME + (int) (Guest.ENTRY - Guest.CODE);
     System.arraycopy(test.code(), 0, ram, entry, test.code().length);
     System.arraycopy(test.gpr(), 0, cpu.r, 0, test.gpr().length);
-    for (SegmentRegister which : SegmentRegister.values()) {
-      cpu.segment(which).set(0x2B, 0, -1, USER_DATA);
-    }
-    boolean mode64 = test.mode() == CodeMode.BITS64;
-    int size = mode64 ? Segment.L : Segment.DB;
-    cpu.segment(SegmentRegister.CS).set(mode64 ? 0x33 : 0x23, 0, -1, USER_CODE | size);
-    cpu.segment(SegmentRegister.FS).set(0, 0, 0, Segment.UNUSABLE);
-    cpu.segment(SegmentRegister.GS).set(0, Guest.GS_BASE, 0, Segment.UNUSABLE);
+    segments(test.mode());
     cpu.idtr.limit = 0;
     cpu.activity = Activity.ACTIVE;
-    cpu.rip = Guest.ENTRY;
+    cpu.rip = Guest.entry(test);
     cpu.setCpl(3);
     cpu.setRflags(test.rflags() & Guest.FLAGS | 0x202);
+  }
+
+  private void segments(CodeMode mode) {
+    Segment code = cpu.segment(SegmentRegister.CS);
+    for (int data : new int[] {0, 2, 3}) {
+      if (mode == CodeMode.BITS16) {
+        cpu.segments[data].set(0x0F, Guest.DATA, Guest.PAGE - 1, USER_DATA);
+      } else {
+        cpu.segments[data].set(0x2B, 0, -1, USER_DATA | Segment.DB | Segment.G);
+      }
+    }
+    switch (mode) {
+      case BITS16 -> code.set(0x07, Guest.CODE, Guest.PAGE - 1, USER_CODE);
+      case BITS32 -> code.set(0x23, 0, -1, USER_CODE | Segment.DB | Segment.G);
+      default -> code.set(0x33, 0, -1, USER_CODE | Segment.L | Segment.G);
+    }
+    cpu.segment(SegmentRegister.FS).set(0, 0, 0, Segment.UNUSABLE);
+    cpu.segment(SegmentRegister.GS).set(0, Guest.GS_BASE, 0, Segment.UNUSABLE);
   }
 
   private HostResult result(int vector, int errorCode, long cr2) {

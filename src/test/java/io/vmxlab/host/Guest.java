@@ -1,5 +1,7 @@
 package io.vmxlab.host;
 
+import io.vmxlab.arch.CodeMode;
+
 /**
  * The world that a case runs in, the same for the host processor (hostrun.c) and for vmxlab: one
  * page of code, one page of data with nothing on either side.
@@ -24,6 +26,11 @@ final class Guest {
   private static final byte[] PATTERN = pattern();
 
   private Guest() {}
+
+  /** Offset of the instruction in CS: 16-bit code has a segment that begins with the page. */
+  static long entry(HostCase test) {
+    return test.mode() == CodeMode.BITS16 ? ENTRY - CODE : ENTRY;
+  }
 
   /** What the data page holds before a case: all values, then few, so that equal bytes are met. */
   private static byte[] pattern() {

@@ -41,6 +41,16 @@ final class HostCases {
   private static final String PACKAGE = "io.vmxlab.semantics.";
   private static final int ATTEMPTS = 200;
 
+  /** 64-bit mode most of all. */
+  private static final CodeMode[] MODES = {
+    CodeMode.BITS64,
+    CodeMode.BITS64,
+    CodeMode.BITS32,
+    CodeMode.BITS64,
+    CodeMode.BITS16,
+    CodeMode.BITS64
+  };
+
   private HostCases() {}
 
   static Decoder decoder() {
@@ -53,6 +63,7 @@ final class HostCases {
     for (Form form : Engine.table().forms()) {
       if (form.modelled()
           && form.owner().startsWith(PACKAGE)
+          && !form.pattern().spelling()
           && CLASSES.contains(form.owner().substring(PACKAGE.length()))
           && (form.feature() == null || hostFeatures.contains(hostName(form.feature())))) {
         forms.add(form);
@@ -88,9 +99,9 @@ final class HostCases {
     List<HostCase> cases = new ArrayList<>(count);
     for (int round = 0; cases.size() < count; round++) {
       for (Form form : forms) {
-        CodeMode mode = round % 4 == 3 ? CodeMode.BITS32 : CodeMode.BITS64;
+        CodeMode mode = MODES[round % MODES.length];
         if (!CaseGenerator.possible(form, mode)) {
-          mode = mode == CodeMode.BITS32 ? CodeMode.BITS64 : CodeMode.BITS32;
+          mode = mode == CodeMode.BITS64 ? CodeMode.BITS32 : CodeMode.BITS64;
         }
         cases.add(one(generator, form, mode));
       }

@@ -28,6 +28,7 @@ final class NativeRunner {
   private static final int POKE_SIZE = 32;
   private static final int MODE_32 = 1;
   private static final int MODE_REPEATED = 2;
+  private static final int MODE_16 = 4;
 
   private final Path program;
 
@@ -99,8 +100,9 @@ final class NativeRunner {
 
   private static byte[] bytes(HostCase test) {
     ByteBuffer b = ByteBuffer.allocate(CASE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-    boolean mode32 = test.mode() == CodeMode.BITS32;
-    b.put((byte) ((mode32 ? MODE_32 : 0) | (test.repeated() ? MODE_REPEATED : 0)));
+    int mode = test.mode() == CodeMode.BITS32 ? MODE_32 : 0;
+    mode |= test.mode() == CodeMode.BITS16 ? MODE_16 : 0;
+    b.put((byte) (mode | (test.repeated() ? MODE_REPEATED : 0)));
     b.put((byte) test.code().length);
     b.put(test.code()).position(2 + CODE_SIZE);
     b.putShort((short) test.pokeAt());

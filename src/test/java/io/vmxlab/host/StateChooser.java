@@ -51,14 +51,14 @@ final class StateChooser {
     }
     switch (g.form.page()) {
       case "PUSH", "POP", "PUSHA/PUSHAD", "POPA/POPAD", "CALL", "RET":
-        pin(RSP, Guest.DATA + place(values));
+        pin(RSP, g.data() + place(values));
         break;
       case "ENTER":
-        pin(RSP, Guest.DATA + values.between(Guest.PAGE / 2, Guest.PAGE));
-        pin(RBP, Guest.DATA + place(values));
+        pin(RSP, g.data() + values.between(Guest.PAGE / 2, Guest.PAGE));
+        pin(RBP, g.data() + place(values));
         break;
       case "LEAVE":
-        pin(RBP, Guest.DATA + place(values));
+        pin(RBP, g.data() + place(values));
         break;
       default:
         break;
@@ -102,15 +102,15 @@ final class StateChooser {
     int from = place(values);
     int to = values.chance(30) ? from + values.between(-16, 17) : place(values);
     if (values.chance(97)) {
-      g.gpr[RSI] = g.upperRubbish(Guest.DATA + from - bias);
-      g.gpr[RDI] = g.upperRubbish(Guest.DATA + to);
+      g.gpr[RSI] = g.upperRubbish(g.data() + from - bias);
+      g.gpr[RDI] = g.upperRubbish(g.data() + to);
     }
-    count(values.below(20));
+    count(values.chance(80) ? values.below(20) : values.below(600));
   }
 
   private void count(long value) {
     if (!g.pinned[RCX] && values.chance(90)) {
-      g.gpr[RCX] = g.mode64 && g.addressSize == 64 ? value : g.upperRubbish(value);
+      g.gpr[RCX] = g.upperRubbish(value);
     }
   }
 
@@ -196,7 +196,7 @@ final class StateChooser {
   private void translate(Instruction insn) {
     long bias = g.mode64 && insn.segment == GS ? Guest.GS_BASE : 0;
     g.gpr[RAX] = values.next();
-    long table = Guest.DATA + place(values) - (g.gpr[RAX] & 0xFF) - bias;
+    long table = g.data() + place(values) - (g.gpr[RAX] & 0xFF) - bias;
     g.gpr[RBX] = g.upperRubbish(table);
   }
 

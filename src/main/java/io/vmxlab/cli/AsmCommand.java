@@ -1,0 +1,89 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.explain.Hex;
+import io.vmxlab.explain.JsonText;
+import io.vmxlab.explain.Sheet;
+import io.vmxlab.lab.Listing;
+import io.vmxlab.machine.MemoryMap;
+import io.vmxlab.machine.Numbers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+
+/** {@code asm INPUT}: assembles text. */
+final class AsmCommand extends Command {
+  private CodeMode mode = CodeMode.BITS64;
+  private long origin = MemoryMap.PROGRAM;
+  private String output = "";
+  private boolean hex;
+  private boolean json;
+
+  AsmCommand() {
+    super("asm", "Assemble Intel-syntax text, and show or store the machine code.");
+  }
+
+  @Override
+  List<Option> ownOptions() {
+    return List.of(
+        Option.of("--mode", "BITS", "64 (default), 32 or 16, until the text says bits"),
+        Option.of("--org", "ADDRESS", "address of the first byte, until the text says org"),
+        Option.of("--output", "FILE", "write the machine code into a file"),
+        Option.flag("--hex", "print the machine code as hex digits only"),
+        Option.flag("--json", "print JSON instead of text"));
+  }
+
+  @Override
+  List<Operand> operandList() {
+    return List.of(Operand.required("FILE", "assembly text, or - for standard input"));
+  }
+
+  @Override
+  void setOwn(String option, String value) {
+    switch (option) {
+      case "--mode":
+        mode = Inputs.mode(value);
+        break;
+      case "--org":
+        origin = Numbers.parse(option, value);
+        break;
+      case "--output":
+        output = value;
+        break;
+      case "--hex":
+        hex = true;
+        break;
+      default:
+        json = true;
+        break;
+    }
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    String input = operands().get(0);
+    String text = new String(Inputs.bytes(terminal, input), StandardCharsets.UTF_8);
+    Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin);
+    if (!output.isEmpty()) {
+      write(listing);
+    } else if (json) {
+      terminal.print(JsonText.document("asm", 1, listing::json));
+    } else if (hex) {
+      terminal.print(Hex.bytes(listing.bytes()) + "\n");
+    } else {
+      Sheet sheet = terminal.sheet();
+      listing.text(sheet);
+      terminal.print(sheet);
+    }
+    return Exit.OK;
+  }
+
+  private void write(Listing listing) {
+    try {
+      Files.write(Inputs.path(output), listing.bytes());
+    } catch (IOException e) {
+      throw new UserError("cannot write " + output + ": " + e.getMessage());
+    }
+  }
+}

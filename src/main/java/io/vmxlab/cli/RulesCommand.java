@@ -1,0 +1,115 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.explain.JsonText;
+import io.vmxlab.explain.RuleBook;
+import io.vmxlab.explain.RuleBook.Entry;
+import io.vmxlab.explain.Sheet;
+import io.vmxlab.machine.Names;
+import io.vmxlab.rule.Checklist;
+import io.vmxlab.rule.Rule;
+import io.vmxlab.rule.RuleSet;
+import java.util.List;
+
+/** {@code rules [ID]}: the rules, or one of them. */
+final class RulesCommand extends Command {
+  private static final int LABEL = 12;
+
+  private boolean json;
+
+  RulesCommand() {
+    super("rules", "List the rules that vmxlab checks, or show one.");
+  }
+
+  @Override
+  List<Option> ownOptions() {
+    return List.of(Option.flag("--json", "print JSON instead of text"));
+  }
+
+  @Override
+  List<Operand> operandList() {
+    return List.of(Operand.optional("ID", "id or alias of a rule"));
+  }
+
+  @Override
+  void setOwn(String option, String value) {
+    json = true;
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    RuleBook book = RuleBook.book();
+    List<Entry> entries = operands().isEmpty() ? book.entries() : List.of(find(book));
+    if (json) {
+      terminal.print(
+          JsonText.document("rules", 1, j -> j.array("rules", entries, RulesCommand::member)));
+      return Exit.OK;
+    }
+    Sheet sheet = terminal.sheet();
+    if (operands().isEmpty()) {
+      list(sheet, book);
+    } else {
+      one(sheet, entries.get(0));
+    }
+    terminal.print(sheet);
+    return Exit.OK;
+  }
+
+  private Entry find(RuleBook book) {
+    String id = operands().get(0);
+    return book.find(id)
+        .orElseThrow(
+            () -> new UserError("unknown rule \"" + id + "\"" + Names.hint(id, book.ids())));
+  }
+
+  private static void list(Sheet sheet, RuleBook book) {
+    for (Checklist checklist : book.checklists()) {
+      sheet.line(sheet.style().bold(checklist.name()));
+      for (RuleSet<StateView, ?> set : checklist.sets()) {
+        for (Rule<StateView> rule : set.rules()) {
+          sheet.line("  " + rule.id());
+          sheet.labelled(6, 0, "", rule.requirement());
+        }
+      }
+      sheet.blank();
+    }
+    sheet.line(book.entries().size() + " rules. vmxlab rules ID shows one.");
+  }
+
+  private static void one(Sheet sheet, Entry entry) {
+    Rule<StateView> rule = entry.rule();
+    sheet.line(sheet.style().bold(rule.id())).blank();
+    rule.condition().ifPresent(c -> label(sheet, "when", c));
+    label(sheet, "requires", rule.requirement());
+    label(sheet, "reads", items(rule));
+    label(sheet, "manual", rule.citation().cite());
+    label(sheet, "checked by", entry.checklist().name());
+    rule.mend().ifPresent(m -> label(sheet, "mend", m));
+    if (!rule.impliedBy().isEmpty()) {
+      label(sheet, "violates", "also " + String.join(", ", rule.impliedBy()));
+    }
+    if (!rule.aliases().isEmpty()) {
+      label(sheet, "aliases", String.join(", ", rule.aliases()));
+    }
+  }
+
+  private static void label(Sheet sheet, String label, String text) {
+    sheet.labelled(2, LABEL, label, text);
+  }
+
+  private static String items(Rule<StateView> rule) {
+    return String.join(", ", rule.reads().stream().map(StateItem::itemName).toList());
+  }
+
+  private static void member(JsonText json, Entry entry) {
+    Rule<StateView> rule = entry.rule();
+    json.text("id", rule.id()).text("checklist", entry.checklist().name());
+    rule.condition().ifPresent(c -> json.text("condition", c));
+    json.text("requirement", rule.requirement());
+    json.texts("reads", rule.reads().stream().map(StateItem::itemName).toList());
+    json.text("citation", rule.citation().cite());
+    rule.mend().ifPresent(m -> json.text("mend", m));
+    json.texts("impliedBy", rule.impliedBy()).texts("aliases", rule.aliases());
+  }
+}
