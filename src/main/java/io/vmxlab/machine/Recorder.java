@@ -34,22 +34,12 @@ final class Recorder implements CpuObserver {
   private long leftOut;
   private List<Verdict<?>> lastChecks = List.of();
   private RunListener listener = RunListener.NONE;
-  private long exceptions;
-  private long limit;
 
   Recorder(CodeReader reader) {
     this.reader = reader;
   }
 
-  /**
-   * Begins anew.
-   *
-   * @param most instructions and exceptions after which the run has to stop: code can raise
-   *     exceptions for ever without completing an instruction
-   */
-  void begin(RunListener newListener, long most) {
-    exceptions = 0;
-    limit = most;
+  void begin(RunListener newListener) {
     events.clear();
     open.clear();
     leftOut = 0;
@@ -78,9 +68,6 @@ final class Recorder implements CpuObserver {
 
   @Override
   public void onException(Cpu cpu, Fault fault) {
-    if (++exceptions >= limit) {
-      cpu.stopRequested = true;
-    }
     boolean another = open.isEmpty() || !sameDelivery(open.get(open.size() - 1), cpu);
     if (another) {
       close();
