@@ -21,6 +21,7 @@ import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import io.vmxlab.machine.Snapshot;
 import io.vmxlab.machine.StateNames;
+import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
+import java.util.function.BiConsumer;
 
 /** Runs test vectors and compares. */
 public final class VectorRunner {
@@ -39,15 +40,15 @@ public final class VectorRunner {
   /** The vector's rules, as the processor saw them: nothing if no check was made. */
   record Trial(VectorResult result, Map<String, Verdict<StateView>> verdicts, long flags) {}
 
-  private final UnaryOperator<StateView> lens;
+  private final BiConsumer<Rule<StateView>, StateView> probe;
 
   public VectorRunner() {
-    this(UnaryOperator.identity());
+    this((rule, view) -> {});
   }
 
-  /** A runner whose checks look through a lens. */
-  VectorRunner(UnaryOperator<StateView> lens) {
-    this.lens = lens;
+  /** A runner that shows every rule of the instructions under test, and the view it looked at. */
+  VectorRunner(BiConsumer<Rule<StateView>, StateView> probe) {
+    this.probe = probe;
   }
 
   /** Whether the vector is for the processor model. */
@@ -74,7 +75,8 @@ public final class VectorRunner {
       Machine machine = machine(vector, cpu);
       long test = origin(vector) + vector.code().test();
       Program program = program(vector);
-      CheckWatch watch = new CheckWatch(machine.cpu().observer, test, mnemonic(vector), lens);
+      CheckWatch watch =
+          new CheckWatch(machine.cpu().observer, test, mnemonic(vector), probe);
       machine.cpu().observer = watch;
       Run run = machine.run(program);
       verdicts = watch.verdicts();
@@ -116,7 +118,9 @@ public final class VectorRunner {
   }
 
   private static long origin(TestVector vector) {
-    return vector.origin().orElse(vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM);
+    return vector
+        .origin()
+        .orElse(vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM);
   }
 
   /** The vector's bytes, not its assembly: they are what other emulators run too. */
@@ -133,11 +137,7 @@ public final class VectorRunner {
     String[] lines = vector.code().assembly().split("\n");
     for (String line : lines) {
       if (line.strip().startsWith("test:")) {
-        return line.strip()
-            .substring("test:".length())
-            .strip()
-            .split("\\s")[0]
-            .toUpperCase(Locale.ROOT);
+        return line.strip().substring("test:".length()).strip().split("\\s")[0].toUpperCase(Locale.ROOT);
       }
     }
     return "";
@@ -154,8 +154,7 @@ public final class VectorRunner {
         vmFail(vector, run, test, differences);
         break;
       case UNMODELLED:
-        demand(
-            run.kind() == Outcome.Kind.UNMODELLED, "outcome unmodelled", ending(run), differences);
+        demand(run.kind() == Outcome.Kind.UNMODELLED, "outcome unmodelled", ending(run), differences);
         break;
       default:
         demand(run.kind() == Outcome.Kind.COMPLETED, "outcome completed", ending(run), differences);
