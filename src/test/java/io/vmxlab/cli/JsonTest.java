@@ -73,6 +73,6 @@ class JsonTest {
     Schema schema = REGISTRY.getSchema(text, InputFormat.JSON);
     List<Error> errors = schema.validate(document, InputFormat.JSON);
     assertEquals(List.of(), errors, document);
-    assertTrue(document.contains("\"schema\" : \"vmxlab/" + name + "\""), document);
+    assertTrue(document.contains("\"schema\": \"vmxlab/" + name + "\""), document);
   }
 }
