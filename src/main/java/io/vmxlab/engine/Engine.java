@@ -78,7 +78,7 @@ public final class Engine {
     long limit = spent() + Math.min(most, Long.MAX_VALUE - spent());
     try {
       while (true) {
-        Stop stop = stopped(limit - delivered);
+        Stop stop = stopped(limit);
         if (stop != null) {
           return stop;
         }
