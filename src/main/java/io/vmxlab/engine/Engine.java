@@ -23,8 +23,6 @@ public final class Engine {
   private CodeSpace space;
   private long spaceKey = -1;
   private StepListener listener;
-
-  /** Exceptions delivered, which retired nothing. */
   private long delivered;
 
   /** The operation that is being executed or was last. */

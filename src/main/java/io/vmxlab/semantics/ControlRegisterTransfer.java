@@ -1,6 +1,5 @@
 package io.vmxlab.semantics;
 
-import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
@@ -47,15 +46,13 @@ public final class ControlRegisterTransfer {
       .does(ControlRegisterTransfer.class, "clts");
 
   static final Page LMSW = page("LMSW", Sdm.LMSW)
-      .form("0F 01 /6",         "LMSW r/m16", ENDS_BLOCK)
-      .form("0F 01 /6",         "LMSW r/m32", ENDS_BLOCK, ALIAS)
-      .form("REX.W + 0F 01 /6", "LMSW r/m64", ENDS_BLOCK, ALIAS)
+      .form("0F 01 /6", "LMSW r/m16", ENDS_BLOCK)
       .does(ControlRegisterTransfer.class, "lmsw");
 
   static final Page SMSW = page("SMSW", Sdm.SMSW)
       .form("0F 01 /4",         "SMSW r/m16")
-      .form("0F 01 /4",         "SMSW r/m32")
-      .form("REX.W + 0F 01 /4", "SMSW r/m64")
+      .form("0F 01 /4",         "SMSW r32/m16")
+      .form("REX.W + 0F 01 /4", "SMSW r64/m16")
       .does(ControlRegisterTransfer.class, "smsw");
   // spotless:on
 

@@ -1,6 +1,5 @@
 package io.vmxlab.semantics;
 
-import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
@@ -37,27 +36,23 @@ public final class DescriptorTables {
       .does(DescriptorTables.class, "sidt");
 
   static final Page LLDT = page("LLDT", Sdm.LLDT)
-      .form("0F 00 /2",         "LLDT r/m16", ENDS_BLOCK)
-      .form("0F 00 /2",         "LLDT r/m32", ENDS_BLOCK, ALIAS)
-      .form("REX.W + 0F 00 /2", "LLDT r/m64", ENDS_BLOCK, ALIAS)
+      .form("0F 00 /2", "LLDT r/m16", ENDS_BLOCK)
       .does(DescriptorTables.class, "lldt");
 
   static final Page LTR = page("LTR", Sdm.LTR)
-      .form("0F 00 /3",         "LTR r/m16", ENDS_BLOCK)
-      .form("0F 00 /3",         "LTR r/m32", ENDS_BLOCK, ALIAS)
-      .form("REX.W + 0F 00 /3", "LTR r/m64", ENDS_BLOCK, ALIAS)
+      .form("0F 00 /3", "LTR r/m16", ENDS_BLOCK)
       .does(DescriptorTables.class, "ltr");
 
   static final Page SLDT = page("SLDT", Sdm.SLDT)
       .form("0F 00 /0",         "SLDT r/m16")
-      .form("0F 00 /0",         "SLDT r/m32")
-      .form("REX.W + 0F 00 /0", "SLDT r/m64")
+      .form("0F 00 /0",         "SLDT r32/m16")
+      .form("REX.W + 0F 00 /0", "SLDT r64/m16")
       .does(DescriptorTables.class, "sldt");
 
   static final Page STR = page("STR", Sdm.STR)
       .form("0F 00 /1",         "STR r/m16")
-      .form("0F 00 /1",         "STR r/m32")
-      .form("REX.W + 0F 00 /1", "STR r/m64")
+      .form("0F 00 /1",         "STR r32/m16")
+      .form("REX.W + 0F 00 /1", "STR r64/m16")
       .does(DescriptorTables.class, "str");
   // spotless:on
 

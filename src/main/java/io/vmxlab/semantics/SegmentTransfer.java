@@ -20,12 +20,12 @@ public final class SegmentTransfer {
   // spotless:off
   static final Page MOV = page("MOV-Sreg", Sdm.MOV)
       .form("8C /r",         "MOV r/m16, Sreg")
-      .form("8C /r",         "MOV r/m32, Sreg")
-      .form("REX.W + 8C /r", "MOV r/m64, Sreg")
+      .form("8C /r",         "MOV r32/m16, Sreg")
+      .form("REX.W + 8C /r", "MOV r64/m16, Sreg")
       .does(SegmentTransfer.class, "store")
       .form("8E /r",         "MOV Sreg, r/m16", ENDS_BLOCK)
-      .form("8E /r",         "MOV Sreg, r/m32", ENDS_BLOCK)
-      .form("REX.W + 8E /r", "MOV Sreg, r/m64", ENDS_BLOCK)
+      .form("8E /r",         "MOV Sreg, r32/m16", ENDS_BLOCK)
+      .form("REX.W + 8E /r", "MOV Sreg, r64/m16", ENDS_BLOCK)
       .does(SegmentTransfer.class, "load");
 
   static final Page PUSH = page("PUSH-Sreg", Sdm.PUSH)
