@@ -169,8 +169,7 @@ public final class Disassembler {
   }
 
   /** Registers of the files that are not modelled, or memory in their place. */
-  private void other(
-      StringBuilder out, Instruction insn, Operand operand, int i, long address) {
+  private void other(StringBuilder out, Instruction insn, Operand operand, int i, long address) {
     boolean memory = operand.place() == Operand.Place.MODRM_RM && insn.memory();
     if (memory && operand.memoryWidth() > 0) {
       memory(out, insn, operand, address);
@@ -308,7 +307,8 @@ public final class Disassembler {
   }
 
   private static void addressSize(StringBuilder out, Instruction insn) {
-    if (insn.addressSize == 64 || insn.mode != CodeMode.BITS64 && insn.addressSize != insn.mode.bits) {
+    if (insn.addressSize == 64
+        || insn.mode != CodeMode.BITS64 && insn.addressSize != insn.mode.bits) {
       size(out, insn.addressSize);
     }
   }

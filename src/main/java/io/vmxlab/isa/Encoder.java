@@ -38,10 +38,7 @@ final class Encoder {
     this.here = here;
   }
 
-  /**
-   * The bytes, or null if the operands do not fit the row.
-   *
-   */
+  /** The bytes, or null if the operands do not fit the row. */
   byte[] encode(Form form, List<AsmOperand> operands, AsmPrefixes prefixes) {
     Encoding e = form.pattern();
     boolean long64 = mode == CodeMode.BITS64;
@@ -114,8 +111,7 @@ final class Encoder {
         reg = have.register == null ? 0 : have.register.number();
         return special(have, RegisterName.Kind.DEBUG);
       case FAR_POINTER:
-        return have.kind == AsmOperand.Kind.FAR
-            && (have.size == 0 || have.size == want.width());
+        return have.kind == AsmOperand.Kind.FAR && (have.size == 0 || have.size == want.width());
       default:
         return have.kind == AsmOperand.Kind.VALUE;
     }

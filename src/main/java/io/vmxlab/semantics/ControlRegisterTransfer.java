@@ -1,11 +1,11 @@
 package io.vmxlab.semantics;
 
-import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.FormAttribute.RM_IS_REGISTER;
+import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Cr4;

@@ -1,10 +1,10 @@
 package io.vmxlab.semantics;
 
-import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
+import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
@@ -49,6 +49,7 @@ public final class DescriptorTables {
   static final Page SLDT = page("SLDT", Sdm.SLDT)
       .form("0F 00 /0",         "SLDT r/m16")
       .form("0F 00 /0",         "SLDT r32/m16")
+      .form("0F 00 /0",         "SLDT r64/m16", ONLY64, SPELLING)
       .form("REX.W + 0F 00 /0", "SLDT r64/m16")
       .does(DescriptorTables.class, "sldt");
 

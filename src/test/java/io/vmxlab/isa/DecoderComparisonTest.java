@@ -90,7 +90,9 @@ class DecoderComparisonTest {
 
   private static void report(List<String> wrong) {
     assertEquals(
-        0, wrong.size(), () -> String.join("\n", wrong.subList(0, Math.min(MOST_SHOWN, wrong.size()))));
+        0,
+        wrong.size(),
+        () -> String.join("\n", wrong.subList(0, Math.min(MOST_SHOWN, wrong.size()))));
   }
 
   /** Returns how many strings were compared. */

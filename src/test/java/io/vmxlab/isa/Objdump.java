@@ -19,8 +19,24 @@ final class Objdump {
   /** Words before the mnemonic. */
   private static final Set<String> PREFIX_WORDS =
       Set.of(
-          "lock", "rep", "repz", "repnz", "bnd", "notrack", "xacquire", "xrelease", "data16",
-          "data32", "addr16", "addr32", "es", "cs", "ss", "ds", "fs", "gs");
+          "lock",
+          "rep",
+          "repz",
+          "repnz",
+          "bnd",
+          "notrack",
+          "xacquire",
+          "xrelease",
+          "data16",
+          "data32",
+          "addr16",
+          "addr32",
+          "es",
+          "cs",
+          "ss",
+          "ds",
+          "fs",
+          "gs");
 
   private Objdump() {}
 
@@ -52,8 +68,18 @@ final class Objdump {
           mode == CodeMode.BITS64 ? "i386:x86-64" : mode == CodeMode.BITS32 ? "i386" : "i8086";
       Process process =
           new ProcessBuilder(
-                  "objdump", "-D", "-z", "-w", "-b", "binary", "-m", machine, "-M", "intel,intel64",
-                  "--no-show-raw-insn", file.toString())
+                  "objdump",
+                  "-D",
+                  "-z",
+                  "-w",
+                  "-b",
+                  "binary",
+                  "-m",
+                  machine,
+                  "-M",
+                  "intel,intel64",
+                  "--no-show-raw-insn",
+                  file.toString())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       Answer[] answers = new Answer[strings.size()];
