@@ -9,7 +9,9 @@ public enum VmxItem implements StateItem {
   /** All ones if there is no current VMCS. */
   CURRENT_VMCS(Layout.plain("current-VMCS pointer", 64)),
   VMXON_POINTER(Layout.plain("VMXON pointer", 64)),
-  /** Value of the memory operand: a physical address. */
+  /** 1 if reading the memory operand does not fault. */
+  OPERAND_READABLE(Layout.plain("operand is readable", 8)),
+  /** Value of the memory operand: a physical address. All ones if it cannot be read. */
   POINTER(Layout.plain("operand", 64)),
   /** First four bytes at the physical address that the operand holds. */
   REGION_HEADER(Layout.of("first four bytes of the region", 32)

@@ -137,8 +137,9 @@ final class RunCommand extends Command {
     Interrupt interrupt = new Interrupt(built);
     try {
       run = built.run(program);
+      boolean returns = sequence.map(s -> !s.results().isEmpty()).orElse(true);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      print(terminal, new RunView(Inputs.name(input), run, meaning), tracer);
+      print(terminal, new RunView(Inputs.name(input), run, returns, meaning), tracer);
     } finally {
       interrupt.over();
     }

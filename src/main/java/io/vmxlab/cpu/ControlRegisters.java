@@ -29,41 +29,35 @@ public final class ControlRegisters {
   private final WriteView view;
   private final Map<State, RuleSet<StateView, Raise>> rules = new EnumMap<>(State.class);
 
-  /** Rules that stay behind all others of their register. */
-  private final Map<State, RuleSet<StateView, Raise>> later = new EnumMap<>(State.class);
-
   ControlRegisters(Cpu cpu) {
     this.cpu = cpu;
     view = new WriteView(cpu);
-    later.put(State.CR0, ControlRules.CR0_MODE);
-    rules.put(
-        State.CR0,
-        ControlRules.PRIVILEGED
-            .followedBy(ControlRules.CR0)
-            .followedBy(ControlRules.CR0_MODE)
-            .named(ControlRules.CR0.id(), ControlRules.CR0.citation()));
+    extend(State.CR0);
     rules.put(State.CR3, ControlRules.PRIVILEGED.followedBy(ControlRules.CR3));
-    rules.put(State.CR4, ControlRules.PRIVILEGED.followedBy(ControlRules.CR4));
+    extend(State.CR4);
     rules.put(State.CR8, ControlRules.PRIVILEGED.followedBy(ControlRules.CR8));
     rules.put(State.XCR0, ControlRules.PRIVILEGED.followedBy(ControlRules.XCR0));
     rules.put(State.DR6, ControlRules.PRIVILEGED.followedBy(ControlRules.DR6_DR7));
   }
 
   /**
-   * Adds rules for a register.
+   * Adds rules for CR0 or CR4, between those of the value and those of the change.
    *
-   * @param register CR0, CR3, CR4, CR8 or XCR0
    * @param more see the new value as {@link State#SOURCE}
    */
-  public void extend(State register, RuleSet<StateView, Raise> more) {
-    RuleSet<StateView, Raise> base = rules.get(register);
-    if (base == null) {
+  @SafeVarargs
+  public final void extend(State register, RuleSet<StateView, Raise>... more) {
+    boolean cr0 = register == State.CR0;
+    if (!cr0 && register != State.CR4) {
       throw new IllegalArgumentException(register.itemName());
     }
-    RuleSet<StateView, Raise> mode = later.get(register);
-    RuleSet<StateView, Raise> all =
-        mode == null ? base.followedBy(more) : base.without(mode).followedBy(more).followedBy(mode);
-    rules.put(register, all.named(base.id(), base.citation()));
+    RuleSet<StateView, Raise> own = cr0 ? ControlRules.CR0 : ControlRules.CR4;
+    RuleSet<StateView, Raise> all = ControlRules.PRIVILEGED.followedBy(own);
+    for (RuleSet<StateView, Raise> set : more) {
+      all = all.followedBy(set);
+    }
+    all = all.followedBy(cr0 ? ControlRules.CR0_CHANGE : ControlRules.CR4_CHANGE);
+    rules.put(register, all.named(own.id(), own.citation()));
   }
 
   /** The checklist of a write to CR0, CR3, CR4, CR8, XCR0, or DR6 and DR7 (as DR6). */

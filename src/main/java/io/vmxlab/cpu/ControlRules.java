@@ -47,13 +47,9 @@ public final class ControlRules {
           .requireSet("CD is 1 if NW is 1", State.SOURCE, Cr0.CD)
           .build();
 
-  /**
-   * Further rules of a write to CR0: changes of mode. They come after the rules that VMX operation
-   * adds, because there the fixed bits are the reason to give. SDM Vol. 2B "MOV-Move to/from
-   * Control Registers".
-   */
-  static final RuleSet<StateView, Raise> CR0_MODE =
-      RuleSet.<StateView, Raise>ruleSet("cr0-mode", Sdm.MOV_CR, Raise.GP0)
+  /** What depends on the state before the write; looked at after the rules that VMX adds. */
+  static final RuleSet<StateView, Raise> CR0_CHANGE =
+      RuleSet.<StateView, Raise>ruleSet("cr0-change", Sdm.MOV_CR, Raise.GP0)
           .rule("cr0-paging-with-lme-requires-pae")
           .alias("CR0.LMEPAE")
           .reads(State.SOURCE, State.CR0, Msr.IA32_EFER)
@@ -120,6 +116,11 @@ public final class ControlRules {
               State.SOURCE,
               v -> 0,
               v -> ~v.get(State.CR4_SUPPORTED))
+          .build();
+
+  /** What depends on the state before the write; looked at after the rules that VMX adds. */
+  static final RuleSet<StateView, Raise> CR4_CHANGE =
+      RuleSet.<StateView, Raise>ruleSet("cr4-change", Sdm.MOV_CR, Raise.GP0)
           .rule("cr4-pae-kept-in-ia-32e-mode")
           .alias("CR4.PAEIA32E")
           .reads(State.SOURCE, Msr.IA32_EFER)
@@ -170,6 +171,7 @@ public final class ControlRules {
           .mend("set bit 0")
           .requireSet("bit 0 of the new value is 1", State.SOURCE, 1)
           .rule("xcr0-avx-requires-sse")
+          .impliedBy("xcr0-reserved-bits-clear") // a run hides AVX
           .mend("set bit 1 together with bit 2")
           .when("the new value has bit 2 (AVX) = 1", v -> newBit(v, 4))
           .requireSet("bit 1 (SSE) is 1 if bit 2 (AVX) is 1", State.SOURCE, 2)
@@ -187,7 +189,7 @@ public final class ControlRules {
 
   /** Every set of this class, as a reader of a reference meets them. */
   public static List<RuleSet<StateView, Raise>> all() {
-    return List.of(PRIVILEGED, CR0, CR0_MODE, CR3, CR4, CR8, XCR0, DR6_DR7);
+    return List.of(PRIVILEGED, CR0, CR0_CHANGE, CR3, CR4, CR4_CHANGE, CR8, XCR0, DR6_DR7);
   }
 
   private static boolean bit(long value, long mask) {

@@ -1,9 +1,6 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Cr0;
-import io.vmxlab.arch.Cr4;
-import io.vmxlab.arch.Efer;
-import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
@@ -28,9 +25,6 @@ public final class Mmu {
   /** A tag that no page-aligned address equals. */
   private static final long NO_PAGE = 1;
 
-  /** Every address bit; in A20M mode without bit 20. */
-  private static final long ALL_LINES = -1L;
-
   private static final int STACK = SegmentRegister.SS.ordinal();
 
   /** The short ways of one privilege. */
@@ -47,8 +41,7 @@ public final class Mmu {
   }
 
   private final Cpu cpu;
-  private final Tlb tlb = new Tlb();
-  private final PageWalk walk;
+  private final Paging paging;
   private final Ways user = new Ways();
   private final Ways supervisor = new Ways();
 
@@ -60,11 +53,10 @@ public final class Mmu {
   private long[] writeTag = none.writeTag;
   private byte[][] chunk = none.chunk;
   private int[] chunkOffset = none.chunkOffset;
-  private long addressLines = ALL_LINES;
 
   Mmu(Cpu cpu) {
     this.cpu = cpu;
-    walk = new PageWalk(cpu);
+    paging = new Paging(cpu, this);
     none.clear();
     forget();
   }
@@ -111,7 +103,7 @@ public final class Mmu {
 
   /** Address line 20 is masked, or is not. */
   void maskLine20(boolean masked) {
-    addressLines = masked ? ~(1L << 20) : ALL_LINES;
+    paging.maskLine20(masked);
     forget();
   }
 
@@ -165,6 +157,54 @@ public final class Mmu {
   }
 
   /**
+   * Copies elements upwards as long as both stay within their pages, if both pages have a short way
+   * and no element reads what another one wrote.
+   *
+   * @param bytes to copy at most
+   * @param element size in bytes
+   * @return bytes copied, a multiple of the element's size; 0 if the elements have to go one by one
+   */
+  public int copyUpwards(long from, long to, int bytes, int element) {
+    int i = (int) (from >>> 12) & (ENTRIES - 1);
+    int j = (int) (to >>> 12) & (ENTRIES - 1);
+    if (readTag[i] != (from & PAGE) || writeTag[j] != (to & PAGE)) {
+      return 0;
+    }
+    int length = Math.min(bytes, Math.min(bytesInPage(from), bytesInPage(to)));
+    length -= length % element;
+    int source = chunkOffset[i] + ((int) from & 0xFFF);
+    int target = chunkOffset[j] + ((int) to & 0xFFF);
+    if (chunk[i] == chunk[j] && target > source && target < source + length) {
+      return 0;
+    }
+    System.arraycopy(chunk[i], source, chunk[j], target, length);
+    return length;
+  }
+
+  /**
+   * Stores the same element again and again upwards, under the conditions of {@link #copyUpwards}.
+   *
+   * @param width of the element in bits
+   */
+  public int fillUpwards(long to, int bytes, int width, long value) {
+    int j = (int) (to >>> 12) & (ENTRIES - 1);
+    if (writeTag[j] != (to & PAGE)) {
+      return 0;
+    }
+    int length = Math.min(bytes, bytesInPage(to));
+    length -= length % (width / 8);
+    int target = chunkOffset[j] + ((int) to & 0xFFF);
+    if (width == 8) {
+      Arrays.fill(chunk[j], target, target + length, (byte) value);
+      return length;
+    }
+    for (int done = 0; done < length; done += width / 8) {
+      write(width, to + done, SegmentRegister.ES.ordinal(), value);
+    }
+    return length;
+  }
+
+  /**
    * Reads memory that the same instruction will write: every fault of the write is raised now, so
    * that the instruction can change other state between the two.
    */
@@ -184,18 +224,6 @@ public final class Mmu {
     }
   }
 
-  /** Raises every fault that reading so many bytes would raise, and reads nothing. */
-  public void checkRead(long address, int bytes, int segment) {
-    checkAddress(address, bytes, 1, privilege(), segment);
-    long last = wrap(address + bytes - 1);
-    for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
-      translate(at, privilege());
-      if ((at & PAGE) == (last & PAGE)) {
-        return;
-      }
-    }
-  }
-
   /**
    * Raises every fault that writing so many bytes would raise.
    *
@@ -207,7 +235,7 @@ public final class Mmu {
     int write = access | PageFaultCode.WR;
     long last = wrap(address + bytes - 1);
     for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
-      translate(at, write);
+      paging.translate(at, write);
       if ((at & PAGE) == (last & PAGE)) {
         break;
       }
@@ -216,7 +244,7 @@ public final class Mmu {
     int left = bytes;
     while (left > 0) {
       int here = Math.min(left, bytesInPage(from));
-      cpu.codeWatch.beforeWrite(translate(from, write), here);
+      cpu.codeWatch.beforeWrite(paging.translate(from, write), here);
       from = wrap(from + here);
       left -= here;
     }
@@ -231,7 +259,7 @@ public final class Mmu {
     if (!cpu.isCanonical(address)) {
       throw cpu.gp0(Requirement.ADDRESS_IS_CANONICAL);
     }
-    return translate(address, PageFaultCode.ID | privilege());
+    return paging.translate(address, PageFaultCode.ID | privilege());
   }
 
   /** Reads on behalf of the processor itself, as at CPL 0. */
@@ -244,84 +272,47 @@ public final class Mmu {
     writeAs(IMPLICIT, width, address, SegmentRegister.DS.ordinal(), value);
   }
 
-  /**
-   * Physical address of a linear one as a walk from CR3 would find it now, without side effects and
-   * whatever the access rights; empty if it is not mapped.
-   */
+  /** See {@link Paging#peek}. */
   public OptionalLong peek(long address) {
-    if ((cpu.cr0 & Cr0.PG) == 0) {
-      return OptionalLong.of(address & 0xFFFF_FFFFL & addressLines);
-    }
-    if (!cpu.isCanonical(address) || (cpu.efer & Efer.LMA) == 0) {
-      return OptionalLong.empty();
-    }
-    PageWalk seen = walkOf(address);
-    return seen.broken() != null
-        ? OptionalLong.empty()
-        : OptionalLong.of(physical(seen.effective(), seen.pageShift(), address));
+    return paging.peek(address);
   }
 
   /** The page walk of an address, made without side effects. */
   public PageWalk walkOf(long address) {
-    PageWalk seen = new PageWalk(cpu);
-    seen.walk(address);
-    return seen;
-  }
-
-  long readPhysical(long address, int width) {
-    return cpu.memory.read(address & addressLines, width);
-  }
-
-  void writePhysical(long address, int width, long value) {
-    long at = address & addressLines;
-    cpu.codeWatch.beforeWrite(at, width / 8);
-    cpu.memory.write(at, width, value);
+    return paging.walkOf(address);
   }
 
   /** INVLPG. */
   public void invalidate(long address) {
-    tlb.invalidate(address, context());
+    paging.invalidate(address);
     forget();
   }
 
-  /**
-   * INVPCID.
-   *
-   * @param type 0 one address of a PCID, 1 a PCID, 2 everything, 3 everything but global pages
-   */
+  /** See {@link Paging#invalidateByPcid}. */
   public void invalidateByPcid(int type, int pcid, long address) {
-    switch (type) {
-      case 0:
-        tlb.invalidateNonGlobal(address, pcid);
-        break;
-      case 1:
-        tlb.flushContext(pcid);
-        break;
-      case 2:
-        tlb.flushAll();
-        break;
-      default:
-        tlb.flushNonGlobal();
-        break;
-    }
+    paging.invalidateByPcid(type, pcid, address);
     forget();
   }
 
   /** Drops all translations of a PCID that are not global. */
   void flushContext(int pcid) {
-    tlb.flushContext(pcid);
+    paging.flushContext(pcid);
     forget();
   }
 
   /** Drops all translations. */
   public void flushAll() {
-    tlb.flushAll();
+    paging.flushAll();
     forget();
   }
 
-  /** The current PCID. */
-  private int context() {
-    return (cpu.cr4 & Cr4.PCIDE) != 0 ? (int) cpu.cr3 & 0xFFF : 0;
+  /** Drops the short ways to one page. */
+  void forget(long address) {
+    int i = (int) (address >>> 12) & (ENTRIES - 1);
+    user.readTag[i] = NO_PAGE;
+    user.writeTag[i] = NO_PAGE;
+    supervisor.readTag[i] = NO_PAGE;
+    supervisor.writeTag[i] = NO_PAGE;
   }
 
   private int privilege() {
@@ -337,11 +328,6 @@ public final class Mmu {
     return PAGE_SIZE - ((int) address & (PAGE_SIZE - 1));
   }
 
-  private static long physical(long entry, int shift, long address) {
-    long offset = (1L << shift) - 1;
-    return (entry & PageEntry.ADDRESS & ~offset) | (address & offset);
-  }
-
   private void checkAddress(long address, int bytes, int alignment, int access, int segment) {
     if (!cpu.isCanonical(address) || !cpu.isCanonical(wrap(address + bytes - 1))) {
       throw segment == STACK
@@ -353,68 +339,14 @@ public final class Mmu {
     }
   }
 
-  /** Physical address of a linear one after paging's checks, by the TLB or by a walk. */
-  private long translate(long address, int access) {
-    if ((cpu.cr0 & Cr0.PG) == 0) {
-      return address & 0xFFFF_FFFFL & addressLines;
-    }
-    long entry = tlb.lookup(address, context());
-    if (entry == 0
-        || ((access & PageFaultCode.WR) != 0 && (entry & PageEntry.D) == 0)
-        || PageWalk.denied(cpu, entry, access) != null) {
-      entry = fill(address, access);
-    }
-    return ((entry & PageEntry.ADDRESS) | (address & 0xFFF)) & addressLines;
-  }
-
-  /** Walks, and keeps the translation. The TLB may be out of date, so it never causes a fault. */
-  private long fill(long address, int access) {
-    if ((cpu.efer & Efer.LMA) == 0) {
-      throw new Unmodelled((cpu.cr4 & Cr4.PAE) != 0 ? "PAE paging" : "32-bit paging");
-    }
-    walk.walk(address);
-    Requirement lacking = walk.broken();
-    if (lacking == null) {
-      lacking = PageWalk.denied(cpu, walk.effective(), access);
-    }
-    if (lacking != null) {
-      forgetFaulting(address);
-      throw cpu.pageFault(PageWalk.errorCode(cpu, access, lacking), address, lacking);
-    }
-    walk.markUsed((access & PageFaultCode.WR) != 0);
-    long effective = walk.effective();
-    boolean global = (effective & PageEntry.G) != 0 && (cpu.cr4 & Cr4.PGE) != 0;
-    tlb.insert(address, walk.pageShift(), context(), global, effective);
-    long page = physical(effective, walk.pageShift(), address) & PAGE;
-    return (effective & ~PageEntry.ADDRESS) | page;
-  }
-
-  /** A page fault invalidates what was cached for its address. */
-  private void forgetFaulting(long address) {
-    if (tlb.lookup(address, context()) != 0) {
-      tlb.invalidate(address, context());
-      forget();
-      return;
-    }
-    int i = (int) (address >>> 12) & (ENTRIES - 1);
-    for (Ways w : new Ways[] {user, supervisor}) {
-      w.readTag[i] = NO_PAGE;
-      w.writeTag[i] = NO_PAGE;
-    }
-  }
-
   /** Remembers a way that needs no further check at the current privilege. */
   private void shorten(long address, long physicalAddress, boolean written) {
     long page = physicalAddress & PAGE;
     if (ways == none || !cpu.memory.isRam(page)) {
       return;
     }
-    boolean paging = (cpu.cr0 & Cr0.PG) != 0;
-    if (paging && cpu.cpl != 3 && (cpu.cr4 & Cr4.SMAP) != 0) {
-      long entry = tlb.lookup(address, context());
-      if (entry == 0 || (entry & PageEntry.US) != 0) {
-        return;
-      }
+    if (paging.dependsOnAc(address)) {
+      return;
     }
     int i = (int) (address >>> 12) & (ENTRIES - 1);
     long tag = address & PAGE;
@@ -441,14 +373,14 @@ public final class Mmu {
     int bytes = width / 8;
     checkAddress(address, bytes, bytes, access, segment);
     int here = bytesInPage(address);
-    long at = translate(address, access);
+    long at = paging.translate(address, access);
     if (bytes <= here) {
       if (access == privilege()) {
         shorten(address, at, false);
       }
       return cpu.memory.read(at, width);
     }
-    long after = translate(wrap(address + here), access);
+    long after = paging.translate(wrap(address + here), access);
     long value = 0;
     for (int i = bytes - 1; i >= 0; i--) {
       value = value << 8 | cpu.memory.read8(i < here ? at + i : after + i - here);
@@ -462,7 +394,7 @@ public final class Mmu {
     checkAddress(address, bytes, bytes, access, segment);
     int here = bytesInPage(address);
     if (bytes <= here) {
-      long at = translate(address, write);
+      long at = paging.translate(address, write);
       cpu.codeWatch.beforeWrite(at, bytes);
       if (access == privilege()) {
         shorten(address, at, true);
@@ -471,8 +403,8 @@ public final class Mmu {
       return;
     }
     checkWrite(address, bytes, 1, access, segment);
-    long at = translate(address, write);
-    long after = translate(wrap(address + here), write);
+    long at = paging.translate(address, write);
+    long after = paging.translate(wrap(address + here), write);
     for (int i = 0; i < bytes; i++) {
       cpu.memory.write8(i < here ? at + i : after + i - here, (int) (value >>> (8 * i)));
     }

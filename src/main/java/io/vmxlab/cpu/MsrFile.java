@@ -83,9 +83,7 @@ public final class MsrFile {
   /** RDMSR with all its checks. */
   public long read(int index) {
     Entry entry = entries.get(index);
-    if (entry == null || cpu.cpl != 0) {
-      cpu.require(READ_RULES, view.of(index, entry, 0));
-    }
+    cpu.require(READ_RULES, view.of(index, entry, 0));
     return value(entry);
   }
 

@@ -22,6 +22,7 @@ public final class PageWalk {
   private static final int PML4E = 4;
 
   private final Cpu cpu;
+  private final Paging memory;
 
   /** Physical addresses of the entries met, from the PML4E on, and the entries. */
   private final long[] addresses = new long[LEVELS];
@@ -32,8 +33,9 @@ public final class PageWalk {
   private long effective;
   private Requirement broken;
 
-  PageWalk(Cpu cpu) {
+  PageWalk(Cpu cpu, Paging memory) {
     this.cpu = cpu;
+    this.memory = memory;
   }
 
   /** Starts at CR3. Rights are not looked at: see {@link #denied}. */
@@ -46,7 +48,7 @@ public final class PageWalk {
     for (int level = PML4E; ; level--) {
       shift = 12 + 9 * (level - 1);
       long at = table + ((address >>> shift) & 0x1FF) * 8;
-      long entry = cpu.mmu.readPhysical(at, 64);
+      long entry = memory.readPhysical(at, 64);
       addresses[depth] = at;
       entries[depth++] = entry;
       if ((entry & PageEntry.P) == 0) {
@@ -123,7 +125,7 @@ public final class PageWalk {
         effective |= PageEntry.D;
       }
       if (want != entries[i]) {
-        cpu.mmu.writePhysical(addresses[i], 64, want);
+        memory.writePhysical(addresses[i], 64, want);
         entries[i] = want;
       }
     }

@@ -6,12 +6,16 @@ import java.util.EnumSet;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** A processor of no particular make that has what vmxlab models; for tests and experiments. */
+/**
+ * A processor of no particular make that has what vmxlab models, except VMX; for tests and
+ * experiments.
+ */
 final class PlainModel implements CpuModel {
   static final PlainModel INSTANCE = new PlainModel();
 
   private static final Set<Feature> ABSENT =
       EnumSet.of(
+          Feature.VMX,
           Feature.SMX,
           Feature.X2APIC,
           Feature.SGX,
@@ -29,6 +33,7 @@ final class PlainModel implements CpuModel {
 
   private static final long CR4_ABSENT =
       Cr4.LA57
+          | Cr4.VMXE
           | Cr4.SMXE
           | Cr4.KL
           | Cr4.PKE

@@ -75,7 +75,6 @@ public enum Requirement implements Cause {
   GENERAL_DETECT_DISABLED   (Sdm.DEBUG_REGISTERS,       "DR7.GD is 0"),
   DEBUG_REGISTER_EXISTS     (Sdm.DEBUG_REGISTERS,       "DR4 and DR5 are not named while CR4.DE is 1"),
   CONTROL_REGISTER_EXISTS   (Sdm.MOV_CR,                "the control register is CR0, CR2, CR3, CR4 or CR8"),
-  SEGMENT_REGISTER_EXISTS   (Sdm.MOV,                   "the segment register exists and, as a destination, is not CS"),
   COUNTER_EXISTS            (Sdm.RDPMC,                 "ECX names a performance counter of this processor"),
   EXTENDED_CONTROL_REGISTER_EXISTS(Sdm.XGETBV,          "ECX is 0, the number of XCR0"),
   INVPCID_DESCRIPTOR        (Sdm.INVPCID,               "the INVPCID type is 0 to 3, and the descriptor's reserved bits are 0 and its address canonical"),

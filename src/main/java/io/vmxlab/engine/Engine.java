@@ -23,6 +23,7 @@ public final class Engine {
   private CodeSpace space;
   private long spaceKey = -1;
   private StepListener listener;
+  private long delivered;
 
   /** The operation that is being executed or was last. */
   private Operation current;
@@ -32,7 +33,7 @@ public final class Engine {
     this.cpu = cpu;
     Set<Feature> features = EnumSet.noneOf(Feature.class);
     for (Feature feature : Feature.values()) {
-      if (cpu.model.has(feature)) {
+      if (cpu.model.decodes(feature)) {
         features.add(feature);
       }
     }
@@ -50,6 +51,11 @@ public final class Engine {
     return cpu.retired;
   }
 
+  /** Instructions retired and exceptions delivered so far: what a limit counts. */
+  public long spent() {
+    return cpu.retired + delivered;
+  }
+
   /** Reports every instruction from now on; null ends it. */
   public void stepListener(StepListener newListener) {
     listener = newListener;
@@ -63,20 +69,21 @@ public final class Engine {
   /**
    * Runs on from {@code cpu.rip}.
    *
-   * @param most instructions to execute at most
+   * @param most instructions to execute and exceptions to deliver at most; a handler that faults
+   *     for ever executes none
    */
   public Stop run(long most) {
-    long limit = cpu.retired + Math.min(most, Long.MAX_VALUE - cpu.retired);
+    long limit = spent() + Math.min(most, Long.MAX_VALUE - spent());
     try {
       while (true) {
         Stop stop = stopped(limit);
         if (stop != null) {
           return stop;
         }
-        if (single() || limit - cpu.retired <= Translator.MAX_BLOCK) {
+        if (single() || limit - spent() <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
-          cpu.horizon = limit - Translator.MAX_BLOCK;
+          cpu.horizon = limit - delivered - Translator.MAX_BLOCK;
           runBlocks();
         }
       }
@@ -99,7 +106,7 @@ public final class Engine {
     if (cpu.activity != Activity.ACTIVE) {
       return Stop.of(Stop.Kind.HALTED);
     }
-    return cpu.retired >= limit ? Stop.of(Stop.Kind.LIMIT) : null;
+    return spent() >= limit ? Stop.of(Stop.Kind.LIMIT) : null;
   }
 
   /** Something has to be looked at after every instruction. */
@@ -159,6 +166,7 @@ public final class Engine {
   }
 
   private void deliver(Fault fault) {
+    delivered++;
     cpu.deliver(fault);
   }
 

@@ -48,10 +48,11 @@ public final class Explain {
     String words =
         fault.vector().map(v -> ErrorCode.words(v, fault.errorCode().orElse(0))).orElse("");
     if (!words.isEmpty()) {
-      details.add(new Detail("error code", words));
+      details.add(new Detail("error", words));
     }
     return new Explanation(
         title(fault),
+        instruction(fault),
         Optional.of(fault.code()),
         fault.cause().map(Cause::id).orElse(""),
         fault.cause().map(Cause::requirement).orElse(""),
@@ -75,6 +76,7 @@ public final class Explain {
                 "VMfail", "CF = 1, VMfailInvalid: there is no error number to read with VMREAD"));
     return new Explanation(
         mnemonic + " failed",
+        mnemonic,
         Optional.of(event.code()),
         event.cause().map(Cause::id).orElse(""),
         event.cause().map(Cause::requirement).orElse(""),
@@ -139,8 +141,14 @@ public final class Explain {
   /** {@code #GP(0), general protection, at VMXON}. */
   private static String title(GuestFault fault) {
     String name = fault.vector().map(v -> v.title).map(t -> ", " + t).orElse("");
+    String instruction = instruction(fault);
+    return fault.title() + name + (instruction.isEmpty() ? "" : ", at " + instruction);
+  }
+
+  /** {@code VMXON}, {@code MOV to CR0}, {@code WRMSR to IA32_FEATURE_CONTROL}. */
+  private static String instruction(GuestFault fault) {
     String mnemonic = mnemonic(fault.code());
-    return fault.title() + name + (mnemonic.isEmpty() ? "" : ", at " + mnemonic);
+    return fault.target().map(t -> mnemonic + " to " + t.itemName()).orElse(mnemonic);
   }
 
   private static String mnemonic(Code code) {

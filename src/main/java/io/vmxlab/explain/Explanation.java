@@ -10,6 +10,7 @@ import java.util.Optional;
  * observed and what mends it.
  *
  * @param title what happened, in one line
+ * @param instruction what was executed, such as {@code MOV to CR0}; may be empty
  * @param code where; empty if it happened nowhere in particular
  * @param rule id of the violated requirement; empty if none was violated
  * @param requirement what it demands, in prose
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public record Explanation(
     String title,
+    String instruction,
     Optional<Code> code,
     String rule,
     String requirement,
@@ -34,7 +36,7 @@ public record Explanation(
   /** Something that violates no rule. */
   static Explanation plain(String title, Code code, List<Detail> details) {
     return new Explanation(
-        title, Optional.of(code), "", "", "", details, List.of(), List.of(), Optional.empty());
+        title, "", Optional.of(code), "", "", "", details, List.of(), List.of(), Optional.empty());
   }
 
   /** The same with further facts behind the others. */
@@ -42,11 +44,21 @@ public record Explanation(
     List<Detail> all = new ArrayList<>(details);
     all.addAll(more);
     return new Explanation(
-        title, code, rule, requirement, citation, List.copyOf(all), checks, bits, mend);
+        title,
+        instruction,
+        code,
+        rule,
+        requirement,
+        citation,
+        List.copyOf(all),
+        checks,
+        bits,
+        mend);
   }
 
   /** The same under another title. */
   Explanation titled(String other) {
-    return new Explanation(other, code, rule, requirement, citation, details, checks, bits, mend);
+    return new Explanation(
+        other, instruction, code, rule, requirement, citation, details, checks, bits, mend);
   }
 }

@@ -1,6 +1,8 @@
 package io.vmxlab.explain;
 
 import io.vmxlab.arch.StateView;
+import io.vmxlab.cpu.ControlRules;
+import io.vmxlab.cpu.MsrRules;
 import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
@@ -48,6 +50,8 @@ public final class RuleBook {
 
   private static List<Checklist> gather() {
     List<Checklist> all = new ArrayList<>();
+    ControlRules.all().forEach(set -> all.add(Checklist.of(set.id(), set)));
+    MsrRules.all().forEach(set -> all.add(Checklist.of(set.id(), set)));
     all.addAll(VmxRules.checklists());
     return all;
   }
@@ -55,6 +59,11 @@ public final class RuleBook {
   /** All check lists, in the order of the manual's volumes. */
   public List<Checklist> checklists() {
     return checklists;
+  }
+
+  /** The check lists of an instruction, if it has some to itself. */
+  public Optional<Checklist> of(String mnemonic) {
+    return checklists.stream().filter(c -> c.name().equals(mnemonic)).findFirst();
   }
 
   /** The check lists that have the set: those of an instruction and its variants. */

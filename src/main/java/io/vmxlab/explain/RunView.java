@@ -18,9 +18,10 @@ import java.util.Set;
  *
  * @param name of what ran
  * @param run what it did
+ * @param returns whether what was called returns something
  * @param meaning of the return value; may be empty
  */
-public record RunView(String name, Run run, String meaning) {
+public record RunView(String name, Run run, boolean returns, String meaning) {
   private static final String SCHEMA = "run";
   private static final int VERSION = 1;
   private static final int INDENT = 2;
@@ -54,7 +55,9 @@ public record RunView(String name, Run run, String meaning) {
   public void text(Sheet sheet) {
     sheet.line(sheet.style().bold(name) + ": " + ending()).blank();
     List<String[]> rows = new ArrayList<>();
-    run.returnValue().ifPresent(v -> rows.add(new String[] {"returned", returned(v)}));
+    if (returns && run.returnValue().isPresent()) {
+      rows.add(new String[] {"returned", returned(run.returnValue().getAsLong())});
+    }
     rows.add(new String[] {"VMX", vmx()});
     for (StateItem item : changes()) {
       rows.add(new String[] {item.itemName(), change(item)});
@@ -85,7 +88,7 @@ public record RunView(String name, Run run, String meaning) {
       case HALTED:
         return "halted after " + count + ", and nothing can wake the processor";
       case FAULT:
-        return "an exception that the program does not handle, after " + count;
+        return "ended after " + count + " in an exception that it does not handle";
       case SHUTDOWN:
         return "shutdown after " + count;
       case LIMIT:
@@ -104,7 +107,7 @@ public record RunView(String name, Run run, String meaning) {
 
   private String returned(long value) {
     String number = value >= 0 && value <= 9 ? "" + value : Hex.literal(value) + " (" + value + ")";
-    return number + (meaning.isEmpty() ? "" : "   (" + meaning + ")");
+    return number + (meaning.isEmpty() ? "" : ": " + meaning);
   }
 
   private String vmx() {
@@ -197,7 +200,9 @@ public record RunView(String name, Run run, String meaning) {
   private void members(JsonText json) {
     json.text("name", name).text("outcome", run.kind().id());
     json.number("instructions", run.instructions());
-    run.returnValue().ifPresent(v -> json.number("return", v));
+    if (returns) {
+      run.returnValue().ifPresent(v -> json.number("return", v));
+    }
     if (run.outcome() instanceof Outcome.Completed c) {
       c.reported().ifPresent(v -> json.number("exitPort", v));
     }

@@ -10,7 +10,9 @@ public final class Text {
   private static final int INDENT = 2;
   private static final int LABEL = 10;
   private static final int BODY = INDENT + LABEL;
-  private static final int MEANING_MINIMUM = 20;
+
+  /** Width of the word for a result. */
+  private static final int RESULT = 6;
 
   private Text() {}
 
@@ -39,13 +41,9 @@ public final class Text {
     e.mend().ifPresent(m -> mend(sheet, m));
     if (!e.checks().isEmpty()) {
       sheet.blank();
-      String of =
-          e.code()
-              .map(Code::mnemonic)
-              .filter(m -> !m.equals(Code.NO_INSTRUCTION))
-              .orElse("the rules");
+      String of = e.instruction().isEmpty() ? "the rules" : e.instruction();
       label(sheet, "checks", "of " + of + ", in the manual's order");
-      checks(sheet, e.checks());
+      checks(sheet, e.checks(), e.rule());
     }
   }
 
@@ -75,32 +73,33 @@ public final class Text {
     }
   }
 
-  /** The whole checklist: result, rule, requirement; what was observed where it failed. */
-  public static void checks(Sheet sheet, List<Check> checks) {
+  /**
+   * The whole checklist, a rule a line; of a rule that failed, what it requires and what was found.
+   *
+   * @param cause id of the rule whose violation counted; may be empty
+   */
+  public static void checks(Sheet sheet, List<Check> checks, String cause) {
     int idWidth = checks.stream().mapToInt(c -> c.rule().length()).max().orElse(0);
     for (Check c : checks) {
-      String word = word(c.result());
-      String prefix =
-          " ".repeat(INDENT + 2)
-              + colour(sheet.style(), c.result(), Sheet.pad(word, 6))
-              + Sheet.pad(c.rule(), idWidth)
-              + "  ";
-      String body =
-          c.result() == Result.NOT_APPLICABLE
-              ? "only when " + c.condition().orElse("it applies")
-              : c.requirement();
-      int column = INDENT + 2 + 6 + idWidth + 2;
-      if (Sheet.WIDTH - column < MEANING_MINIMUM) {
-        sheet.line(prefix);
-        sheet.hanging(" ".repeat(BODY), BODY, body);
-      } else {
-        sheet.hanging(prefix, column, body);
+      boolean failed = c.result() == Result.FAIL;
+      String word = colour(sheet.style(), c.result(), Sheet.pad(word(c.result()), RESULT));
+      String prefix = " ".repeat(INDENT + 2) + word + Sheet.pad(c.rule(), idWidth) + "  ";
+      String note = failed && c.rule().equals(cause) ? "<-- this one" : "";
+      if (c.result() == Result.NOT_APPLICABLE) {
+        note = c.condition().map(Text::only).orElse("");
       }
-      if (c.result() == Result.FAIL && !c.observed().isEmpty()) {
-        int at = Sheet.WIDTH - column < MEANING_MINIMUM ? BODY : column;
-        sheet.hanging(" ".repeat(at) + "found ", at + 6, c.observed());
+      int column = INDENT + 2 + RESULT + idWidth + 2;
+      sheet.hanging(prefix, column, note);
+      if (failed) {
+        sheet.labelled(INDENT + 2 + RESULT, LABEL, "requires", c.requirement());
+        sheet.labelled(INDENT + 2 + RESULT, LABEL, "found", c.observed());
       }
     }
+  }
+
+  private static String only(String condition) {
+    boolean place = condition.startsWith("in ") || condition.startsWith("outside ");
+    return (place ? "only " : "only if ") + condition;
   }
 
   /** The word for a result in a checklist. */

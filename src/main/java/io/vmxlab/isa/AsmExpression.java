@@ -28,6 +28,20 @@ final class AsmExpression {
     static Value of(long number) {
       return new Value(number, false, true);
     }
+
+    /** Written out: the generated one takes milliseconds to link. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Value v
+          && number == v.number
+          && relocatable == v.relocatable
+          && known == v.known;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(number);
+    }
   }
 
   private static final String[][] LEVELS = {

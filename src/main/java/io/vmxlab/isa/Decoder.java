@@ -122,7 +122,7 @@ public final class Decoder {
       return MatchKey.effectiveSize(MatchKey.of(form), s);
     }
     int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);
-    if (row < 0 || !table.form(row).pattern().equals(e)) {
+    if (row < 0 || table.form(row) != form && !table.form(row).pattern().equals(e)) {
       return 0;
     }
     return MatchKey.effectiveSize(table.key(row), s);

@@ -77,4 +77,19 @@ record RegisterName(Kind kind, int width, int number, boolean high) {
   static String segment(int number) {
     return SEGMENTS[number];
   }
+
+  /** Written out: the generated one takes milliseconds to link. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RegisterName r
+        && kind == r.kind
+        && width == r.width
+        && number == r.number
+        && high == r.high;
+  }
+
+  @Override
+  public int hashCode() {
+    return (kind.ordinal() * 64 + width) * 64 + number * 2 + (high ? 1 : 0);
+  }
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
  * @param address linear
  * @param symbol name and offset, such as {@code enter_vmx+2Ah}; empty if no symbol reaches
  * @param bytes of the instruction; as many as could be read if they are no instruction
- * @param mnemonic in capitals; {@code (bad)} if the bytes are no instruction
- * @param text disassembled
+ * @param mnemonic in capitals; of bytes that are undefined here, that of the instruction they would
+ *     be elsewhere, or {@code (bad)}
+ * @param text disassembled; {@code (bad)} if the bytes are undefined
  */
 public record Code(
     long address, Optional<String> symbol, byte[] bytes, String mnemonic, String text) {

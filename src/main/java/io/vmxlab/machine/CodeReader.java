@@ -48,7 +48,12 @@ final class CodeReader {
     if (decoded instanceof Decoded.Valid valid) {
       return code(rip, valid.instruction());
     }
-    return new Code(rip, symbol(rip), bytes, Code.NO_INSTRUCTION, Code.NO_INSTRUCTION);
+    String mnemonic = Code.NO_INSTRUCTION;
+    if (decoded instanceof Decoded.Undefined u) {
+      bytes = Arrays.copyOf(bytes, Math.min(bytes.length, u.length()));
+      mnemonic = u.missing() == null ? mnemonic : u.missing().mnemonic();
+    }
+    return new Code(rip, symbol(rip), bytes, mnemonic, Code.NO_INSTRUCTION);
   }
 
   /** A decoded instruction at an offset in CS. */

@@ -232,7 +232,7 @@ public final class Intrinsics {
     cpu.r[RSP] = MemoryMap.RSP0_TOP;
     cpu.rip = MemoryMap.INTRINSICS;
     cpu.activity = Activity.ACTIVE;
-    machine.recorder().begin(RunListener.NONE, Long.MAX_VALUE);
+    machine.recorder().begin(RunListener.NONE);
     Stop stop = machine.engine().step();
     long[] out = {cpu.r[RAX], cpu.r[RCX], cpu.r[RDX], cpu.r[RBX]};
     long status = cpu.rflags() & Rflags.STATUS;

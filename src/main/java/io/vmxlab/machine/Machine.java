@@ -174,7 +174,7 @@ public final class Machine {
     kept.reset();
     stopping = false;
     used = true;
-    recorder.begin(listener, limit);
+    recorder.begin(listener);
     engine.stepListener(listener.wantsSteps() ? new Steps() : null);
     Snapshot before = snapshot();
     long retired = engine.retired();
@@ -200,9 +200,9 @@ public final class Machine {
     long left = limit;
     while (true) {
       long slice = Math.min(left, SLICE);
-      long before = engine.retired();
+      long before = engine.spent();
       Stop stop = engine.run(slice);
-      left -= engine.retired() - before;
+      left -= engine.spent() - before;
       if (stop.kind() != Stop.Kind.LIMIT || left <= 0 || stopping) {
         return stop;
       }
@@ -231,9 +231,7 @@ public final class Machine {
         return unmodelled(stop.detail());
       case REQUESTED:
         recorder.close();
-        return exitPort.reported().isPresent()
-            ? new Outcome.Completed(exitPort.reported())
-            : new Outcome.Limit(reader.at(cpu.rip), limit);
+        return new Outcome.Completed(exitPort.reported());
       default:
         recorder.close();
         return new Outcome.Limit(reader.at(cpu.rip), stopping ? instructions : limit);

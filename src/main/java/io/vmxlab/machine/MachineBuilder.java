@@ -13,7 +13,7 @@ public final class MachineBuilder {
   private static final long MOST_MEMORY = 64L << 30;
 
   DumpedCpu cpu = CpuModels.named(CpuModels.DEFAULT);
-  long memory = 64L << 20;
+  long memory = 256L << 20;
   Firmware firmware = Firmware.UNLOCKED;
   long seed;
   CodeMode mode = CodeMode.BITS64;
@@ -44,7 +44,7 @@ public final class MachineBuilder {
   }
 
   /**
-   * Size of RAM in bytes, rounded up to a whole MByte; 64 MBytes if not said.
+   * Size of RAM in bytes, rounded up to a whole MByte; 256 MBytes if not said.
    *
    * @throws BadInputException if it is less than 2 MBytes or more than 64 GBytes
    */

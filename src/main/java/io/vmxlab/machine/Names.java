@@ -7,13 +7,16 @@ import java.util.Locale;
 public final class Names {
   private Names() {}
 
-  /** The candidate with the fewest edits; the first of several; empty without candidates. */
+  /**
+   * The candidate with the fewest edits; of several one that the name abbreviates, else the first;
+   * empty without candidates.
+   */
   public static String nearest(String name, Collection<String> candidates) {
     String best = "";
     int fewest = Integer.MAX_VALUE;
     for (String candidate : candidates) {
       int edits = fewest(name, candidate);
-      if (edits < fewest) {
+      if (edits < fewest || edits == fewest && abbreviates(name, candidate)) {
         fewest = edits;
         best = candidate;
       }
@@ -26,6 +29,10 @@ public final class Names {
     String best = nearest(name, candidates);
     boolean near = !best.isEmpty() && fewest(name, best) <= Math.max(2, name.length() / 3);
     return near ? "; did you mean \"" + best + "\"?" : "";
+  }
+
+  private static boolean abbreviates(String name, String candidate) {
+    return candidate.regionMatches(true, 0, name, 0, name.length());
   }
 
   private static int fewest(String a, String b) {

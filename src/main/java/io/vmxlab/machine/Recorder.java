@@ -34,22 +34,12 @@ final class Recorder implements CpuObserver {
   private long leftOut;
   private List<Verdict<?>> lastChecks = List.of();
   private RunListener listener = RunListener.NONE;
-  private long exceptions;
-  private long limit;
 
   Recorder(CodeReader reader) {
     this.reader = reader;
   }
 
-  /**
-   * Begins anew.
-   *
-   * @param most instructions and exceptions after which the run has to stop: code can raise
-   *     exceptions for ever without completing an instruction
-   */
-  void begin(RunListener newListener, long most) {
-    exceptions = 0;
-    limit = most;
+  void begin(RunListener newListener) {
     events.clear();
     open.clear();
     leftOut = 0;
@@ -78,9 +68,6 @@ final class Recorder implements CpuObserver {
 
   @Override
   public void onException(Cpu cpu, Fault fault) {
-    if (++exceptions >= limit) {
-      cpu.stopRequested = true;
-    }
     boolean another = open.isEmpty() || !sameDelivery(open.get(open.size() - 1), cpu);
     if (another) {
       close();
@@ -144,13 +131,13 @@ final class Recorder implements CpuObserver {
       leftOut++;
       return;
     }
-    lastChecks = evaluate(checks, view);
+    Code code = reader.at(cpu.rip);
+    lastChecks = Checks.evaluate(checks, view, code.mnemonic());
     OptionalInt error =
         fail instanceof VmFail.Valid valid
             ? OptionalInt.of(valid.error().number())
             : OptionalInt.empty();
-    Event.VmFailed event =
-        new Event.VmFailed(reader.at(cpu.rip), error, Optional.of(violated), lastChecks);
+    Event.VmFailed event = new Event.VmFailed(code, error, Optional.of(violated), lastChecks);
     add(event);
     listener.onVmFail(event);
   }
@@ -158,26 +145,20 @@ final class Recorder implements CpuObserver {
   private GuestFault guestFault(Cpu cpu, Fault fault) {
     Vector vector = fault.vector();
     RuleSet<?, ?> checks = fault.checks();
+    Code code = reader.at(cpu.rip);
     return new GuestFault(
         vector.number,
         Optional.of(vector),
         vector.pushesErrorCode ? OptionalInt.of(fault.errorCode()) : OptionalInt.empty(),
-        reader.at(cpu.rip),
+        code,
         cpu.codeMode(),
         Optional.of(fault.violated()),
         Optional.ofNullable(checks).map(RuleSet::id),
-        checks == null ? List.of() : evaluate(checks, fault.view()),
+        checks == null ? List.of() : Checks.evaluate(checks, fault.view(), code.mnemonic()),
         target(cpu),
         vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
         new Snapshot(cpu),
         cpu.retired);
-  }
-
-  /** A checklist is always evaluated on the view that it was made for. */
-  @SuppressWarnings("unchecked")
-  private static List<Verdict<?>> evaluate(RuleSet<?, ?> checks, StateView view) {
-    RuleSet<StateView, ?> set = (RuleSet<StateView, ?>) checks;
-    return List.copyOf(set.evaluate(view));
   }
 
   /** What the instruction loads. */

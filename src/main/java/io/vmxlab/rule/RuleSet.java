@@ -58,13 +58,6 @@ public final class RuleSet<V extends StateView, O> {
     return new RuleSet<>(more.id, more.citation, outcome, both);
   }
 
-  /** These rules except those of another set. */
-  public RuleSet<V, O> without(RuleSet<V, O> others) {
-    List<Rule<V>> rest = new ArrayList<>(rules);
-    rest.removeAll(others.rules);
-    return new RuleSet<>(id, citation, outcome, rest);
-  }
-
   /** The same rules under another name, for an instruction that has them as its checklist. */
   public RuleSet<V, O> named(String newId, Sdm newCitation) {
     return new RuleSet<>(newId, newCitation, outcome, rules);

@@ -30,17 +30,17 @@ public final class Identification {
 
   static final Page RDRAND = page("RDRAND", Sdm.RDRAND)
       .needs(Feature.RDRAND)
-      .form("0F C7 /6",         "RDRAND r16")
-      .form("0F C7 /6",         "RDRAND r32")
-      .form("REX.W + 0F C7 /6", "RDRAND r64")
+      .form("NFx 0F C7 /6",         "RDRAND r16")
+      .form("NFx 0F C7 /6",         "RDRAND r32")
+      .form("NFx REX.W + 0F C7 /6", "RDRAND r64")
       .flags("CF: 1; OF SF ZF AF PF: 0")
       .does(Identification.class, "random");
 
   static final Page RDSEED = page("RDSEED", Sdm.RDSEED)
       .needs(Feature.RDSEED)
-      .form("0F C7 /7",         "RDSEED r16")
-      .form("0F C7 /7",         "RDSEED r32")
-      .form("REX.W + 0F C7 /7", "RDSEED r64")
+      .form("NFx 0F C7 /7",         "RDSEED r16")
+      .form("NFx 0F C7 /7",         "RDSEED r32")
+      .form("NFx REX.W + 0F C7 /7", "RDSEED r64")
       .flags("CF: 1; OF SF ZF AF PF: 0")
       .does(Identification.class, "random");
   // spotless:on

@@ -130,6 +130,11 @@ public final class Strings {
 
   private static void movs(Cpu cpu, Instruction insn, int width) {
     for (int done = 0; proceeds(cpu, insn, done); done++) {
+      int bulk = copied(cpu, insn, width, bulkBytes(cpu, insn, width, done));
+      if (bulk > 0) {
+        done += bulk / (width / 8) - 1;
+        continue;
+      }
       storeDestination(cpu, insn, width, loadSource(cpu, insn, width));
       advance(cpu, insn, RSI, width);
       advance(cpu, insn, RDI, width);
@@ -153,6 +158,11 @@ public final class Strings {
 
   private static void stos(Cpu cpu, Instruction insn, int width) {
     for (int done = 0; proceeds(cpu, insn, done); done++) {
+      int bulk = filled(cpu, insn, width, bulkBytes(cpu, insn, width, done));
+      if (bulk > 0) {
+        done += bulk / (width / 8) - 1;
+        continue;
+      }
       storeDestination(cpu, insn, width, cpu.r[RAX]);
       advance(cpu, insn, RDI, width);
       count(cpu, insn);
@@ -178,6 +188,43 @@ public final class Strings {
         return;
       }
     }
+  }
+
+  /** Bytes of the iterations left that may be done at once; 0 where each has to be looked at. */
+  private static int bulkBytes(Cpu cpu, Instruction insn, int width, int done) {
+    boolean plain = (cpu.flagsRest & (Rflags.DF | Rflags.TF)) == 0;
+    if (!plain || insn.repeat == 0 || insn.addressSize != 64) {
+      return 0;
+    }
+    long left = cpu.r[RCX];
+    int most = CHUNK - done;
+    return (left < 0 || left > most ? most : (int) left) * (width / 8);
+  }
+
+  /** Copies and counts up to so many bytes; returns how many. */
+  private static int copied(Cpu cpu, Instruction insn, int width, int bytes) {
+    if (bytes == 0) {
+      return 0;
+    }
+    long from = cpu.linear(insn.segment, cpu.r[RSI], width / 8, false);
+    long to = cpu.linear(ES, cpu.r[RDI], width / 8, true);
+    int length = cpu.mmu.copyUpwards(from, to, bytes, width / 8);
+    cpu.r[RSI] += length;
+    cpu.r[RDI] += length;
+    cpu.r[RCX] -= length / (width / 8);
+    return length;
+  }
+
+  /** Fills and counts up to so many bytes; returns how many. */
+  private static int filled(Cpu cpu, Instruction insn, int width, int bytes) {
+    if (bytes == 0) {
+      return 0;
+    }
+    long to = cpu.linear(ES, cpu.r[RDI], width / 8, true);
+    int length = cpu.mmu.fillUpwards(to, bytes, width, cpu.r[RAX]);
+    cpu.r[RDI] += length;
+    cpu.r[RCX] -= length / (width / 8);
+    return length;
   }
 
   /** Whether another iteration follows now; if it has to wait, the instruction stays current. */

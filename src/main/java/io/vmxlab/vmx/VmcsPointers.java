@@ -8,6 +8,7 @@ import static io.vmxlab.arch.VmInstructionError.VMCLEAR_VMXON_POINTER;
 import static io.vmxlab.arch.VmInstructionError.VMPTRLD_INCORRECT_REVISION;
 import static io.vmxlab.arch.VmInstructionError.VMPTRLD_INVALID_PHYSICAL_ADDRESS;
 import static io.vmxlab.arch.VmInstructionError.VMPTRLD_VMXON_POINTER;
+import static io.vmxlab.arch.VmxItem.OPERAND_READABLE;
 import static io.vmxlab.arch.VmxItem.POINTER;
 import static io.vmxlab.arch.VmxItem.REGION_HEADER;
 import static io.vmxlab.arch.VmxItem.VMXON_POINTER;
@@ -46,7 +47,8 @@ public final class VmcsPointers {
   static final RuleSet<StateView, VmFail> VMCLEAR_VMXON =
       ruleSet("vmclear-vmxon-pointer", Sdm.VMCLEAR, VmFail.valid(VMCLEAR_VMXON_POINTER))
           .rule("vmclear-not-vmxon-pointer")
-              .reads(POINTER, VMXON_POINTER)
+              .reads(POINTER, OPERAND_READABLE, VMXON_POINTER)
+              .when(VmxChecks.READABLE, VmxChecks::readable)
               .mend("give the VMCS a region of its own")
               .require("the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER))
           .build();
@@ -66,7 +68,8 @@ public final class VmcsPointers {
   static final RuleSet<StateView, VmFail> VMPTRLD_VMXON =
       ruleSet("vmptrld-vmxon-pointer", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_VMXON_POINTER))
           .rule("vmptrld-not-vmxon-pointer")
-              .reads(POINTER, VMXON_POINTER)
+              .reads(POINTER, OPERAND_READABLE, VMXON_POINTER)
+              .when(VmxChecks.READABLE, VmxChecks::readable)
               .mend("give the VMCS a region of its own")
               .require("the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER))
           .build();
@@ -74,13 +77,13 @@ public final class VmcsPointers {
   static final RuleSet<StateView, VmFail> VMPTRLD_REVISION =
       ruleSet("vmptrld-revision", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_INCORRECT_REVISION))
           .rule("vmptrld-revision-identifier")
-              .reads(REGION_HEADER, IA32_VMX_BASIC, POINTER, MAXPHYADDR)
+              .reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
               .when("the region's address is valid", VmxChecks::validAddress)
               .mend("write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region")
               .require("bits 30:0 of the region's first four bytes are the VMCS revision identifier",
                   v -> ((v.get(REGION_HEADER) ^ v.get(IA32_VMX_BASIC)) & VmxCapability.BASIC_REVISION) == 0)
           .rule("vmptrld-shadow-vmcs-supported")
-              .reads(REGION_HEADER, IA32_VMX_PROCBASED_CTLS2, IA32_VMX_BASIC, POINTER, MAXPHYADDR)
+              .reads(REGION_HEADER, IA32_VMX_PROCBASED_CTLS2, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
               .when("the region's address is valid and VMCS shadowing cannot be 1",
                   v -> VmxChecks.validAddress(v) && !shadowing(v))
               .mend("clear bit 31 of the first four bytes of the region")

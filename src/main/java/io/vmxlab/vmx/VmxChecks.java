@@ -6,6 +6,7 @@ import static io.vmxlab.arch.State.MAXPHYADDR;
 import static io.vmxlab.arch.State.RFLAGS;
 import static io.vmxlab.arch.State.VMX_OPERATION;
 import static io.vmxlab.arch.VmxItem.CURRENT_VMCS;
+import static io.vmxlab.arch.VmxItem.OPERAND_READABLE;
 import static io.vmxlab.arch.VmxItem.POINTER;
 
 import io.vmxlab.arch.Cr0;
@@ -25,6 +26,7 @@ import io.vmxlab.rule.RuleSet;
 
 /** Rules that the pages of the VMX instructions share. The manual repeats them on every page. */
 final class VmxChecks {
+  static final String READABLE = "reading the operand does not fault";
   private static final long PAGE_OFFSET = 0xFFF;
   private static final int BITS_OF_32_BIT_ADDRESSES = 32;
 
@@ -83,13 +85,16 @@ final class VmxChecks {
       RuleSet.Builder<StateView, O> set, String mnemonic) {
     RuleDraft<StateView, O> aligned = set.rule(mnemonic + "-region-aligned");
     return aligned
+        .reads(POINTER, OPERAND_READABLE)
+        .when(READABLE, VmxChecks::readable)
         .mend("allocate the region on a 4-KByte boundary")
         .requireClear(
             "the region's physical address is 4-KByte aligned: bits 11:0 are 0",
             POINTER,
             PAGE_OFFSET)
         .rule(mnemonic + "-region-within-physical-width")
-        .reads(POINTER, MAXPHYADDR, Msr.IA32_VMX_BASIC)
+        .reads(POINTER, OPERAND_READABLE, MAXPHYADDR, Msr.IA32_VMX_BASIC)
+        .when(READABLE, VmxChecks::readable)
         .mend("pass the physical address of the region, not a virtual one")
         .requireBits(
             "the region's physical address has no bit beyond the physical-address width (32 if"
@@ -105,7 +110,11 @@ final class VmxChecks {
     return -1L << (narrow ? BITS_OF_32_BIT_ADDRESSES : v.get(MAXPHYADDR));
   }
 
+  static boolean readable(StateView v) {
+    return v.get(OPERAND_READABLE) != 0;
+  }
+
   static boolean validAddress(StateView v) {
-    return (v.get(POINTER) & (PAGE_OFFSET | beyondPhysicalWidth(v))) == 0;
+    return readable(v) && (v.get(POINTER) & (PAGE_OFFSET | beyondPhysicalWidth(v))) == 0;
   }
 }

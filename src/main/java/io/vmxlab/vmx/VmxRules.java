@@ -16,6 +16,7 @@ public final class VmxRules {
     return List.of(
         Checklist.of("MOV to CR0 in VMX operation", VmxControlRules.CR0),
         Checklist.of("MOV to CR4 in VMX operation", VmxControlRules.CR4),
+        Checklist.of("WRMSR to IA32_FEATURE_CONTROL", VmxControlRules.FEATURE_CONTROL),
         Checklist.of("VMXON",    Vmxon.UD, PRIVILEGED, Vmxon.ROOT, Vmxon.GP, Vmxon.REGION),
         Checklist.of("VMXOFF",   UD, PRIVILEGED),
         Checklist.of("VMCLEAR",  UD, PRIVILEGED, VmcsPointers.VMCLEAR_REGION, VmcsPointers.VMCLEAR_VMXON),

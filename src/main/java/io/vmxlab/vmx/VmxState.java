@@ -146,8 +146,10 @@ public final class VmxState implements VmxUnit, StateView {
         return currentVmcs;
       case VMXON_POINTER:
         return vmxonPointer;
+      case OPERAND_READABLE:
+        return pointerRead || peek().isPresent() ? 1 : 0;
       case POINTER:
-        return pointerRead ? pointer : peek();
+        return pointerRead ? pointer : peek().orElse(-1);
       case REGION_HEADER:
         return cpu.memory.read(get(VmxItem.POINTER), HEADER_WIDTH);
       case CURRENT_VMCS_HEADER:
@@ -173,10 +175,10 @@ public final class VmxState implements VmxUnit, StateView {
     }
   }
 
-  /** The operand without side effects; all ones where nothing is mapped. */
-  private long peek() {
+  /** The operand without side effects; empty where nothing is mapped. */
+  private OptionalLong peek() {
     if (current == null || !current.memory()) {
-      return -1;
+      return OptionalLong.empty();
     }
     long offset = Operands.offset(cpu, current);
     boolean based = !cpu.in64BitMode() || current.segment >= SegmentRegister.FS.ordinal();
@@ -185,11 +187,11 @@ public final class VmxState implements VmxUnit, StateView {
     for (int i = 0; i < Long.BYTES; i++) {
       OptionalLong physical = cpu.mmu.peek(address + i);
       if (physical.isEmpty()) {
-        return -1;
+        return physical;
       }
       value |= (long) cpu.memory.read8(physical.getAsLong()) << i * Byte.SIZE;
     }
-    return value;
+    return OptionalLong.of(value);
   }
 
   private long fromVmcs(int offset) {

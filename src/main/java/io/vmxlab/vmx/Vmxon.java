@@ -12,6 +12,7 @@ import static io.vmxlab.arch.State.CR4;
 import static io.vmxlab.arch.State.MAXPHYADDR;
 import static io.vmxlab.arch.State.SMX_OPERATION;
 import static io.vmxlab.arch.State.VMX_OPERATION;
+import static io.vmxlab.arch.VmxItem.OPERAND_READABLE;
 import static io.vmxlab.arch.VmxItem.POINTER;
 import static io.vmxlab.arch.VmxItem.REGION_HEADER;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
@@ -126,14 +127,14 @@ public final class Vmxon {
           .rule("vmxon-revision-identifier")
               .alias("VMXON.FI.REV")
               .cite(Sdm.VMXON_REGION)
-              .reads(REGION_HEADER, IA32_VMX_BASIC, POINTER, MAXPHYADDR)
+              .reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
               .when("the region's address is valid", VmxChecks::validAddress)
               .mend("write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region")
               .require("bits 30:0 of the region's first four bytes are the VMCS revision identifier",
                   v -> ((v.get(REGION_HEADER) ^ v.get(IA32_VMX_BASIC)) & VmxCapability.BASIC_REVISION) == 0)
           .rule("vmxon-revision-bit-31-clear")
               .cite(Sdm.VMXON_REGION)
-              .reads(REGION_HEADER, IA32_VMX_BASIC, POINTER, MAXPHYADDR)
+              .reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
               .when("the region's address is valid", VmxChecks::validAddress)
               .mend("clear bit 31 of the first four bytes of the region")
               .requireClear("bit 31 of the region's first four bytes is 0", REGION_HEADER, SHADOW)

@@ -105,7 +105,7 @@ final class StateChooser {
       g.gpr[RSI] = g.upperRubbish(g.data() + from - bias);
       g.gpr[RDI] = g.upperRubbish(g.data() + to);
     }
-    count(values.below(20));
+    count(values.chance(80) ? values.below(20) : values.below(600));
   }
 
   private void count(long value) {

@@ -95,8 +95,8 @@ int language(int n, char *buffer) {
     memset(buffer, 'a', 16);
     memcpy(buffer + 4, "bcdefgh", 7);
     memmove(buffer + 5, buffer + 4, 7);
-    if (memcmp(buffer, "aaaabbcdefghaaaa", 16) != 0 || memcmp(buffer, "aaab", 4) <= 0
-            || memcmp("aa", buffer + 3, 2) >= 0) {
+    if (memcmp(buffer, "aaaabbcdefghaaaa", 16) != 0 || memcmp(buffer, "aaab", 4) >= 0
+            || memcmp(buffer + 3, "aa", 2) <= 0) {
         return 8;
     }
     volatile char local[32];

@@ -1,0 +1,113 @@
+package io.vmxlab.lab;
+
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.CpuObserver;
+import io.vmxlab.cpu.Fault;
+import io.vmxlab.cpu.VmFail;
+import io.vmxlab.explain.RuleBook;
+import io.vmxlab.rule.Checklist;
+import io.vmxlab.rule.RuleSet;
+import io.vmxlab.rule.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Evaluates all checks of the instruction under test at the moment when the first of them is made,
+ * and hands everything on to another observer.
+ */
+final class CheckWatch implements CpuObserver {
+  private final CpuObserver next;
+  private final long address;
+  private final Optional<Checklist> checklist;
+  private final UnaryOperator<StateView> lens;
+  private final Map<String, Verdict<StateView>> verdicts = new LinkedHashMap<>();
+  private boolean whole;
+  private long flags;
+
+  /**
+   * A watch.
+   *
+   * @param address of the instruction under test
+   * @param mnemonic of the instruction under test
+   * @param lens what the checks look through
+   */
+  CheckWatch(CpuObserver next, long address, String mnemonic, UnaryOperator<StateView> lens) {
+    this.next = next;
+    this.address = address;
+    this.checklist = RuleBook.book().of(mnemonic);
+    this.lens = lens;
+  }
+
+  /** The instruction's checks by rule id, in order; those of its first execution. */
+  Map<String, Verdict<StateView>> verdicts() {
+    return verdicts;
+  }
+
+  /** RFLAGS when the first check was made. */
+  long flags() {
+    return flags;
+  }
+
+  @Override
+  public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
+    if (cpu.rip == address && !whole) {
+      if (verdicts.isEmpty()) {
+        flags = cpu.get(State.RFLAGS);
+      }
+      for (RuleSet<?, ?> set : sets(checks)) {
+        evaluate(set, lens.apply(view));
+      }
+    }
+    next.onChecks(cpu, checks, view);
+  }
+
+  /** The instruction's whole list if the set belongs to it, else the set. */
+  private List<RuleSet<?, ?>> sets(RuleSet<?, ?> checks) {
+    if (checklist.isPresent() && checklist.get().sets().contains(checks)) {
+      whole = true;
+      return new ArrayList<>(checklist.get().sets());
+    }
+    return List.of(checks);
+  }
+
+  /** A list is always evaluated on the view that it was made for. */
+  @SuppressWarnings("unchecked")
+  private void evaluate(RuleSet<?, ?> set, StateView view) {
+    for (Verdict<StateView> v : ((RuleSet<StateView, ?>) set).evaluate(view)) {
+      verdicts.putIfAbsent(v.rule().id(), v);
+    }
+  }
+
+  @Override
+  public void onException(Cpu cpu, Fault fault) {
+    next.onException(cpu, fault);
+  }
+
+  @Override
+  public void onNestedException(Cpu cpu, Vector first, Fault second) {
+    next.onNestedException(cpu, first, second);
+  }
+
+  @Override
+  public void onSoftwareInterrupt(Cpu cpu, int vector) {
+    next.onSoftwareInterrupt(cpu, vector);
+  }
+
+  @Override
+  public void onShutdown(Cpu cpu, Fault last) {
+    next.onShutdown(cpu, last);
+  }
+
+  @Override
+  public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
+    next.onVmFail(cpu, fail, violated, checks, view);
+  }
+}

@@ -1,0 +1,168 @@
+package io.vmxlab.lab;
+
+import io.vmxlab.explain.JsonText;
+import io.vmxlab.explain.Sheet;
+import io.vmxlab.lab.VectorResult.Status;
+import io.vmxlab.machine.DumpedCpu;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/**
+ * What came of a conformance run: every vector on every processor model.
+ *
+ * @param results in the order of the vectors, then of the models
+ */
+public record Conformance(List<VectorResult> results) {
+
+  /** How many vectors of a rule passed, failed and were skipped. */
+  public record Tally(int passed, int failed, int skipped) {
+    private Tally with(Status status) {
+      return new Tally(
+          passed + (status == Status.PASSED ? 1 : 0),
+          failed + (status == Status.FAILED ? 1 : 0),
+          skipped + (status == Status.SKIPPED ? 1 : 0));
+    }
+  }
+
+  /**
+   * Runs vectors.
+   *
+   * @param progress told how many are done after each
+   */
+  public static Conformance run(
+      List<TestVector> vectors, List<DumpedCpu> processors, IntConsumer progress) {
+    VectorRunner runner = new VectorRunner();
+    List<VectorResult> results = new ArrayList<>();
+    for (TestVector v : vectors) {
+      for (DumpedCpu cpu : processors) {
+        results.add(runner.run(v, cpu));
+        progress.accept(results.size());
+      }
+    }
+    return new Conformance(List.copyOf(results));
+  }
+
+  /** How many results there are of that kind. */
+  public int count(Status status) {
+    return (int) results.stream().filter(r -> r.status() == status).count();
+  }
+
+  /** Counts by rule, in the order of the vectors. */
+  public Map<String, Tally> byRule() {
+    Map<String, Tally> tallies = new LinkedHashMap<>();
+    for (VectorResult r : results) {
+      tallies.merge(
+          r.vector().rule(),
+          new Tally(0, 0, 0).with(r.status()),
+          (old, one) -> old.with(r.status()));
+    }
+    return tallies;
+  }
+
+  /** Summary by rule, then what failed and how. */
+  public void text(Sheet sheet) {
+    Map<String, Tally> tallies = byRule();
+    int width = "rule".length();
+    for (String rule : tallies.keySet()) {
+      width = Math.max(width, rule.length());
+    }
+    sheet.line(sheet.style().faint(Sheet.pad("rule", width) + "  passed  failed  skipped"));
+    for (Map.Entry<String, Tally> e : tallies.entrySet()) {
+      Tally t = e.getValue();
+      String line =
+          Sheet.pad(e.getKey(), width)
+              + Sheet.padLeft(Integer.toString(t.passed), 8)
+              + Sheet.padLeft(Integer.toString(t.failed), 8)
+              + Sheet.padLeft(Integer.toString(t.skipped), 9);
+      sheet.line(t.failed > 0 ? sheet.style().bad(line) : line);
+    }
+    for (VectorResult r : results) {
+      if (r.status() == Status.FAILED) {
+        sheet
+            .blank()
+            .line(sheet.style().bad("FAIL") + "  " + r.vector().id() + " on " + r.processor());
+        sheet.labelled(6, 0, "", r.vector().about());
+        r.differences().forEach(d -> sheet.labelled(6, 0, "", d));
+      }
+    }
+    sheet.blank();
+    sheet.line(
+        results.size()
+            + " run: "
+            + count(Status.PASSED)
+            + " passed, "
+            + count(Status.FAILED)
+            + " failed, "
+            + count(Status.SKIPPED)
+            + " skipped (not for that processor)");
+  }
+
+  /** Members of a JSON document. */
+  public void json(JsonText json) {
+    json.number("total", results.size())
+        .number("passed", count(Status.PASSED))
+        .number("failed", count(Status.FAILED))
+        .number("skipped", count(Status.SKIPPED));
+    json.array(
+        "rules",
+        byRule().entrySet(),
+        (j, e) ->
+            j.text("rule", e.getKey())
+                .number("passed", e.getValue().passed)
+                .number("failed", e.getValue().failed)
+                .number("skipped", e.getValue().skipped));
+    json.array(
+        "results",
+        results,
+        (j, r) ->
+            j.text("id", r.vector().id())
+                .text("rule", r.vector().rule())
+                .text("cpu", r.processor())
+                .text("result", r.status().name().toLowerCase(Locale.ROOT))
+                .texts("differences", r.differences()));
+  }
+
+  /** A JUnit report: one suite, a test case for each vector and model. */
+  public String junitXml() {
+    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xml.append("<testsuite name=\"vmxlab conformance\" tests=\"").append(results.size());
+    xml.append("\" failures=\"").append(count(Status.FAILED));
+    xml.append("\" errors=\"0\" skipped=\"").append(count(Status.SKIPPED)).append("\">\n");
+    for (VectorResult r : results) {
+      xml.append("  <testcase classname=\"").append(escape(r.vector().rule()));
+      xml.append("\" name=\"").append(escape(r.vector().id() + " on " + r.processor()));
+      xml.append('"');
+      String lines = escape(String.join("\n", r.differences()));
+      if (r.status() == Status.FAILED) {
+        xml.append("><failure message=\"").append(escape(r.vector().about())).append("\">");
+        xml.append(lines).append("</failure></testcase>\n");
+      } else if (r.status() == Status.SKIPPED) {
+        xml.append("><skipped message=\"").append(lines).append("\"/></testcase>\n");
+      } else {
+        xml.append("/>\n");
+      }
+    }
+    return xml.append("</testsuite>\n").toString();
+  }
+
+  private static String escape(String text) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '&' -> out.append("&amp;");
+                case '"' -> out.append("&quot;");
+                case '\n' -> out.append("&#10;");
+                default -> out.append(c < ' ' ? "?" : Character.toString(c));
+              }
+            });
+    return out.toString();
+  }
+}

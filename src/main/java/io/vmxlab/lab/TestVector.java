@@ -1,0 +1,99 @@
+package io.vmxlab.lab;
+
+import io.vmxlab.machine.Firmware;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A conformance test that does not depend on vmxlab: what state a processor is in, what code it
+ * runs, and what has to come of the instruction under test. {@code test-vectors/README.md} explains
+ * the form to outsiders.
+ *
+ * @param id unique, kebab-case
+ * @param where file and line it was read from
+ * @param about one line of prose
+ * @param rule whose requirement it probes
+ * @param citation of the rule
+ * @param satisfies rules that apply and hold when the instruction under test begins
+ * @param violates all rules of the instruction's check lists that do not hold then
+ * @param processors which processor models it is for
+ * @param mode 64, 32 or 16: mode in which the code begins
+ * @param origin address of the code; empty for the mode's usual one
+ * @param force the initial state is one that a processor cannot come to by itself
+ * @param initial registers, MSRs, conditions and fields by name, with their values
+ * @param memory what lies in memory besides the machine's own structures
+ * @param expect what has to come of it
+ */
+public record TestVector(
+    String id,
+    String where,
+    String about,
+    String rule,
+    String citation,
+    List<String> satisfies,
+    List<String> violates,
+    Processors processors,
+    Firmware firmware,
+    int mode,
+    OptionalLong origin,
+    boolean force,
+    Map<String, Long> initial,
+    List<Bytes> memory,
+    VectorCode code,
+    Expectation expect) {
+
+  /** Bytes at a physical address. */
+  public record Bytes(long at, byte[] bytes) {}
+
+  /**
+   * The code.
+   *
+   * @param test offset of the instruction under test
+   */
+  public record VectorCode(String assembly, byte[] bytes, int test) {}
+
+  /**
+   * Processor models, by what has to hold of them; empty lists demand nothing.
+   *
+   * @param only names
+   * @param with features that they have
+   * @param without features that they lack
+   */
+  public record Processors(List<String> only, List<String> with, List<String> without) {
+    /** Every processor model. */
+    public static final Processors ALL = new Processors(List.of(), List.of(), List.of());
+  }
+
+  /** How the run of a vector ends. */
+  public enum Ending {
+    /** The code runs to its end; the instruction under test neither faults nor fails. */
+    COMPLETED,
+    /** The instruction under test raises an exception. */
+    FAULT,
+    /** The instruction under test is a VMX instruction that fails; the code runs to its end. */
+    VMFAIL,
+    /** What follows when every check passes is beyond vmxlab. */
+    UNMODELLED
+  }
+
+  /**
+   * What has to come of the instruction under test.
+   *
+   * @param vector of the exception, such as {@code #GP}
+   * @param errorCode of the exception, if it has one
+   * @param error VM-instruction error; empty for VMfailInvalid
+   * @param state of the processor afterwards; of a fault, before its delivery (but CR2 as
+   *     delivered)
+   * @param memory contents afterwards
+   */
+  public record Expectation(
+      Ending outcome,
+      Optional<String> vector,
+      OptionalInt errorCode,
+      OptionalInt error,
+      Map<String, Long> state,
+      List<Bytes> memory) {}
+}
