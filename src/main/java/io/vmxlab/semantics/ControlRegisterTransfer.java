@@ -47,8 +47,8 @@ public final class ControlRegisterTransfer {
       .does(ControlRegisterTransfer.class, "clts");
 
   static final Page LMSW = page("LMSW", Sdm.LMSW)
-      .form("0F 01 /6",         "LMSW r/m16", ENDS_BLOCK)
-      .form("0F 01 /6",         "LMSW r32/m16", ENDS_BLOCK, SPELLING)
+      .form("0F 01 /6", "LMSW r/m16", ENDS_BLOCK)
+      .form("0F 01 /6", "LMSW r32/m16", ENDS_BLOCK, SPELLING)
       .does(ControlRegisterTransfer.class, "lmsw");
 
   static final Page SMSW = page("SMSW", Sdm.SMSW)
@@ -136,8 +136,7 @@ public final class ControlRegisterTransfer {
   private static int debugNumber(Cpu cpu, Instruction insn) {
     int number = insn.reg;
     boolean alias = (number & ~1) == DR4;
-    cpu.requireOrUd(
-        number < 8 && !(alias && (cpu.cr4 & Cr4.DE) != 0), Requirement.DEBUG_REGISTER_EXISTS);
+    cpu.requireOrUd(!alias || (cpu.cr4 & Cr4.DE) == 0, Requirement.DEBUG_REGISTER_EXISTS);
     cpu.requireCpl0();
     if ((cpu.dr[7] & Dr7.GD) != 0) {
       throw cpu.raise(Vector.DB, 0, Requirement.GENERAL_DETECT_DISABLED);

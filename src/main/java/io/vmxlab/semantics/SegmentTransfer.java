@@ -11,7 +11,6 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
-import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stack;
 import io.vmxlab.cpu.Stepping;
 import io.vmxlab.cpu.Width;
@@ -29,7 +28,7 @@ public final class SegmentTransfer {
       .does(SegmentTransfer.class, "store")
       .form("8E /r",         "MOV Sreg, r/m16", ENDS_BLOCK)
       .form("8E /r",         "MOV Sreg, r32/m16", ENDS_BLOCK, SPELLING)
-      .form("8E /r",         "MOV Sreg, r64/m16", ENDS_BLOCK, SPELLING)
+      .form("8E /r",         "MOV Sreg, r64/m16", ENDS_BLOCK, ONLY64, SPELLING)
       .does(SegmentTransfer.class, "load");
 
   static final Page PUSH = page("PUSH-Sreg", Sdm.PUSH)
@@ -101,14 +100,12 @@ public final class SegmentTransfer {
   /** DEST := segment register. ModRM.reg is not extended by REX.R. */
   public static void store(Cpu cpu, Instruction insn) {
     int segment = insn.reg & 7;
-    cpu.requireOrUd(segment <= GS, Requirement.SEGMENT_REGISTER_EXISTS);
     storeSelector(cpu, insn, cpu.segments[segment].selector);
   }
 
   /** Segment register := SRC. */
   public static void load(Cpu cpu, Instruction insn) {
     int segment = insn.reg & 7;
-    cpu.requireOrUd(segment <= GS && segment != CS, Requirement.SEGMENT_REGISTER_EXISTS);
     cpu.segmentation.load(segment, (int) Operands.readRm(cpu, insn, 16));
     if (segment == SS) {
       cpu.stepping.block(Stepping.MOV_SS);
