@@ -38,7 +38,8 @@ final class AsmImmediate {
   static boolean reaches(AsmOperand have, long distance, int bytes) {
     if (bytes == 1) {
       boolean near = distance >= -128 && distance <= 127;
-      return !have.near && (near || !have.value.known());
+      boolean near32 = have.near || have.size != 0 && !have.shortJump;
+      return !near32 && (near || !have.value.known());
     }
     if (have.shortJump) {
       return false;

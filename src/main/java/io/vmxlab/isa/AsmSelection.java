@@ -26,12 +26,9 @@ final class AsmSelection {
     }
     narrowMove(word, operands);
     requireSize(word, forms, operands);
-    byte[] best = shortest(forms, operands, prefixes, false);
+    byte[] best = shortest(forms, operands, prefixes);
     if (best == null) {
-      best = shortest(forms, operands, prefixes, true);
-    }
-    if (best == null) {
-      best = shortest(forms, AsmNames.rearranged(word, operands), prefixes, false);
+      best = shortest(forms, AsmNames.rearranged(word, operands), prefixes);
     }
     if (best == null) {
       throw complaint(refusal(word, forms, operands));
@@ -39,25 +36,25 @@ final class AsmSelection {
     return best;
   }
 
-  /** Among encodings of one length the one with the shorter immediate, then the first row's. */
-  private byte[] shortest(
-      List<Form> forms, List<AsmOperand> operands, AsmPrefixes prefixes, boolean aliases) {
+  /**
+   * The shortest encoding; of several the one with the shorter immediate, then of the first row.
+   */
+  private byte[] shortest(List<Form> forms, List<AsmOperand> operands, AsmPrefixes prefixes) {
     byte[] best = null;
-    int immediate = 0;
+    int cost = 0;
     for (Form form : forms) {
-      if (form.operands().size() != operands.size() || form.has(FormAttribute.ALIAS) != aliases) {
+      if (form.operands().size() != operands.size()) {
         continue;
       }
       byte[] code = new Encoder(decoder, mode, here).encode(form, operands, prefixes);
-      int size = form.pattern().immediate();
-      boolean better =
-          code != null
-              && (best == null
-                  || code.length < best.length
-                  || code.length == best.length && size < immediate);
-      if (better) {
+      if (code == null) {
+        continue;
+      }
+      int formCost = 256 * code.length + form.pattern().immediate();
+      formCost = 2 * formCost + (form.has(FormAttribute.ALIAS) ? 1 : 0);
+      if (best == null || formCost < cost) {
         best = code;
-        immediate = size;
+        cost = formCost;
       }
     }
     return best;

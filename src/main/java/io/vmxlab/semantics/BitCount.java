@@ -1,6 +1,5 @@
 package io.vmxlab.semantics;
 
-import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.O16;
 import static io.vmxlab.isa.FormAttribute.O32;
 import static io.vmxlab.isa.Page.page;
@@ -57,8 +56,7 @@ public final class BitCount {
 
   static final Page CRC32 = page("CRC32", Sdm.CRC32)
       .needs(Feature.SSE4_2)
-      .form("F2 0F 38 F0 /r",       "CRC32 r32, r/m8", O32)
-      .form("F2 0F 38 F0 /r",       "CRC32 r32, r/m8", O16, ALIAS)
+      .form("F2 0F 38 F0 /r",       "CRC32 r32, r/m8")
       .form("F2 REX.W 0F 38 F0 /r", "CRC32 r64, r/m8")
       .does(BitCount.class, "crc32Byte")
       .form("F2 0F 38 F1 /r", "CRC32 r32, r/m16", O16)

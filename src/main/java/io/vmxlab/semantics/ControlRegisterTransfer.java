@@ -47,8 +47,8 @@ public final class ControlRegisterTransfer {
       .does(ControlRegisterTransfer.class, "clts");
 
   static final Page LMSW = page("LMSW", Sdm.LMSW)
-      .form("0F 01 /6",         "LMSW r/m16", ENDS_BLOCK)
-      .form("0F 01 /6",         "LMSW r32/m16", ENDS_BLOCK, SPELLING)
+      .form("0F 01 /6", "LMSW r/m16", ENDS_BLOCK)
+      .form("0F 01 /6", "LMSW r32/m16", ENDS_BLOCK, SPELLING)
       .does(ControlRegisterTransfer.class, "lmsw");
 
   static final Page SMSW = page("SMSW", Sdm.SMSW)

@@ -37,18 +37,19 @@ public final class DescriptorTables {
       .does(DescriptorTables.class, "sidt");
 
   static final Page LLDT = page("LLDT", Sdm.LLDT)
-      .form("0F 00 /2",         "LLDT r/m16", ENDS_BLOCK)
-      .form("0F 00 /2",         "LLDT r32/m16", ENDS_BLOCK, SPELLING)
+      .form("0F 00 /2", "LLDT r/m16", ENDS_BLOCK)
+      .form("0F 00 /2", "LLDT r32/m16", ENDS_BLOCK, SPELLING)
       .does(DescriptorTables.class, "lldt");
 
   static final Page LTR = page("LTR", Sdm.LTR)
-      .form("0F 00 /3",         "LTR r/m16", ENDS_BLOCK)
-      .form("0F 00 /3",         "LTR r32/m16", ENDS_BLOCK, SPELLING)
+      .form("0F 00 /3", "LTR r/m16", ENDS_BLOCK)
+      .form("0F 00 /3", "LTR r32/m16", ENDS_BLOCK, SPELLING)
       .does(DescriptorTables.class, "ltr");
 
   static final Page SLDT = page("SLDT", Sdm.SLDT)
       .form("0F 00 /0",         "SLDT r/m16")
       .form("0F 00 /0",         "SLDT r32/m16")
+      .form("0F 00 /0",         "SLDT r64/m16", ONLY64, SPELLING)
       .form("REX.W + 0F 00 /0", "SLDT r64/m16")
       .does(DescriptorTables.class, "sldt");
 

@@ -23,12 +23,12 @@ public final class SegmentTransfer {
   static final Page MOV = page("MOV-Sreg", Sdm.MOV)
       .form("8C /r",         "MOV r/m16, Sreg")
       .form("8C /r",         "MOV r32/m16, Sreg")
-      .form("REX.W + 8C /r", "MOV r64/m16, Sreg")
       .form("8C /r",         "MOV r64/m16, Sreg", ONLY64, SPELLING)
+      .form("REX.W + 8C /r", "MOV r64/m16, Sreg")
       .does(SegmentTransfer.class, "store")
       .form("8E /r",         "MOV Sreg, r/m16", ENDS_BLOCK)
       .form("8E /r",         "MOV Sreg, r32/m16", ENDS_BLOCK, SPELLING)
-      .form("8E /r",         "MOV Sreg, r64/m16", ENDS_BLOCK, SPELLING)
+      .form("8E /r",         "MOV Sreg, r64/m16", ENDS_BLOCK, ONLY64, SPELLING)
       .does(SegmentTransfer.class, "load");
 
   static final Page PUSH = page("PUSH-Sreg", Sdm.PUSH)
