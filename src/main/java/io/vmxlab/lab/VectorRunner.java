@@ -75,8 +75,7 @@ public final class VectorRunner {
       Machine machine = machine(vector, cpu);
       long test = origin(vector) + vector.code().test();
       Program program = program(vector);
-      CheckWatch watch =
-          new CheckWatch(machine.cpu().observer, test, mnemonic(vector), probe);
+      CheckWatch watch = new CheckWatch(machine.cpu().observer, test, mnemonic(vector), probe);
       machine.cpu().observer = watch;
       Run run = machine.run(program);
       verdicts = watch.verdicts();
@@ -118,9 +117,7 @@ public final class VectorRunner {
   }
 
   private static long origin(TestVector vector) {
-    return vector
-        .origin()
-        .orElse(vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM);
+    return vector.origin().orElse(vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM);
   }
 
   /** The vector's bytes, not its assembly: they are what other emulators run too. */
@@ -137,7 +134,11 @@ public final class VectorRunner {
     String[] lines = vector.code().assembly().split("\n");
     for (String line : lines) {
       if (line.strip().startsWith("test:")) {
-        return line.strip().substring("test:".length()).strip().split("\\s")[0].toUpperCase(Locale.ROOT);
+        return line.strip()
+            .substring("test:".length())
+            .strip()
+            .split("\\s")[0]
+            .toUpperCase(Locale.ROOT);
       }
     }
     return "";
@@ -154,7 +155,8 @@ public final class VectorRunner {
         vmFail(vector, run, test, differences);
         break;
       case UNMODELLED:
-        demand(run.kind() == Outcome.Kind.UNMODELLED, "outcome unmodelled", ending(run), differences);
+        demand(
+            run.kind() == Outcome.Kind.UNMODELLED, "outcome unmodelled", ending(run), differences);
         break;
       default:
         demand(run.kind() == Outcome.Kind.COMPLETED, "outcome completed", ending(run), differences);

@@ -70,9 +70,7 @@ public final class VmEntryInstructions {
   private static void enter(Cpu cpu, Instruction insn) {
     VmxState vmx = VmxState.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    if (vmx.fails(VmxChecks.CURRENT)
-        || vmx.fails(NOT_SHADOW)
-        || vmx.fails(MOV_SS_BLOCKING)) {
+    if (vmx.fails(VmxChecks.CURRENT) || vmx.fails(NOT_SHADOW) || vmx.fails(MOV_SS_BLOCKING)) {
       return;
     }
     throw new Unmodelled("VM entry");

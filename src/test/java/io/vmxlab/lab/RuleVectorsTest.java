@@ -25,9 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the vectors say about the rules: each is satisfied, violated alone, and reads what it says. */
+/**
+ * What the vectors say about the rules: each is satisfied, violated alone, and reads what it says.
+ */
 class RuleVectorsTest {
-  /** Rules whose violation needs what vmxlab does not model, see {@link VectorsTest#NOT_MODELLED}. */
+  /**
+   * Rules whose violation needs what vmxlab does not model, see {@link VectorsTest#NOT_MODELLED}.
+   */
   private static final Set<String> NEVER_SEEN_VIOLATED =
       Set.of("vmxon-not-virtual-8086", "vmx-instruction-not-virtual-8086");
 
@@ -47,8 +51,7 @@ class RuleVectorsTest {
         VectorRunner.Trial trial = runner.attempt(vector, cpu);
         trial
             .verdicts()
-            .forEach(
-                (id, v) -> SEEN.computeIfAbsent(id, k -> new HashSet<>()).add(v.result()));
+            .forEach((id, v) -> SEEN.computeIfAbsent(id, k -> new HashSet<>()).add(v.result()));
         Long expected = vector.expect().state().get(State.RFLAGS.itemName());
         if (expected != null && !trial.verdicts().isEmpty() && expected == trial.flags()) {
           NOT_POISONED.add(vector.id());

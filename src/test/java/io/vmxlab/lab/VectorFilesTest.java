@@ -67,8 +67,7 @@ class VectorFilesTest {
     CodeMode mode = CodeMode.valueOf("BITS" + vector.mode());
     long usual = vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM;
     Assembly result =
-        new Assembler(
-                Engine.table(), vector.id(), mode, vector.origin().orElse(usual), Map.of())
+        new Assembler(Engine.table(), vector.id(), mode, vector.origin().orElse(usual), Map.of())
             .assemble(vector.code().assembly());
     assertArrayEquals(vector.code().bytes(), result.bytes(), vector.id());
     assertEquals(
@@ -121,8 +120,7 @@ class VectorFilesTest {
   void aBadFileIsNamedByLineAndColumn(String good, String bad, String message) {
     BadInputException e =
         assertThrows(
-            BadInputException.class,
-            () -> VectorFile.parse("bad.yaml", GOOD.replace(good, bad)));
+            BadInputException.class, () -> VectorFile.parse("bad.yaml", GOOD.replace(good, bad)));
     assertTrue(e.getMessage().startsWith(message), e.getMessage());
   }
 

@@ -42,7 +42,8 @@ class VectorsTest {
             () -> {
               VectorResult result = runner.run(vector, cpu);
               boolean skipped = result.status() == Status.SKIPPED;
-              assertEquals(NOT_MODELLED.contains(vector.id()), skipped, result.differences()::toString);
+              assertEquals(
+                  NOT_MODELLED.contains(vector.id()), skipped, result.differences()::toString);
               Assumptions.assumeFalse(skipped, result.differences()::toString);
               assertEquals(List.of(), result.differences());
             }));
