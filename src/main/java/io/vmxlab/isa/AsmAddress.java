@@ -70,6 +70,10 @@ final class AsmAddress {
   }
 
   private boolean arrange(CodeMode mode) {
+    if (index != null && index.kind().vector()) {
+      rex = (base == null ? 0 : base.number() >> 3) | (index.number() & 8) >> 2;
+      return size != 16 && (rex == 0 || mode == CodeMode.BITS64);
+    }
     if (size == 16) {
       return base == null && index == null || code16() >= 0;
     }

@@ -57,6 +57,7 @@ final class AsmOperand {
 
   /** Width of base and index, or 0 without either. */
   int registerSize() {
-    return base != null ? base.width() : index != null ? index.width() : 0;
+    boolean general = index != null && !index.kind().vector();
+    return base != null ? base.width() : general ? index.width() : 0;
   }
 }

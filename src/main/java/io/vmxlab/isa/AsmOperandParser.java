@@ -30,6 +30,9 @@ final class AsmOperandParser {
       case "oword":
       case "xmmword":
         return 128;
+      case "yword":
+      case "ymmword":
+        return 256;
       default:
         return 0;
     }
@@ -190,10 +193,15 @@ final class AsmOperandParser {
     if (register.kind() == RegisterName.Kind.POINTER) {
       throw new AsmScanner.Complaint(column, "write [rel symbol] for an address relative to RIP");
     }
+    if (register.kind().vector() && m.index == null) {
+      m.index = register;
+      m.scale = (int) scale;
+      return;
+    }
     if (register.kind() != RegisterName.Kind.GENERAL || register.width() == 8) {
       throw new AsmScanner.Complaint(column, "this register cannot address memory");
     }
-    boolean plain = scale == 1;
+    boolean plain = scale == 1 || m.index != null && m.index.kind().vector();
     if (plain && m.base == null) {
       m.base = register;
     } else if (m.index == null) {
@@ -210,7 +218,8 @@ final class AsmOperandParser {
       m.base = register;
       m.scale = (int) scale - 1;
     }
-    if (m.base != null && m.index != null && m.base.width() != m.index.width()) {
+    boolean vector = m.index != null && m.index.kind().vector();
+    if (m.base != null && m.index != null && !vector && m.base.width() != m.index.width()) {
       throw new AsmScanner.Complaint(column, "base and index have different sizes");
     }
   }

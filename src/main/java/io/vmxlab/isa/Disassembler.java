@@ -185,14 +185,13 @@ public final class Disassembler {
       end++;
     }
     String file = text.substring(0, end);
+    int mask = file.equals("mm") || file.equals("k") || insn.mode != CodeMode.BITS64 ? 7 : 15;
     int n =
-        operand.place() == Operand.Place.IMMEDIATE
-            ? (int) insn.immediate >> 4 & 15
-            : insn.register(i);
+        operand.place() == Operand.Place.IMMEDIATE ? (int) insn.immediate >> 4 : insn.register(i);
     if (text.startsWith("<")) {
       out.append("xmm0");
     } else {
-      out.append(file).append(file.equals("mm") || file.equals("k") ? n & 7 : n);
+      out.append(file).append(n & mask);
     }
   }
 
@@ -254,6 +253,11 @@ public final class Disassembler {
       case MEMORY:
         if (alone && x87) {
           size(out, operand.width());
+        }
+        break;
+      case OTHER:
+        if (form.mnemonic().startsWith("VCVT")) {
+          size(out, operand.memoryWidth());
         }
         break;
       default:

@@ -24,6 +24,7 @@ final class Encoder {
   private AsmOperand memory;
   private int effectiveSize;
   private int numberSize;
+  private int immediateRegister;
   private int addressPrefix;
 
   /**
@@ -112,8 +113,61 @@ final class Encoder {
         return special(have, RegisterName.Kind.DEBUG);
       case FAR_POINTER:
         return have.kind == AsmOperand.Kind.FAR && (have.size == 0 || have.size == want.width());
+      case OTHER:
+        return other(want, have);
       default:
         return have.kind == AsmOperand.Kind.VALUE;
+    }
+  }
+
+  /** A register of a file that is not modelled, or memory in its place. */
+  private boolean other(Operand want, AsmOperand have) {
+    String text = want.text();
+    if (have.kind == AsmOperand.Kind.MEMORY) {
+      memory = have;
+      boolean vector = have.index != null && have.index.kind().vector();
+      return want.memoryWidth() > 0
+          && vector == text.startsWith("vm")
+          && (!vector || text.endsWith(have.index.kind() == RegisterName.Kind.YMM ? "y" : "x"))
+          && (have.size == 0 || have.size == want.memoryWidth());
+    }
+    if (have.kind != AsmOperand.Kind.REGISTER || have.register.kind() != file(text)) {
+      return false;
+    }
+    int n = have.register.number();
+    if (n > 7 && mode != CodeMode.BITS64) {
+      return false;
+    }
+    switch (want.place()) {
+      case MODRM_REG:
+        reg = n;
+        return true;
+      case MODRM_RM:
+        rm = n;
+        return true;
+      case VEX_VVVV:
+        vvvv = n;
+        return true;
+      case IMMEDIATE:
+        immediateRegister = n;
+        return true;
+      default:
+        return n == 0; // ST(0), <XMM0>
+    }
+  }
+
+  private static RegisterName.Kind file(String text) {
+    switch (text.charAt(0)) {
+      case 'S':
+        return RegisterName.Kind.X87;
+      case 'm':
+        return RegisterName.Kind.MMX;
+      case 'y':
+        return RegisterName.Kind.YMM;
+      case 'k':
+        return RegisterName.Kind.MASK;
+      default:
+        return RegisterName.Kind.XMM;
     }
   }
 
@@ -358,6 +412,11 @@ final class Encoder {
             return false;
           }
           little(distance, bytes);
+          break;
+        case OTHER:
+          if (want.place() == Operand.Place.IMMEDIATE) {
+            out.write(immediateRegister << 4);
+          }
           break;
         case MOFFS:
           little(have.value.number(), addressSize / 8);

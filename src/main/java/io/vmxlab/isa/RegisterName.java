@@ -19,7 +19,17 @@ record RegisterName(Kind kind, int width, int number, boolean high) {
     CONTROL,
     DEBUG,
     /** RIP, which only addresses use. */
-    POINTER
+    POINTER,
+    X87,
+    MMX,
+    XMM,
+    YMM,
+    MASK;
+
+    /** May be the index of a gather. */
+    boolean vector() {
+      return this == XMM || this == YMM;
+    }
   }
 
   private static final String[] LOW = {"ax", "cx", "dx", "bx", "sp", "bp", "si", "di"};
@@ -34,8 +44,13 @@ record RegisterName(Kind kind, int width, int number, boolean high) {
         add(general(n, width, false), Kind.GENERAL, width, n, false);
       }
       add("cr" + n, Kind.CONTROL, 64, n, false);
+      add("xmm" + n, Kind.XMM, 128, n, false);
+      add("ymm" + n, Kind.YMM, 256, n, false);
       if (n < 8) {
         add("dr" + n, Kind.DEBUG, 64, n, false);
+        add("st" + n, Kind.X87, 80, n, false);
+        add("mm" + n, Kind.MMX, 64, n, false);
+        add("k" + n, Kind.MASK, 64, n, false);
       }
     }
     for (int n = 0; n < 4; n++) {
