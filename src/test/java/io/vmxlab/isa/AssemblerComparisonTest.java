@@ -100,7 +100,7 @@ class AssemblerComparisonTest {
     int count = 0;
     for (CodeMode mode : CodeMode.values()) {
       List<Statement> all = statements(mode, perRow, free, seed);
-      for (int from = 0; from < all.size() ; from += Nasm.MOST) {
+      for (int from = 0; from < all.size(); from += Nasm.MOST) {
         List<Statement> some = all.subList(from, Math.min(from + Nasm.MOST, all.size()));
         List<String> texts = texts(some, mode);
         byte[][] theirs = Nasm.ask(texts, mode);
