@@ -28,16 +28,45 @@ final class AsmAddress {
     this.scale = operand.scale;
   }
 
+  /**
+   * Address size in bits.
+   *
+   * @param addressPrefix asked for by a prefix word, or 0
+   */
+  static int size(AsmOperand operand, CodeMode mode, int addressPrefix) {
+    if (operand.registerSize() != 0) {
+      return operand.registerSize();
+    }
+    if (addressPrefix != 0) {
+      return addressPrefix;
+    }
+    // In 64-bit mode a size within the brackets is that of the displacement.
+    boolean displacement = mode == CodeMode.BITS64 || operand.addressSize == 0;
+    return displacement ? mode.bits : operand.addressSize;
+  }
+
   /** Null if the registers cannot address memory in this mode. */
-  static AsmAddress of(AsmOperand operand, CodeMode mode) {
+  static AsmAddress of(AsmOperand operand, CodeMode mode, int addressPrefix) {
     int registers = operand.registerSize();
-    int size =
-        registers != 0 ? registers : operand.addressSize != 0 ? operand.addressSize : mode.bits;
+    int size = size(operand, mode, addressPrefix);
     if (size == 64 && mode != CodeMode.BITS64 || size == 16 && mode == CodeMode.BITS64) {
+      return null;
+    }
+    boolean far64 = registers == 0 && operand.addressSize == 64;
+    if (far64 || !reachable(operand, size)) {
       return null;
     }
     AsmAddress address = new AsmAddress(operand, size, mode == CodeMode.BITS64);
     return address.arrange(mode) ? address : null;
+  }
+
+  /** The displacement can be written; an address that is not known yet counts as such. */
+  private static boolean reachable(AsmOperand operand, int size) {
+    long d = operand.value.number();
+    if (!operand.value.known() || operand.relative) {
+      return true;
+    }
+    return size == 64 ? d == (int) d : d >= -(1L << (size - 1)) && d < 1L << size;
   }
 
   private boolean arrange(CodeMode mode) {

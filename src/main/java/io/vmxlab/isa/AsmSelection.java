@@ -19,26 +19,46 @@ final class AsmSelection {
     this.column = column;
   }
 
-  byte[] best(
-      String word, List<AsmOperand> operands, byte[] prefixes, int sizePrefix, boolean last) {
-    List<Form> forms = table.named(word);
+  byte[] best(String word, List<AsmOperand> operands, AsmPrefixes prefixes) {
+    List<Form> forms = AsmNames.forms(table, word);
     if (forms.isEmpty()) {
       throw complaint("'" + word + "' is no instruction" + AsmDirective.nearest(table, word));
     }
     narrowMove(word, operands);
     requireSize(word, forms, operands);
-    byte[] best = null;
-    for (Form form : forms) {
-      if (form.operands().size() != operands.size()) {
-        continue;
-      }
-      byte[] code = new Encoder(decoder, mode, here).encode(form, operands, prefixes, sizePrefix);
-      if (code != null && (best == null || code.length < best.length)) {
-        best = code;
-      }
+    byte[] best = shortest(forms, operands, prefixes, false);
+    if (best == null) {
+      best = shortest(forms, operands, prefixes, true);
+    }
+    if (best == null) {
+      best = shortest(forms, AsmNames.rearranged(word, operands), prefixes, false);
     }
     if (best == null) {
       throw complaint(refusal(word, forms, operands));
+    }
+    return best;
+  }
+
+  /** Among encodings of one length the one with the shorter immediate, then the first row's. */
+  private byte[] shortest(
+      List<Form> forms, List<AsmOperand> operands, AsmPrefixes prefixes, boolean aliases) {
+    byte[] best = null;
+    int immediate = 0;
+    for (Form form : forms) {
+      if (form.operands().size() != operands.size() || form.has(FormAttribute.ALIAS) != aliases) {
+        continue;
+      }
+      byte[] code = new Encoder(decoder, mode, here).encode(form, operands, prefixes);
+      int size = form.pattern().immediate();
+      boolean better =
+          code != null
+              && (best == null
+                  || code.length < best.length
+                  || code.length == best.length && size < immediate);
+      if (better) {
+        best = code;
+        immediate = size;
+      }
     }
     return best;
   }

@@ -206,7 +206,7 @@ public final class Assembler {
   private boolean isStatement(String word) {
     return AsmDirective.isDirective(word)
         || AsmDirective.isPrefix(word)
-        || !table.named(word).isEmpty();
+        || !AsmNames.forms(table, word).isEmpty();
   }
 
   static void end(AsmScanner in) {
@@ -246,16 +246,17 @@ public final class Assembler {
 
   private void instruction(AsmScanner in, int column) {
     ByteArrayOutputStream prefixes = new ByteArrayOutputStream();
-    int sizePrefix = 0;
+    int operandSize = 0;
+    int addressSize = 0;
     String word = in.word();
     while (AsmDirective.isPrefix(word)) {
       int prefix = AsmDirective.prefix(word);
       if (prefix < 0) {
         int size = -prefix;
         if (word.charAt(0) == 'o' || word.charAt(0) == 'O') {
-          sizePrefix = size;
-        } else if (size != mode.bits) {
-          prefixes.write(0x67);
+          operandSize = size;
+        } else {
+          addressSize = size;
         }
       } else {
         prefixes.write(prefix);
@@ -275,14 +276,9 @@ public final class Assembler {
       } while (in.accept(","));
     }
     end(in);
-    emitInstruction(word, operands, prefixes.toByteArray(), sizePrefix, column);
-  }
-
-  private void emitInstruction(
-      String word, List<AsmOperand> operands, byte[] prefixes, int sizePrefix, int column) {
     AsmSelection selection = new AsmSelection(table, decoder, mode, scope.here(), column);
-    byte[] code = selection.best(word, operands, prefixes, sizePrefix, last);
-    emitSettled(code);
+    AsmPrefixes all = new AsmPrefixes(prefixes.toByteArray(), operandSize, addressSize);
+    emitSettled(selection.best(word, operands, all));
   }
 
   /** Keeps a statement from shrinking in late passes, by NOPs; this never happens in practice. */

@@ -118,7 +118,7 @@ public final class Decoder {
    */
   int sizeIfMeant(Form form, int opcode, DecodeState s) {
     Encoding e = form.pattern();
-    if (e.spelling()) {
+    if (e.rm() >= 0 && !e.modrm()) {
       return MatchKey.effectiveSize(MatchKey.of(form), s);
     }
     int row = choose(table.firstEntry(InstructionTable.group(e), opcode), s);
@@ -126,6 +126,13 @@ public final class Decoder {
       return 0;
     }
     return MatchKey.effectiveSize(table.key(row), s);
+  }
+
+  /** The operand size, if these mean the row that the form is another spelling of; else 0. */
+  int sizeIfSpelled(Form form, int opcode, DecodeState s) {
+    int row = choose(table.firstEntry(InstructionTable.group(form.pattern()), opcode), s);
+    boolean same = row >= 0 && table.form(row).encoding().equals(form.encoding());
+    return same && form.spelling() ? MatchKey.effectiveSize(table.key(row), s) : 0;
   }
 
   private boolean hasLowBitsRow(int firstEntry) {

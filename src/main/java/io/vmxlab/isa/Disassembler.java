@@ -1,12 +1,18 @@
 package io.vmxlab.isa;
 
+import io.vmxlab.arch.CodeMode;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Writes instructions as text in NASM's syntax: lower case, hexadecimal numbers with {@code 0x},
- * the size before every memory operand that has one, a symbol behind an address in angle brackets.
+ * the size before a memory operand where nothing else shows it, a symbol behind an address in angle
+ * brackets. Without symbols the text assembles to the same instruction.
  */
 public final class Disassembler {
+  /** Pages of instructions that move the stack pointer by the operand size. */
+  private static final Set<String> STACK_PAGES = Set.of("RET", "ENTER", "LEAVE", "PUSH", "POP");
+
   private final SymbolNames symbols;
 
   public Disassembler(SymbolNames symbols) {
@@ -20,21 +26,8 @@ public final class Disassembler {
    */
   public String text(Instruction insn, long address) {
     StringBuilder out = new StringBuilder();
-    if (insn.lock) {
-      out.append("lock ");
-    }
-    if (insn.repeat != 0 && insn.form.has(FormAttribute.REPCC)) {
-      out.append(insn.repeat == 0xF3 ? "repe " : "repne ");
-    } else if (insn.repeat != 0 && insn.form.has(FormAttribute.REP)) {
-      out.append("rep ");
-    }
-    if (implied(insn) && insn.segmentOverride) {
-      out.append(RegisterName.segment(insn.segment)).append(' ');
-    }
-    if (implied(insn) && insn.addressSize != insn.mode.bits) {
-      out.append('a').append(insn.addressSize).append(' ');
-    }
-    out.append(insn.form.mnemonic().toLowerCase(Locale.ROOT));
+    prefixes(out, insn);
+    out.append(AsmNames.written(insn.form));
     String separator = " ";
     for (int i = 0; i < insn.form.operands().size(); i++) {
       out.append(separator);
@@ -44,12 +37,73 @@ public final class Disassembler {
     return out.toString();
   }
 
-  /** Has a memory operand that the syntax does not show. */
+  private static void prefixes(StringBuilder out, Instruction insn) {
+    if (insn.lock) {
+      out.append("lock ");
+    }
+    if (insn.repeat != 0 && insn.form.has(FormAttribute.REPCC)) {
+      out.append(insn.repeat == 0xF3 ? "repe " : "repne ");
+    } else if (insn.repeat != 0 && insn.form.has(FormAttribute.REP)) {
+      out.append("rep ");
+    }
+    if (implied(insn)) {
+      if (insn.segmentOverride) {
+        out.append(RegisterName.segment(insn.segment)).append(' ');
+      }
+    }
+    boolean hidden = implied(insn) || absolute64(insn);
+    if (hidden && insn.addressSize != insn.mode.bits) {
+      out.append('a').append(insn.addressSize).append(' ');
+    }
+    if (showsSize(insn)) {
+      out.append('o').append(insn.operandSize).append(' ');
+    }
+  }
+
+  /** Has a memory operand or a counter that the syntax does not show. */
   private static boolean implied(Instruction insn) {
-    return insn.form.operands().isEmpty()
-        && (insn.form.has(FormAttribute.REP)
-            || insn.form.has(FormAttribute.REPCC)
-            || insn.form.mnemonic().startsWith("XLAT"));
+    String mnemonic = insn.form.mnemonic();
+    return insn.form.has(FormAttribute.REP)
+        || insn.form.has(FormAttribute.REPCC)
+        || mnemonic.startsWith("XLAT")
+        || mnemonic.startsWith("LOOP");
+  }
+
+  /** The operand size counts, is not the mode's, and neither name nor operands show it. */
+  private static boolean showsSize(Instruction insn) {
+    Form form = insn.form;
+    boolean counts =
+        form.has(FormAttribute.DEFAULT64)
+            || form.has(FormAttribute.FORCE64)
+            || STACK_PAGES.contains(form.page());
+    boolean shown = form.operandSize() != 0 || insn.operandSize == ordinarySize(insn);
+    return counts && !shown && !branchesNear(form) && !pushesNumber(form);
+  }
+
+  /** JMP rel32: the size is a word before the target. */
+  private static boolean branchesNear(Form form) {
+    return !form.operands().isEmpty()
+        && form.operands().get(0).kind() == Operand.Kind.RELATIVE
+        && form.operands().get(0).width() > 8;
+  }
+
+  private static boolean pushesNumber(Form form) {
+    return form.page().equals("PUSH") && form.operands().get(0).kind() == Operand.Kind.IMMEDIATE;
+  }
+
+  private static void branchSize(StringBuilder out, Instruction insn, Operand operand) {
+    if (operand.width() > 8 && insn.operandSize != ordinarySize(insn)) {
+      String mnemonic = insn.form.mnemonic();
+      out.append(mnemonic.equals("JMP") || mnemonic.equals("CALL") ? "" : "near ");
+      size(out, insn.operandSize);
+    }
+  }
+
+  /** Operand size of the row without prefixes. */
+  private static int ordinarySize(Instruction insn) {
+    DecodeState s = new DecodeState();
+    s.mode = insn.mode;
+    return MatchKey.effectiveSize(MatchKey.of(insn.form), s);
   }
 
   private void operand(StringBuilder out, Instruction insn, int i, long address) {
@@ -71,22 +125,24 @@ public final class Disassembler {
         size(out, operand.width());
         out.append('[');
         segment(out, insn);
-        if (insn.addressSize == 64) {
-          out.append("qword ");
-        }
+        addressSize(out, insn);
         hex(out, insn.immediate).append(']');
         break;
       case RELATIVE:
+        branchSize(out, insn, operand);
         long target = address + insn.length() + insn.immediate;
         int bits = insn.operandSize;
         address(out, bits == 64 ? target : target & ((1L << bits) - 1));
         break;
       case FAR_POINTER:
+        if (operand.width() != insn.mode.bits) {
+          size(out, operand.width());
+        }
         hex(out, insn.secondImmediate).append(':');
-        hex(out, insn.immediate & (operand.width() == 16 ? 0xFFFF : 0xFFFF_FFFFL));
+        hex(out, insn.immediate);
         break;
       case SEGMENT_REGISTER:
-        out.append((insn.reg & 7) < 6 ? RegisterName.segment(insn.reg & 7) : "s?");
+        out.append(RegisterName.segment(insn.reg & 7));
         break;
       case CONTROL_REGISTER:
         out.append("cr").append(insn.reg);
@@ -96,6 +152,9 @@ public final class Disassembler {
         break;
       case IMMEDIATE:
         immediate(out, insn, operand);
+        break;
+      case OTHER:
+        other(out, insn, operand, i, address);
         break;
       default:
         out.append(operand.text().toLowerCase(Locale.ROOT));
@@ -109,21 +168,51 @@ public final class Disassembler {
     out.append(RegisterName.general(n, operand.width(), high));
   }
 
+  /** Registers of the files that are not modelled, or memory in their place. */
+  private void other(StringBuilder out, Instruction insn, Operand operand, int i, long address) {
+    boolean memory = operand.place() == Operand.Place.MODRM_RM && insn.memory();
+    if (memory && operand.memoryWidth() > 0) {
+      memory(out, insn, operand, address);
+      return;
+    }
+    String text = operand.text();
+    if (text.startsWith("ST")) {
+      out.append("st").append(text.equals("ST(0)") ? 0 : insn.rm & 7);
+      return;
+    }
+    int end = 0;
+    while (end < text.length() && Character.isLetter(text.charAt(end))) {
+      end++;
+    }
+    String file = text.substring(0, end);
+    int n =
+        operand.place() == Operand.Place.IMMEDIATE
+            ? (int) insn.immediate >> 4 & 15
+            : insn.register(i);
+    if (text.startsWith("<")) {
+      out.append("xmm0");
+    } else {
+      out.append(file).append(file.equals("mm") || file.equals("k") ? n & 7 : n);
+    }
+  }
+
   private static void immediate(StringBuilder out, Instruction insn, Operand operand) {
     boolean second = operand.place() == Operand.Place.SECOND_IMMEDIATE;
     long value = second ? insn.secondImmediate : insn.immediate;
-    int width = second ? operand.width() : Math.max(destination(insn), operand.width());
+    int width = operand.width();
+    if (!second && width < insn.operandSize && insn.form.extendsImmediate()) {
+      width = insn.operandSize;
+    }
+    if (insn.form.page().equals("PUSH")) {
+      pushSize(out, insn);
+    }
     hex(out, width >= 64 ? value : value & ((1L << width) - 1));
   }
 
-  /** Width to which an immediate is sign-extended. */
-  private static int destination(Instruction insn) {
-    Operand first = insn.form.operands().get(0);
-    return first.kind() == Operand.Kind.IMMEDIATE
-        ? (insn.form.has(FormAttribute.DEFAULT64) && insn.form.operands().size() == 1
-            ? insn.operandSize
-            : 0)
-        : first.width();
+  private static void pushSize(StringBuilder out, Instruction insn) {
+    if (insn.operandSize != ordinarySize(insn)) {
+      size(out, insn.operandSize);
+    }
   }
 
   private static StringBuilder hex(StringBuilder out, long value) {
@@ -146,7 +235,30 @@ public final class Disassembler {
       case 64 -> out.append("qword ");
       case 80 -> out.append("tword ");
       case 128 -> out.append("oword ");
+      case 256 -> out.append("yword ");
       default -> {}
+    }
+  }
+
+  /** The size, unless the instruction knows memory of one size only or a register shows it. */
+  private static void memorySize(StringBuilder out, Form form, Operand operand) {
+    boolean alone = form.operands().size() == 1;
+    boolean x87 = form.mnemonic().startsWith("F") && operand.width() > 0;
+    switch (operand.kind()) {
+      case FAR_MEMORY:
+        if (alone) {
+          size(out, operand.width());
+          out.append("far ");
+        }
+        break;
+      case MEMORY:
+        if (alone && x87) {
+          size(out, operand.width());
+        }
+        break;
+      default:
+        size(out, operand.memoryWidth());
+        break;
     }
   }
 
@@ -157,10 +269,7 @@ public final class Disassembler {
   }
 
   private void memory(StringBuilder out, Instruction insn, Operand operand, long address) {
-    if (operand.kind() == Operand.Kind.FAR_MEMORY) {
-      out.append("far ");
-    }
-    size(out, operand.width());
+    memorySize(out, insn.form, operand);
     out.append('[');
     segment(out, insn);
     if (insn.ripRelative) {
@@ -179,18 +288,49 @@ public final class Disassembler {
       plus = "+";
     }
     if (insn.index != Instruction.NO_REGISTER) {
-      out.append(plus).append(RegisterName.general(insn.index, insn.addressSize, false));
+      out.append(plus).append(index(insn, operand));
       if (insn.addressSize != 16) {
         out.append('*').append(1 << insn.scale);
       }
       plus = "+";
     }
-    long d = insn.displacement;
-    if (plus.isEmpty()) {
-      hex(out, insn.addressSize == 64 ? d : d & ((1L << insn.addressSize) - 1));
-    } else if (d != 0) {
-      out.append(d < 0 ? "-0x" : "+0x").append(Long.toHexString(Math.abs(d)));
-    }
+    displacement(out, insn, plus.isEmpty());
     out.append(']');
+  }
+
+  /** An address without registers in 64-bit mode, whose size NASM's brackets cannot show. */
+  private static boolean absolute64(Instruction insn) {
+    boolean moffs = insn.form.pattern().immediate() < 0;
+    boolean plain = insn.memory() && insn.base == Instruction.NO_REGISTER && !insn.ripRelative;
+    return insn.mode == CodeMode.BITS64
+        && (moffs || plain && insn.index == Instruction.NO_REGISTER);
+  }
+
+  private static void addressSize(StringBuilder out, Instruction insn) {
+    if (insn.addressSize == 64
+        || insn.mode != CodeMode.BITS64 && insn.addressSize != insn.mode.bits) {
+      size(out, insn.addressSize);
+    }
+  }
+
+  private static String index(Instruction insn, Operand operand) {
+    if (operand.text().startsWith("vm")) {
+      return (operand.text().endsWith("y") ? "ymm" : "xmm") + insn.index;
+    }
+    return RegisterName.general(insn.index, insn.addressSize, false);
+  }
+
+  private static void displacement(StringBuilder out, Instruction insn, boolean alone) {
+    long d = insn.displacement;
+    if (!alone) {
+      if (d != 0) {
+        out.append(d < 0 ? "-0x" : "+0x").append(Long.toHexString(Math.abs(d)));
+      }
+      return;
+    }
+    if (insn.addressSize != 64) {
+      addressSize(out, insn);
+    }
+    hex(out, insn.addressSize == 64 ? d : d & ((1L << insn.addressSize) - 1));
   }
 }

@@ -23,6 +23,8 @@ final class Encoder {
   private int vvvv;
   private AsmOperand memory;
   private int effectiveSize;
+  private int numberSize;
+  private int addressPrefix;
 
   /**
    * Prepares an encoder for one instruction.
@@ -36,13 +38,8 @@ final class Encoder {
     this.here = here;
   }
 
-  /**
-   * The bytes, or null if the operands do not fit the row.
-   *
-   * @param prefixes bytes written before the instruction, such as LOCK
-   * @param sizePrefix operand size asked for by a prefix word, or 0
-   */
-  byte[] encode(Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
+  /** The bytes, or null if the operands do not fit the row. */
+  byte[] encode(Form form, List<AsmOperand> operands, AsmPrefixes prefixes) {
     Encoding e = form.pattern();
     boolean long64 = mode == CodeMode.BITS64;
     if (form.has(FormAttribute.ONLY64) && !long64 || form.has(FormAttribute.NO64) && long64) {
@@ -52,16 +49,28 @@ final class Encoder {
       return null;
     }
     reg = Math.max(e.digit(), 0);
+    numberSize = numberSize(operands);
+    addressPrefix = prefixes.addressSize();
     rex = e.rexW() == 1 ? 8 : 0;
     for (int i = 0; i < operands.size(); i++) {
-      if (!place(form.operands().get(i), operands.get(i))) {
+      if (!place(form, form.operands().get(i), operands.get(i))) {
         return null;
       }
     }
     if (e.opcodeMask() != 0xFF && form.operands().stream().noneMatch(Encoder::inOpcode)) {
       return null;
     }
-    return assemble(form, operands, prefixes, sizePrefix);
+    return assemble(form, operands, prefixes);
+  }
+
+  /** Operand size that a keyword before a lone number asks for: {@code push word 1}. */
+  private int numberSize(List<AsmOperand> operands) {
+    if (operands.isEmpty()) {
+      return 0;
+    }
+    int size = operands.get(0).size;
+    boolean widened = mode == CodeMode.BITS64 && size == 32;
+    return size < 16 || widened ? 0 : size;
   }
 
   private static boolean inOpcode(Operand o) {
@@ -69,12 +78,12 @@ final class Encoder {
   }
 
   /** Puts an operand's register number where the row wants it; false if it does not fit. */
-  private boolean place(Operand want, AsmOperand have) {
+  private boolean place(Form form, Operand want, AsmOperand have) {
     switch (want.kind()) {
       case REGISTER_OR_MEMORY:
         if (have.kind == AsmOperand.Kind.MEMORY) {
           memory = have;
-          return have.size == 0 || have.size == want.width();
+          return !have.far && (have.size == 0 || have.size == want.memoryWidth());
         }
         return general(want, have);
       case REGISTER:
@@ -86,7 +95,7 @@ final class Encoder {
       case FAR_MEMORY:
         memory = have;
         return have.kind == AsmOperand.Kind.MEMORY
-            && have.far
+            && (have.far || form.operands().size() > 1)
             && (have.size == 0 || have.size == want.width());
       case MOFFS:
         return have.kind == AsmOperand.Kind.MEMORY && offset(want, have);
@@ -102,8 +111,7 @@ final class Encoder {
         reg = have.register == null ? 0 : have.register.number();
         return special(have, RegisterName.Kind.DEBUG);
       case FAR_POINTER:
-        return have.kind == AsmOperand.Kind.FAR
-            && (have.size == 0 ? want.width() == mode.bits : have.size == want.width());
+        return have.kind == AsmOperand.Kind.FAR && (have.size == 0 || have.size == want.width());
       default:
         return have.kind == AsmOperand.Kind.VALUE;
     }
@@ -115,7 +123,7 @@ final class Encoder {
 
   private boolean offset(Operand want, AsmOperand have) {
     boolean fits = have.size == 0 || have.size == want.width();
-    boolean asked = mode != CodeMode.BITS64 || have.addressSize == 64;
+    boolean asked = mode != CodeMode.BITS64 || have.addressSize == 64 || addressPrefix == 32;
     memory = null;
     return fits && asked && have.registerSize() == 0 && !have.relative;
   }
@@ -164,14 +172,14 @@ final class Encoder {
     return rexDemand == 0 || rexDemand == now ? now : 2;
   }
 
-  private byte[] assemble(Form form, List<AsmOperand> operands, byte[] prefixes, int sizePrefix) {
+  private byte[] assemble(Form form, List<AsmOperand> operands, AsmPrefixes prefixes) {
     Encoding e = form.pattern();
     if (e.mod() == 0 && memory == null || e.mod() == 3 && e.rm() < 0 && memory != null) {
       return null;
     }
     AsmAddress address = null;
     if (memory != null) {
-      address = AsmAddress.of(memory, mode);
+      address = AsmAddress.of(memory, mode, addressPrefix);
       if (address == null) {
         return null;
       }
@@ -180,21 +188,24 @@ final class Encoder {
     }
     int addressSize = addressSize(form, operands, address);
     rex |= (reg & 8) >> 1 | (rm & 8) >> 3;
-    Boolean toggle = operandSizeToggle(form, addressSize, sizePrefix);
+    Boolean toggle = operandSizeToggle(form, addressSize, prefixes.operandSize());
     if (toggle == null) {
       return null;
     }
-    if (addressSize != mode.bits) {
-      out.write(0x67);
-    }
+    out.writeBytes(prefixes.bytes());
     for (AsmOperand operand : operands) {
       if (operand.kind == AsmOperand.Kind.MEMORY && operand.segment >= 0) {
         int[] overrides = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65};
         out.write(overrides[operand.segment]);
       }
     }
-    out.writeBytes(prefixes);
-    if (!opcode(e, toggle)) {
+    if (toggle) {
+      out.write(0x66);
+    }
+    if (addressSize != mode.bits) {
+      out.write(0x67);
+    }
+    if (!opcode(e)) {
       return null;
     }
     out.write(opcodeByte(e));
@@ -224,11 +235,11 @@ final class Encoder {
       return address.size;
     }
     for (AsmOperand o : operands) {
-      if (o.kind == AsmOperand.Kind.MEMORY && o.addressSize != 0) {
-        return o.addressSize;
+      if (o.kind == AsmOperand.Kind.MEMORY) {
+        return AsmAddress.size(o, mode, addressPrefix);
       }
     }
-    return mode.bits;
+    return addressPrefix != 0 ? addressPrefix : mode.bits;
   }
 
   /** Whether 66H is needed for the operand size; null if the row cannot be had at all. */
@@ -241,6 +252,7 @@ final class Encoder {
     if (sizePrefix == 64) {
       rex |= 8;
     }
+    int wanted = sizePrefix;
     DecodeState s = new DecodeState();
     s.mode = mode;
     s.addressSize = addressSize;
@@ -250,15 +262,32 @@ final class Encoder {
     s.rexR = (rex & 4) << 1;
     s.rexB = (rex & 1) << 3;
     s.modrm = !e.modrm() ? -1 : e.rm() >= 0 ? e.rm() : modrm(memory == null ? 3 : 0);
+    if (wanted == 0 && onlyNumbers(form)) {
+      wanted = numberSize != 0 ? numberSize : MatchKey.effectiveSize(MatchKey.of(form), s);
+    }
     for (boolean toggle : new boolean[] {false, true}) {
       s.size66 = toggle || e.prefix() == 0x66;
       int size = decoder.sizeIfMeant(form, opcodeByte(e), s);
-      if (size != 0 && (sizePrefix == 0 || size == sizePrefix)) {
+      if (size != 0 && (wanted == 0 || size == wanted)) {
         effectiveSize = size;
         return toggle && e.prefix() != 0x66;
       }
     }
-    return null;
+    s.size66 = e.prefix() == 0x66;
+    effectiveSize = decoder.sizeIfSpelled(form, opcodeByte(e), s);
+    return effectiveSize != 0 ? false : null;
+  }
+
+  /** Nothing but the immediate shows the operand size: PUSH imm, JMP rel. */
+  private static boolean onlyNumbers(Form form) {
+    for (Operand o : form.operands()) {
+      if (o.kind() != Operand.Kind.IMMEDIATE
+          && o.kind() != Operand.Kind.RELATIVE
+          && o.kind() != Operand.Kind.FAR_POINTER) {
+        return false;
+      }
+    }
+    return !form.operands().isEmpty();
   }
 
   private int opcodeByte(Encoding e) {
@@ -269,13 +298,10 @@ final class Encoder {
     return mod << 6 | (reg & 7) << 3 | (rm & 7);
   }
 
-  private boolean opcode(Encoding e, boolean toggle) {
+  private boolean opcode(Encoding e) {
     if (e.space() == Encoding.Space.VEX) {
       vex(e);
       return true;
-    }
-    if (toggle) {
-      out.write(0x66);
     }
     if (e.prefix() > 0) {
       out.write(e.prefix());
@@ -317,15 +343,18 @@ final class Encoder {
       int bytes = first ? e.immediate() : e.secondImmediate();
       switch (want.kind()) {
         case IMMEDIATE:
-          if (!AsmImmediate.fits(form, want, have, bytes, size)) {
-            return false;
+          boolean anywhere = form.page().equals("MOV") && memory == null && size == 64;
+          if (!AsmImmediate.fits(form, want, have, bytes, size)
+              || anywhere && bytes < 8 && have.value.relocatable()) {
+            return false; // MOV of an address takes the field that holds every address
           }
           little(have.value.number(), bytes);
           first = false;
           break;
         case RELATIVE:
           long distance = have.value.number() - (here + out.size() + bytes);
-          if (!AsmImmediate.reaches(have, distance, bytes, mode)) {
+          distance = size == 16 ? (short) distance : size == 32 ? (int) distance : distance;
+          if (!AsmImmediate.reaches(have, distance, bytes)) {
             return false;
           }
           little(distance, bytes);

@@ -58,12 +58,4 @@ public record Encoding(
     VEX,
     EVEX
   }
-
-  /**
-   * The row is the assembler's spelling of another row with a certain immediate (AAM for AAM 10);
-   * no bytes decode to it.
-   */
-  public boolean spelling() {
-    return rm >= 0 && !modrm;
-  }
 }

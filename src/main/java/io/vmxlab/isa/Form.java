@@ -36,6 +36,23 @@ public record Form(
     String descriptor,
     String flags) {
 
+  /** Pages whose one-byte immediate is sign-extended to the operand size. */
+  private static final Set<String> SIGN_EXTENDING =
+      Set.of("ADD", "OR", "ADC", "SBB", "AND", "SUB", "XOR", "CMP", "IMUL", "PUSH");
+
+  /** The immediate is sign-extended to the operand size, if that is wider. */
+  public boolean extendsImmediate() {
+    return pattern.immediate() == 4 || SIGN_EXTENDING.contains(page);
+  }
+
+  /**
+   * The row is only a way to write another one: with other operand names, or with a certain
+   * immediate (AAM for AAM 10). No bytes decode to it.
+   */
+  public boolean spelling() {
+    return has(FormAttribute.SPELLING) || pattern.rm() >= 0 && !pattern.modrm();
+  }
+
   public boolean modelled() {
     return method != null;
   }

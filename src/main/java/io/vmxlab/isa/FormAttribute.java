@@ -32,8 +32,10 @@ public enum FormAttribute {
   REP,
   /** REPE and REPNE repeat it. */
   REPCC,
-  /** Accepted by the assembler only when asked for by its exact encoding; decoded normally. */
+  /** Decoded normally, but where another row serves too the assembler prefers that. */
   ALIAS,
+  /** Another spelling of the row with the same encoding, for the assembler; never decoded. */
+  SPELLING,
   /**
    * The block of straight-line code ends after it: control flow, mode or translation may change.
    */

@@ -65,7 +65,9 @@ final class MatchKey {
       general |= o.kind() == Operand.Kind.REGISTER || o.kind() == Operand.Kind.REGISTER_OR_MEMORY;
       vvvv |= o.place() == Operand.Place.VEX_VVVV;
     }
-    int modes = form.has(ONLY64) ? 1 : form.has(NO64) ? 2 : 0;
+    // Outside 64-bit mode VEX.W does not choose the size of a general-purpose register.
+    boolean only64 = form.has(ONLY64) || vex && general && e.rexW() == 1;
+    int modes = only64 ? 1 : form.has(NO64) ? 2 : 0;
     int size64 = form.has(FORCE64) ? 2 : form.has(DEFAULT64) ? 1 : 0;
     int address = form.has(A16) ? 1 : form.has(A32) ? 2 : form.has(A64) ? 3 : 0;
     long key = put(PREFIX, prefix(e.prefix()));

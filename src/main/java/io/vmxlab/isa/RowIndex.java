@@ -19,6 +19,7 @@ public final class RowIndex {
   /** Slot: group and opcode, 3 hex digits; number of slots, 1 digit; key, 16; length, 4. */
   private static final int HEAD = 3 + 1 + 16 + 4;
 
+  private static final int WHOLE_MAP = 9;
   private static final int ROW_COLUMNS = 10;
   private static final int NONE = InstructionTable.NONE;
 
@@ -70,7 +71,8 @@ public final class RowIndex {
     }
     Form form = parse(columns);
     Encoding e = form.pattern();
-    int slots = e.opcodeMask() == 0xFF ? 1 : e.opcodeMask() == 0xF8 ? 8 : 0;
+    int slots = e.opcodeMask() == 0xFF ? 1 : e.opcodeMask() == 0xF8 ? 8 : WHOLE_MAP;
+    slots = form.spelling() ? 0 : slots;
     int length = rest.toString().getBytes(StandardCharsets.UTF_8).length;
     return String.format(
         "%x%02x%d%016x%04x%s",
@@ -110,8 +112,7 @@ public final class RowIndex {
     int slots = text[at + 3] - '0';
     keys[rows] = hex(at + 4, 16);
     starts[rows] = at + HEAD;
-    // A row for a whole map stands behind all others of its slot: 256 entries.
-    int count = slots == 0 ? 256 : slots;
+    int count = slots == WHOLE_MAP ? 256 : slots;
     for (int i = 0; i < count; i++) {
       link(slot + i, rows);
     }

@@ -5,6 +5,7 @@ import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.FormAttribute.RM_IS_REGISTER;
+import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Cr4;
@@ -46,7 +47,8 @@ public final class ControlRegisterTransfer {
       .does(ControlRegisterTransfer.class, "clts");
 
   static final Page LMSW = page("LMSW", Sdm.LMSW)
-      .form("0F 01 /6", "LMSW r/m16", ENDS_BLOCK)
+      .form("0F 01 /6",         "LMSW r/m16", ENDS_BLOCK)
+      .form("0F 01 /6",         "LMSW r32/m16", ENDS_BLOCK, SPELLING)
       .does(ControlRegisterTransfer.class, "lmsw");
 
   static final Page SMSW = page("SMSW", Sdm.SMSW)

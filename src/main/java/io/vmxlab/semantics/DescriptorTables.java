@@ -4,6 +4,7 @@ import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
+import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
@@ -36,11 +37,13 @@ public final class DescriptorTables {
       .does(DescriptorTables.class, "sidt");
 
   static final Page LLDT = page("LLDT", Sdm.LLDT)
-      .form("0F 00 /2", "LLDT r/m16", ENDS_BLOCK)
+      .form("0F 00 /2",         "LLDT r/m16", ENDS_BLOCK)
+      .form("0F 00 /2",         "LLDT r32/m16", ENDS_BLOCK, SPELLING)
       .does(DescriptorTables.class, "lldt");
 
   static final Page LTR = page("LTR", Sdm.LTR)
-      .form("0F 00 /3", "LTR r/m16", ENDS_BLOCK)
+      .form("0F 00 /3",         "LTR r/m16", ENDS_BLOCK)
+      .form("0F 00 /3",         "LTR r32/m16", ENDS_BLOCK, SPELLING)
       .does(DescriptorTables.class, "ltr");
 
   static final Page SLDT = page("SLDT", Sdm.SLDT)

@@ -3,6 +3,8 @@ package io.vmxlab.semantics;
 import static io.vmxlab.isa.FormAttribute.DEFAULT64;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.NO64;
+import static io.vmxlab.isa.FormAttribute.ONLY64;
+import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
@@ -22,10 +24,11 @@ public final class SegmentTransfer {
       .form("8C /r",         "MOV r/m16, Sreg")
       .form("8C /r",         "MOV r32/m16, Sreg")
       .form("REX.W + 8C /r", "MOV r64/m16, Sreg")
+      .form("8C /r",         "MOV r64/m16, Sreg", ONLY64, SPELLING)
       .does(SegmentTransfer.class, "store")
       .form("8E /r",         "MOV Sreg, r/m16", ENDS_BLOCK)
-      .form("8E /r",         "MOV Sreg, r32/m16", ENDS_BLOCK)
-      .form("REX.W + 8E /r", "MOV Sreg, r64/m16", ENDS_BLOCK)
+      .form("8E /r",         "MOV Sreg, r32/m16", ENDS_BLOCK, SPELLING)
+      .form("8E /r",         "MOV Sreg, r64/m16", ENDS_BLOCK, SPELLING)
       .does(SegmentTransfer.class, "load");
 
   static final Page PUSH = page("PUSH-Sreg", Sdm.PUSH)

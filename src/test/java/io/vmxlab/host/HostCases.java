@@ -63,7 +63,7 @@ final class HostCases {
     for (Form form : Engine.table().forms()) {
       if (form.modelled()
           && form.owner().startsWith(PACKAGE)
-          && !form.pattern().spelling()
+          && !form.spelling()
           && CLASSES.contains(form.owner().substring(PACKAGE.length()))
           && (form.feature() == null || hostFeatures.contains(hostName(form.feature())))) {
         forms.add(form);

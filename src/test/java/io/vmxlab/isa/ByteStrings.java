@@ -24,7 +24,7 @@ final class ByteStrings {
 
   static boolean possible(Form form, CodeMode mode) {
     boolean long64 = mode == CodeMode.BITS64;
-    return !form.pattern().spelling()
+    return !form.spelling()
         && !form.has(long64 ? FormAttribute.NO64 : FormAttribute.ONLY64)
         && (long64 || form.pattern().rexW() != 1 || form.pattern().space() != Encoding.Space.LEGACY)
         && !(long64 ? form.has(FormAttribute.A16) : form.has(FormAttribute.A64));
