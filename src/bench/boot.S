@@ -44,3 +44,5 @@ gdtr: .word 15
     .balign 16
     .skip 65536
 stack_top:
+
+    .section .note.GNU-stack, "", @progbits

@@ -6,7 +6,6 @@
 module io.vmxlab {
   requires org.slf4j;
   requires static ch.qos.logback.classic;
-  requires static com.fasterxml.jackson.core;
   requires static info.picocli;
   requires static org.yaml.snakeyaml;
 

@@ -22,9 +22,7 @@ public enum VmxItem implements StateItem {
   CURRENT_VMCS_HEADER(Layout.of("first four bytes of the current VMCS", 32)
       .field(0, 31, "REVISION", "VMCS revision identifier")
       .field(31, 1, "SHADOW", "shadow-VMCS indicator")
-      .build()),
-  /** Of the current VMCS: 0 clear, 1 launched. */
-  LAUNCH_STATE(Layout.plain("launch state", 8));
+      .build());
   // spotless:on
 
   /** Value of the current-VMCS pointer when there is no current VMCS. */

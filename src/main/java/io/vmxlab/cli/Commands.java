@@ -4,7 +4,17 @@ import java.util.List;
 
 /** The commands by name; each class is loaded only when it is needed. */
 final class Commands {
-  static final List<String> NAMES = List.of("run", "sequences", "cpus", "decode", "completion");
+  static final List<String> NAMES =
+      List.of(
+          "run",
+          "sequences",
+          "conformance",
+          "rules",
+          "cpus",
+          "decode",
+          "asm",
+          "disasm",
+          "completion");
 
   private Commands() {}
 
@@ -15,10 +25,18 @@ final class Commands {
         return new RunCommand();
       case "sequences":
         return new SequencesCommand();
+      case "conformance":
+        return new ConformanceCommand();
+      case "rules":
+        return new RulesCommand();
       case "cpus":
         return new CpusCommand();
       case "decode":
         return new DecodeCommand();
+      case "asm":
+        return new AsmCommand();
+      case "disasm":
+        return new DisasmCommand();
       case "completion":
         return new CompletionCommand();
       default:

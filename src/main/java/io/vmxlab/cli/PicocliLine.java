@@ -1,5 +1,6 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.machine.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,17 +75,23 @@ final class PicocliLine {
     String hint = "";
     if (e instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().get(0);
-      List<String> suggestions = unmatched.getSuggestions();
       message =
           word.startsWith("-")
               ? "unknown option " + word
               : e.getCommandLine().getSubcommands().isEmpty()
                   ? "unexpected \"" + word + "\""
                   : "unknown command \"" + word + "\"";
-      hint = suggestions.isEmpty() ? "" : "; did you mean \"" + suggestions.get(0).strip() + "\"?";
+      hint = Names.hint(word, words(e.getCommandLine()));
     }
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     terminal.complain(message + hint + " (see " + name + " --help)");
+  }
+
+  /** Options and commands that may stand there. */
+  private static List<String> words(CommandLine command) {
+    List<String> words = new ArrayList<>(command.getSubcommands().keySet());
+    words.addAll(command.getCommandSpec().optionsMap().keySet());
+    return words;
   }
 
   private static CommandLine line(Map<CommandSpec, Command> commands) {
@@ -93,6 +100,7 @@ final class PicocliLine {
         .description(
             "A laboratory for Intel VT-x: runs x86-64 code on a modelled processor and "
                 + "explains what goes wrong.")
+        .optionListHeading("%n")
         .commandListHeading("%nCommands:%n")
         .exitCodeListHeading("%nExit status:%n")
         .exitCodeList(Exit.table());
@@ -114,7 +122,8 @@ final class PicocliLine {
         .footer(footer(command.details()))
         .sortOptions(false)
         .parameterListHeading("%n")
-        .optionListHeading("%n");
+        .optionListHeading("%n")
+        .commandListHeading("%nCommands:%n");
     for (Option o : command.options()) {
       spec.addOption(option(o));
     }

@@ -70,7 +70,7 @@ public final class ControlRules {
           .require("TR does not hold a 16-bit TSS", v -> !sixteenBitTss(v.get(State.TR_RIGHTS)))
           .rule("cr0-pg-kept-in-64-bit-mode")
           .alias("CR0.64PG")
-          .reads(State.SOURCE, State.CR0, Msr.IA32_EFER, State.CS_RIGHTS)
+          .reads(State.SOURCE, Msr.IA32_EFER, State.CS_RIGHTS)
           .mend("go to compatibility mode before paging is disabled")
           .when("in 64-bit mode", ControlRules::in64BitMode)
           .requireSet("PG stays 1", State.SOURCE, Cr0.PG)

@@ -92,12 +92,20 @@ public final class Segmentation {
   }
 
   private void requireWithinTable(int selector, int bytes, Vector vector, int ext) {
+    if (!withinTable(selector, bytes)) {
+      throw refuse(vector, selector, ext, Requirement.SELECTOR_WITHIN_TABLE);
+    }
+  }
+
+  boolean withinTable(int selector) {
+    return withinTable(selector, 8);
+  }
+
+  private boolean withinTable(int selector, int bytes) {
     boolean local = (selector & TI) != 0;
     Segment ldt = cpu.segments[LDTR];
     long limit = local ? Integer.toUnsignedLong(ldt.limit) : cpu.gdtr.limit;
-    if ((local && !ldt.usable()) || (selector & INDEX) + bytes - 1 > limit) {
-      throw refuse(vector, selector, ext, Requirement.SELECTOR_WITHIN_TABLE);
-    }
+    return !(local && !ldt.usable()) && (selector & INDEX) + bytes - 1 <= limit;
   }
 
   /** An exception whose error code is a selector. */

@@ -29,6 +29,7 @@ import io.vmxlab.semantics.PortIo;
 import io.vmxlab.semantics.ProcessorControl;
 import io.vmxlab.semantics.Rotate;
 import io.vmxlab.semantics.SegmentBases;
+import io.vmxlab.semantics.SegmentInspection;
 import io.vmxlab.semantics.SegmentTransfer;
 import io.vmxlab.semantics.Shift;
 import io.vmxlab.semantics.StackTransfer;
@@ -84,6 +85,7 @@ public final class Pages {
           ModelSpecificRegisters.class,
           DescriptorTables.class,
           SegmentTransfer.class,
+          SegmentInspection.class,
           FarControlTransfer.class,
           Interrupts.class,
           SystemCalls.class,

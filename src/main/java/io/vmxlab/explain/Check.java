@@ -50,6 +50,7 @@ public record Check(
         verdict
             .demanded()
             .filter(o -> (verdict.ones() | verdict.zeros()) != 0)
+            .filter(o -> !context.layout(o.item()).fields().isEmpty())
             .map(
                 o ->
                     BitView.of(

@@ -114,7 +114,7 @@ public final class Explain {
   private static List<Detail> chain(List<GuestFault> faults) {
     List<Detail> details = new ArrayList<>();
     for (GuestFault f : faults) {
-      String why = f.cause().map(c -> ": violates " + c.id()).orElse("");
+      String why = f.cause().map(c -> ": " + c.requirement()).orElse("");
       details.add(new Detail(details.isEmpty() ? "first" : "then", title(f) + why));
     }
     return details;

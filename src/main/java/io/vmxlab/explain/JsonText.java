@@ -1,28 +1,23 @@
 package io.vmxlab.explain;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Writes one JSON document, its members in the order of the calls. */
+/**
+ * Writes one JSON document, its members in the order of the calls. It is written here because a
+ * JSON library takes longer to load than a small run takes.
+ */
 public final class JsonText {
-  private final StringWriter text = new StringWriter();
-  private final JsonGenerator out;
+  private static final String STEP = "  ";
+  private static final int SHORT = 110;
+  private static final int LONGEST_TO_FOLD = 200;
 
-  private JsonText() throws IOException {
-    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-    printer.indentObjectsWith(indenter);
-    printer.indentArraysWith(indenter);
-    out = new JsonFactory().createGenerator(text).setPrettyPrinter(printer);
-  }
+  private final StringBuilder text = new StringBuilder("{");
+  private int depth = 1;
+  private boolean first = true;
+
+  private JsonText() {}
 
   /**
    * One document.
@@ -31,33 +26,29 @@ public final class JsonText {
    * @param version of the schema; grows when a member changes its meaning
    */
   public static String document(String schema, int version, Consumer<JsonText> members) {
-    try {
-      JsonText json = new JsonText();
-      json.out.writeStartObject();
-      json.text("schema", "vmxlab/" + schema).number("version", version);
-      members.accept(json);
-      json.out.writeEndObject();
-      json.out.close();
-      return json.text + "\n";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a StringWriter does not fail
-    }
+    JsonText json = new JsonText();
+    json.text("schema", "vmxlab/" + schema).number("version", version);
+    members.accept(json);
+    json.close('}');
+    return json.text.append('\n').toString();
   }
 
   public JsonText text(String name, String value) {
-    return act(() -> out.writeStringField(name, value));
+    name(name);
+    string(value);
+    return this;
   }
 
   public JsonText number(String name, long value) {
-    return act(() -> out.writeNumberField(name, value));
+    name(name);
+    text.append(value);
+    return this;
   }
 
   public JsonText flag(String name, boolean value) {
-    return act(() -> out.writeBooleanField(name, value));
-  }
-
-  public JsonText nothing(String name) {
-    return act(() -> out.writeNullField(name));
+    name(name);
+    text.append(value);
+    return this;
   }
 
   /** A register value as a string: numbers of 64 bits do not survive in every JSON reader. */
@@ -66,40 +57,96 @@ public final class JsonText {
   }
 
   public JsonText object(String name, Consumer<JsonText> members) {
-    act(() -> out.writeObjectFieldStart(name));
-    members.accept(this);
-    return act(out::writeEndObject);
+    name(name);
+    inBraces(members);
+    return this;
   }
 
   public JsonText texts(String name, Collection<String> values) {
-    act(() -> out.writeArrayFieldStart(name));
+    name(name);
+    open('[');
     for (String v : values) {
-      act(() -> out.writeString(v));
+      next();
+      string(v);
     }
-    return act(out::writeEndArray);
+    close(']');
+    return this;
   }
 
   /** An array of objects. */
   public <T> JsonText array(String name, Collection<T> values, BiConsumer<JsonText, T> members) {
-    act(() -> out.writeArrayFieldStart(name));
+    name(name);
+    open('[');
     for (T v : values) {
-      act(out::writeStartObject);
-      members.accept(this, v);
-      act(out::writeEndObject);
+      next();
+      inBraces(json -> members.accept(json, v));
     }
-    return act(out::writeEndArray);
+    close(']');
+    return this;
   }
 
-  private interface Step {
-    void run() throws IOException;
+  /** An object of a few short members stands on one line. */
+  private void inBraces(Consumer<JsonText> members) {
+    int start = text.length();
+    open('{');
+    members.accept(this);
+    close('}');
+    if (text.length() - start <= LONGEST_TO_FOLD) {
+      String folded = text.substring(start).replaceAll("\n *", " ");
+      if (folded.length() <= SHORT) {
+        text.setLength(start);
+        text.append(folded);
+      }
+    }
   }
 
-  private JsonText act(Step step) {
-    try {
-      step.run();
-      return this;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private void open(char bracket) {
+    text.append(bracket);
+    depth++;
+    first = true;
+  }
+
+  private void close(char bracket) {
+    depth--;
+    if (!first) {
+      line();
     }
+    text.append(bracket);
+    first = false;
+  }
+
+  private void name(String name) {
+    next();
+    string(name);
+    text.append(": ");
+  }
+
+  private void next() {
+    if (!first) {
+      text.append(',');
+    }
+    first = false;
+    line();
+  }
+
+  private void line() {
+    text.append('\n').append(STEP.repeat(depth));
+  }
+
+  private void string(String value) {
+    text.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '"' || c == '\\') {
+        text.append('\\').append(c);
+      } else if (c == '\n') {
+        text.append("\\n");
+      } else if (c < ' ' || c >= 0x7F && c < 0xA0 || Character.isSurrogate(c)) {
+        text.append("\\u").append(Hex.digits(c, 4));
+      } else {
+        text.append(c);
+      }
+    }
+    text.append('"');
   }
 }

@@ -88,7 +88,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
       case HALTED:
         return "halted after " + count + ", and nothing can wake the processor";
       case FAULT:
-        return "ended after " + count + " in an exception that it does not handle";
+        return "ended in an unhandled exception after " + count;
       case SHUTDOWN:
         return "shutdown after " + count;
       case LIMIT:
@@ -132,7 +132,9 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     long was = run.before().get(item);
     long is = run.after().get(item);
     StringBuilder fields = new StringBuilder();
-    for (BitView.Row r : BitView.of(item.layout(), was ^ is).set().rows()) {
+    BitView changed = BitView.of(item.layout(), was ^ is).set();
+    for (BitView.Row r :
+        item.layout().fields().isEmpty() ? List.<BitView.Row>of() : changed.rows()) {
       long value = is >>> r.low() & (r.width() == 64 ? -1L : (1L << r.width()) - 1);
       fields.append(fields.length() == 0 ? ": " : ", ").append(r.name()).append(" = ");
       fields.append(r.width() == 1 ? Long.toString(value) : Hex.literal(value));

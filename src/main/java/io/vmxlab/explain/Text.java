@@ -11,6 +11,9 @@ public final class Text {
   private static final int LABEL = 10;
   private static final int BODY = INDENT + LABEL;
 
+  /** Begins the ids of causes that are whole pages of the manual: the citation says all. */
+  private static final String PAGE_OF_THE_MANUAL = "sdm-";
+
   /** Width of the word for a result. */
   private static final int RESULT = 6;
 
@@ -24,10 +27,8 @@ public final class Text {
     for (Explanation.Detail d : e.details()) {
       label(sheet, d.label(), d.text());
     }
-    if (!e.rule().isEmpty()) {
+    if (!e.rule().isEmpty() && !e.rule().startsWith(PAGE_OF_THE_MANUAL)) {
       label(sheet, "rule", e.rule());
-    }
-    if (!e.requirement().isEmpty()) {
       label(sheet, "requires", e.requirement());
     }
     if (!e.citation().isEmpty()) {

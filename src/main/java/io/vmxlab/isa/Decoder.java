@@ -155,7 +155,8 @@ public final class Decoder {
         return undefined(in, table.form(table.row(e)), Reason.FEATURE_ABSENT);
       }
       // A row that knows the whole ModRM byte is nearer than one that knows three bits of it.
-      int value = MatchKey.wholeModrm(key) && failure > MatchKey.OTHER_BYTES ? failure + 8 : failure;
+      int value =
+          MatchKey.wholeModrm(key) && failure > MatchKey.OTHER_BYTES ? failure + 8 : failure;
       if (value > nearest) {
         nearest = value;
         row = table.row(e);

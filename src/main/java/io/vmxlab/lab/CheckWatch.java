@@ -10,6 +10,7 @@ import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.explain.RuleBook;
 import io.vmxlab.rule.Checklist;
+import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiConsumer;
 
 /**
  * Evaluates all checks of the instruction under test at the moment when the first of them is made,
@@ -27,7 +28,7 @@ final class CheckWatch implements CpuObserver {
   private final CpuObserver next;
   private final long address;
   private final Optional<Checklist> checklist;
-  private final UnaryOperator<StateView> lens;
+  private final BiConsumer<Rule<StateView>, StateView> probe;
   private final Map<String, Verdict<StateView>> verdicts = new LinkedHashMap<>();
   private boolean whole;
   private long flags;
@@ -37,13 +38,17 @@ final class CheckWatch implements CpuObserver {
    *
    * @param address of the instruction under test
    * @param mnemonic of the instruction under test
-   * @param lens what the checks look through
+   * @param probe gets every rule that is evaluated, and the view that it is evaluated on
    */
-  CheckWatch(CpuObserver next, long address, String mnemonic, UnaryOperator<StateView> lens) {
+  CheckWatch(
+      CpuObserver next,
+      long address,
+      String mnemonic,
+      BiConsumer<Rule<StateView>, StateView> probe) {
     this.next = next;
     this.address = address;
     this.checklist = RuleBook.book().of(mnemonic);
-    this.lens = lens;
+    this.probe = probe;
   }
 
   /** The instruction's checks by rule id, in order; those of its first execution. */
@@ -63,7 +68,7 @@ final class CheckWatch implements CpuObserver {
         flags = cpu.get(State.RFLAGS);
       }
       for (RuleSet<?, ?> set : sets(checks)) {
-        evaluate(set, lens.apply(view));
+        evaluate(set, view);
       }
     }
     next.onChecks(cpu, checks, view);
@@ -83,6 +88,7 @@ final class CheckWatch implements CpuObserver {
   private void evaluate(RuleSet<?, ?> set, StateView view) {
     for (Verdict<StateView> v : ((RuleSet<StateView, ?>) set).evaluate(view)) {
       verdicts.putIfAbsent(v.rule().id(), v);
+      probe.accept(v.rule(), view);
     }
   }
 

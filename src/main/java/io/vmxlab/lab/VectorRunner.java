@@ -21,6 +21,7 @@ import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import io.vmxlab.machine.Snapshot;
 import io.vmxlab.machine.StateNames;
+import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
+import java.util.function.BiConsumer;
 
 /** Runs test vectors and compares. */
 public final class VectorRunner {
@@ -39,15 +40,15 @@ public final class VectorRunner {
   /** The vector's rules, as the processor saw them: nothing if no check was made. */
   record Trial(VectorResult result, Map<String, Verdict<StateView>> verdicts, long flags) {}
 
-  private final UnaryOperator<StateView> lens;
+  private final BiConsumer<Rule<StateView>, StateView> probe;
 
   public VectorRunner() {
-    this(UnaryOperator.identity());
+    this((rule, view) -> {});
   }
 
-  /** A runner whose checks look through a lens. */
-  VectorRunner(UnaryOperator<StateView> lens) {
-    this.lens = lens;
+  /** A runner that shows every rule of the instructions under test, and the view it looked at. */
+  VectorRunner(BiConsumer<Rule<StateView>, StateView> probe) {
+    this.probe = probe;
   }
 
   /** Whether the vector is for the processor model. */
@@ -74,7 +75,7 @@ public final class VectorRunner {
       Machine machine = machine(vector, cpu);
       long test = origin(vector) + vector.code().test();
       Program program = program(vector);
-      CheckWatch watch = new CheckWatch(machine.cpu().observer, test, mnemonic(vector), lens);
+      CheckWatch watch = new CheckWatch(machine.cpu().observer, test, mnemonic(vector), probe);
       machine.cpu().observer = watch;
       Run run = machine.run(program);
       verdicts = watch.verdicts();

@@ -2,11 +2,8 @@ package io.vmxlab.vmx;
 
 import static io.vmxlab.arch.State.INTERRUPT_SHADOW;
 import static io.vmxlab.arch.VmInstructionError.EVENTS_BLOCKED_BY_MOV_SS;
-import static io.vmxlab.arch.VmInstructionError.VMLAUNCH_NON_CLEAR_VMCS;
-import static io.vmxlab.arch.VmInstructionError.VMRESUME_NON_LAUNCHED_VMCS;
 import static io.vmxlab.arch.VmxItem.CURRENT_VMCS;
 import static io.vmxlab.arch.VmxItem.CURRENT_VMCS_HEADER;
-import static io.vmxlab.arch.VmxItem.LAUNCH_STATE;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.Page.page;
 import static io.vmxlab.rule.RuleSet.ruleSet;
@@ -23,14 +20,12 @@ import io.vmxlab.isa.Page;
 import io.vmxlab.rule.RuleSet;
 
 /**
- * VMLAUNCH and VMRESUME up to the basic VM-entry checks. SDM Vol. 3C "Basic VM-Entry Checks". The
- * VM entry itself is not modelled yet.
+ * VMLAUNCH and VMRESUME up to the launch state, the last of the basic VM-entry checks. SDM Vol. 3C
+ * "Basic VM-Entry Checks". The VM entry itself is not modelled yet, so no VMCS can be launched.
  */
 public final class VmEntryInstructions {
   private static final long SHADOW = 1L << 31;
   private static final long MOV_SS = 2;
-  private static final long CLEAR = 0;
-  private static final long LAUNCHED = 1;
 
   // spotless:off
   static final Page PAGE = page("VMLAUNCH/VMRESUME", Sdm.VMLAUNCH)
@@ -60,44 +55,22 @@ public final class VmEntryInstructions {
               .mend("put an instruction between MOV SS or POP SS and the VM entry")
               .requireClear("events are not blocked by MOV SS", INTERRUPT_SHADOW, MOV_SS)
           .build();
-
-  static final RuleSet<StateView, VmFail> VMLAUNCH_STATE =
-      ruleSet("vmlaunch-state", Sdm.BASIC_VM_ENTRY_CHECKS, VmFail.valid(VMLAUNCH_NON_CLEAR_VMCS))
-          .rule("vmlaunch-launch-state-clear")
-              .alias("ENTRY.LAUNCH")
-              .reads(LAUNCH_STATE)
-              .mend("execute VMCLEAR for the VMCS first, or VMRESUME instead")
-              .require("the launch state of the current VMCS is clear", v -> v.get(LAUNCH_STATE) == CLEAR)
-          .build();
-
-  static final RuleSet<StateView, VmFail> VMRESUME_STATE =
-      ruleSet("vmresume-state", Sdm.BASIC_VM_ENTRY_CHECKS, VmFail.valid(VMRESUME_NON_LAUNCHED_VMCS))
-          .rule("vmresume-launch-state-launched")
-              .alias("ENTRY.RESUME")
-              .reads(LAUNCH_STATE)
-              .mend("enter the guest with VMLAUNCH the first time")
-              .require("the launch state of the current VMCS is launched", v -> v.get(LAUNCH_STATE) == LAUNCHED)
-          .build();
-
   // spotless:on
 
   private VmEntryInstructions() {}
 
   public static void vmlaunch(Cpu cpu, Instruction insn) {
-    enter(cpu, insn, VMLAUNCH_STATE);
+    enter(cpu, insn);
   }
 
   public static void vmresume(Cpu cpu, Instruction insn) {
-    enter(cpu, insn, VMRESUME_STATE);
+    enter(cpu, insn);
   }
 
-  private static void enter(Cpu cpu, Instruction insn, RuleSet<StateView, VmFail> launchState) {
+  private static void enter(Cpu cpu, Instruction insn) {
     VmxState vmx = VmxState.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    if (vmx.fails(VmxChecks.CURRENT)
-        || vmx.fails(NOT_SHADOW)
-        || vmx.fails(MOV_SS_BLOCKING)
-        || vmx.fails(launchState)) {
+    if (vmx.fails(VmxChecks.CURRENT) || vmx.fails(NOT_SHADOW) || vmx.fails(MOV_SS_BLOCKING)) {
       return;
     }
     throw new Unmodelled("VM entry");

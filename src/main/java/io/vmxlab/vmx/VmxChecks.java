@@ -59,10 +59,15 @@ final class VmxChecks {
           .require("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
           .build();
 
-  /** The mode part of the #UD conditions. */
+  /**
+   * The mode part of the #UD conditions.
+   *
+   * @param violatedInRealMode further rules of the page that cannot hold in real-address mode
+   */
   static RuleSet.Builder<StateView, Raise> modes(
-      RuleSet.Builder<StateView, Raise> set, String mnemonic) {
+      RuleSet.Builder<StateView, Raise> set, String mnemonic, String... violatedInRealMode) {
     return set.rule(mnemonic + "-protected-mode")
+        .impliedBy(violatedInRealMode)
         .mend("set CR0.PE (bit 0) and leave real-address mode first")
         .requireSet("CR0.PE is 1: not in real-address mode", CR0, Cr0.PE)
         .rule(mnemonic + "-not-virtual-8086")

@@ -153,9 +153,9 @@ public final class VmxState implements VmxUnit, StateView {
       case REGION_HEADER:
         return cpu.memory.read(get(VmxItem.POINTER), HEADER_WIDTH);
       case CURRENT_VMCS_HEADER:
-        return fromVmcs(0);
-      case LAUNCH_STATE:
-        return fromVmcs(LAUNCH_STATE);
+        return currentVmcs == VmxItem.NO_VMCS
+            ? 0xFFFF_FFFFL
+            : cpu.memory.read(currentVmcs, HEADER_WIDTH);
       default:
         throw new IllegalArgumentException(item.itemName());
     }
@@ -192,11 +192,5 @@ public final class VmxState implements VmxUnit, StateView {
       value |= (long) cpu.memory.read8(physical.getAsLong()) << i * Byte.SIZE;
     }
     return OptionalLong.of(value);
-  }
-
-  private long fromVmcs(int offset) {
-    return currentVmcs == VmxItem.NO_VMCS
-        ? 0xFFFF_FFFFL
-        : cpu.memory.read(currentVmcs + offset, HEADER_WIDTH);
   }
 }

@@ -52,7 +52,7 @@ public final class Vmxon {
                   .impliedBy("vmxon-cr4-fixed-to-1")
                   .mend("set CR4.VMXE (bit 13) before VMXON: `or eax, 2000h`")
                   .requireSet("CR4.VMXE is 1", CR4, Cr4.VMXE),
-          "vmxon")
+          "vmxon", "vmxon-cr0-fixed-to-1")
       .build();
 
   static final RuleSet<StateView, VmFail> ROOT =

@@ -437,4 +437,29 @@ class SystemInstructionsTest {
     assertEquals(STACK, cpu.r[4]);
     assertEquals(0x10, cpu.get(State.SS_SELECTOR));
   }
+
+  @ParameterizedTest(name = "{0} of {1}: ZF {2}, {3}")
+  @CsvSource({
+    "lar,  0x08, 1, 0xA09B00",
+    "lar,  0x30, 1, 0x008B00",
+    "lar,  0x00, 0, 0x5A5A",
+    "lar,  0x80, 0, 0x5A5A",
+    "lar,  0x13, 0, 0x5A5A",
+    "lar,  0x2B, 1, 0xA0FB00",
+    "lsl,  0x10, 1, 0xFFFFFFFF",
+    "lsl,  0x30, 1, 0x67",
+    "verr, 0x58, 1, 0x5A5A",
+    "verw, 0x58, 0, 0x5A5A",
+    "verw, 0x10, 1, 0x5A5A",
+    "verw, 0x08, 0, 0x5A5A",
+    "verr, 0x30, 0, 0x5A5A",
+  })
+  void inspection(String instruction, String selector, int zf, String value) {
+    boolean oneOperand = instruction.startsWith("v");
+    String text = instruction + (oneOperand ? " cx" : " eax, ecx");
+    lab.run("mov eax, 0x5A5A\nmov ecx, " + selector + "\n" + text + "\nsetz bl\nhlt");
+    completes();
+    assertEquals(zf, cpu.r[3]);
+    assertEquals(Long.decode(value), cpu.r[0]);
+  }
 }

@@ -100,7 +100,7 @@ class AssemblerComparisonTest {
     int count = 0;
     for (CodeMode mode : CodeMode.values()) {
       List<Statement> all = statements(mode, perRow, free, seed);
-      for (int from = 0; from < all.size() ; from += Nasm.MOST) {
+      for (int from = 0; from < all.size(); from += Nasm.MOST) {
         List<Statement> some = all.subList(from, Math.min(from + Nasm.MOST, all.size()));
         List<String> texts = texts(some, mode);
         byte[][] theirs = Nasm.ask(texts, mode);
@@ -169,8 +169,7 @@ class AssemblerComparisonTest {
    */
   private static boolean farBranch(Instruction insn) {
     List<Operand> operands = insn.form.operands();
-    boolean branch =
-        !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.RELATIVE;
+    boolean branch = !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.RELATIVE;
     long most = operands.isEmpty() || operands.get(0).width() == 8 ? 0x70 : 0x7FFF_0000L;
     return branch && Math.abs(insn.immediate) > most;
   }

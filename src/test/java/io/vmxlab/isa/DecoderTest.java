@@ -170,7 +170,8 @@ class DecoderTest {
       random.nextBytes(code);
       CodeMode mode = CodeMode.values()[i % 3];
       int end = random.nextInt(code.length + 1);
-      Decoded decoded = (i & 1) == 0 ? ALL.decode(code, 0, end, mode) : NONE.decode(code, 0, end, mode);
+      Decoded decoded =
+          (i & 1) == 0 ? ALL.decode(code, 0, end, mode) : NONE.decode(code, 0, end, mode);
       if (decoded instanceof Decoded.Valid) {
         Instruction insn = ((Decoded.Valid) decoded).instruction();
         assertTrue(insn.length() >= 1 && insn.length() <= 15 && insn.length() <= end);

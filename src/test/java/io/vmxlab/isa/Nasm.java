@@ -79,8 +79,14 @@ final class Nasm {
   private static boolean run(Path source, Path output, String[] texts) throws IOException {
     Process process =
         new ProcessBuilder(
-                "nasm", "-w-all", "-w+label-orphan", "-w+error=label-orphan", "-fbin", "-o",
-                output.toString(), source.toString())
+                "nasm",
+                "-w-all",
+                "-w+label-orphan",
+                "-w+error=label-orphan",
+                "-fbin",
+                "-o",
+                output.toString(),
+                source.toString())
             .redirectErrorStream(true)
             .start();
     boolean accepted = true;

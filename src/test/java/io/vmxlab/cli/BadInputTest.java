@@ -1,0 +1,163 @@
+package io.vmxlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bad input: one clear line, the right exit status, never a stack trace. */
+class BadInputTest {
+  @TempDir Path folder;
+
+  /** A command line, the exit status, and what the message has to hold. */
+  private record Row(String line, int status, String... message) {}
+
+  private static Row row(String line, int status, String... message) {
+    return new Row(line, status, message);
+  }
+
+  // spotless:off
+  private static final List<Row> ROWS = List.of(
+      row("rnu x",                                        2, "unknown command", "did you mean \"run\""),
+      row("run",                                          2, "INPUT"),
+      row("run a b",                                      2, "b"),
+      row("run enable-vmx --jsn",                         2, "unknown option --jsn", "--json"),
+      row("run enable-vmx --cpu",                         2, "--cpu"),
+      row("run enable-vmz",                               2, "enable-vmz", "did you mean \"enable-vmx\""),
+      row("run DIR/none.asm",                             2, "none.asm", "no such file"),
+      row("run DIR",                                      2, "directory"),
+      row("run enable-vmx --cpu skylak",                  2, "skylak", "skylake"),
+      row("run enable-vmx --firmware locked",             2, "locked", "locked-on"),
+      row("run enable-vmx --set cr4.VMXX=1",              2, "VMXX", "VMXE"),
+      row("run enable-vmx --set cr44=1",                  2, "cr44", "CR4"),
+      row("run enable-vmx --set cr4.VMXE=2",              2, "CR4.VMXE", "1 bit"),
+      row("run enable-vmx --set cr4.VMXE=yes",            2, "yes"),
+      row("run enable-vmx --set cr4",                     2, "cr4", "cr4.VMXE=1"),
+      row("run enable-vmx --set cr0=0x1000000080050033",  2, "CR0", "--force"),
+      row("run enable-vmx --set cr4.15=1",                2, "CR4", "--force"),
+      row("run enable-vmx --mode 48",                     2, "48", "64, 32 or 16"),
+      row("run enable-vmx --memory 12X",                  2, "12X"),
+      row("run enable-vmx --memory 1",                    2, "memory", "2M"),
+      row("run enable-vmx --max-instructions 0",          2, "limit"),
+      row("run enable-vmx --max-instructions many",       2, "many"),
+      row("run enable-vmx --seed x",                      2, "x"),
+      row("run enable-vmx --abi fast",                    2, "fast", "sysv"),
+      row("run enable-vmx --arg buffer:0",                2, "buffer"),
+      row("run enable-vmx --call nowhere",                2, "nowhere"),
+      row("run DIR/bad.asm",                              2, "bad.asm:2:"),
+      row("run DIR/odd.hex",                              2, "odd.hex:1:", "digit"),
+      row("run DIR/text.hex",                             2, "text.hex:1:1", "hexadecimal"),
+      row("run DIR/elf.o",                                2, "elf.o", "truncated"),
+      row("run DIR/arm.o",                                2, "arm.o"),
+      row("run DIR/pe.exe",                               2, "pe.exe", "PE"),
+      row("run DIR/coff.obj",                             2, "coff.obj", "COFF"),
+      row("run DIR/loop.asm --max-instructions 1000",     4),
+      row("asm DIR/bad.asm",                              2, "bad.asm:2:"),
+      row("asm DIR/none.asm",                             2, "no such file"),
+      row("asm DIR/loop.asm --output DIR/no/where",       2, "cannot write"),
+      row("disasm DIR/loop.asm",                          2, "assembly text"),
+      row("decode",                                       2, "NAME"),
+      row("decode cr44 1",                                2, "cr44", "CR4"),
+      row("decode cr4 x",                                 2, "x"),
+      row("cpus show",                                    2, "NAME"),
+      row("cpus show pentium",                            2, "pentium", "penryn"),
+      row("cpus show DIR/bad.asm",                        2, "bad.asm"),
+      row("sequences enable",                             2, "enable"),
+      row("rules vmxon-cr4-vmx",                          2, "vmxon-cr4-vmx", "vmxon-cr4-vmxe"),
+      row("conformance DIR/none",                         2, "no such file"),
+      row("conformance DIR/bad.yaml",                     2, "bad.yaml:2:"),
+      row("conformance --rule vmxon",                     2, "unknown rule"));
+  // spotless:on
+
+  private void files() throws IOException {
+    Files.writeString(folder.resolve("bad.asm"), "nop\n  movv eax, 1\n");
+    Files.writeString(folder.resolve("odd.hex"), "F3 0\n");
+    Files.writeString(folder.resolve("text.hex"), "xyz\n");
+    Files.writeString(folder.resolve("loop.asm"), "l: jmp l\n");
+    Files.writeString(folder.resolve("bad.yaml"), "vectors:\n  - id: ]\n");
+    Files.write(folder.resolve("elf.o"), new byte[] {0x7F, 'E', 'L', 'F', 2, 1, 1, 0, 0});
+    byte[] arm = new byte[64];
+    System.arraycopy(new byte[] {0x7F, 'E', 'L', 'F', 2, 1, 1}, 0, arm, 0, 7);
+    arm[16] = 1;
+    arm[18] = (byte) 0xB7;
+    arm[20] = 1;
+    arm[52] = 64;
+    Files.write(folder.resolve("arm.o"), arm);
+    byte[] pe = new byte[128];
+    pe[0] = 'M';
+    pe[1] = 'Z';
+    pe[0x3C] = 0x40;
+    pe[0x40] = 'P';
+    pe[0x41] = 'E';
+    Files.write(folder.resolve("pe.exe"), pe);
+    byte[] coff = new byte[80];
+    coff[0] = 0x64;
+    coff[1] = (byte) 0x86;
+    coff[2] = 1;
+    Files.write(folder.resolve("coff.obj"), coff);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> rows() {
+    return ROWS.stream().map(r -> DynamicTest.dynamicTest(r.line, () -> check(r)));
+  }
+
+  private void check(Row row) throws IOException {
+    files();
+    String[] args = row.line.replace("DIR", folder.toString()).split(" ");
+    Cli.Result result = Cli.run(args);
+    List<org.junit.jupiter.api.function.Executable> checks = new ArrayList<>();
+    checks.add(() -> assertEquals(row.status, result.status(), result.out() + result.err()));
+    checks.add(() -> assertFalse(result.err().contains("\tat "), result.err()));
+    if (row.status == Exit.USAGE) {
+      checks.add(() -> assertEquals(1, result.err().lines().count(), result.err()));
+      checks.add(() -> assertEquals("", result.out()));
+    }
+    for (String part : row.message) {
+      checks.add(() -> assertTrue(result.err().contains(part), part + " in: " + result.err()));
+    }
+    assertAll(checks);
+  }
+
+  @Test
+  void forcedSettingsAreSaid() {
+    Cli.Result result = Cli.run("run", "enable-cr4", "--set", "cr4.15=1", "--force");
+    assertTrue(result.err().contains("forced"), result.err());
+    assertTrue(result.err().contains("CR4"), result.err());
+  }
+
+  @Test
+  void defectLeavesReproducer() throws IOException {
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new IllegalStateException("broken on purpose");
+          }
+        };
+    java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+    PrintStream out = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Terminal terminal = new Terminal(broken, out, out, io.vmxlab.explain.Style.PLAIN, false);
+    assertEquals(Exit.DEFECT, Main.run(terminal, "run", "-"));
+    String text = err.toString(StandardCharsets.UTF_8);
+    assertTrue(text.contains("version") && text.contains("vmxlab run -"), text);
+    assertFalse(text.contains("\tat "), text);
+    String file = text.substring(text.indexOf("reproducer") + 10).strip();
+    assertTrue(Files.readString(Path.of(file)).contains("broken on purpose"));
+    Files.delete(Path.of(file));
+  }
+}

@@ -1,0 +1,78 @@
+package io.vmxlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every JSON document is as its schema in {@code docs/schema} says. */
+class JsonTest {
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run       | run enable-vmx",
+        "run       | run enter-vmx --firmware locked-off",
+        "run       | run vmxon-vmxoff --firmware locked-off",
+        "run       | run enable-cr4 --trace",
+        "run       | run enable-vmx --max-instructions 3",
+        "decode    | decode cr4 0x2020",
+        "decode    | decode cr4.VMXE 1",
+        "sequences | sequences",
+        "cpus      | cpus",
+        "cpu       | cpus show penryn",
+        "cpu       | cpus show ice-lake-sp",
+        "rules     | rules",
+        "rules     | rules vmxon-outside-smx-enabled",
+        "disasm    | disasm F30FC730",
+      })
+  void documents(String schema, String line) throws Exception {
+    String[] args = (line.strip() + " --json").split(" ");
+    validate(schema.strip(), Cli.run(args).out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ud2",
+        "mov rax, 0x123456789000; mov [rax], rbx",
+        "lidt [idt]; ud2; idt: times 10 db 0",
+        "l: jmp l",
+        "vmxon [rax]",
+        "mov rax, cr4; or eax, 0x2000; mov cr4, rax; mov ecx, 0x3a; mov eax, 5; xor edx, edx; wrmsr;"
+            + " vmxon [vmxon_pointer]; vmxon [vmxon_pointer]; mov rax, cr0; btr rax, 31; mov cr0, rax",
+      })
+  void endings(String code) throws Exception {
+    byte[] input = code.replace(";", "\n").getBytes(StandardCharsets.UTF_8);
+    validate("run", Cli.with(input, "run", "-", "--json", "--max-instructions", "1000").out());
+  }
+
+  @Test
+  void assembled() throws Exception {
+    byte[] input = "l: jmp l\n".getBytes(StandardCharsets.UTF_8);
+    validate("asm", Cli.with(input, "asm", "-", "--json").out());
+  }
+
+  private static void validate(String name, String document) throws Exception {
+    String text = Files.readString(Path.of("docs/schema/" + name + ".schema.json"));
+    Schema schema = REGISTRY.getSchema(text, InputFormat.JSON);
+    List<Error> errors = schema.validate(document, InputFormat.JSON);
+    assertEquals(List.of(), errors, document);
+    assertTrue(document.contains("\"schema\": \"vmxlab/" + name + "\""), document);
+  }
+}
