@@ -77,11 +77,12 @@ final class AsmAddress {
     if (size == 16) {
       return base == null && index == null || code16() >= 0;
     }
-    if (base == null && index != null && scale == 1) {
+    boolean split = !operand.noSplit;
+    if (split && base == null && index != null && scale == 1) {
       base = index;
       index = null;
     }
-    if (base == null && index != null && scale == 2) {
+    if (split && base == null && index != null && scale == 2) {
       base = index;
       scale = 1;
     }

@@ -41,6 +41,9 @@ final class AsmOperand {
   boolean near;
   boolean far;
 
+  /** {@code nosplit}: a scaled register stays the index. */
+  boolean noSplit;
+
   /** Address size asked for within the brackets ({@code [qword 1234h]}), or 0. */
   int addressSize;
 

@@ -126,6 +126,8 @@ final class AsmOperandParser {
       RegisterName register = RegisterName.of(word);
       if (sizeKeyword(word) != 0) {
         m.addressSize = sizeKeyword(word);
+      } else if (word.equalsIgnoreCase("nosplit")) {
+        m.noSplit = true;
       } else if (word.equalsIgnoreCase("rel")) {
         relative = true;
       } else if (word.equalsIgnoreCase("abs")) {
@@ -201,7 +203,7 @@ final class AsmOperandParser {
     if (register.kind() != RegisterName.Kind.GENERAL || register.width() == 8) {
       throw new AsmScanner.Complaint(column, "this register cannot address memory");
     }
-    boolean plain = scale == 1 || m.index != null && m.index.kind().vector();
+    boolean plain = scale == 1 && !m.noSplit || m.index != null && m.index.kind().vector();
     if (plain && m.base == null) {
       m.base = register;
     } else if (m.index == null) {

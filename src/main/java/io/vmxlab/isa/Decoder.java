@@ -154,12 +154,15 @@ public final class Decoder {
       if (failure == MatchKey.MATCH) {
         return undefined(in, table.form(table.row(e)), Reason.FEATURE_ABSENT);
       }
-      if (failure > nearest) {
-        nearest = failure;
+      // A row that knows the whole ModRM byte is nearer than one that knows three bits of it.
+      int value =
+          MatchKey.wholeModrm(key) && failure > MatchKey.OTHER_BYTES ? failure + 8 : failure;
+      if (value > nearest) {
+        nearest = value;
         row = table.row(e);
       }
     }
-    return undefined(in, row < 0 ? null : table.form(row), reason(nearest));
+    return undefined(in, row < 0 ? null : table.form(row), reason(nearest & 7));
   }
 
   private static Reason reason(int failure) {

@@ -13,6 +13,8 @@ public final class Disassembler {
   /** Pages of instructions that move the stack pointer by the operand size. */
   private static final Set<String> STACK_PAGES = Set.of("RET", "ENTER", "LEAVE", "PUSH", "POP");
 
+  private static final int BP = 5;
+
   private final SymbolNames symbols;
 
   public Disassembler(SymbolNames symbols) {
@@ -51,7 +53,7 @@ public final class Disassembler {
         out.append(RegisterName.segment(insn.segment)).append(' ');
       }
     }
-    boolean hidden = implied(insn) || absolute64(insn);
+    boolean hidden = implied(insn) || hiddenAddressSize(insn);
     if (hidden && insn.addressSize != insn.mode.bits) {
       out.append('a').append(insn.addressSize).append(' ');
     }
@@ -92,9 +94,10 @@ public final class Disassembler {
   }
 
   private static void branchSize(StringBuilder out, Instruction insn, Operand operand) {
-    if (operand.width() > 8 && insn.operandSize != ordinarySize(insn)) {
+    boolean shown = operand.width() > 8 && insn.operandSize < 64;
+    if (shown && insn.operandSize != ordinarySize(insn)) {
       String mnemonic = insn.form.mnemonic();
-      out.append(mnemonic.equals("JMP") || mnemonic.equals("CALL") ? "" : "near ");
+      out.append(mnemonic.startsWith("J") && !mnemonic.equals("JMP") ? "near " : "");
       size(out, insn.operandSize);
     }
   }
@@ -286,6 +289,9 @@ public final class Disassembler {
       }
       return;
     }
+    if (indexOnly(insn)) {
+      out.append("nosplit ");
+    }
     String plus = "";
     if (insn.base != Instruction.NO_REGISTER) {
       out.append(RegisterName.general(insn.base, insn.addressSize, false));
@@ -302,12 +308,16 @@ public final class Disassembler {
     out.append(']');
   }
 
-  /** An address without registers in 64-bit mode, whose size NASM's brackets cannot show. */
-  private static boolean absolute64(Instruction insn) {
-    boolean moffs = insn.form.pattern().immediate() < 0;
-    boolean plain = insn.memory() && insn.base == Instruction.NO_REGISTER && !insn.ripRelative;
-    return insn.mode == CodeMode.BITS64
-        && (moffs || plain && insn.index == Instruction.NO_REGISTER);
+  /** An address without general-purpose registers, whose size NASM's brackets cannot show. */
+  private static boolean hiddenAddressSize(Instruction insn) {
+    if (insn.form.pattern().immediate() < 0) {
+      return insn.mode == CodeMode.BITS64;
+    }
+    boolean vector = insn.form.vectorIndex();
+    return insn.memory()
+        && insn.base == Instruction.NO_REGISTER
+        && (insn.index == Instruction.NO_REGISTER || vector)
+        && (insn.mode == CodeMode.BITS64 || vector);
   }
 
   private static void addressSize(StringBuilder out, Instruction insn) {
@@ -315,6 +325,14 @@ public final class Disassembler {
         || insn.mode != CodeMode.BITS64 && insn.addressSize != insn.mode.bits) {
       size(out, insn.addressSize);
     }
+  }
+
+  /** Would be written with a base otherwise, and then mean the stack segment. */
+  private static boolean indexOnly(Instruction insn) {
+    return insn.base == Instruction.NO_REGISTER
+        && insn.index == BP
+        && insn.scale < 2
+        && !insn.form.vectorIndex();
   }
 
   private static String index(Instruction insn, Operand operand) {

@@ -121,6 +121,11 @@ final class MatchKey {
     return get(key, MODRM, 1) != 0;
   }
 
+  /** The row demands one value of the whole ModRM byte. */
+  static boolean wholeModrm(long key) {
+    return get(key, RM_FIXED, 1) != 0;
+  }
+
   static boolean lowBits(long key) {
     return get(key, LOW_BITS, 1) != 0;
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Assembler against nasm")
 class AssemblerComparisonTest {
   private static final String RECORDED = "nasm-recorded.txt.gz";
-  private static final int MOST_SHOWN = 4000;
+  private static final int MOST_SHOWN = 40;
   private static final Form FREE = null;
 
   private final InstructionTable table = InstructionTable.of(TableTest.rows());
@@ -150,7 +150,9 @@ class AssemblerComparisonTest {
         Decoded decoded = decoder.decode(code, 0, code.length, mode);
         if (decoded instanceof Decoded.Valid) {
           Instruction insn = ((Decoded.Valid) decoded).instruction();
-          statements.add(new Statement(HexFormat.of().formatHex(insn.bytes), insn.form));
+          if (!farBranch(insn)) {
+            statements.add(new Statement(HexFormat.of().formatHex(insn.bytes), insn.form));
+          }
         }
       }
     }
@@ -159,6 +161,17 @@ class AssemblerComparisonTest {
       statements.add(new Statement(writer.next(mode), FREE));
     }
     return statements;
+  }
+
+  /**
+   * A branch over almost 2 GBytes, for which nasm wraps around without a word, or one so far that
+   * the encodings with and without a size prefix differ in reach.
+   */
+  private static boolean farBranch(Instruction insn) {
+    List<Operand> operands = insn.form.operands();
+    boolean branch = !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.RELATIVE;
+    long most = operands.isEmpty() || operands.get(0).width() == 8 ? 0x70 : 0x7FFF_0000L;
+    return branch && Math.abs(insn.immediate) > most;
   }
 
   /** Texts of statements that stand where {@link Nasm} puts them. */

@@ -113,13 +113,20 @@ class TableTest {
 
   private static void findConflicts(
       InstructionTable table, int group, int first, Set<String> conflicts) {
+    if (table.nextEntry(first) == InstructionTable.NONE) {
+      return;
+    }
     boolean modrm = MatchKey.modrm(table.key(table.row(first)));
     DecodeState s = new DecodeState();
     s.vex = group < 4 ? 0 : group < 8 ? 0xC4 : 0x62;
     int[] prefixes = s.vex == 0 ? REPEATS : VEX_PREFIXES;
     for (CodeMode mode : CodeMode.values()) {
       s.mode = mode;
+      int irrelevant = s.vex == 0 ? 4 : 9;
       for (int bits = 0; bits < 16; bits++) {
+        if ((bits & irrelevant) != 0) {
+          continue;
+        }
         s.size66 = s.vex == 0 && (bits & 1) != 0;
         s.rexW = (bits & 2) != 0 && (mode == CodeMode.BITS64 || s.vex != 0);
         s.vexL = bits >> 2 & 1;
