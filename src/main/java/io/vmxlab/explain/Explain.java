@@ -127,7 +127,7 @@ public final class Explain {
 
   private static Explanation limit(Outcome.Limit outcome) {
     return Explanation.plain(
-        "limit reached: " + outcome.limit() + " instructions",
+        "stopped after " + outcome.limit() + " instructions, before the program ended",
         outcome.code(),
         List.of(
             new Detail(
