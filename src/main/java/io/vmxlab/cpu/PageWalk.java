@@ -101,11 +101,6 @@ public final class PageWalk {
     return entries[i];
   }
 
-  /** Physical address of {@link #entry}. */
-  public long entryAddress(int i) {
-    return addresses[i];
-  }
-
   /** Base-2 logarithm of the page's size: 12, 21 or 30. */
   public int pageShift() {
     return shift;
