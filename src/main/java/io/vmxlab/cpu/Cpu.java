@@ -168,8 +168,8 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Asserts or deasserts A20M#, if it is not blocked by VMX operation. */
   public void setA20m(boolean masked) {
-    a20m = masked;
-    mmu.maskLine20(masked);
+    a20m = masked && vmxOperation == OUTSIDE_VMX;
+    mmu.maskLine20(a20m);
   }
 
   public void setCpl(int level) {

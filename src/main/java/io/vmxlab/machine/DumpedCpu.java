@@ -114,12 +114,8 @@ public final class DumpedCpu implements CpuModel {
 
   @Override
   public int[] cpuid(int leaf, int subleaf) {
-    long key = ModelText.key(leaf, subleaf);
+    long key = text.answering(leaf, subleaf);
     ModelText.Leaf found = text.leaves.get(key);
-    if (found == null && subleaf != 0 && !text.leaves.containsKey(ModelText.key(leaf, 1))) {
-      key = ModelText.key(leaf, 0); // a leaf without subleaves ignores ECX
-      found = text.leaves.get(key);
-    }
     if (found == null) {
       return NO_LEAF.clone();
     }

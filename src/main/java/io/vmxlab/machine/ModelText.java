@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,10 @@ final class ModelText {
   private static final Set<String> WORDS = Set.of("name", "title", "brand", "source");
   private static final int HEX = 16;
 
+  /** Leaves whose output depends on ECX, even if a dump shows only one subleaf. */
+  private static final Set<Integer> WITH_SUBLEAVES =
+      Set.of(4, 7, 0xB, 0xD, 0xF, 0x10, 0x12, 0x14, 0x17, 0x18, 0x1D, 0x1E, 0x1F);
+
   /** One leaf; {@code fixed} says which registers were written with an equals sign. */
   record Leaf(int[] registers, boolean[] fixed) {}
 
@@ -23,6 +28,7 @@ final class ModelText {
   private int line;
   final Map<String, String> words = new LinkedHashMap<>();
   final Map<Long, Leaf> leaves = new LinkedHashMap<>();
+  private final Set<Integer> indexed = new HashSet<>(WITH_SUBLEAVES);
   final Map<Integer, MsrValue> msrs = new LinkedHashMap<>();
 
   private ModelText(String file) {
@@ -48,6 +54,11 @@ final class ModelText {
 
   static long key(int leaf, int subleaf) {
     return (long) leaf << Integer.SIZE | subleaf & 0xFFFF_FFFFL;
+  }
+
+  /** The key of the line that answers; a leaf without subleaves ignores ECX. */
+  long answering(int leaf, int subleaf) {
+    return key(leaf, indexed.contains(leaf) ? subleaf : 0);
   }
 
   private void line(String text) {
@@ -88,6 +99,9 @@ final class ModelText {
     String[] parts = text.substring(colon + 1).strip().split("-");
     if (parts.length != 4) {
       throw error("expected EAX-EBX-ECX-EDX, found " + parts.length + " values");
+    }
+    if (bracket >= 0) {
+      indexed.add(number);
     }
     int[] registers = new int[4];
     boolean[] fixed = new boolean[4];

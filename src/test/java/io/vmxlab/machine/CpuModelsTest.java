@@ -94,6 +94,7 @@ class CpuModelsTest {
     assertArrayEquals(skylake.cpuid(1, 0), skylake.cpuid(1, 77));
     assertArrayEquals(new int[4], skylake.cpuid(4, 4));
     assertArrayEquals(new int[4], skylake.cpuid(0x5000_0000, 0));
+    assertArrayEquals(new int[4], CpuModels.named("sandy-bridge").real().cpuid(0xD, 1));
   }
 
   @Test
