@@ -81,4 +81,4 @@ read_msr:
 
         align   4096
 vmxon_region:
-        times   4096 db 0
+        times   512 dq 0

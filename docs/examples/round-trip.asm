@@ -47,4 +47,4 @@ round_trip:
 
         align   4096
 vmxon_region:
-        times   4096 db 0
+        times   512 dq 0

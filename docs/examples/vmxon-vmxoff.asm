@@ -43,4 +43,4 @@ vmxon_vmxoff:
 
         align   4096
 vmxon_region:
-        times   4096 db 0
+        times   512 dq 0

@@ -55,13 +55,19 @@ abstract class Command {
   }
 
   final int fewestOperands() {
-    return operandList().stream().mapToInt(Operand::fewest).sum();
+    int fewest = 0;
+    for (Operand o : operandList()) {
+      fewest += o.fewest();
+    }
+    return fewest;
   }
 
   final int mostOperands() {
-    return operandList().stream().anyMatch(Operand::many)
-        ? Integer.MAX_VALUE
-        : operandList().size();
+    int most = 0;
+    for (Operand o : operandList()) {
+      most = o.many() ? Integer.MAX_VALUE : most + 1;
+    }
+    return most;
   }
 
   List<Command> subcommands() {

@@ -1,7 +1,5 @@
 package io.vmxlab.cli;
 
-import java.util.List;
-
 /**
  * An option of a command.
  *
@@ -25,9 +23,5 @@ record Option(String name, String value, String description, boolean repeatable)
 
   boolean isFlag() {
     return value.isEmpty();
-  }
-
-  static boolean known(List<Option> options, String name) {
-    return options.stream().anyMatch(o -> o.name.equals(name));
   }
 }

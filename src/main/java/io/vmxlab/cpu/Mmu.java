@@ -27,16 +27,37 @@ public final class Mmu {
 
   private static final int STACK = SegmentRegister.SS.ordinal();
 
-  /** The short ways of one privilege. */
-  private static final class Ways {
-    final long[] readTag = new long[ENTRIES];
-    final long[] writeTag = new long[ENTRIES];
-    final byte[][] chunk = new byte[ENTRIES][];
-    final int[] chunkOffset = new int[ENTRIES];
+  /** The short way to a page: all that an access needs stands in one line of the host's cache. */
+  private static final class Way {
+    long readTag = NO_PAGE;
+    long writeTag = NO_PAGE;
+    byte[] chunk;
+    int offset;
 
     void clear() {
-      Arrays.fill(readTag, NO_PAGE);
-      Arrays.fill(writeTag, NO_PAGE);
+      readTag = NO_PAGE;
+      writeTag = NO_PAGE;
+    }
+
+    int at(long address) {
+      return offset + ((int) address & 0xFFF);
+    }
+  }
+
+  /** The short ways of one privilege. */
+  private static final class Ways {
+    final Way[] entries = new Way[ENTRIES];
+
+    Ways() {
+      for (int i = 0; i < ENTRIES; i++) {
+        entries[i] = new Way();
+      }
+    }
+
+    void clear() {
+      for (Way way : entries) {
+        way.clear();
+      }
     }
   }
 
@@ -49,10 +70,7 @@ public final class Mmu {
   private final Ways none = new Ways();
 
   private Ways ways = none;
-  private long[] readTag = none.readTag;
-  private long[] writeTag = none.writeTag;
-  private byte[][] chunk = none.chunk;
-  private int[] chunkOffset = none.chunkOffset;
+  private Way[] entries = none.entries;
 
   Mmu(Cpu cpu) {
     this.cpu = cpu;
@@ -81,8 +99,9 @@ public final class Mmu {
 
   private static void forgetWrites(Ways ways, byte[] holder, int offset) {
     for (int i = 0; i < ENTRIES; i++) {
-      if (ways.chunkOffset[i] == offset && ways.chunk[i] == holder) {
-        ways.writeTag[i] = NO_PAGE;
+      Way way = ways.entries[i];
+      if (way.offset == offset && way.chunk == holder) {
+        way.writeTag = NO_PAGE;
       }
     }
   }
@@ -94,10 +113,7 @@ public final class Mmu {
     Ways now = checksAlignment ? none : atUser ? user : supervisor;
     if (now != ways) {
       ways = now;
-      readTag = now.readTag;
-      writeTag = now.writeTag;
-      chunk = now.chunk;
-      chunkOffset = now.chunkOffset;
+      entries = now.entries;
     }
   }
 
@@ -105,6 +121,10 @@ public final class Mmu {
   void maskLine20(boolean masked) {
     paging.maskLine20(masked);
     forget();
+  }
+
+  private Way way(long address) {
+    return entries[(int) (address >>> 12) & (ENTRIES - 1)];
   }
 
   /**
@@ -116,18 +136,18 @@ public final class Mmu {
    * @return zero-extended
    */
   public long read(int width, long address, int segment) {
-    int i = (int) (address >>> 12) & (ENTRIES - 1);
-    if (readTag[i] == ((address + (width / 8 - 1)) & PAGE)) {
-      int at = chunkOffset[i] + ((int) address & 0xFFF);
+    Way way = way(address);
+    if (way.readTag == ((address + (width / 8 - 1)) & PAGE)) {
+      int at = way.at(address);
       switch (width) {
         case 8:
-          return chunk[i][at] & 0xFF;
+          return way.chunk[at] & 0xFF;
         case 16:
-          return (short) PhysicalMemory.SHORTS.get(chunk[i], at) & 0xFFFF;
+          return (short) PhysicalMemory.SHORTS.get(way.chunk, at) & 0xFFFF;
         case 32:
-          return (int) PhysicalMemory.INTS.get(chunk[i], at) & 0xFFFF_FFFFL;
+          return (int) PhysicalMemory.INTS.get(way.chunk, at) & 0xFFFF_FFFFL;
         default:
-          return (long) PhysicalMemory.LONGS.get(chunk[i], at);
+          return (long) PhysicalMemory.LONGS.get(way.chunk, at);
       }
     }
     return readSlowly(width, address, segment);
@@ -135,21 +155,21 @@ public final class Mmu {
 
   /** Writes the low {@code width} bits of the value. */
   public void write(int width, long address, int segment, long value) {
-    int i = (int) (address >>> 12) & (ENTRIES - 1);
-    if (writeTag[i] == ((address + (width / 8 - 1)) & PAGE)) {
-      int at = chunkOffset[i] + ((int) address & 0xFFF);
+    Way way = way(address);
+    if (way.writeTag == ((address + (width / 8 - 1)) & PAGE)) {
+      int at = way.at(address);
       switch (width) {
         case 8:
-          chunk[i][at] = (byte) value;
+          way.chunk[at] = (byte) value;
           return;
         case 16:
-          PhysicalMemory.SHORTS.set(chunk[i], at, (short) value);
+          PhysicalMemory.SHORTS.set(way.chunk, at, (short) value);
           return;
         case 32:
-          PhysicalMemory.INTS.set(chunk[i], at, (int) value);
+          PhysicalMemory.INTS.set(way.chunk, at, (int) value);
           return;
         default:
-          PhysicalMemory.LONGS.set(chunk[i], at, value);
+          PhysicalMemory.LONGS.set(way.chunk, at, value);
           return;
       }
     }
@@ -165,19 +185,19 @@ public final class Mmu {
    * @return bytes copied, a multiple of the element's size; 0 if the elements have to go one by one
    */
   public int copyUpwards(long from, long to, int bytes, int element) {
-    int i = (int) (from >>> 12) & (ENTRIES - 1);
-    int j = (int) (to >>> 12) & (ENTRIES - 1);
-    if (readTag[i] != (from & PAGE) || writeTag[j] != (to & PAGE)) {
+    Way read = way(from);
+    Way written = way(to);
+    if (read.readTag != (from & PAGE) || written.writeTag != (to & PAGE)) {
       return 0;
     }
     int length = Math.min(bytes, Math.min(bytesInPage(from), bytesInPage(to)));
     length -= length % element;
-    int source = chunkOffset[i] + ((int) from & 0xFFF);
-    int target = chunkOffset[j] + ((int) to & 0xFFF);
-    if (chunk[i] == chunk[j] && target > source && target < source + length) {
+    int source = read.at(from);
+    int target = written.at(to);
+    if (read.chunk == written.chunk && target > source && target < source + length) {
       return 0;
     }
-    System.arraycopy(chunk[i], source, chunk[j], target, length);
+    System.arraycopy(read.chunk, source, written.chunk, target, length);
     return length;
   }
 
@@ -187,15 +207,15 @@ public final class Mmu {
    * @param width of the element in bits
    */
   public int fillUpwards(long to, int bytes, int width, long value) {
-    int j = (int) (to >>> 12) & (ENTRIES - 1);
-    if (writeTag[j] != (to & PAGE)) {
+    Way way = way(to);
+    if (way.writeTag != (to & PAGE)) {
       return 0;
     }
     int length = Math.min(bytes, bytesInPage(to));
     length -= length % (width / 8);
-    int target = chunkOffset[j] + ((int) to & 0xFFF);
+    int target = way.at(to);
     if (width == 8) {
-      Arrays.fill(chunk[j], target, target + length, (byte) value);
+      Arrays.fill(way.chunk, target, target + length, (byte) value);
       return length;
     }
     for (int done = 0; done < length; done += width / 8) {
@@ -218,8 +238,8 @@ public final class Mmu {
    * cannot throw.
    */
   public void checkWrite(int width, long address, int segment) {
-    int i = (int) (address >>> 12) & (ENTRIES - 1);
-    if (writeTag[i] != ((address + (width / 8 - 1)) & PAGE)) {
+    Way way = way(address);
+    if (way.writeTag != ((address + (width / 8 - 1)) & PAGE)) {
       checkWrite(address, width / 8, width / 8, privilege(), segment);
     }
   }
@@ -309,10 +329,8 @@ public final class Mmu {
   /** Drops the short ways to one page. */
   void forget(long address) {
     int i = (int) (address >>> 12) & (ENTRIES - 1);
-    user.readTag[i] = NO_PAGE;
-    user.writeTag[i] = NO_PAGE;
-    supervisor.readTag[i] = NO_PAGE;
-    supervisor.writeTag[i] = NO_PAGE;
+    user.entries[i].clear();
+    supervisor.entries[i].clear();
   }
 
   private int privilege() {
@@ -348,16 +366,16 @@ public final class Mmu {
     if (paging.dependsOnAc(address)) {
       return;
     }
-    int i = (int) (address >>> 12) & (ENTRIES - 1);
+    Way way = way(address);
     long tag = address & PAGE;
-    if (readTag[i] != tag) {
-      writeTag[i] = NO_PAGE;
+    if (way.readTag != tag) {
+      way.writeTag = NO_PAGE;
     }
-    readTag[i] = tag;
-    chunk[i] = cpu.memory.chunk(page);
-    chunkOffset[i] = PhysicalMemory.offset(page);
+    way.readTag = tag;
+    way.chunk = cpu.memory.chunk(page);
+    way.offset = PhysicalMemory.offset(page);
     if (written && !cpu.codeWatch.watches(page)) {
-      writeTag[i] = tag;
+      way.writeTag = tag;
     }
   }
 

@@ -90,7 +90,13 @@ public record BitView(String name, int width, long value, List<Row> rows) {
   }
 
   private BitView keep(Predicate<Row> wanted) {
-    return new BitView(name, width, value, rows.stream().filter(wanted).toList());
+    List<Row> kept = new ArrayList<>();
+    for (Row r : rows) {
+      if (wanted.test(r)) {
+        kept.add(r);
+      }
+    }
+    return new BitView(name, width, value, List.copyOf(kept));
   }
 
   /** Bits of which only some are demanded are shown one by one, the others as the field. */

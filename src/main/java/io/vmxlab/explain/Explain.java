@@ -50,6 +50,11 @@ public final class Explain {
     if (!words.isEmpty()) {
       details.add(new Detail("error", words));
     }
+    if (isMissing(fault.code())) {
+      String text =
+          "the bytes are " + fault.code().mnemonic() + ", which this processor does not have";
+      details.add(new Detail("note", text));
+    }
     return new Explanation(
         title(fault),
         instruction(fault),
@@ -153,6 +158,11 @@ public final class Explain {
 
   private static String mnemonic(Code code) {
     return code.mnemonic().equals(Code.NO_INSTRUCTION) ? "" : code.mnemonic();
+  }
+
+  /** The bytes are an instruction, but not on this processor. */
+  private static boolean isMissing(Code code) {
+    return code.text().equals(Code.NO_INSTRUCTION) && !mnemonic(code).isEmpty();
   }
 
   private static Optional<Check> violated(List<Check> checks, Optional<Cause> cause) {

@@ -62,8 +62,13 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     for (StateItem item : changes()) {
       rows.add(new String[] {item.itemName(), change(item)});
     }
-    int width = rows.stream().mapToInt(r -> r[0].length()).max().orElse(0) + 2;
-    rows.forEach(r -> sheet.labelled(INDENT, width, r[0], r[1]));
+    int width = 0;
+    for (String[] row : rows) {
+      width = Math.max(width, row[0].length() + 2);
+    }
+    for (String[] row : rows) {
+      sheet.labelled(INDENT, width, row[0], row[1]);
+    }
     output(sheet);
     for (Event e : run.events()) {
       sheet.blank();
@@ -122,9 +127,13 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
   }
 
   private List<StateItem> changes() {
-    return run.before().changes(run.after()).stream()
-        .filter(i -> !(i instanceof State s && ORDINARY.contains(s)))
-        .toList();
+    List<StateItem> changes = new ArrayList<>();
+    for (StateItem item : run.before().changes(run.after())) {
+      if (!(item instanceof State s && ORDINARY.contains(s))) {
+        changes.add(item);
+      }
+    }
+    return changes;
   }
 
   /** {@code 20h -> 2020h: VMXE 1}. */

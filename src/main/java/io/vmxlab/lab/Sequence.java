@@ -66,9 +66,9 @@ public enum Sequence {
     return value >= 0 && value < results.size() ? results.get((int) value) : "";
   }
 
-  /** Calls the routine. */
+  /** Calls the routine, as the build has assembled it. */
   public Program program() {
-    return Program.assembly(id() + ".asm", assembly()).call(function);
+    return Program.elf(id(), bytes("elf")).call(function);
   }
 
   /** Its assembly text. */
@@ -96,12 +96,16 @@ public enum Sequence {
   }
 
   private String text(String kind) {
+    return new String(bytes(kind), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(String kind) {
     String name = "sequences/" + id() + "." + kind;
     try (InputStream in = Sequence.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("missing resource " + name);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -39,6 +39,7 @@ class JsonTest {
         "rules     | rules",
         "rules     | rules vmxon-outside-smx-enabled",
         "disasm    | disasm F30FC730",
+        "conformance | conformance --rule vmxon-cr4-vmxe",
       })
   void documents(String schema, String line) throws Exception {
     String[] args = (line.strip() + " --json").split(" ");
