@@ -1,7 +1,8 @@
 package io.vmxlab.engine;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Straight-line code: one entry, decoded once. */
 final class Block {
@@ -36,7 +37,10 @@ final class Block {
   boolean valid = true;
 
   /** Last operations of other blocks that come here directly. */
-  private final List<Operation> incoming = new ArrayList<>();
+  private final Set<Operation> incoming = new LinkedHashSet<>();
+
+  /** Where the block is left, and links to other blocks are kept. */
+  private final Operation exit;
 
   Block(CodeSpace space, long start, int length, long secondPage, List<Operation> operations) {
     this.space = space;
@@ -63,12 +67,28 @@ final class Block {
       end.following = last.following;
       end.position = count - 1;
       last.next = end;
+      last = end;
     }
+    exit = last;
   }
 
   /** Lets the other block's last operation come here directly. */
   boolean linkFrom(Operation last) {
-    return last.link(rip, first) && incoming.add(last);
+    if (!last.link(rip, first)) {
+      return false;
+    }
+    incoming.add(last);
+    return true;
+  }
+
+  /** Cuts every direct way to this block and from it. */
+  void isolate() {
+    unlink();
+    exit.leave();
+  }
+
+  void forgetIncoming(Operation last) {
+    incoming.remove(last);
   }
 
   /** Cuts every direct way to this block. */

@@ -29,10 +29,23 @@ abstract class Branch extends Operation {
   final boolean link(long to, Operation first) {
     if (to == target) {
       taken = first;
-    } else if (to == following) {
+    }
+    if (to == following) {
       notTaken = first;
     }
     return true;
+  }
+
+  @Override
+  final void leave() {
+    if (taken != null) {
+      taken.block.forgetIncoming(this);
+      taken = null;
+    }
+    if (notTaken != null) {
+      notTaken.block.forgetIncoming(this);
+      notTaken = null;
+    }
   }
 
   @Override

@@ -3,13 +3,18 @@ package io.vmxlab.engine;
 import io.vmxlab.cpu.CodeWatch;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All decoded code, by circumstances and by physical page, so that writes to code are noticed. */
 final class CodeCache implements CodeWatch {
   /** Instructions kept at most; beyond it everything is dropped and decoded anew. */
   private static final int MOST_INSTRUCTIONS = 500_000;
+
+  /** Spaces kept at most; beyond it everything is dropped and decoded anew. */
+  private static final int MOST_SPACES = 256;
 
   /** Bytes that one bit of a page's map stands for. */
   private static final int LINE = 64;
@@ -22,19 +27,23 @@ final class CodeCache implements CodeWatch {
     long lines;
   }
 
-  private final Map<Long, CodeSpace> spaces = new HashMap<>();
+  private final Map<CodeSpace.Circumstances, CodeSpace> spaces = new HashMap<>();
   private final Map<Long, PageCode> pages = new HashMap<>();
 
   /** Blocks that other pages' blocks go to directly: valid until translations change. */
-  private final List<Block> linkedAcrossPages = new ArrayList<>();
+  private final Set<Block> linkedAcrossPages = new LinkedHashSet<>();
 
   private int instructions;
 
   /** An operation of the cache is being executed, so that dropping code has to interrupt it. */
   boolean running;
 
-  CodeSpace space(long key, java.util.function.Supplier<CodeSpace> make) {
-    return spaces.computeIfAbsent(key, k -> make.get());
+  CodeSpace space(CodeSpace.Circumstances key) {
+    if (spaces.size() >= MOST_SPACES && !spaces.containsKey(key)) {
+      dropAll();
+      spaces.clear();
+    }
+    return spaces.computeIfAbsent(key, k -> new CodeSpace(k.mode()));
   }
 
   void add(Block block) {
@@ -126,7 +135,8 @@ final class CodeCache implements CodeWatch {
 
   private void retire(Block block) {
     block.valid = false;
-    block.unlink();
+    block.isolate();
+    linkedAcrossPages.remove(block);
     instructions -= block.count;
     forget(block, block.page);
     if (block.secondPage != Block.NONE) {

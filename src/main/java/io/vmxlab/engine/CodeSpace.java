@@ -5,12 +5,18 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * Blocks decoded under the same circumstances: code size, privilege of the fetch, base of CS. A
- * block is found by its RIP.
- */
+/** Blocks decoded under the same circumstances. A block is found by its RIP. */
 final class CodeSpace {
   private static final int NEAR = 4096;
+
+  /**
+   * What decoded code depends on besides its bytes.
+   *
+   * @param base of CS, 0 in 64-bit mode
+   * @param limit of CS, 0 in 64-bit mode
+   * @param user fetched at CPL 3
+   */
+  record Circumstances(CodeMode mode, long base, int limit, boolean user) {}
 
   final CodeMode mode;
   private final Map<Long, Block> blocks = new HashMap<>();

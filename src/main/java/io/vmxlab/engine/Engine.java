@@ -21,7 +21,7 @@ public final class Engine {
   private final CodeCache cache = new CodeCache();
   private final Translator translator;
   private CodeSpace space;
-  private long spaceKey = -1;
+  private CodeSpace.Circumstances circumstances;
   private StepListener listener;
   private long delivered;
 
@@ -232,10 +232,16 @@ public final class Engine {
   private CodeSpace currentSpace() {
     CodeMode mode = cpu.codeMode();
     long base = mode == CodeMode.BITS64 ? 0 : cpu.segments[1].base;
-    long key = base << 3 | mode.ordinal() << 1 | (cpu.cpl == 3 ? 1 : 0);
-    if (key != spaceKey) {
-      spaceKey = key;
-      space = cache.space(key, () -> new CodeSpace(mode));
+    int limit = mode == CodeMode.BITS64 ? 0 : cpu.segments[1].limit;
+    boolean user = cpu.cpl == 3;
+    CodeSpace.Circumstances last = circumstances;
+    if (last == null
+        || last.mode() != mode
+        || last.base() != base
+        || last.limit() != limit
+        || last.user() != user) {
+      circumstances = new CodeSpace.Circumstances(mode, base, limit, user);
+      space = cache.space(circumstances);
     }
     return space;
   }

@@ -55,6 +55,9 @@ abstract class Operation {
     return false;
   }
 
+  /** Forgets every direct way to other blocks, and they forget it. */
+  void leave() {}
+
   /** Forgets every direct way to the block. */
   void unlink(Block target) {}
 

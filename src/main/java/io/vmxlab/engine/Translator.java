@@ -64,6 +64,7 @@ final class Translator {
       op.rip = at;
       operations.add(op);
       if (op.insn == null) {
+        length += secondPage == Block.NONE ? Math.min(PAGE_SIZE - inPage, MAX_LENGTH) : MAX_LENGTH;
         break;
       }
       length += op.insn.length();
@@ -72,7 +73,7 @@ final class Translator {
         break;
       }
     }
-    return new Block(space, physical, Math.max(length, 1), secondPage, operations);
+    return new Block(space, physical, length, secondPage, operations);
   }
 
   /** After it the engine has to look where to go on, or cannot go on. */

@@ -51,9 +51,7 @@ public final class Explain {
       details.add(new Detail("error", words));
     }
     if (isMissing(fault.code())) {
-      String text =
-          "the bytes are " + fault.code().mnemonic() + ", which this processor does not have";
-      details.add(new Detail("note", text));
+      details.add(new Detail("note", undefined(fault.code())));
     }
     return new Explanation(
         title(fault),
@@ -127,7 +125,7 @@ public final class Explain {
 
   private static Explanation limit(Outcome.Limit outcome) {
     return Explanation.plain(
-        "limit reached: " + outcome.limit() + " instructions",
+        "stopped after " + outcome.limit() + " instructions, before the program ended",
         outcome.code(),
         List.of(
             new Detail(
@@ -161,6 +159,26 @@ public final class Explain {
   }
 
   /** The bytes are an instruction, but not on this processor. */
+  private static String undefined(Code code) {
+    String name = code.mnemonic();
+    switch (code.undefined().orElse(Code.Undefined.NO_INSTRUCTION)) {
+      case FEATURE_ABSENT:
+        return "the bytes are " + name + ", which this processor does not have";
+      case NOT_IN_THIS_MODE:
+        return "the bytes are " + name + ", which does not exist in this mode";
+      case LOCK_NOT_ALLOWED:
+        return name + " takes no LOCK prefix here";
+      case MEMORY_OPERAND_REQUIRED:
+        return "the operand of " + name + " has to be in memory; it is a register";
+      case REGISTER_OPERAND_REQUIRED:
+        return "the operand of " + name + " has to be a register; it is in memory";
+      case PREFIX_NOT_ALLOWED:
+        return name + " does not take one of these prefixes";
+      default:
+        return "the bytes are nearest to " + name + ", and no instruction";
+    }
+  }
+
   private static boolean isMissing(Code code) {
     return code.text().equals(Code.NO_INSTRUCTION) && !mnemonic(code).isEmpty();
   }

@@ -144,15 +144,21 @@ public final class Decoder {
     return false;
   }
 
-  /** No row matches: names the one that comes nearest. */
+  /**
+   * No row matches: names the one that comes nearest. Bytes of an instruction that the processor
+   * lacks are named as such, unless they are also a modelled instruction with a register where it
+   * needs memory: that is the likelier mistake (VMXON of a register is SENDUIPI elsewhere).
+   */
   private Decoded whyNot(int firstEntry, DecodeState s, ByteCursor in) {
     int nearest = MatchKey.OTHER_BYTES;
     int row = -1;
+    int absent = -1;
     for (int e = firstEntry; e != InstructionTable.NONE; e = table.nextEntry(e)) {
       long key = table.key(table.row(e));
       int failure = MatchKey.failure(key, s);
       if (failure == MatchKey.MATCH) {
-        return undefined(in, table.form(table.row(e)), Reason.FEATURE_ABSENT);
+        absent = table.row(e);
+        continue;
       }
       // A row that knows the whole ModRM byte is nearer than one that knows three bits of it.
       int value =
@@ -161,6 +167,10 @@ public final class Decoder {
         nearest = value;
         row = table.row(e);
       }
+    }
+    boolean meant = nearest == MatchKey.MEMORY_NEEDED && table.form(row).modelled();
+    if (absent >= 0 && !meant) {
+      return undefined(in, table.form(absent), Reason.FEATURE_ABSENT);
     }
     return undefined(in, row < 0 ? null : table.form(row), reason(nearest & 7));
   }

@@ -49,17 +49,19 @@ final class CodeReader {
       return code(rip, valid.instruction());
     }
     String mnemonic = Code.NO_INSTRUCTION;
+    Code.Undefined why = Code.Undefined.NO_INSTRUCTION;
     if (decoded instanceof Decoded.Undefined u) {
       bytes = Arrays.copyOf(bytes, Math.min(bytes.length, u.length()));
       mnemonic = u.missing() == null ? mnemonic : u.missing().mnemonic();
+      why = u.reason() == null ? why : Code.Undefined.valueOf(u.reason().name());
     }
-    return new Code(rip, symbol(rip), bytes, mnemonic, Code.NO_INSTRUCTION);
+    return new Code(rip, symbol(rip), bytes, mnemonic, Code.NO_INSTRUCTION, Optional.of(why));
   }
 
   /** A decoded instruction at an offset in CS. */
   Code code(long rip, Instruction insn) {
     String text = disassembler.text(insn, rip);
-    return new Code(rip, symbol(rip), insn.bytes, insn.form.mnemonic(), text);
+    return new Code(rip, symbol(rip), insn.bytes, insn.form.mnemonic(), text, Optional.empty());
   }
 
   /** The decoded instruction at an offset in CS, if the bytes are one. */

@@ -64,8 +64,10 @@ public final class Interrupts {
 
   private static void requireIopl(Cpu cpu) {
     if (cpu.protectedMode() && cpu.cpl > cpu.iopl()) {
-      if (cpu.cpl == 3 && (cpu.cr4 & Cr4.PVI) != 0) {
-        throw new Unmodelled("protected-mode virtual interrupts");
+      boolean virtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
+      if (cpu.cpl == 3 && (cpu.cr4 & (virtual8086 ? Cr4.VME : Cr4.PVI)) != 0) {
+        throw new Unmodelled(
+            virtual8086 ? "virtual-8086 mode extensions" : "protected-mode virtual interrupts");
       }
       throw cpu.gp0(Requirement.IOPL_PERMITS);
     }

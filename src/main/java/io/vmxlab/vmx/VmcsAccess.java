@@ -49,7 +49,7 @@ public final class VmcsAccess {
   public static void vmwrite(Cpu cpu, Instruction insn) {
     VmxState vmx = VmxState.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    Operands.readRm(cpu, insn, insn.operandSize);
+    Operands.readRm(cpu, insn, cpu.in64BitMode() ? 64 : 32);
     if (vmx.fails(VmxChecks.CURRENT)) {
       return;
     }

@@ -33,6 +33,8 @@ public final class VmxState implements VmxUnit, StateView {
   /** Offset of the VM-instruction error in a VMCS region. */
   private static final int INSTRUCTION_ERROR = 12;
 
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
   private final Cpu cpu;
   private long vmxonPointer = VmxItem.NO_VMCS;
   private long currentVmcs = VmxItem.NO_VMCS;
@@ -88,9 +90,14 @@ public final class VmxState implements VmxUnit, StateView {
     if (violated == null) {
       return false;
     }
+    boolean toField = set.outcome() instanceof VmFail.Valid && currentVmcs != VmxItem.NO_VMCS;
+    if (toField) {
+      cpu.codeWatch.beforeWrite(currentVmcs + INSTRUCTION_ERROR, HEADER_WIDTH / Byte.SIZE);
+    }
     cpu.observer.onVmFail(cpu, set.outcome(), violated, set, this);
-    if (set.outcome() instanceof VmFail.Valid valid && currentVmcs != VmxItem.NO_VMCS) {
-      cpu.memory.write(currentVmcs + INSTRUCTION_ERROR, HEADER_WIDTH, valid.error().number());
+    if (toField) {
+      int number = ((VmFail.Valid) set.outcome()).error().number();
+      cpu.memory.write(currentVmcs + INSTRUCTION_ERROR, HEADER_WIDTH, number);
       cpu.setStatus(Rflags.ZF);
     } else {
       cpu.setStatus(Rflags.CF);
@@ -120,6 +127,7 @@ public final class VmxState implements VmxUnit, StateView {
 
   /** Launch state clear, and no longer current. */
   void clear() {
+    cpu.codeWatch.beforeWrite(pointer + LAUNCH_STATE, HEADER_WIDTH / Byte.SIZE);
     cpu.memory.write(pointer + LAUNCH_STATE, HEADER_WIDTH, 0);
     if (currentVmcs == pointer) {
       currentVmcs = VmxItem.NO_VMCS;
@@ -183,9 +191,10 @@ public final class VmxState implements VmxUnit, StateView {
     long offset = Operands.offset(cpu, current);
     boolean based = !cpu.in64BitMode() || current.segment >= SegmentRegister.FS.ordinal();
     long address = based ? offset + cpu.segments[current.segment].base : offset;
+    long width = cpu.in64BitMode() ? -1L : LOW_HALF;
     long value = 0;
     for (int i = 0; i < Long.BYTES; i++) {
-      OptionalLong physical = cpu.mmu.peek(address + i);
+      OptionalLong physical = cpu.mmu.peek(address + i & width);
       if (physical.isEmpty()) {
         return physical;
       }
