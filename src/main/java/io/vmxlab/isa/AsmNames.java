@@ -74,7 +74,10 @@ final class AsmNames {
         int change = d[i - 1][k - 1] + (same ? 0 : 1);
         d[i][k] = Math.min(change, 1 + Math.min(d[i - 1][k], d[i][k - 1]));
         boolean swapped =
-            i > 1 && k > 1 && a.charAt(i - 1) == b.charAt(k - 2) && a.charAt(i - 2) == b.charAt(k - 1);
+            i > 1
+                && k > 1
+                && a.charAt(i - 1) == b.charAt(k - 2)
+                && a.charAt(i - 2) == b.charAt(k - 1);
         if (swapped) {
           d[i][k] = Math.min(d[i][k], d[i - 2][k - 2] + 1);
         }

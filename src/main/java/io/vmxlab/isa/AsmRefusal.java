@@ -48,7 +48,8 @@ final class AsmRefusal {
     if (reason != null) {
       return new AsmScanner.Complaint(at, reason);
     }
-    return new AsmScanner.Complaint(column, "no form of " + name + " takes these operands" + usable(forms));
+    return new AsmScanner.Complaint(
+        column, "no form of " + name + " takes these operands" + usable(forms));
   }
 
   private static String counts(List<Form> forms) {
@@ -159,6 +160,8 @@ final class AsmRefusal {
       return "";
     }
     String more = shown.size() > MOST_FORMS ? "; ..." : "";
-    return "; it takes " + String.join("; ", shown.subList(0, Math.min(MOST_FORMS, shown.size()))) + more;
+    return "; it takes "
+        + String.join("; ", shown.subList(0, Math.min(MOST_FORMS, shown.size())))
+        + more;
   }
 }

@@ -312,8 +312,13 @@ public final class Assembler {
         String name = o.bareSymbol;
         throw new AsmScanner.Complaint(
             o.column,
-            "'" + name + "' is what the variable holds in MASM, its address in NASM: write ["
-                + name + "] for what it holds, offset " + name + " for its address");
+            "'"
+                + name
+                + "' is what the variable holds in MASM, its address in NASM: write ["
+                + name
+                + "] for what it holds, offset "
+                + name
+                + " for its address");
       }
     }
   }
