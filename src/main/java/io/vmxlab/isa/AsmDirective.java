@@ -160,35 +160,4 @@ final class AsmDirective {
     } while (in.accept(","));
     to.emit(out.toByteArray());
   }
-
-  /** {@code , did you mean X?} if some mnemonic is near enough. */
-  static String nearest(InstructionTable table, String word) {
-    String best = null;
-    int distance = 3;
-    for (Form form : table.forms()) {
-      int d = distance(word.toUpperCase(Locale.ROOT), form.mnemonic());
-      if (d < distance) {
-        distance = d;
-        best = form.mnemonic();
-      }
-    }
-    return best == null ? "" : "; did you mean " + best.toLowerCase(Locale.ROOT) + "?";
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int k = 0; k <= b.length(); k++) {
-      row[k] = k;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int k = 1; k <= b.length(); k++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(k - 1) ? 0 : 1);
-        diagonal = row[k];
-        row[k] = Math.min(change, 1 + Math.min(row[k - 1], row[k]));
-      }
-    }
-    return row[b.length()];
-  }
 }

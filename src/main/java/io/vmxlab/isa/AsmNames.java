@@ -37,6 +37,55 @@ final class AsmNames {
     }
   }
 
+  static boolean branches(InstructionTable table, String word) {
+    for (Form form : forms(table, word)) {
+      if (!form.operands().isEmpty() && form.operands().get(0).kind() == Operand.Kind.RELATIVE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code ; did you mean x?} if some mnemonic is near enough. */
+  static String nearest(InstructionTable table, String word) {
+    String name = word.toUpperCase(Locale.ROOT);
+    String best = null;
+    int distance = name.length() > 3 ? 3 : 2;
+    for (String mnemonic : table.mnemonics()) {
+      int d = distance(name, mnemonic);
+      if (d < distance || best != null && d == distance && mnemonic.compareTo(best) < 0) {
+        distance = d;
+        best = mnemonic;
+      }
+    }
+    return best == null ? "" : "; did you mean " + best.toLowerCase(Locale.ROOT) + "?";
+  }
+
+  /** Letters to insert, delete, replace or swap with their neighbour. */
+  private static int distance(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int k = 0; k <= b.length(); k++) {
+        if (i == 0 || k == 0) {
+          d[i][k] = i + k;
+          continue;
+        }
+        boolean same = a.charAt(i - 1) == b.charAt(k - 1);
+        int change = d[i - 1][k - 1] + (same ? 0 : 1);
+        d[i][k] = Math.min(change, 1 + Math.min(d[i - 1][k], d[i][k - 1]));
+        boolean swapped =
+            i > 1
+                && k > 1
+                && a.charAt(i - 1) == b.charAt(k - 2)
+                && a.charAt(i - 2) == b.charAt(k - 1);
+        if (swapped) {
+          d[i][k] = Math.min(d[i][k], d[i - 2][k - 2] + 1);
+        }
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+
   /** The name that NASM understands for a row. */
   static String written(Form form) {
     String name = form.mnemonic().toLowerCase(Locale.ROOT);

@@ -44,6 +44,12 @@ final class AsmOperand {
   /** {@code nosplit}: a scaled register stays the index. */
   boolean noSplit;
 
+  /** Written with a word of MASM's: {@code ptr}, {@code offset}. */
+  boolean masm;
+
+  /** The operand is this symbol and nothing else, or null. */
+  String bareSymbol;
+
   /** Address size asked for within the brackets ({@code [qword 1234h]}), or 0. */
   int addressSize;
 

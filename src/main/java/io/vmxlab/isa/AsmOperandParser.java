@@ -45,6 +45,7 @@ final class AsmOperandParser {
     boolean shortJump = false;
     boolean near = false;
     boolean far = false;
+    boolean masm = false;
     while (true) {
       String word = in.peekWord();
       int keyword = sizeKeyword(word);
@@ -58,7 +59,9 @@ final class AsmOperandParser {
         near = true;
       } else if (word.equalsIgnoreCase("far")) {
         far = true;
-      } else if (!word.equalsIgnoreCase("ptr")) {
+      } else if (word.equalsIgnoreCase("ptr")) {
+        masm = true;
+      } else {
         break;
       }
       in.word();
@@ -70,6 +73,7 @@ final class AsmOperandParser {
     }
     operand.size = operand.size == 0 ? size : operand.size;
     operand.strict = strict;
+    operand.masm |= masm;
     operand.shortJump = shortJump;
     operand.near = near;
     operand.far = far;
@@ -102,6 +106,8 @@ final class AsmOperandParser {
       in.reset(mark);
       throw in.complaint("a segment override stands before brackets: [fs:rax] or fs:[rax]");
     }
+    boolean offset = in.acceptWord("offset");
+    String symbol = in.peekWord();
     AsmExpression.Value value = new AsmExpression(in, scope).evaluate();
     if (in.accept(":")) {
       AsmOperand pointer = new AsmOperand(AsmOperand.Kind.FAR, column);
@@ -114,6 +120,8 @@ final class AsmOperandParser {
     }
     AsmOperand operand = new AsmOperand(AsmOperand.Kind.VALUE, column);
     operand.value = value;
+    operand.masm = offset;
+    operand.bareSymbol = !offset && in.since(mark).equals(symbol) ? symbol : null;
     return operand;
   }
 

@@ -53,6 +53,11 @@ final class AsmScanner {
     at = mark;
   }
 
+  /** What has been read since a mark, without blanks around it. */
+  String since(int mark) {
+    return line.substring(mark, at).strip();
+  }
+
   char peek() {
     return atEnd() ? '\0' : line.charAt(at);
   }

@@ -2,9 +2,12 @@ package io.vmxlab.isa;
 
 import io.vmxlab.arch.CodeMode;
 import java.util.List;
+import java.util.Set;
 
 /** Chooses the row for a written instruction: the shortest encoding, the first row among equals. */
 final class AsmSelection {
+  private static final Set<String> STACK_PAGES = Set.of("PUSH", "POP", "CALL", "JMP");
+
   private final InstructionTable table;
   private final Decoder decoder;
   private final CodeMode mode;
@@ -22,16 +25,15 @@ final class AsmSelection {
   byte[] best(String word, List<AsmOperand> operands, AsmPrefixes prefixes) {
     List<Form> forms = AsmNames.forms(table, word);
     if (forms.isEmpty()) {
-      throw complaint("'" + word + "' is no instruction" + AsmDirective.nearest(table, word));
+      throw complaint("'" + word + "' is no instruction" + AsmNames.nearest(table, word));
     }
     narrowMove(word, operands);
-    requireSize(word, forms, operands);
     byte[] best = shortest(forms, operands, prefixes);
     if (best == null) {
       best = shortest(forms, AsmNames.rearranged(word, operands), prefixes);
     }
     if (best == null) {
-      throw complaint(refusal(word, forms, operands));
+      throw new AsmRefusal(decoder, mode, here).complaint(word, forms, operands, column);
     }
     return best;
   }
@@ -42,6 +44,7 @@ final class AsmSelection {
   private byte[] shortest(List<Form> forms, List<AsmOperand> operands, AsmPrefixes prefixes) {
     byte[] best = null;
     int cost = 0;
+    int width = 0;
     for (Form form : forms) {
       if (form.operands().size() != operands.size()) {
         continue;
@@ -50,6 +53,11 @@ final class AsmSelection {
       if (code == null) {
         continue;
       }
+      int formWidth = openWidth(form, operands);
+      if (width != 0 && formWidth != 0 && width != formWidth) {
+        throw complaint("the operand size is not known: write byte, word, dword or qword before [");
+      }
+      width = Math.max(width, formWidth);
       int formCost = 256 * code.length + form.pattern().immediate();
       formCost = 2 * formCost + (form.has(FormAttribute.ALIAS) ? 1 : 0);
       if (best == null || formCost < cost) {
@@ -58,6 +66,22 @@ final class AsmSelection {
       }
     }
     return best;
+  }
+
+  /** Width that the row would give to memory written without a size; 0 if that is not in doubt. */
+  private static int openWidth(Form form, List<AsmOperand> operands) {
+    boolean stack = form.has(FormAttribute.DEFAULT64) || form.has(FormAttribute.FORCE64);
+    if (stack && operands.size() == 1 || STACK_PAGES.contains(form.page())) {
+      return 0; // PUSH, POP, CALL and JMP have one size that is meant without saying so
+    }
+    for (int i = 0; i < operands.size(); i++) {
+      AsmOperand o = operands.get(i);
+      if (o.kind == AsmOperand.Kind.MEMORY && o.size == 0) {
+        Operand want = form.operands().get(i);
+        return want.kind() == Operand.Kind.MOFFS ? 0 : want.memoryWidth();
+      }
+    }
+    return 0;
   }
 
   private AsmScanner.Complaint complaint(String message) {
@@ -77,49 +101,5 @@ final class AsmSelection {
       to.register = new RegisterName(RegisterName.Kind.GENERAL, 32, to.register.number(), false);
       to.size = 32;
     }
-  }
-
-  /** A memory operand beside nothing that has a size needs a size keyword. */
-  private void requireSize(String word, List<Form> forms, List<AsmOperand> operands) {
-    boolean open = false;
-    for (AsmOperand o : operands) {
-      if (o.kind == AsmOperand.Kind.REGISTER
-          && !word.toLowerCase().matches("(s[ah][lr]|r[oc][lr])")) {
-        return;
-      }
-      open |= o.kind == AsmOperand.Kind.MEMORY && o.size == 0;
-    }
-    int widths = 0;
-    for (Form form : forms) {
-      if (form.operands().size() == operands.size()) {
-        for (Operand o : form.operands()) {
-          widths |= o.kind() == Operand.Kind.REGISTER_OR_MEMORY ? o.width() : 0;
-        }
-      }
-    }
-    boolean several = Integer.bitCount(widths) > 1;
-    if (open && several && !defaultsToOne(forms)) {
-      throw complaint("the operand size is not known: write byte, word, dword or qword before [");
-    }
-  }
-
-  /** PUSH, POP, CALL and JMP have one size that is meant without saying so. */
-  private boolean defaultsToOne(List<Form> forms) {
-    return forms.stream()
-        .anyMatch(f -> f.has(FormAttribute.DEFAULT64) || f.has(FormAttribute.FORCE64));
-  }
-
-  private String refusal(String word, List<Form> forms, List<AsmOperand> operands) {
-    StringBuilder text = new StringBuilder("no form of ").append(word.toUpperCase());
-    text.append(" takes these operands in ").append(mode.bits).append("-bit code; it takes ");
-    int shown = 0;
-    for (Form form : forms) {
-      boolean here64 = mode == CodeMode.BITS64;
-      boolean usable = !form.has(here64 ? FormAttribute.NO64 : FormAttribute.ONLY64);
-      if (usable && !form.has(FormAttribute.ALIAS) && shown < 6) {
-        text.append(shown++ == 0 ? "" : "; ").append(form.syntax());
-      }
-    }
-    return text.append(forms.size() > 6 ? "; ..." : "").toString();
   }
 }

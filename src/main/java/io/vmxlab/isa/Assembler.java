@@ -6,10 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Assembles text with NASM's meaning: Intel syntax, labels and local labels, {@code equ}, data,
@@ -42,6 +44,13 @@ public final class Assembler {
   private CodeMode mode;
   private long origin;
   private boolean defaultRelative;
+
+  /** Labels of data without a colon, as MASM defines variables; kept from pass to pass. */
+  private final Set<String> variables = new HashSet<>();
+
+  /** A word of MASM's has been met. */
+  private boolean masm;
+
   private String global;
   private boolean last;
   private int pass;
@@ -179,13 +188,19 @@ public final class Assembler {
       }
       if (AsmDirective.isData(in.peekWord()) && !isStatement(word)) {
         label(word, column);
+        variables.add(full(word));
         continue;
       }
-      in.reset(mark);
-      if (in.atEnd() || !isStatement(word) && nothingFollows(in)) {
+      if (!isStatement(word)) {
+        if (isStatement(in.peekWord())) {
+          label(word, column);
+          continue;
+        }
+        String hint = in.atEnd() ? "; a label ends with ':'" : "";
         throw new AsmScanner.Complaint(
-            column, "'" + word + "' is no instruction" + AsmDirective.nearest(table, word));
+            column, "'" + word + "' is no instruction" + AsmNames.nearest(table, word) + hint);
       }
+      in.reset(mark);
       statement(in);
       return;
     }
@@ -196,11 +211,6 @@ public final class Assembler {
     AsmDirective.run(this, in.word().toLowerCase(Locale.ROOT), in);
     in.expect("]");
     end(in);
-  }
-
-  private boolean nothingFollows(AsmScanner in) {
-    in.word();
-    return in.atEnd();
   }
 
   private boolean isStatement(String word) {
@@ -269,6 +279,9 @@ public final class Assembler {
       word = in.word();
     }
     List<AsmOperand> operands = new ArrayList<>();
+    if (!in.atEnd() && takesNothing(word)) {
+      throw in.complaint(word.toUpperCase(Locale.ROOT) + " takes no operands, found " + in.found());
+    }
     if (!in.atEnd()) {
       AsmOperandParser parser = new AsmOperandParser(in, scope, defaultRelative);
       do {
@@ -276,9 +289,38 @@ public final class Assembler {
       } while (in.accept(","));
     }
     end(in);
+    refuseVariables(word, operands);
     AsmSelection selection = new AsmSelection(table, decoder, mode, scope.here(), column);
     AsmPrefixes all = new AsmPrefixes(prefixes.toByteArray(), operandSize, addressSize);
     emitSettled(selection.best(word, operands, all));
+  }
+
+  private boolean takesNothing(String word) {
+    List<Form> forms = AsmNames.forms(table, word);
+    return !forms.isEmpty() && forms.stream().allMatch(f -> f.operands().isEmpty());
+  }
+
+  /**
+   * In a text that has MASM's words, a variable's bare name means what it holds; in NASM's language
+   * its address. Neither is guessed.
+   */
+  private void refuseVariables(String word, List<AsmOperand> operands) {
+    boolean branch = AsmNames.branches(table, word);
+    for (AsmOperand o : operands) {
+      masm |= o.masm;
+      if (masm && !branch && o.bareSymbol != null && variables.contains(full(o.bareSymbol))) {
+        String name = o.bareSymbol;
+        throw new AsmScanner.Complaint(
+            o.column,
+            "'"
+                + name
+                + "' is what the variable holds in MASM, its address in NASM: write ["
+                + name
+                + "] for what it holds, offset "
+                + name
+                + " for its address");
+      }
+    }
   }
 
   /** Keeps a statement from shrinking in late passes, by NOPs; this never happens in practice. */

@@ -15,16 +15,9 @@ final class Encoder {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(16);
   private int rex;
 
-  /** A REX prefix is needed (1), impossible (-1) or neither (0). */
-  private int rexDemand;
-
-  private int reg;
-  private int rm;
-  private int vvvv;
-  private AsmOperand memory;
+  private OperandPlaces places;
   private int effectiveSize;
   private int numberSize;
-  private int immediateRegister;
   private int addressPrefix;
 
   /**
@@ -49,12 +42,13 @@ final class Encoder {
     if (e.rexW() == 1 && !long64 && e.space() == Encoding.Space.LEGACY) {
       return null;
     }
-    reg = Math.max(e.digit(), 0);
     numberSize = numberSize(operands);
     addressPrefix = prefixes.addressSize();
+    places = new OperandPlaces(mode, addressPrefix);
+    places.reg = Math.max(e.digit(), 0);
     rex = e.rexW() == 1 ? 8 : 0;
     for (int i = 0; i < operands.size(); i++) {
-      if (!place(form, form.operands().get(i), operands.get(i))) {
+      if (!places.put(form, form.operands().get(i), operands.get(i))) {
         return null;
       }
     }
@@ -78,170 +72,23 @@ final class Encoder {
     return o.place() == Operand.Place.OPCODE_LOW_BITS;
   }
 
-  /** Puts an operand's register number where the row wants it; false if it does not fit. */
-  private boolean place(Form form, Operand want, AsmOperand have) {
-    switch (want.kind()) {
-      case REGISTER_OR_MEMORY:
-        if (have.kind == AsmOperand.Kind.MEMORY) {
-          memory = have;
-          return !have.far && (have.size == 0 || have.size == want.memoryWidth());
-        }
-        return general(want, have);
-      case REGISTER:
-        return general(want, have);
-      case MEMORY:
-        memory = have;
-        return have.kind == AsmOperand.Kind.MEMORY
-            && (have.size == 0 || want.width() == 0 || have.size == want.width());
-      case FAR_MEMORY:
-        memory = have;
-        return have.kind == AsmOperand.Kind.MEMORY
-            && (have.far || form.operands().size() > 1)
-            && (have.size == 0 || have.size == want.width());
-      case MOFFS:
-        return have.kind == AsmOperand.Kind.MEMORY && offset(want, have);
-      case FIXED:
-        return fixed(want, have);
-      case SEGMENT_REGISTER:
-        reg = have.register == null ? 0 : have.register.number();
-        return special(have, RegisterName.Kind.SEGMENT);
-      case CONTROL_REGISTER:
-        reg = have.register == null ? 0 : have.register.number();
-        return special(have, RegisterName.Kind.CONTROL);
-      case DEBUG_REGISTER:
-        reg = have.register == null ? 0 : have.register.number();
-        return special(have, RegisterName.Kind.DEBUG);
-      case FAR_POINTER:
-        return have.kind == AsmOperand.Kind.FAR && (have.size == 0 || have.size == want.width());
-      case OTHER:
-        return other(want, have);
-      default:
-        return have.kind == AsmOperand.Kind.VALUE;
-    }
-  }
-
-  /** A register of a file that is not modelled, or memory in its place. */
-  private boolean other(Operand want, AsmOperand have) {
-    String text = want.text();
-    if (have.kind == AsmOperand.Kind.MEMORY) {
-      memory = have;
-      boolean vector = have.index != null && have.index.kind().vector();
-      return want.memoryWidth() > 0
-          && vector == text.startsWith("vm")
-          && (!vector || text.endsWith(have.index.kind() == RegisterName.Kind.YMM ? "y" : "x"))
-          && (have.size == 0 || have.size == want.memoryWidth());
-    }
-    if (have.kind != AsmOperand.Kind.REGISTER || have.register.kind() != file(text)) {
-      return false;
-    }
-    int n = have.register.number();
-    if (n > 7 && mode != CodeMode.BITS64) {
-      return false;
-    }
-    switch (want.place()) {
-      case MODRM_REG:
-        reg = n;
-        return true;
-      case MODRM_RM:
-        rm = n;
-        return true;
-      case VEX_VVVV:
-        vvvv = n;
-        return true;
-      case IMMEDIATE:
-        immediateRegister = n;
-        return true;
-      default:
-        return n == 0; // ST(0), <XMM0>
-    }
-  }
-
-  private static RegisterName.Kind file(String text) {
-    switch (text.charAt(0)) {
-      case 'S':
-        return RegisterName.Kind.X87;
-      case 'm':
-        return RegisterName.Kind.MMX;
-      case 'y':
-        return RegisterName.Kind.YMM;
-      case 'k':
-        return RegisterName.Kind.MASK;
-      default:
-        return RegisterName.Kind.XMM;
-    }
-  }
-
-  private static boolean special(AsmOperand have, RegisterName.Kind kind) {
-    return have.kind == AsmOperand.Kind.REGISTER && have.register.kind() == kind;
-  }
-
-  private boolean offset(Operand want, AsmOperand have) {
-    boolean fits = have.size == 0 || have.size == want.width();
-    boolean asked = mode != CodeMode.BITS64 || have.addressSize == 64 || addressPrefix == 32;
-    memory = null;
-    return fits && asked && have.registerSize() == 0 && !have.relative;
-  }
-
-  private static boolean fixed(Operand want, AsmOperand have) {
-    if (Character.isDigit(want.text().charAt(0))) {
-      return have.kind == AsmOperand.Kind.VALUE
-          && have.value.known()
-          && !have.value.relocatable()
-          && have.value.number() == want.register()
-          && !have.strict;
-    }
-    return have.kind == AsmOperand.Kind.REGISTER
-        && have.register.equals(RegisterName.of(want.text()));
-  }
-
-  private boolean general(Operand want, AsmOperand have) {
-    if (!have.isGeneral(want.width())) {
-      return false;
-    }
-    RegisterName r = have.register;
-    if (mode != CodeMode.BITS64 && (r.number() > 7 || r.width() == 64)) {
-      return false;
-    }
-    if (r.width() == 8 && r.number() >= 4 && r.number() < 8) {
-      if (!r.high() && mode != CodeMode.BITS64) {
-        return false;
-      }
-      rexDemand = demand(r.high() ? -1 : 1);
-    }
-    switch (want.place()) {
-      case MODRM_REG:
-        reg = r.number();
-        break;
-      case VEX_VVVV:
-        vvvv = r.number();
-        break;
-      default:
-        rm = r.number();
-        break;
-    }
-    return true;
-  }
-
-  private int demand(int now) {
-    return rexDemand == 0 || rexDemand == now ? now : 2;
-  }
-
   private byte[] assemble(Form form, List<AsmOperand> operands, AsmPrefixes prefixes) {
     Encoding e = form.pattern();
-    if (e.mod() == 0 && memory == null || e.mod() == 3 && e.rm() < 0 && memory != null) {
+    if (e.mod() == 0 && places.memory == null
+        || e.mod() == 3 && e.rm() < 0 && places.memory != null) {
       return null;
     }
     AsmAddress address = null;
-    if (memory != null) {
-      address = AsmAddress.of(memory, mode, addressPrefix);
+    if (places.memory != null) {
+      address = AsmAddress.of(places.memory, mode, addressPrefix);
       if (address == null) {
         return null;
       }
       rex |= address.rex;
-      rm = 0;
+      places.rm = 0;
     }
     int addressSize = addressSize(form, operands, address);
-    rex |= (reg & 8) >> 1 | (rm & 8) >> 3;
+    rex |= (places.reg & 8) >> 1 | (places.rm & 8) >> 3;
     Boolean toggle = operandSizeToggle(form, addressSize, prefixes.operandSize());
     if (toggle == null) {
       return null;
@@ -269,7 +116,7 @@ final class Encoder {
       if (address == null) {
         out.write(modrm(3));
       } else {
-        address.write(out, reg & 7, here, immediateBytes(e, addressSize));
+        address.write(out, places.reg & 7, here, immediateBytes(e, addressSize));
       }
     }
     int size = form.operandSize() != 0 ? form.operandSize() : effectiveSize;
@@ -315,7 +162,7 @@ final class Encoder {
     s.rexW = (rex & 8) != 0;
     s.rexR = (rex & 4) << 1;
     s.rexB = (rex & 1) << 3;
-    s.modrm = !e.modrm() ? -1 : e.rm() >= 0 ? e.rm() : modrm(memory == null ? 3 : 0);
+    s.modrm = !e.modrm() ? -1 : e.rm() >= 0 ? e.rm() : modrm(places.memory == null ? 3 : 0);
     if (wanted == 0 && onlyNumbers(form)) {
       wanted = numberSize != 0 ? numberSize : MatchKey.effectiveSize(MatchKey.of(form), s);
     }
@@ -345,11 +192,11 @@ final class Encoder {
   }
 
   private int opcodeByte(Encoding e) {
-    return e.opcodeMask() == 0xFF ? e.opcode() : e.opcode() | (rm & 7);
+    return e.opcodeMask() == 0xFF ? e.opcode() : e.opcode() | (places.rm & 7);
   }
 
   private int modrm(int mod) {
-    return mod << 6 | (reg & 7) << 3 | (rm & 7);
+    return mod << 6 | (places.reg & 7) << 3 | (places.rm & 7);
   }
 
   private boolean opcode(Encoding e) {
@@ -360,8 +207,8 @@ final class Encoder {
     if (e.prefix() > 0) {
       out.write(e.prefix());
     }
-    boolean needed = rex != 0 || rexDemand == 1;
-    if (rexDemand == 2 || needed && (rexDemand == -1 || mode != CodeMode.BITS64)) {
+    boolean needed = rex != 0 || places.rexDemand == 1;
+    if (places.rexDemand == 2 || needed && (places.rexDemand == -1 || mode != CodeMode.BITS64)) {
       return false;
     }
     if (needed) {
@@ -377,7 +224,7 @@ final class Encoder {
   private void vex(Encoding e) {
     int p = e.prefix();
     int pp = p == 0x66 ? 1 : p == 0xF3 ? 2 : p == 0xF2 ? 3 : 0;
-    int last = (~vvvv & 15) << 3 | Math.max(e.vexL(), 0) << 2 | pp;
+    int last = (~places.vvvv & 15) << 3 | Math.max(e.vexL(), 0) << 2 | pp;
     if (e.map() == 1 && (rex & 3) == 0 && e.rexW() != 1) {
       out.write(0xC5);
       out.write((rex & 4) == 0 ? last | 0x80 : last);
@@ -397,7 +244,7 @@ final class Encoder {
       int bytes = first ? e.immediate() : e.secondImmediate();
       switch (want.kind()) {
         case IMMEDIATE:
-          boolean anywhere = form.page().equals("MOV") && memory == null && size == 64;
+          boolean anywhere = form.page().equals("MOV") && places.memory == null && size == 64;
           if (!AsmImmediate.fits(form, want, have, bytes, size)
               || anywhere && bytes < 8 && have.value.relocatable()) {
             return false; // MOV of an address takes the field that holds every address
@@ -415,7 +262,7 @@ final class Encoder {
           break;
         case OTHER:
           if (want.place() == Operand.Place.IMMEDIATE) {
-            out.write(immediateRegister << 4);
+            out.write(places.immediateRegister << 4);
           }
           break;
         case MOFFS:

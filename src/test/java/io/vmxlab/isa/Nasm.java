@@ -65,6 +65,22 @@ final class Nasm {
     }
   }
 
+  /** The bytes of a whole program. */
+  static byte[] program(String text) throws IOException {
+    Path source = Files.createTempFile("vmxlab", ".asm");
+    Path output = Files.createTempFile("vmxlab", ".bin");
+    try {
+      Files.writeString(source, text);
+      if (!run(source, output, new String[text.length()])) {
+        throw new IllegalStateException("nasm refuses the program");
+      }
+      return Files.readAllBytes(output);
+    } finally {
+      Files.deleteIfExists(source);
+      Files.deleteIfExists(output);
+    }
+  }
+
   private static void write(Path source, String[] texts, CodeMode mode) throws IOException {
     try (Writer out = Files.newBufferedWriter(source)) {
       out.write("bits " + mode.bits + "\norg " + ORIGIN + "\norigin:\n");
