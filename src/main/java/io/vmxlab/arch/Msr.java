@@ -173,9 +173,14 @@ public enum Msr implements StateItem {
     return name();
   }
 
+  /** Those of the VMX capability MSRs are built when somebody asks for one. */
   @Override
   public Layout layout() {
-    return layout;
+    return isVmxCapability() ? VmxCapability.layout(index) : layout;
+  }
+
+  private boolean isVmxCapability() {
+    return compareTo(IA32_VMX_BASIC) >= 0 && compareTo(IA32_VMX_EXIT_CTLS2) <= 0;
   }
 
   /** The MSR with that index, if it has a name. */

@@ -1,5 +1,7 @@
 package io.vmxlab.arch;
 
+import java.util.List;
+
 /**
  * Layouts of the VMX capability MSRs, 480H to 493H, and the bits of them that others look at. SDM
  * Vol. 3D "VMX Capability Reporting Facility".
@@ -106,7 +108,38 @@ public final class VmxCapability {
 
   private static final int UPPER_HALF = 32;
 
+  private static final int FIRST = 0x480;
+
+  /** By index, from 480H. */
+  private static final List<Layout> BY_INDEX =
+      List.of(
+          BASIC,
+          PINBASED_CTLS,
+          PROCBASED_CTLS,
+          EXIT_CTLS,
+          ENTRY_CTLS,
+          MISC,
+          CR0_FIXED0,
+          CR0_FIXED1,
+          CR4_FIXED0,
+          CR4_FIXED1,
+          VMCS_ENUM,
+          PROCBASED_CTLS2,
+          EPT_VPID_CAP,
+          TRUE_PINBASED_CTLS,
+          TRUE_PROCBASED_CTLS,
+          TRUE_EXIT_CTLS,
+          TRUE_ENTRY_CTLS,
+          VMFUNC,
+          PROCBASED_CTLS3,
+          EXIT_CTLS2);
+
   private VmxCapability() {}
+
+  /** The layout of a VMX capability MSR. */
+  static Layout layout(int index) {
+    return BY_INDEX.get(index - FIRST);
+  }
 
   private static Layout controls(String name, Layout vector) {
     Layout.Builder layout = Layout.of(name, 64);

@@ -128,6 +128,16 @@ class RunCommandTest {
   }
 
   @Test
+  void capabilityMsrsAreShownBitByBit() {
+    String shown = Cli.run("cpus", "show", "skylake").out();
+    assertTrue(shown.contains("TRUE_CONTROLS"), shown);
+    assertTrue(shown.contains("PAGE_WALK_4"), shown);
+    String decoded = Cli.run("decode", "IA32_VMX_BASIC", "0xDA040000000004").out();
+    assertTrue(decoded.contains("REGION_SIZE"), decoded);
+    assertTrue(!decoded.contains("reserved"), decoded);
+  }
+
+  @Test
   void helpEverywhere() {
     for (String name : Commands.NAMES) {
       Cli.Result result = Cli.run(name, "--help");
