@@ -94,7 +94,8 @@ public final class VmxState implements VmxUnit, StateView {
     if (toField) {
       cpu.codeWatch.beforeWrite(currentVmcs + INSTRUCTION_ERROR, HEADER_WIDTH / Byte.SIZE);
     }
-    cpu.observer.onVmFail(cpu, set.outcome(), violated, set, this);
+    VmFail fail = toField ? set.outcome() : VmFail.INVALID;
+    cpu.observer.onVmFail(cpu, fail, violated, set, this);
     if (toField) {
       int number = ((VmFail.Valid) set.outcome()).error().number();
       cpu.memory.write(currentVmcs + INSTRUCTION_ERROR, HEADER_WIDTH, number);
