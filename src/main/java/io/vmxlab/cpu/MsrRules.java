@@ -18,7 +18,9 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("msr-access", Sdm.RDMSR, Raise.GP0)
           .rule("msr-is-implemented")
           .reads(State.MSR_INDEX)
-          .mend("ask CPUID whether the processor has the MSR before using it")
+          .mend(
+              "first ask CPUID whether the processor has it; for a VMX capability MSR ask the MSR that announces"
+                  + " it: 48DH to 490H exist only if bit 55 of IA32_VMX_BASIC (480H) is 1")
           .requireSet("ECX names an MSR that this processor has", State.MSR_IMPLEMENTED, 1)
           .build();
 
