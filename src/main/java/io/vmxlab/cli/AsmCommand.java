@@ -83,7 +83,7 @@ final class AsmCommand extends Command {
     try {
       Files.write(Inputs.path(output), listing.bytes());
     } catch (IOException e) {
-      throw new UserError("cannot write " + output + ": " + e.getMessage());
+      throw Inputs.unwritable(output, e);
     }
   }
 }

@@ -112,7 +112,7 @@ final class ConformanceCommand extends Command {
     try {
       Files.write(Inputs.path(junitXml), report.junitXml().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UserError("cannot write " + junitXml + ": " + e.getMessage());
+      throw Inputs.unwritable(junitXml, e);
     }
   }
 }

@@ -49,6 +49,16 @@ final class Inputs {
     }
   }
 
+  static UserError unwritable(String name, IOException e) {
+    String why =
+        e instanceof NoSuchFileException
+            ? "no such folder"
+            : e instanceof AccessDeniedException
+                ? "permission denied"
+                : Files.isDirectory(Path.of(name)) ? "it is a directory" : e.getMessage();
+    return new UserError("cannot write " + name + ": " + why);
+  }
+
   static UserError unreadable(String name, IOException e) {
     String why =
         e instanceof NoSuchFileException

@@ -126,6 +126,9 @@ public final class Program {
    * @throws BadInputException if the form is not supported
    */
   public static Program file(String name, byte[] content) {
+    if (content.length == 0) {
+      throw new BadInputException(name, "it is empty", "give code to run");
+    }
     FileKind kind = FileKind.of(content);
     if (kind == FileKind.ELF) {
       return elf(name, content);

@@ -59,6 +59,7 @@ class BadInputTest {
       row("run enable-vmx --arg buffer:0",                2, "buffer"),
       row("run enable-vmx --call nowhere",                2, "nowhere"),
       row("run DIR/bad.asm",                              2, "bad.asm:2:"),
+      row("run DIR/empty.asm",                            2, "empty.asm", "it is empty"),
       row("run DIR/odd.hex",                              2, "odd.hex:1:", "digit"),
       row("run DIR/text.hex",                             2, "text.hex:1:1", "hexadecimal"),
       row("run DIR/elf.o",                                2, "elf.o", "truncated"),
@@ -68,7 +69,7 @@ class BadInputTest {
       row("run DIR/loop.asm --max-instructions 1000",     4),
       row("asm DIR/bad.asm",                              2, "bad.asm:2:"),
       row("asm DIR/none.asm",                             2, "no such file"),
-      row("asm DIR/loop.asm --output DIR/no/where",       2, "cannot write"),
+      row("asm DIR/loop.asm --output DIR/no/where",       2, "cannot write", "no such folder"),
       row("disasm DIR/loop.asm",                          2, "assembly text"),
       row("decode",                                       2, "NAME"),
       row("decode cr44 1",                                2, "cr44", "CR4"),
@@ -85,6 +86,7 @@ class BadInputTest {
 
   private void files() throws IOException {
     Files.writeString(folder.resolve("bad.asm"), "nop\n  movv eax, 1\n");
+    Files.writeString(folder.resolve("empty.asm"), "");
     Files.writeString(folder.resolve("odd.hex"), "F3 0\n");
     Files.writeString(folder.resolve("text.hex"), "xyz\n");
     Files.writeString(folder.resolve("loop.asm"), "l: jmp l\n");
