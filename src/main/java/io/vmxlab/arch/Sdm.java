@@ -201,6 +201,8 @@ public enum Sdm implements Cause {
   PRIVILEGE_LEVELS("3A", "5.5", "Privilege Levels"),
   PRIVILEGED_INSTRUCTIONS("3A", "5.9", "Privileged Instructions"),
   IDT_DESCRIPTORS("3A", "6.11", "IDT Descriptors"),
+  VIRTUAL_8086("3B", "20.3.1", "Class 1—Hardware Interrupt and Exception Handling in Virtual-8086 Mode"),
+  VIRTUAL_8086_IOPL("3B", "20.2.7", "Sensitive Instructions"),
   EXCEPTION_HANDLING("3A", "6.12", "Exception and Interrupt Handling"),
   EXCEPTIONS_64BIT("3A", "6.14", "Exception and Interrupt Handling in 64-bit Mode"),
   DOUBLE_FAULT("3A", "6.15", "Interrupt 8-Double Fault Exception (#DF)"),
