@@ -1,5 +1,6 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.RunView;
 import io.vmxlab.lab.Sequence;
 import io.vmxlab.machine.Abi;
@@ -27,6 +28,7 @@ final class RunCommand extends Command {
   private final List<Argument> arguments = new ArrayList<>();
   private String function = "";
   private Abi abi = Abi.SYSV;
+  private Dialect dialect = Dialect.BY_TEXT;
   private boolean modeGiven;
   private boolean trace;
   private boolean json;
@@ -52,6 +54,7 @@ final class RunCommand extends Command {
             "set a register, MSR or field before the program runs, such as cr4.VMXE=1"),
         Option.flag("--force", "let --set make states that no processor can be in"),
         Option.of("--mode", "BITS", "mode for flat code and assembly: 64 (default), 32 or 16"),
+        Inputs.DIALECT,
         Option.of("--memory", "SIZE", "RAM, such as 64M"),
         Option.of("--max-instructions", "N", "stop after so many instructions"),
         Option.of("--seed", "N", "seed of everything random"),
@@ -97,6 +100,9 @@ final class RunCommand extends Command {
         machine.mode(Inputs.mode(value));
         modeGiven = true;
         break;
+      case "--dialect":
+        dialect = Inputs.dialect(value);
+        break;
       case "--memory":
         machine.memory(value);
         break;
@@ -120,7 +126,7 @@ final class RunCommand extends Command {
     String input = operands().get(0);
     Optional<Sequence> sequence = Sequence.find(input);
     Program program = sequence.isPresent() ? sequence.get().program() : file(terminal, input);
-    program = call(program);
+    program = call(program).dialect(dialect);
     diary().note("running " + program.name() + " as " + program.form());
     if (!modeGiven) {
       program.mode().ifPresent(machine::mode);

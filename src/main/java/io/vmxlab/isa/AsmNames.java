@@ -30,10 +30,25 @@ final class AsmNames {
     switch (name) {
       case "RETN":
         return table.named("RET");
+      case "MOVABS":
+        return table.named("MOV");
       case "ICEBP":
         return table.named("INT1");
       default:
         return table.named(name);
+    }
+  }
+
+  /** Gives operands the meaning that other assemblers' spellings of a mnemonic ask for. */
+  static void spell(String word, List<AsmOperand> operands) {
+    int last = operands.size() - 1;
+    boolean value = last == 1 && operands.get(last).kind == AsmOperand.Kind.VALUE;
+    if (value && word.equalsIgnoreCase("lea") && !operands.get(last).offset) {
+      operands.set(last, operands.get(last).asMemory());
+    } else if (value && word.equalsIgnoreCase("movabs")) {
+      operands.get(last).size = 64;
+      operands.get(last).strict = true;
+      operands.get(last).offset = true;
     }
   }
 
@@ -46,11 +61,30 @@ final class AsmNames {
     return false;
   }
 
+  /**
+   * What is wrong with a word that is no instruction.
+   *
+   * @param alone nothing follows it on the line
+   */
+  static String unknown(InstructionTable table, String word, boolean alone) {
+    String said = "'" + word + "' is no instruction";
+    String stem = word.substring(0, word.length() - 1);
+    boolean suffix = !stem.isEmpty() && "bwlqBWLQ".indexOf(word.charAt(stem.length())) >= 0;
+    if (suffix && !forms(table, stem).isEmpty()) {
+      return said + "; AT&T syntax writes the size so: write " + stem + ", Intel syntax";
+    }
+    if (word.startsWith(".")) {
+      return "'" + word + "' is no directive that is supported; a label ends with ':'";
+    }
+    String near = nearest(table, word);
+    return said + near + (alone || near.isEmpty() ? "; a label ends with ':'" : "");
+  }
+
   /** {@code ; did you mean x?} if some mnemonic is near enough. */
-  static String nearest(InstructionTable table, String word) {
+  private static String nearest(InstructionTable table, String word) {
     String name = word.toUpperCase(Locale.ROOT);
     String best = null;
-    int distance = name.length() > 3 ? 3 : 2;
+    int distance = 1 + Math.max(1, name.length() / 4);
     for (String mnemonic : table.mnemonics()) {
       int d = distance(name, mnemonic);
       if (d < distance || best != null && d == distance && mnemonic.compareTo(best) < 0) {

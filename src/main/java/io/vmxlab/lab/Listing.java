@@ -1,6 +1,7 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.explain.Hex;
@@ -46,14 +47,16 @@ public record Listing(byte[] bytes, List<Row> rows) {
    * Assembles text.
    *
    * @param file named in errors
+   * @param dialect whose meaning counts where assemblers differ
    * @throws BadInputException with file, line and column of the first mistake
    */
-  public static Listing assemble(String file, String text, CodeMode mode, long origin) {
+  public static Listing assemble(
+      String file, String text, CodeMode mode, long origin, Dialect dialect) {
     Map<String, Long> known = new LinkedHashMap<>();
     MemoryMap.symbols().all().forEach(s -> known.put(s.name(), s.address()));
     Assembly assembly;
     try {
-      assembly = new Assembler(Engine.table(), file, mode, origin, known).assemble(text);
+      assembly = new Assembler(Engine.table(), file, mode, origin, known, dialect).assemble(text);
     } catch (AssemblyException e) {
       AssemblyException.Mistake m = e.mistakes().get(0);
       throw new BadInputException(m.file() + ":" + m.line() + ":" + m.column(), m.message(), "");
