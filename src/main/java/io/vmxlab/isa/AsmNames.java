@@ -30,6 +30,14 @@ final class AsmNames {
     switch (name) {
       case "RETN":
         return table.named("RET");
+      case "MOVSX":
+        List<Form> extending = new ArrayList<>(table.named(name));
+        for (Form form : table.named("MOVSXD")) {
+          if (form.operands().get(0).width() == 64) {
+            extending.add(form);
+          }
+        }
+        return extending;
       case "MOVABS":
         return table.named("MOV");
       case "ICEBP":
@@ -127,8 +135,8 @@ final class AsmNames {
   }
 
   /**
-   * Operands as the rows have them: TEST is symmetric, IMUL by a number has three operands. The
-   * same list if there is nothing to rearrange.
+   * Operands as the rows have them: TEST is symmetric, IMUL by a number has three operands, AAM and
+   * AAD mean base 10. The same list if there is nothing to rearrange.
    */
   static List<AsmOperand> rearranged(String word, List<AsmOperand> operands) {
     if (operands.size() == 2 && word.equalsIgnoreCase("test")) {
@@ -136,6 +144,11 @@ final class AsmNames {
     }
     if (operands.size() == 2 && word.equalsIgnoreCase("imul")) {
       return List.of(operands.get(0), operands.get(0), operands.get(1));
+    }
+    if (operands.isEmpty() && (word.equalsIgnoreCase("aam") || word.equalsIgnoreCase("aad"))) {
+      AsmOperand base = new AsmOperand(AsmOperand.Kind.VALUE, 0);
+      base.value = AsmExpression.Value.of(10);
+      return List.of(base);
     }
     return operands;
   }

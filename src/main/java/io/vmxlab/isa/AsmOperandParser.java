@@ -192,7 +192,15 @@ final class AsmOperandParser {
       String word = in.peekWord();
       RegisterName register = RegisterName.of(word);
       if (sizeKeyword(word) != 0) {
-        m.addressSize = sizeKeyword(word);
+        in.word();
+        if (in.acceptWord("ptr")) {
+          scope.dialect().masmOrGas();
+          m.size = sizeKeyword(word);
+        } else {
+          scope.dialect().notMasm();
+          m.addressSize = sizeKeyword(word);
+        }
+        continue;
       } else if (word.equalsIgnoreCase("nosplit")) {
         m.noSplit = true;
       } else if (word.equalsIgnoreCase("rel")) {
@@ -217,6 +225,10 @@ final class AsmOperandParser {
       term(m, minus);
       minus = in.peek() == '-';
     } while (in.accept("+") || in.accept("-"));
+    if (in.peek() == '[') {
+      scope.dialect().masmOrGas();
+      insideBrackets(m);
+    }
     in.expect("]");
   }
 

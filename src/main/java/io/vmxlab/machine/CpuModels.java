@@ -42,9 +42,10 @@ public final class CpuModels {
       throw new CpuModelException(
           "unknown processor model \""
               + name
-              + "\"; did you mean \""
-              + Names.nearest(wanted, NAMES)
-              + "\"? The models are "
+              + "\""
+              + Names.hint(wanted, NAMES)
+              + (Names.near(wanted, NAMES).isPresent() ? " The" : "; the")
+              + " models are "
               + String.join(", ", NAMES));
     }
     return make(wanted, resource(wanted + ".cpu"));

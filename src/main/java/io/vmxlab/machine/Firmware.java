@@ -56,6 +56,8 @@ public enum Firmware {
     throw new BadInputException(
         "firmware",
         "there is no \"" + id + "\"",
-        "did you mean " + Names.nearest(wanted, ids()) + "? Known: " + String.join(", ", ids()));
+        Names.near(wanted, ids()).map(n -> "did you mean " + n + "? ").orElse("")
+            + "Known: "
+            + String.join(", ", ids()));
   }
 }

@@ -2,6 +2,7 @@ package io.vmxlab.machine;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Suggestions for names that do not exist. */
 public final class Names {
@@ -11,7 +12,7 @@ public final class Names {
    * The candidate with the fewest edits; of several one that the name abbreviates, else the first;
    * empty without candidates.
    */
-  public static String nearest(String name, Collection<String> candidates) {
+  private static String nearest(String name, Collection<String> candidates) {
     String best = "";
     int fewest = Integer.MAX_VALUE;
     for (String candidate : candidates) {
@@ -24,11 +25,23 @@ public final class Names {
     return best;
   }
 
+  /** The nearest candidate, if it is near enough to be meant. */
+  public static Optional<String> near(String name, Collection<String> candidates) {
+    String best = nearest(name, candidates);
+    boolean meant =
+        fewest(name, best) <= Math.max(2, name.length() / 3)
+            || name.length() > 2 && abbreviates(name, best);
+    return !best.isEmpty() && meant ? Optional.of(best) : Optional.empty();
+  }
+
+  /** {@code did you mean skylake?} if a candidate is near enough to be meant; else nothing. */
+  public static String advice(String name, Collection<String> candidates) {
+    return near(name, candidates).map(n -> "did you mean " + n + "?").orElse("");
+  }
+
   /** {@code ; did you mean "skylake"?} if a candidate is near enough to be meant; else nothing. */
   public static String hint(String name, Collection<String> candidates) {
-    String best = nearest(name, candidates);
-    boolean near = !best.isEmpty() && fewest(name, best) <= Math.max(2, name.length() / 3);
-    return near ? "; did you mean \"" + best + "\"?" : "";
+    return near(name, candidates).map(n -> "; did you mean \"" + n + "\"?").orElse("");
   }
 
   private static boolean abbreviates(String name, String candidate) {

@@ -56,6 +56,9 @@ class DialectTest {
         ".set n, 5 | m = 6 | mov eax, n+m ! mov eax, 11",
         "nop | .p2align 2 | nop ! nop | align 4 | nop",
         ".comm buffer, 8, 8 | mov rax, [buffer] ! mov rax, [$$+8] | dq 0",
+        "x: nop | jmp [QWORD PTR x[0+rdi*8]] ! x: nop | jmp [x+rdi*8]",
+        "movsx rdi, edi ! movsxd rdi, edi",
+        "bits 32 | aam | aad | aam 10 ! db 0xd4, 10, 0xd5, 10, 0xd4, 10",
         "movabs rax, 5 ! mov rax, strict qword 5",
         "notrack jmp rax | ENDBR64 ! db 3eh | jmp rax | endbr64",
         "ret /* to the caller */ ! ret"
