@@ -2,6 +2,9 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.PageEntry;
+import io.vmxlab.arch.State;
 import io.vmxlab.explain.Explanation.Detail;
 import io.vmxlab.machine.Code;
 import io.vmxlab.machine.Event;
@@ -15,6 +18,8 @@ import java.util.Optional;
 
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
+  private static final String ABSENT_MSR = "msr-is-implemented";
+
   private Explain() {}
 
   /** Why the run ended as it did; empty if it ran to its end. */
@@ -49,6 +54,10 @@ public final class Explain {
         fault.vector().map(v -> ErrorCode.words(v, fault.errorCode().orElse(0))).orElse("");
     if (!words.isEmpty()) {
       details.add(new Detail("error", words));
+    }
+    fault.walk().forEach(e -> details.add(new Detail(e.name(), entry(e))));
+    if (fault.rule().filter(ABSENT_MSR::equals).isPresent()) {
+      details.add(new Detail("note", absent((int) fault.state().get(State.RCX))));
     }
     if (isMissing(fault.code())) {
       details.add(new Detail("note", undefined(fault.code())));
@@ -148,14 +157,43 @@ public final class Explain {
     return fault.title() + name + (instruction.isEmpty() ? "" : ", at " + instruction);
   }
 
-  /** {@code VMXON}, {@code MOV to CR0}, {@code WRMSR to IA32_FEATURE_CONTROL}. */
+  /** {@code VMXON}, {@code MOV to CR0}, {@code RDMSR of IA32_FEATURE_CONTROL}. */
   private static String instruction(GuestFault fault) {
     String mnemonic = mnemonic(fault.code());
-    return fault.target().map(t -> mnemonic + " to " + t.itemName()).orElse(mnemonic);
+    String way = mnemonic.equals("RDMSR") ? " of " : " to ";
+    return fault.target().map(t -> mnemonic + way + t.itemName()).orElse(mnemonic);
   }
 
   private static String mnemonic(Code code) {
     return code.mnemonic().equals(Code.NO_INSTRUCTION) ? "" : code.mnemonic();
+  }
+
+  /** {@code 0 at 2120h: P = 0 <-- this one}. */
+  private static String entry(GuestFault.PageEntryMet met) {
+    String where = Hex.register(met.entry(), 64) + " at " + Hex.literal(met.address());
+    if (met.failing() == 0) {
+      return where;
+    }
+    List<String> bits = new ArrayList<>();
+    for (BitView.Row row : BitView.of(PageEntry.LAYOUT, met.failing()).set().rows()) {
+      boolean reserved = row.name().equals("ADDRESS") || row.name().equals("reserved");
+      long value = met.entry() >>> row.low() & 1;
+      bits.add(reserved ? "a reserved bit is 1" : row.name() + " = " + value);
+    }
+    return where + ": " + String.join(", ", bits) + "  <-- this one";
+  }
+
+  /** Why the processor does not have an MSR. */
+  private static String absent(int index) {
+    Optional<Msr> msr = Msr.of(index);
+    if (msr.isEmpty()) {
+      return "vmxlab knows no MSR " + Hex.literal(index & 0xFFFF_FFFFL);
+    }
+    String name = msr.get().name();
+    return msr.get()
+        .announcement()
+        .map(a -> name + " exists only where " + a + "; on this processor that is not so")
+        .orElse(name + " exists on other processors, not on this one");
   }
 
   /** The bytes are an instruction, but not on this processor. */
