@@ -51,6 +51,9 @@ final class PicocliLine {
       return Exit.OK;
     }
     fill(command, last);
+    if (result.hasMatchedOption(Command.VERBOSE.name()) && last != result) {
+      command.set(Command.VERBOSE.name(), "true");
+    }
     return command.run(terminal);
   }
 
@@ -104,6 +107,7 @@ final class PicocliLine {
         .commandListHeading("%nCommands:%n")
         .exitCodeListHeading("%nExit status:%n")
         .exitCodeList(Exit.table());
+    top.addOption(option(Command.VERBOSE));
     for (Command c : Commands.all()) {
       top.addSubcommand(c.name(), spec(c, commands));
     }

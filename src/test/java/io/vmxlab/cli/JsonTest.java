@@ -32,6 +32,7 @@ class JsonTest {
         "run       | run enable-vmx --max-instructions 3",
         "decode    | decode cr4 0x2020",
         "decode    | decode cr4.VMXE 1",
+        "decode    | decode rax 5",
         "sequences | sequences",
         "cpus      | cpus",
         "cpu       | cpus show penryn",
