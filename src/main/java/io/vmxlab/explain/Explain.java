@@ -14,11 +14,16 @@ import io.vmxlab.machine.Run;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
   private static final String ABSENT_MSR = "msr-is-implemented";
+
+  /** Instructions whose operand in memory holds a physical address. */
+  private static final Set<String> POINTED = Set.of("VMXON", "VMPTRLD", "VMCLEAR");
 
   private Explain() {}
 
@@ -72,7 +77,19 @@ public final class Explain {
         found(details, violated),
         checks,
         bits(violated),
-        violated.flatMap(Check::mend));
+        violated.flatMap(Check::mend).or(() -> operandMend(fault.code())));
+  }
+
+  /** What to write instead of a register where the operand has to be in memory. */
+  private static Optional<Mend> operandMend(Code code) {
+    boolean register =
+        code.undefined().filter(Code.Undefined.MEMORY_OPERAND_REQUIRED::equals).isPresent();
+    if (!register || !POINTED.contains(code.mnemonic())) {
+      return Optional.empty();
+    }
+    String name = code.mnemonic().toLowerCase(Locale.ROOT);
+    String text = "put the physical address of the region into memory, and name that memory";
+    return Optional.of(new Mend(text, List.of("push rax", name + " [rsp]", "pop rax")));
   }
 
   /** A VMX instruction that failed without a fault. */

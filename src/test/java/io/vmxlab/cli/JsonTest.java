@@ -39,6 +39,7 @@ class JsonTest {
         "cpu       | cpus show ice-lake-sp",
         "rules     | rules",
         "rules     | rules vmxon-outside-smx-enabled",
+        "rules     | rules page-is-present",
         "disasm    | disasm F30FC730",
         "conformance | conformance --rule vmxon-cr4-vmxe",
       })
