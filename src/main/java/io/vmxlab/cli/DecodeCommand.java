@@ -56,10 +56,7 @@ final class DecodeCommand extends Command {
         setting
             .place()
             .field()
-            .map(
-                f ->
-                    BitView.of(
-                        Layout.of(setting.place().name(), f.width()).build(), setting.value()))
+            .map(f -> BitView.field(setting.place().name(), f, setting.value()))
             .orElseGet(() -> BitView.of(whole, setting.value()));
     if (json) {
       terminal.print(JsonText.document("decode", 1, j -> Json.bits(j, view)));

@@ -50,6 +50,9 @@ final class Inputs {
   }
 
   static Path path(String name) {
+    if (name.isEmpty()) {
+      throw new UserError("a file name is empty");
+    }
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {

@@ -1,5 +1,6 @@
 package io.vmxlab.isa;
 
+import io.vmxlab.arch.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,38 +95,13 @@ final class AsmNames {
     String best = null;
     int distance = 1 + Math.max(1, name.length() / 4);
     for (String mnemonic : table.mnemonics()) {
-      int d = distance(name, mnemonic);
+      int d = Spelling.distance(name, mnemonic);
       if (d < distance || best != null && d == distance && mnemonic.compareTo(best) < 0) {
         distance = d;
         best = mnemonic;
       }
     }
     return best == null ? "" : "; did you mean " + best.toLowerCase(Locale.ROOT) + "?";
-  }
-
-  /** Letters to insert, delete, replace or swap with their neighbour. */
-  private static int distance(String a, String b) {
-    int[][] d = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int k = 0; k <= b.length(); k++) {
-        if (i == 0 || k == 0) {
-          d[i][k] = i + k;
-          continue;
-        }
-        boolean same = a.charAt(i - 1) == b.charAt(k - 1);
-        int change = d[i - 1][k - 1] + (same ? 0 : 1);
-        d[i][k] = Math.min(change, 1 + Math.min(d[i - 1][k], d[i][k - 1]));
-        boolean swapped =
-            i > 1
-                && k > 1
-                && a.charAt(i - 1) == b.charAt(k - 2)
-                && a.charAt(i - 2) == b.charAt(k - 1);
-        if (swapped) {
-          d[i][k] = Math.min(d[i][k], d[i - 2][k - 2] + 1);
-        }
-      }
-    }
-    return d[a.length()][b.length()];
   }
 
   /** The name that NASM understands for a row. */

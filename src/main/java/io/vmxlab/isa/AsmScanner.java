@@ -149,6 +149,9 @@ final class AsmScanner {
     if (atEnd()) {
       return "the end of the line";
     }
+    if (Character.isISOControl(peek())) {
+      return "a character that is no text";
+    }
     String word = peekWord();
     return "'" + (word.isEmpty() ? line.substring(at, at + 1) : word) + "'";
   }

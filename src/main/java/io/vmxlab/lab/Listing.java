@@ -61,6 +61,9 @@ public record Listing(byte[] bytes, List<Row> rows) {
       AssemblyException.Mistake m = e.mistakes().get(0);
       throw new BadInputException(m.file() + ":" + m.line() + ":" + m.column(), m.message(), "");
     }
+    if (assembly.bytes().length == 0) {
+      throw new BadInputException(file, "there is no code in it", "give code to assemble");
+    }
     List<Row> rows = new ArrayList<>();
     for (Assembly.Line line : assembly.listing()) {
       byte[] bytes =

@@ -59,6 +59,9 @@ public final class CpuModels {
    */
   public static DumpedCpu read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
+    if (!HexText.printable(bytes)) {
+      throw new CpuModelException(file.getFileName() + ": this is no text, so no processor model");
+    }
     return parse(file.getFileName().toString(), new String(bytes, StandardCharsets.UTF_8));
   }
 

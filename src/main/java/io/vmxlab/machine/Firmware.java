@@ -56,8 +56,7 @@ public enum Firmware {
     throw new BadInputException(
         "firmware",
         "there is no \"" + id + "\"",
-        Names.near(wanted, ids()).map(n -> "did you mean " + n + "? ").orElse("")
-            + "Known: "
+        Names.near(wanted, ids()).map(n -> "did you mean " + n + "? Known: ").orElse("known: ")
             + String.join(", ", ids()));
   }
 }

@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Spelling;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class Names {
   public static Optional<String> near(String name, Collection<String> candidates) {
     String best = nearest(name, candidates);
     boolean meant =
-        fewest(name, best) <= Math.max(2, name.length() / 3)
+        fewest(name, best) <= (name.length() < 2 ? 0 : Math.max(1, name.length() / 3))
             || name.length() > 2 && abbreviates(name, best);
     return !best.isEmpty() && meant ? Optional.of(best) : Optional.empty();
   }
@@ -49,24 +50,6 @@ public final class Names {
   }
 
   private static int fewest(String a, String b) {
-    return distance(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT));
-  }
-
-  /** Insertions, deletions and replacements that make one of the other. */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return Spelling.distance(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT));
   }
 }

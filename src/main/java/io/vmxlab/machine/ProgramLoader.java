@@ -51,20 +51,21 @@ final class ProgramLoader {
   /** Lays the program out; throws {@link BadInputException}. */
   Image load(Program program) {
     try {
+      program.mode().ifPresent(m -> requireMode(program, m));
       Image image = image(program);
-      if (image.mode() != mode) {
-        throw new BadInputException(
-            program.name(),
-            "this is "
-                + image.mode().bits
-                + "-bit code, the machine is in "
-                + mode.bits
-                + "-bit mode",
-            "choose mode " + image.mode().bits);
-      }
+      requireMode(program, image.mode());
       return image;
     } catch (LoadException e) {
       throw new BadInputException(program.name(), e.getMessage(), e.advice());
+    }
+  }
+
+  private void requireMode(Program program, CodeMode ofProgram) {
+    if (ofProgram != mode) {
+      throw new BadInputException(
+          program.name(),
+          "this is " + ofProgram.bits + "-bit code, the machine is in " + mode.bits + "-bit mode",
+          "choose mode " + ofProgram.bits);
     }
   }
 

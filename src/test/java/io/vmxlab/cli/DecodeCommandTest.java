@@ -25,6 +25,9 @@ class DecodeCommandTest {
     String text = Cli.run("decode", "cr4", "0x2000").out();
     assertTrue(text.contains("VMXE"), text);
     assertFalse(text.contains("binary"), text);
+    assertEquals(
+        "CR4.VMXE = 1\n  bit  name  is  meaning\n   13  VMXE  1   VMX enable\n",
+        Cli.run("decode", "cr4.vmxe", "1").out());
   }
 
   @Test
