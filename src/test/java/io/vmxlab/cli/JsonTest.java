@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,26 @@ class JsonTest {
   void assembled() throws Exception {
     byte[] input = "l: jmp l\n".getBytes(StandardCharsets.UTF_8);
     validate("asm", Cli.with(input, "asm", "-", "--json").out());
+  }
+
+  /** Whoever adds a command with JSON adds it to the documents above, and here. */
+  @Test
+  void everyCommandWithJsonIsAmongThem() {
+    Set<String> named = new TreeSet<>();
+    collect(Commands.all(), named);
+    assertEquals(
+        Set.of(
+            "asm", "conformance", "cpus", "decode", "disasm", "rules", "run", "sequences", "show"),
+        named);
+  }
+
+  private static void collect(List<Command> commands, Set<String> named) {
+    for (Command c : commands) {
+      if (c.options().stream().anyMatch(o -> o.name().equals("--json"))) {
+        named.add(c.name());
+      }
+      collect(c.subcommands(), named);
+    }
   }
 
   private static void validate(String name, String document) throws Exception {
