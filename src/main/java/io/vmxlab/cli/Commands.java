@@ -9,6 +9,7 @@ final class Commands {
           "run",
           "sequences",
           "conformance",
+          "vectors",
           "rules",
           "cpus",
           "decode",
@@ -27,6 +28,8 @@ final class Commands {
         return new SequencesCommand();
       case "conformance":
         return new ConformanceCommand();
+      case "vectors":
+        return new VectorsCommand();
       case "rules":
         return new RulesCommand();
       case "cpus":

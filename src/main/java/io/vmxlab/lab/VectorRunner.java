@@ -116,7 +116,8 @@ public final class VectorRunner {
     return machine;
   }
 
-  private static long origin(TestVector vector) {
+  /** Address of the code. */
+  static long origin(TestVector vector) {
     return vector.origin().orElse(vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM);
   }
 
