@@ -2,6 +2,7 @@ package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Rflags;

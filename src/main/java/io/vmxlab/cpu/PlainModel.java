@@ -1,5 +1,6 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import java.util.EnumSet;

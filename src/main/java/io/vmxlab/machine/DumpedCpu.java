@@ -1,9 +1,9 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.cpu.CpuModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

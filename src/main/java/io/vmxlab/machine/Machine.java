@@ -38,7 +38,6 @@ import java.util.function.IntConsumer;
  * <p>A machine is for one thread; only {@link #stop} may be called from others. Two machines built
  * alike run the same program alike.
  */
-@SuppressWarnings("exports") // the floors above, in this module, reach the processor
 public final class Machine {
   /** Events that a run keeps. */
   public static final int MOST_EVENTS = 1000;
@@ -155,10 +154,12 @@ public final class Machine {
   }
 
   /**
-   * Lays a program out as {@link #run} would, and does nothing with it.
+   * Lays a program out as {@link #run} would, and does nothing with it. For the floors above; not
+   * part of the public library.
    *
    * @throws BadInputException if it cannot be loaded
    */
+  @SuppressWarnings("exports") // its package is closed to others on purpose
   public Image image(Program program) {
     return new ProgramLoader(mode, cpu.memory.size()).load(program);
   }
@@ -364,12 +365,12 @@ public final class Machine {
   }
 
   /** The processor, for the floors above; not part of the public library. */
+  @SuppressWarnings("exports") // its package is closed to others on purpose
   public Cpu cpu() {
     return cpu;
   }
 
-  /** The engine, for the floors above; not part of the public library. */
-  public Engine engine() {
+  Engine engine() {
     return engine;
   }
 

@@ -1,6 +1,5 @@
-package io.vmxlab.cpu;
+package io.vmxlab.arch;
 
-import io.vmxlab.arch.Feature;
 import java.util.OptionalLong;
 
 /** What kind of processor it is: everything that differs between models and never changes. */
