@@ -17,6 +17,7 @@ import io.vmxlab.platform.ExitPort;
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.PortBus;
 import io.vmxlab.platform.SerialPort;
+import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxState;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -210,7 +211,7 @@ public final class Machine {
     }
   }
 
-  private List<io.vmxlab.rule.Verdict<?>> checks(Outcome outcome) {
+  private List<Verdict<?>> checks(Outcome outcome) {
     return outcome.fault().map(GuestFault::checks).orElseGet(recorder::lastChecks);
   }
 

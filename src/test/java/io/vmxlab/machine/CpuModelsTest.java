@@ -11,6 +11,7 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class CpuModelsTest {
     assertEquals(OptionalLong.of(Long.decode(basic)), model.msr(Msr.IA32_VMX_BASIC.index));
   }
 
-  static java.util.List<DumpedCpu> models() {
+  static List<DumpedCpu> models() {
     return CpuModels.list();
   }
 

@@ -9,6 +9,7 @@ import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.platform.Objects;
 import io.vmxlab.rule.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -360,7 +361,7 @@ class MachineTest {
 
   @Test
   void programsOfAnotherModeAreRefused() {
-    byte[] object = io.vmxlab.platform.Objects.read("small-32.o");
+    byte[] object = Objects.read("small-32.o");
     BadInputException e =
         assertThrows(
             BadInputException.class,

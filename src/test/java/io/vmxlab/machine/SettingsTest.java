@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.arch.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class SettingsTest {
   void registersAreSetWhenAProgramBegins() {
     Run run = with("rax=7", "ecx=0x10").run(Program.assembly("add rax, rcx"));
     assertEquals(0x17, run.register("rax"));
-    assertEquals(0x10, run.before().get(io.vmxlab.arch.State.RCX));
+    assertEquals(0x10, run.before().get(State.RCX));
   }
 
   @Test
