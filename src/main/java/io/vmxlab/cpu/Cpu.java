@@ -105,6 +105,7 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Added to the counted ticks on processors without IA32_TSC_ADJUST. */
   long tscOffset;
 
+  private boolean a20mAsserted;
   private boolean a20m;
   private final Fault fault = new Fault();
   private final Delivery delivery;
@@ -167,10 +168,38 @@ public final class Cpu extends LazyFlags implements StateView {
     return a20m;
   }
 
-  /** Asserts or deasserts A20M#, if it is not blocked by VMX operation. */
-  public void setA20m(boolean masked) {
-    a20m = masked && vmxOperation == OUTSIDE_VMX;
+  /** A20M# is asserted, whether it is blocked or not. */
+  public boolean a20mAsserted() {
+    return a20mAsserted;
+  }
+
+  /** Asserts or deasserts A20M#. While it is blocked that has no effect. */
+  public void setA20m(boolean asserted) {
+    a20mAsserted = asserted;
+    updateA20m();
+  }
+
+  /** VMX or SMX operation, which block A20M#, has begun or ended. */
+  public void updateA20m() {
+    a20m = a20mAsserted && vmxOperation == OUTSIDE_VMX && !smxOperation;
     mmu.maskLine20(a20m);
+  }
+
+  /**
+   * INIT reaches the processor between two instructions: it takes effect, or stays pending as long
+   * as it is blocked.
+   */
+  public void signalInit() {
+    initPending = true;
+    takePendingInit();
+  }
+
+  /** INIT may have been unblocked: one that is pending takes effect. */
+  public void takePendingInit() {
+    if (initPending && !initBlocked) {
+      observer.onInit(this);
+      Reset.init(this);
+    }
   }
 
   public void setCpl(int level) {
@@ -299,7 +328,7 @@ public final class Cpu extends LazyFlags implements StateView {
    * Afterwards {@code rip} is where execution goes on, or the processor is shut down.
    */
   public void deliver(Fault thrown) {
-    stepping.instructionFaulted();
+    stepping.clear();
     delivery.deliver(thrown);
   }
 

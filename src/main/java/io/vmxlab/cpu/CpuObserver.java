@@ -27,6 +27,9 @@ public interface CpuObserver {
   /** A fault during the delivery of a double fault: the processor shuts down. */
   default void onShutdown(Cpu cpu, Fault last) {}
 
+  /** INIT is about to take effect; {@code cpu.rip} is the address of the last instruction. */
+  default void onInit(Cpu cpu) {}
+
   /**
    * A VMX instruction is about to fail; {@code cpu.rip} is its address.
    *

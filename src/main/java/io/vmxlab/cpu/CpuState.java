@@ -253,12 +253,14 @@ final class CpuState {
         break;
       case SMX_OPERATION:
         cpu.smxOperation = value != 0;
+        cpu.updateA20m();
         break;
       case SMM:
         cpu.smm = value != 0;
         break;
       case VMX_OPERATION:
         cpu.vmxOperation = (int) value;
+        cpu.updateA20m();
         break;
       case INIT_BLOCKED:
         cpu.initBlocked = value != 0;

@@ -72,12 +72,13 @@ public final class Reset {
     cpu.activity = Activity.ACTIVE;
     cpu.nmiBlocked = false;
     cpu.initPending = false;
-    cpu.stepping.setShadow(0);
+    cpu.stepping.clear();
     if (!init) {
       cpu.vmxOperation = Cpu.OUTSIDE_VMX;
       cpu.smxOperation = false;
       cpu.smm = false;
       cpu.initBlocked = false;
+      cpu.updateA20m();
     }
     cpu.msrs.reset(init);
     cpu.mmu.flushAll();

@@ -49,6 +49,10 @@ public final class Machine {
   /** Instructions after which a run ends if nothing else was said. */
   public static final long DEFAULT_LIMIT = 100_000_000;
 
+  /** What a processor does after INIT. */
+  private static final String AFTER_INIT =
+      "firmware at the reset vector FFFFFFF0H, which the processor fetches from after INIT";
+
   /** Instructions between two looks whether to stop. */
   private static final long SLICE = 20_000_000;
 
@@ -175,6 +179,7 @@ public final class Machine {
     exitPort.clear();
     kept.reset();
     stopping = false;
+    cpu.stopRequested = false;
     used = true;
     recorder.begin(listener);
     engine.stepListener(listener.wantsSteps() ? new Steps() : null);
@@ -233,7 +238,10 @@ public final class Machine {
         return unmodelled(stop.detail());
       case REQUESTED:
         recorder.close();
-        return new Outcome.Completed(exitPort.reported());
+        return recorder
+            .init()
+            .<Outcome>map(code -> new Outcome.Unmodelled(code, AFTER_INIT))
+            .orElseGet(() -> new Outcome.Completed(exitPort.reported()));
       default:
         recorder.close();
         return new Outcome.Limit(reader.at(cpu.rip), stopping ? instructions : limit);

@@ -33,6 +33,7 @@ final class Recorder implements CpuObserver {
   private final List<GuestFault> open = new ArrayList<>();
   private long leftOut;
   private List<Verdict<?>> lastChecks = List.of();
+  private Optional<Code> init = Optional.empty();
   private RunListener listener = RunListener.NONE;
 
   Recorder(CodeReader reader) {
@@ -44,6 +45,7 @@ final class Recorder implements CpuObserver {
     open.clear();
     leftOut = 0;
     lastChecks = List.of();
+    init = Optional.empty();
     listener = newListener;
   }
 
@@ -57,6 +59,11 @@ final class Recorder implements CpuObserver {
 
   List<Verdict<?>> lastChecks() {
     return lastChecks;
+  }
+
+  /** The instruction after which INIT has taken effect. */
+  Optional<Code> init() {
+    return init;
   }
 
   /**
@@ -122,6 +129,12 @@ final class Recorder implements CpuObserver {
     } else {
       leftOut++;
     }
+  }
+
+  @Override
+  public void onInit(Cpu cpu) {
+    init = Optional.of(reader.at(cpu.rip));
+    cpu.stopRequested = true;
   }
 
   @Override

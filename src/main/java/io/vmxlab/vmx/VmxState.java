@@ -116,7 +116,7 @@ public final class VmxState implements VmxUnit, StateView {
     currentVmcs = VmxItem.NO_VMCS;
     cpu.vmxOperation = Cpu.VMX_ROOT;
     cpu.initBlocked = true;
-    cpu.setA20m(false);
+    cpu.updateA20m();
   }
 
   void leave() {
@@ -124,6 +124,7 @@ public final class VmxState implements VmxUnit, StateView {
     currentVmcs = VmxItem.NO_VMCS;
     cpu.vmxOperation = Cpu.OUTSIDE_VMX;
     cpu.initBlocked = false;
+    cpu.updateA20m();
   }
 
   /** Launch state clear, and no longer current. */

@@ -82,12 +82,20 @@ class SettingsTest {
         "ia32_vmx_basic=1",
         "cpl=1",
         "vmx=1",
+        "init pending=1",
         "cs=0x99"
       })
   void impossibleValuesAreRefusedUnlessForced(String setting) {
     assertTrue(refusal(setting).contains("--force"), refusal(setting));
     Machine machine = Machine.builder().set(setting).force(true).build();
     assertTrue(!machine.forced().isEmpty());
+  }
+
+  /** SDM Vol. 3C "Restrictions on VMX Operation". */
+  @Test
+  void a20mModeIsImpossibleWhereA20mIsBlocked() {
+    assertTrue(refusal("a20m=1", "smx=1").contains("A20M"), refusal("a20m=1", "smx=1"));
+    assertEquals(refusal("smx=1", "a20m=1"), refusal("a20m=1", "smx=1"));
   }
 
   @Test
