@@ -21,9 +21,6 @@ public interface CpuModel {
   /** MAXPHYADDR: width of physical addresses in bits. */
   int maxPhysicalAddress();
 
-  /** Width of linear addresses in bits: 48 or 57. */
-  int linearAddressWidth();
-
   /**
    * Constant part of CPUID; bits that mirror processor state, such as OSXSAVE, are filled in by the
    * instruction.

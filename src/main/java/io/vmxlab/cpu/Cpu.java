@@ -23,6 +23,12 @@ public final class Cpu extends LazyFlags implements StateView {
   public static final int VMX_ROOT = 1;
   public static final int VMX_NON_ROOT = 2;
 
+  /**
+   * Width of linear addresses in bits, on every model: what 4-level paging translates. It is 57
+   * with CR4.LA57 = 1, which is not modelled, so that no run shows a processor with more than 48.
+   */
+  public static final int LINEAR_WIDTH = 48;
+
   private static final int CS = SegmentRegister.CS.ordinal();
   private static final int SS = SegmentRegister.SS.ordinal();
 
@@ -273,7 +279,12 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** All bits from the highest of the linear-address width on are equal. */
   public boolean isCanonical(long address) {
-    return (address << 16) >> 16 == address;
+    return isCanonical(address, LINEAR_WIDTH);
+  }
+
+  static boolean isCanonical(long address, int width) {
+    int above = Long.SIZE - width;
+    return (address << above) >> above == address;
   }
 
   /**

@@ -91,7 +91,7 @@ final class CpuState {
       case MAXPHYADDR:
         return cpu.model.maxPhysicalAddress();
       case LINEAR_WIDTH:
-        return cpu.model.linearAddressWidth();
+        return Cpu.LINEAR_WIDTH;
       case CR4_SUPPORTED:
         return cpu.model.cr4Supported();
       case EFER_SUPPORTED:
