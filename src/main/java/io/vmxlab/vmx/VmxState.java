@@ -24,7 +24,9 @@ import java.util.OptionalLong;
  * view looks at it without side effects.
  */
 public final class VmxState implements VmxUnit, StateView {
-  private static final int POINTER_WIDTH = 64;
+  /** Operand of VMXON, VMCLEAR, VMPTRLD and VMPTRST: a 64-bit physical address. */
+  static final int POINTER_WIDTH = 64;
+
   private static final int HEADER_WIDTH = 32;
 
   /** Offset of the launch state in a VMCS region; the manual leaves the format to the processor. */
