@@ -58,7 +58,7 @@ final class Failing {
   static final class TooLong extends Operation {
     @Override
     Operation exec(Cpu cpu) {
-      throw cpu.gp0(Sdm.INSTRUCTION_FORMAT);
+      throw cpu.gp0(Requirement.INSTRUCTION_LENGTH);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stack;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -81,7 +82,7 @@ public final class ControlTransfer {
     long upper = Width.signExtend(width, cpu.mmu.read(width, address + width / 8, insn.segment));
     long index = Width.signExtend(width, cpu.r[insn.reg]);
     if (index < lower || index > upper) {
-      throw cpu.raise(Vector.BR, 0, Sdm.BOUND);
+      throw cpu.raise(Vector.BR, 0, Requirement.INDEX_WITHIN_BOUNDS);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -97,7 +98,7 @@ public final class Decimal {
     int al = (int) cpu.r[RAX] & 0xFF;
     int base = (int) insn.immediate & 0xFF;
     if (base == 0) {
-      throw cpu.raise(Vector.DE, 0, Sdm.AAM);
+      throw cpu.raise(Vector.DE, 0, Requirement.AAM_BASE_IS_NOT_0);
     }
     cpu.r[RAX] = (cpu.r[RAX] & ~0xFFFFL) | al / base << 8 | al % base;
     cpu.flagsLogic((byte) (al % base));

@@ -9,6 +9,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
@@ -147,7 +148,7 @@ public final class Exchange {
     long[] r = cpu.r;
     long address = RmOperand.locate(cpu, insn, 128);
     if ((address & 15) != 0) {
-      throw cpu.gp0(Sdm.CMPXCHG8B);
+      throw cpu.gp0(Requirement.CMPXCHG16B_IS_ALIGNED);
     }
     long low = RmOperand.load(cpu, insn, 64, address);
     long high = RmOperand.load(cpu, insn, 64, address + 8);
