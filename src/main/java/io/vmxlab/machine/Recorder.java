@@ -14,6 +14,7 @@ import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
+import io.vmxlab.vmx.VmxState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class Recorder implements CpuObserver {
   private final List<Event> events = new ArrayList<>();
   private final List<GuestFault> open = new ArrayList<>();
   private long leftOut;
+  private final ChecksMade made = new ChecksMade();
   private List<Verdict<?>> lastChecks = List.of();
   private Optional<Code> init = Optional.empty();
   private RunListener listener = RunListener.NONE;
@@ -44,7 +46,7 @@ final class Recorder implements CpuObserver {
     events.clear();
     open.clear();
     leftOut = 0;
-    lastChecks = List.of();
+    failed(List.of());
     init = Optional.empty();
     listener = newListener;
   }
@@ -57,8 +59,14 @@ final class Recorder implements CpuObserver {
     return leftOut;
   }
 
+  /** The checks of the last instruction that failed one or was a VMX instruction. */
   List<Verdict<?>> lastChecks() {
-    return lastChecks;
+    return made.none() ? lastChecks : made.verdicts();
+  }
+
+  private void failed(List<Verdict<?>> checks) {
+    lastChecks = checks;
+    made.clear();
   }
 
   /** The instruction after which INIT has taken effect. */
@@ -86,7 +94,7 @@ final class Recorder implements CpuObserver {
     GuestFault seen = guestFault(cpu, fault);
     open.add(seen);
     if (!seen.checks().isEmpty()) {
-      lastChecks = seen.checks();
+      failed(seen.checks());
     }
     listener.onException(seen);
   }
@@ -132,6 +140,13 @@ final class Recorder implements CpuObserver {
   }
 
   @Override
+  public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
+    if (view instanceof VmxState) {
+      made.add(cpu, checks, view);
+    }
+  }
+
+  @Override
   public void onInit(Cpu cpu) {
     init = Optional.of(reader.at(cpu.rip));
     cpu.stopRequested = true;
@@ -145,7 +160,7 @@ final class Recorder implements CpuObserver {
       return;
     }
     Code code = reader.at(cpu.rip);
-    lastChecks = Checks.evaluate(checks, view, code.mnemonic());
+    failed(Checks.evaluate(checks, view, code.mnemonic()));
     OptionalInt error =
         fail instanceof VmFail.Valid valid
             ? OptionalInt.of(valid.error().number())
