@@ -7,6 +7,7 @@ import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
@@ -146,7 +147,7 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** IA-32e mode with CS.L: 64-bit mode. */
   public boolean in64BitMode() {
-    return (efer & Efer.LMA) != 0 && segments[CS].bit(Segment.L);
+    return (efer & Efer.LMA) != 0 && segments[CS].bit(SegmentRights.L);
   }
 
   /** IA-32e mode: 64-bit mode or compatibility mode. */
@@ -169,7 +170,7 @@ public final class Cpu extends LazyFlags implements StateView {
     if (in64BitMode()) {
       return CodeMode.BITS64;
     }
-    return segments[CS].bit(Segment.DB) ? CodeMode.BITS32 : CodeMode.BITS16;
+    return segments[CS].bit(SegmentRights.DB) ? CodeMode.BITS32 : CodeMode.BITS16;
   }
 
   /** Address line 20 is masked. */
@@ -334,7 +335,7 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Width of the stack pointer in bits: 16, 32 or 64. */
   public int stackWidth() {
-    return in64BitMode() ? 64 : segments[SS].bit(Segment.DB) ? 32 : 16;
+    return in64BitMode() ? 64 : segments[SS].bit(SegmentRights.DB) ? 32 : 16;
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.vmxlab.machine;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.State;
@@ -222,8 +225,8 @@ public final class Machine {
 
   private long returnValue() {
     return mode == CodeMode.BITS64
-        ? cpu.r[0]
-        : cpu.r[0] & (mode.bits == 32 ? 0xFFFF_FFFFL : 0xFFFF);
+        ? cpu.r[RAX]
+        : cpu.r[RAX] & (mode.bits == 32 ? 0xFFFF_FFFFL : 0xFFFF);
   }
 
   private Outcome outcome(Stop stop, long instructions) {
@@ -290,7 +293,7 @@ public final class Machine {
   /** INT n whose gate leads to a stub: the saved address is that of the next instruction. */
   private GuestFault softwareInterrupt(int vector) {
     int width = cpu.stackWidth();
-    long linear = cpu.r[4] + (cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.SS).base);
+    long linear = cpu.r[RSP] + (cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.SS).base);
     long next = peek(linear, mode == CodeMode.BITS16 ? 16 : Math.max(32, width));
     boolean twoBytes = peek(reader.linear(next - 2), 16) == (0xCD | vector << 8);
     return new GuestFault(

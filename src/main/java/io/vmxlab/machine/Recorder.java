@@ -1,5 +1,7 @@
 package io.vmxlab.machine;
 
+import static io.vmxlab.arch.Gpr.RCX;
+
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
@@ -197,7 +199,7 @@ final class Recorder implements CpuObserver {
     }
     switch (insn.get().form.mnemonic()) {
       case "WRMSR":
-        return Msr.of((int) cpu.r[1]).map(m -> m);
+        return Msr.of((int) cpu.r[RCX]).map(m -> m);
       case "LMSW":
       case "CLTS":
         return Optional.of(State.CR0);

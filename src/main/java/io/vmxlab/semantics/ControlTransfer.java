@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RSP;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
@@ -47,8 +48,6 @@ public final class ControlTransfer {
       .form("62 /r", "BOUND r32, m32&32", NO64)
       .does(ControlTransfer.class, "bound");
   // spotless:on
-
-  private static final int RSP = 4;
 
   private ControlTransfer() {}
 

@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.Page.page;
 
@@ -44,8 +45,6 @@ public final class Decimal {
       .flags("SF ZF PF: by AL; undefined: OF AF CF")
       .does(Decimal.class, "aad");
   // spotless:on
-
-  private static final int RAX = 0;
 
   private Decimal() {}
 

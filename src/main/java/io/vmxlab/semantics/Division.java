@@ -1,5 +1,7 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
@@ -30,8 +32,6 @@ public final class Division {
       .does(Division.class, "idiv");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RDX = 2;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private Division() {}

@@ -1,5 +1,9 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RBX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.LOCK;
 import static io.vmxlab.isa.Page.page;
@@ -62,10 +66,6 @@ public final class Exchange {
       .does(Exchange.class, "cmpxchg16b");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RDX = 2;
-  private static final int RBX = 3;
   private static final long DOUBLEWORD = 0xFFFF_FFFFL;
 
   private Exchange() {}

@@ -1,5 +1,9 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDI;
+import static io.vmxlab.arch.Gpr.RSI;
 import static io.vmxlab.isa.FormAttribute.O16;
 import static io.vmxlab.isa.FormAttribute.O32;
 import static io.vmxlab.isa.FormAttribute.REP;
@@ -74,10 +78,6 @@ public final class Strings {
       .does(Strings.class, "scas");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RSI = 6;
-  private static final int RDI = 7;
   private static final int ES = SegmentRegister.ES.ordinal();
   private static final int REPE = 0xF3;
 

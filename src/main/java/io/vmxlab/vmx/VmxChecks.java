@@ -17,12 +17,12 @@ import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
-import io.vmxlab.cpu.Segment;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
@@ -85,7 +85,8 @@ final class VmxChecks {
         .reads(Msr.IA32_EFER, CS_RIGHTS)
         .when("IA32_EFER.LMA is 1", VmxChecks::longMode)
         .mend("jump to a 64-bit code segment (CS.L = 1) first")
-        .require("CS.L is 1: not in compatibility mode", v -> (v.get(CS_RIGHTS) & Segment.L) != 0);
+        .require(
+            "CS.L is 1: not in compatibility mode", v -> (v.get(CS_RIGHTS) & SegmentRights.L) != 0);
   }
 
   private static boolean longMode(StateView v) {
