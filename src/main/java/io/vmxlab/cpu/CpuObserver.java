@@ -7,7 +7,7 @@ import io.vmxlab.rule.RuleSet;
 
 /**
  * Told of what happens to a processor, if not said otherwise before the state changes. Methods must
- * not change it.
+ * not change it, but may request a stop.
  */
 public interface CpuObserver {
   /** Sees nothing. */
