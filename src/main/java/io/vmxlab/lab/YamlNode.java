@@ -1,10 +1,13 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
+import java.io.StringReader;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +46,7 @@ final class YamlNode {
     options.setNestingDepthLimit(MOST_DEPTH);
     options.setMaxAliasesForCollections(0);
     try {
-      Node root = new Yaml(options).compose(new java.io.StringReader(text));
+      Node root = new Yaml(options).compose(new StringReader(text));
       if (root == null) {
         throw new BadInputException(file, "the file is empty", "");
       }
@@ -185,21 +188,17 @@ final class YamlNode {
   /** One of some words. */
   <E extends Enum<E>> E choice(Class<E> type) {
     Optional<E> found =
-        java.util.Arrays.stream(type.getEnumConstants())
-            .filter(e -> word(e).equals(text()))
-            .findFirst();
+        Arrays.stream(type.getEnumConstants()).filter(e -> word(e).equals(text())).findFirst();
     return found.orElseThrow(
         () ->
             error(
                 "unknown value \"" + text() + "\"",
                 "expected one of "
-                    + java.util.Arrays.stream(type.getEnumConstants())
-                        .map(YamlNode::word)
-                        .toList()));
+                    + Arrays.stream(type.getEnumConstants()).map(YamlNode::word).toList()));
   }
 
   private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private String kind() {
