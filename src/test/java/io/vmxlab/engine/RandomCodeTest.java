@@ -3,6 +3,7 @@ package io.vmxlab.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.Scale;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
@@ -44,8 +45,8 @@ class RandomCodeTest {
 
   @Test
   @Tag("slow")
-  void twenty_million_random_instructions() {
-    run(20_000_000, 2);
+  void twenty_million_random_instructions_times_the_scale() {
+    run(20_000_000L * Scale.factor(), 2);
   }
 
   private static void run(long instructions, long seed) {
