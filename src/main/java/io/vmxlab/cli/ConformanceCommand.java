@@ -39,9 +39,7 @@ final class ConformanceCommand extends Command {
     return List.of(
         VectorInputs.RULE,
         Option.many(
-            "--cpu",
-            "MODEL",
-            "only on this processor model; or on all; on six that differ in what matters here if not said"),
+            "--cpu", "MODEL", "only on this model; all: on all; else on six that differ most"),
         Option.of("--shard", "I/N", "only part I of N, for N machines that share the work"),
         Option.of("--jobs", "N", "threads; as many as there are processors if not said"),
         Option.of("--junit-xml", "FILE", "write a JUnit report into a file"),
@@ -60,7 +58,7 @@ final class ConformanceCommand extends Command {
         rule = VectorInputs.rule(value);
         break;
       case "--cpu":
-        cpus.add(Inputs.cpu(value));
+        cpus.addAll(value.equalsIgnoreCase("all") ? CpuModels.list() : List.of(Inputs.cpu(value)));
         break;
       case "--shard":
         shard = shard(value);
