@@ -28,6 +28,7 @@ public enum State implements StateItem {
       .field(5, 3, "AVX512", "opmask and ZMM state")
       .field(9, 1, "PKRU", "protection-key rights state")
       .build()),
+  PKRU(Pkru.LAYOUT),
   DR0(64), DR1(64), DR2(64), DR3(64),
   DR6(Dr6.LAYOUT),
   DR7(Dr7.LAYOUT),

@@ -115,8 +115,8 @@ public final class ControlRegisters {
   }
 
   private void requireModelledPaging() {
-    if ((cpu.efer & Efer.LME) == 0) {
-      throw new Unmodelled((cpu.cr4 & Cr4.PAE) != 0 ? "PAE paging" : "32-bit paging");
+    if ((cpu.efer & Efer.LME) == 0 && (cpu.cr4 & Cr4.PAE) != 0) {
+      throw new Unmodelled("PAE paging");
     }
     if ((cpu.cr4 & Cr4.LA57) != 0) {
       throw new Unmodelled("5-level paging");
@@ -152,11 +152,11 @@ public final class ControlRegisters {
     long changed = value ^ cpu.cr4;
     cpu.cr4 = value;
     boolean endsPcids = (changed & ~value & Cr4.PCIDE) != 0;
-    if ((changed & (Cr4.PGE | Cr4.PAE)) != 0 || endsPcids) {
+    if ((changed & (Cr4.PGE | Cr4.PAE | Cr4.PSE)) != 0 || endsPcids) {
       cpu.mmu.flushAll();
     } else if ((changed & value & Cr4.SMEP) != 0) {
       cpu.mmu.flushContext((value & Cr4.PCIDE) != 0 ? (int) cpu.cr3 & 0xFFF : 0);
-    } else if ((changed & (Cr4.SMAP | Cr4.SMEP)) != 0) {
+    } else if ((changed & (Cr4.SMAP | Cr4.SMEP | Cr4.PKE)) != 0) {
       cpu.mmu.forget();
     }
   }

@@ -49,6 +49,9 @@ public final class Cpu extends LazyFlags implements StateView {
   public long efer;
   public long xcr0;
 
+  /** Rights of the protection keys, see {@link io.vmxlab.arch.Pkru}. */
+  public int pkru;
+
   /** Task priority, bits 7:4 of the local APIC's TPR. */
   public long cr8;
 

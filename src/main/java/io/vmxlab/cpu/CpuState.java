@@ -53,6 +53,8 @@ final class CpuState {
         return cpu.cr8;
       case XCR0:
         return cpu.xcr0;
+      case PKRU:
+        return cpu.pkru & LOW_HALF;
       case GDTR_BASE:
         return cpu.gdtr.base;
       case GDTR_LIMIT:
@@ -224,6 +226,9 @@ final class CpuState {
         break;
       case XCR0:
         cpu.xcr0 = value;
+        break;
+      case PKRU:
+        cpu.pkru = (int) value;
         break;
       case GDTR_BASE:
         cpu.gdtr.base = value;

@@ -231,6 +231,7 @@ public final class FarTransfer {
   public void interruptReturn(int width) {
     int bytes = width / 8;
     boolean always = cpu.in64BitMode();
+    Virtual8086.requireIopl3(cpu);
     if (cpu.inIa32eMode()) {
       if ((cpu.flagsRest & Rflags.NT) != 0) {
         throw cpu.gp0(Requirement.IRET_NOT_NESTED);
@@ -252,7 +253,9 @@ public final class FarTransfer {
     boolean toVirtual8086 =
         width == 32 && !cpu.inIa32eMode() && cpu.cpl == 0 && (flags & Rflags.VM) != 0;
     if (toVirtual8086) {
-      throw new Unmodelled("virtual-8086 mode");
+      Virtual8086.enter(cpu, offset, selector, flags);
+      finishInterrupt(offset);
+      return;
     }
     long raw = targetOfReturn(selector);
     if (always || (selector & RPL) != cpu.cpl) {

@@ -28,9 +28,6 @@ final class GateLegacy {
   }
 
   void go() {
-    if ((cpu.flagsRest & Rflags.VM) != 0) {
-      throw new Unmodelled("virtual-8086 mode");
-    }
     if (cpu.protectedMode()) {
       goProtected();
     } else {
@@ -70,6 +67,11 @@ final class GateLegacy {
     long code = handlerCode(selector);
     int codeRights = Descriptor.rights(code);
     int level = Descriptor.isConforming(codeRights) ? cpu.cpl : Descriptor.dpl(codeRights);
+    boolean fromVirtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
+    if (fromVirtual8086 && level != 0) {
+      throw cpu.segmentation.refuse(
+          Vector.GP, selector, event.ext(), Requirement.VIRTUAL_8086_HANDLER_PRIVILEGE);
+    }
     if (target > Integer.toUnsignedLong(Descriptor.limit(code))) {
       throw cpu.raise(Vector.GP, event.ext(), Requirement.IDT_TARGET_OFFSET);
     }
@@ -160,15 +162,20 @@ final class GateLegacy {
       throw cpu.raise(Vector.TS, ext, Requirement.TSS_STACK_SEGMENT);
     }
     long stackRaw = cpu.segmentation.stackDescriptor(stack, level, Vector.TS, ext);
-    int count = event.hasCode ? 6 : 5;
+    boolean fromVirtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
+    int count = (event.hasCode ? 6 : 5) + (fromVirtual8086 ? Virtual8086.DATA_SEGMENTS : 0);
     checkInnerStack(width, count, pointer, stack, stackRaw);
     cpu.segmentation.markAccessed(stack, stackRaw);
     cpu.segmentation.markAccessed(selector, code);
     long oldPointer = cpu.r[RSP];
     int oldStack = cpu.segments[SS].selector;
+    cpu.flagsRest &= ~Rflags.VM;
     cpu.segmentation.fill(SS, stack, stackRaw);
     cpu.setCpl(level);
     Stack.setPointer(cpu, pointer);
+    if (fromVirtual8086) {
+      Virtual8086.saveDataSegments(cpu, width);
+    }
     Stack.push(cpu, width, oldStack);
     Stack.push(cpu, width, oldPointer);
     pushReturn(width);

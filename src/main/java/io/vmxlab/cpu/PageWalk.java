@@ -6,11 +6,12 @@ import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.PageFaultCode;
+import io.vmxlab.arch.Pkru;
 import io.vmxlab.arch.Rflags;
 
 /**
- * The way from a linear address through the paging structures, looked at without changing anything.
- * SDM Vol. 3A "IA-32e Paging".
+ * The way from a linear address through the paging structures, looked at without changing anything:
+ * four levels in IA-32e mode, else two. SDM Vol. 3A "IA-32e Paging", "32-Bit Paging".
  */
 public final class PageWalk {
   private static final int LEVELS = 4;
@@ -21,14 +22,31 @@ public final class PageWalk {
   private static final int PDPTE = 3;
   private static final int PML4E = 4;
 
+  private static final int LARGE_32_BIT = 22;
+
+  /** Bits of an address in CR3 and in 32-bit entries. */
+  private static final long TABLE_32_BIT = 0xFFFF_F000L;
+
+  /** What an entry of four-level paging that maps a page contributes by itself. */
+  private static final long LEAF_RIGHTS = PageEntry.P | PageEntry.D | PageEntry.G | PageEntry.KEY;
+
+  private static final long LARGE_RIGHTS =
+      PageEntry.P | PageEntry.RW | PageEntry.US | PageEntry.D | PageEntry.G;
+
+  /** Bits 20:13 of a PDE that maps a 4-MByte page are bits 39:32 of its address. */
+  private static final int PSE36_FROM = 13;
+
+  private static final int PSE36_BITS = 8;
+
   private final Cpu cpu;
   private final Paging memory;
 
-  /** Physical addresses of the entries met, from the PML4E on, and the entries. */
+  /** Physical addresses of the entries met, from the topmost on, and the entries. */
   private final long[] addresses = new long[LEVELS];
 
   private final long[] entries = new long[LEVELS];
   private int depth;
+  private int entryWidth;
   private int shift;
   private long effective;
   private Requirement broken;
@@ -40,17 +58,30 @@ public final class PageWalk {
 
   /** Starts at CR3. Rights are not looked at: see {@link #denied}. */
   void walk(long address) {
+    broken = null;
+    depth = 0;
+    if (cpu.inIa32eMode()) {
+      walkFourLevels(address);
+    } else {
+      walkTwoLevels(address);
+    }
+  }
+
+  private long read(long at) {
+    long entry = memory.readPhysical(at, entryWidth);
+    addresses[depth] = at;
+    entries[depth++] = entry;
+    return entry;
+  }
+
+  private void walkFourLevels(long address) {
+    entryWidth = 64;
     long table = cpu.cr3 & PageEntry.ADDRESS;
     long allowed = PageEntry.RW | PageEntry.US;
     long forbidden = 0;
-    broken = null;
-    depth = 0;
     for (int level = PML4E; ; level--) {
       shift = 12 + 9 * (level - 1);
-      long at = table + ((address >>> shift) & 0x1FF) * 8;
-      long entry = memory.readPhysical(at, 64);
-      addresses[depth] = at;
-      entries[depth++] = entry;
+      long entry = read(table + ((address >>> shift) & 0x1FF) * 8);
       if ((entry & PageEntry.P) == 0) {
         broken = Requirement.PAGE_IS_PRESENT;
         return;
@@ -65,14 +96,41 @@ public final class PageWalk {
       table = entry & PageEntry.ADDRESS;
       if (leaf) {
         long base = table & -(1L << shift);
-        effective =
-            base | allowed | forbidden | (entry & (PageEntry.P | PageEntry.D | PageEntry.G));
+        effective = base | allowed | forbidden | (entry & LEAF_RIGHTS);
         return;
       }
     }
   }
 
-  /** Bits that have to be 0 in a present entry. */
+  private void walkTwoLevels(long address) {
+    entryWidth = 32;
+    shift = LARGE_32_BIT;
+    long pde = read((cpu.cr3 & TABLE_32_BIT) + ((address >>> shift) & 0x3FF) * 4);
+    if ((pde & PageEntry.P) == 0) {
+      broken = Requirement.PAGE_IS_PRESENT;
+      return;
+    }
+    if ((pde & PageEntry.PS) != 0 && (cpu.cr4 & Cr4.PSE) != 0) {
+      long upper = pde >>> PSE36_FROM & (1L << PSE36_BITS) - 1;
+      boolean bit21 = (pde & 1L << PSE36_FROM + PSE36_BITS) != 0;
+      if (bit21 || upper >>> Math.max(cpu.model.maxPhysicalAddress() - 32, 0) != 0) {
+        broken = Requirement.PAGE_RESERVED_BITS_CLEAR;
+      } else {
+        effective = (pde & -(1L << shift)) | upper << 32 | (pde & LARGE_RIGHTS);
+      }
+      return;
+    }
+    shift = 12;
+    long pte = read((pde & TABLE_32_BIT) + ((address >>> shift) & 0x3FF) * 4);
+    if ((pte & PageEntry.P) == 0) {
+      broken = Requirement.PAGE_IS_PRESENT;
+      return;
+    }
+    long allowed = pde & pte & (PageEntry.RW | PageEntry.US);
+    effective = (pte & TABLE_32_BIT) | allowed | (pte & (PageEntry.P | PageEntry.D | PageEntry.G));
+  }
+
+  /** Bits that have to be 0 in a present entry of four-level paging. */
   private long reserved(int level, boolean leaf) {
     long bits = PageEntry.ADDRESS & -(1L << cpu.model.maxPhysicalAddress());
     if ((cpu.efer & Efer.NXE) == 0) {
@@ -96,12 +154,12 @@ public final class PageWalk {
     return depth;
   }
 
-  /** The entry met as number {@code i}; 0 is the PML4E. */
+  /** The entry met as number {@code i}; 0 is the topmost. */
   public long entry(int i) {
     return entries[i];
   }
 
-  /** Base-2 logarithm of the page's size: 12, 21 or 30. */
+  /** Base-2 logarithm of the page's size: 12, 21 or 30, and 22 with two levels. */
   public int pageShift() {
     return shift;
   }
@@ -120,7 +178,7 @@ public final class PageWalk {
         effective |= PageEntry.D;
       }
       if (want != entries[i]) {
-        memory.writePhysical(addresses[i], 64, want);
+        memory.writePhysical(addresses[i], entryWidth, want);
         entries[i] = want;
       }
     }
@@ -133,6 +191,13 @@ public final class PageWalk {
    * @param access bits WR, US and ID of a page-fault error code, and {@link Mmu#IMPLICIT}
    */
   static Requirement denied(Cpu cpu, long entry, int access) {
+    Requirement lacking = deniedByEntry(cpu, entry, access);
+    return lacking == null && deniedByKey(cpu, entry, access)
+        ? Requirement.PROTECTION_KEY_PERMITS
+        : lacking;
+  }
+
+  private static Requirement deniedByEntry(Cpu cpu, long entry, int access) {
     boolean userPage = (entry & PageEntry.US) != 0;
     if ((access & PageFaultCode.US) != 0) {
       if (!userPage) {
@@ -159,19 +224,41 @@ public final class PageWalk {
     return fetch && (entry & PageEntry.XD) != 0 ? Requirement.PAGE_IS_EXECUTABLE : null;
   }
 
-  /** Error code of the page fault that an access meets. */
-  static int errorCode(Cpu cpu, int access, Requirement lacking) {
+  /** A data access to a user page whose key's rights in PKRU do not allow it. */
+  private static boolean deniedByKey(Cpu cpu, long entry, int access) {
+    boolean checked =
+        (cpu.cr4 & Cr4.PKE) != 0
+            && cpu.inIa32eMode()
+            && (entry & PageEntry.US) != 0
+            && (access & PageFaultCode.ID) == 0;
+    if (!checked) {
+      return false;
+    }
+    int rights = cpu.pkru >>> 2 * (int) ((entry & PageEntry.KEY) >>> PageEntry.KEY_SHIFT);
+    boolean respectsWrites = (access & PageFaultCode.US) != 0 || (cpu.cr0 & Cr0.WP) != 0;
+    boolean write = (access & PageFaultCode.WR) != 0 && respectsWrites;
+    return (rights & Pkru.ACCESS_DISABLE) != 0 || (write && (rights & Pkru.WRITE_DISABLE) != 0);
+  }
+
+  /**
+   * Error code of the page fault that an access meets.
+   *
+   * @param entry effective paging-structure entry; of no concern if there is no translation
+   */
+  static int errorCode(Cpu cpu, int access, long entry, Requirement lacking) {
     int code = access & (PageFaultCode.WR | PageFaultCode.US);
-    boolean fetchesDiffer = (cpu.efer & Efer.NXE) != 0 || (cpu.cr4 & Cr4.SMEP) != 0;
+    boolean noExecute = (cpu.efer & Efer.NXE) != 0 && (cpu.cr4 & Cr4.PAE) != 0;
+    boolean fetchesDiffer = noExecute || (cpu.cr4 & Cr4.SMEP) != 0;
     if ((access & PageFaultCode.ID) != 0 && fetchesDiffer) {
       code |= PageFaultCode.ID;
     }
-    if (lacking != Requirement.PAGE_IS_PRESENT) {
-      code |= PageFaultCode.P;
+    if (lacking == Requirement.PAGE_IS_PRESENT) {
+      return code;
     }
+    code |= PageFaultCode.P;
     if (lacking == Requirement.PAGE_RESERVED_BITS_CLEAR) {
-      code |= PageFaultCode.RSVD;
+      return code | PageFaultCode.RSVD;
     }
-    return code;
+    return deniedByKey(cpu, entry, access) ? code | PageFaultCode.PK : code;
   }
 }

@@ -2,7 +2,6 @@ package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
-import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.PageFaultCode;
 import java.util.OptionalLong;
@@ -49,8 +48,8 @@ final class Paging {
 
   /** Walks, and keeps the translation. The TLB may be out of date, so it never causes a fault. */
   private long fill(long address, int access) {
-    if ((cpu.efer & Efer.LMA) == 0) {
-      throw new Unmodelled((cpu.cr4 & Cr4.PAE) != 0 ? "PAE paging" : "32-bit paging");
+    if (pae()) {
+      throw new Unmodelled("PAE paging");
     }
     walk.walk(address);
     Requirement lacking = walk.broken();
@@ -59,7 +58,8 @@ final class Paging {
     }
     if (lacking != null) {
       forgetFaulting(address);
-      throw cpu.pageFault(PageWalk.errorCode(cpu, access, lacking), address, lacking);
+      throw cpu.pageFault(
+          PageWalk.errorCode(cpu, access, walk.effective(), lacking), address, lacking);
     }
     walk.markUsed((access & PageFaultCode.WR) != 0);
     long effective = walk.effective();
@@ -101,7 +101,7 @@ final class Paging {
     if ((cpu.cr0 & Cr0.PG) == 0) {
       return OptionalLong.of(address & 0xFFFF_FFFFL & addressLines);
     }
-    if (!cpu.isCanonical(address) || (cpu.efer & Efer.LMA) == 0) {
+    if (!cpu.isCanonical(address) || pae()) {
       return OptionalLong.empty();
     }
     PageWalk seen = walkOf(address);
@@ -162,6 +162,11 @@ final class Paging {
   /** Drops all translations. */
   void flushAll() {
     tlb.flushAll();
+  }
+
+  /** Paging with CR4.PAE outside IA-32e mode. */
+  private boolean pae() {
+    return !cpu.inIa32eMode() && (cpu.cr4 & Cr4.PAE) != 0;
   }
 
   /** The current PCID. */

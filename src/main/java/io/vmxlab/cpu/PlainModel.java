@@ -21,7 +21,6 @@ final class PlainModel implements CpuModel {
           Feature.SGX,
           Feature.SGX_LC,
           Feature.PT,
-          Feature.PKU,
           Feature.LA57,
           Feature.CET_IBT,
           Feature.CET_SS,
@@ -36,7 +35,6 @@ final class PlainModel implements CpuModel {
           | Cr4.VMXE
           | Cr4.SMXE
           | Cr4.KL
-          | Cr4.PKE
           | Cr4.CET
           | Cr4.PKS
           | Cr4.UINTR

@@ -18,7 +18,11 @@ final class Tlb {
   private final Bank small = new Bank(12, 128, 12);
   private final Bank large = new Bank(21, 16, 16);
   private final Bank huge = new Bank(30, 4, 4);
-  private final Bank[] banks = {small, large, huge};
+
+  /** 4-MByte pages of 32-bit paging. */
+  private final Bank legacyLarge = new Bank(22, 8, 8);
+
+  private final Bank[] banks = {small, large, huge, legacyLarge};
 
   /**
    * Effective entry of the 4-KByte page that holds the address, or 0 if there is none.
@@ -31,6 +35,9 @@ final class Tlb {
       entry = large.lookup(address, context);
       if (entry == 0) {
         entry = huge.lookup(address, context);
+        if (entry == 0) {
+          entry = legacyLarge.lookup(address, context);
+        }
       }
     }
     return entry;
@@ -38,8 +45,11 @@ final class Tlb {
 
   /** Keeps a translation of a page of {@code 1 << shift} bytes. */
   void insert(long address, int shift, int context, boolean global, long entry) {
-    Bank bank = shift == 12 ? small : shift == 21 ? large : huge;
-    bank.insert(address, global ? GLOBAL : context, entry);
+    for (Bank bank : banks) {
+      if (bank.shift == shift) {
+        bank.insert(address, global ? GLOBAL : context, entry);
+      }
+    }
   }
 
   /** Drops what a context and all contexts have on an address. */

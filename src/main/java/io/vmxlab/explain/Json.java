@@ -22,7 +22,7 @@ public final class Json {
 
   /** Members of an instruction at its place. */
   public static void code(JsonText json, Code code) {
-    json.hex("rip", code.address());
+    json.hex("rip", code.rip());
     code.symbol().ifPresent(s -> json.text("symbol", s));
     json.text("bytes", Hex.bytes(code.bytes()));
     json.text("instruction", code.text());

@@ -55,7 +55,7 @@ public final class Text {
   /** Address, symbol, bytes and text of an instruction. */
   static void code(Sheet sheet, Code code) {
     String symbol = code.symbol().map(s -> "  " + s).orElse("");
-    label(sheet, "at", Hex.register(code.address(), 64) + symbol);
+    label(sheet, "at", Hex.register(code.rip(), 64) + symbol);
     if (code.bytes().length > 0) {
       sheet.line(
           " ".repeat(INDENT)

@@ -34,10 +34,9 @@ public record TraceLine(Code code, List<Change> changes) {
 
   /** Address, symbol, bytes, instruction, changes. */
   public String text() {
-    boolean low = code.address() >>> 32 == 0;
+    boolean low = code.rip() >>> 32 == 0;
     StringBuilder text = new StringBuilder();
-    text.append(
-        low ? Hex.digits(code.address(), ADDRESS_DIGITS) : Hex.register(code.address(), 64));
+    text.append(low ? Hex.digits(code.rip(), ADDRESS_DIGITS) : Hex.register(code.rip(), 64));
     text.append("  ").append(Sheet.pad(code.symbol().orElse(""), SYMBOL_WIDTH));
     text.append("  ").append(Sheet.pad(Hex.bytes(code.bytes()), BYTES_WIDTH));
     text.append("  ").append(Sheet.pad(code.text(), TEXT_WIDTH));

@@ -1,6 +1,7 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
@@ -36,7 +37,7 @@ final class CheckWatch implements CpuObserver {
   /**
    * A watch.
    *
-   * @param address of the instruction under test
+   * @param address of the instruction under test, linear
    * @param mnemonic of the instruction under test
    * @param probe gets every rule that is evaluated, and the view that it is evaluated on
    */
@@ -63,7 +64,7 @@ final class CheckWatch implements CpuObserver {
 
   @Override
   public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
-    if (cpu.rip == address && !whole) {
+    if (!whole && linear(cpu) == address) {
       if (verdicts.isEmpty()) {
         flags = cpu.get(State.RFLAGS);
       }
@@ -72,6 +73,11 @@ final class CheckWatch implements CpuObserver {
       }
     }
     next.onChecks(cpu, checks, view);
+  }
+
+  private static long linear(Cpu cpu) {
+    long base = cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.CS).base;
+    return base + cpu.rip;
   }
 
   /** The instruction's whole list if the set belongs to it, else the set. */

@@ -199,8 +199,8 @@ public final class VectorRunner {
   }
 
   private static boolean at(Event event, long address) {
-    return event instanceof Event.VmFailed f && f.code().address() == address
-        || event instanceof Event.Delivered d && d.fault().rip() == address;
+    return event instanceof Event.VmFailed f && f.code().linear() == address
+        || event instanceof Event.Delivered d && d.fault().code().linear() == address;
   }
 
   private static void fault(TestVector vector, Run run, long test, List<String> differences) {
@@ -220,7 +220,8 @@ public final class VectorRunner {
           f.errorCode().toString(),
           differences);
     }
-    demand(f.rip() == test, "the fault at " + hex(test), hex(f.rip()), differences);
+    long at = f.code().linear();
+    demand(at == test, "the fault at " + hex(test), hex(at), differences);
     cause(vector, f.rule(), differences);
   }
 
@@ -228,7 +229,7 @@ public final class VectorRunner {
     Expectation e = vector.expect();
     demand(run.kind() == Outcome.Kind.COMPLETED, "outcome completed", ending(run), differences);
     for (Event event : run.events()) {
-      if (event instanceof Event.VmFailed f && f.code().address() == test) {
+      if (event instanceof Event.VmFailed f && f.code().linear() == test) {
         demand(fails(f.error(), e, run), "VMfail " + e.error(), f.error().toString(), differences);
         cause(vector, f.cause().map(c -> c.id()), differences);
         return;

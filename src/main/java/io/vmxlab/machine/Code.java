@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * An instruction at its place.
  *
- * @param address linear
+ * @param rip offset in CS
+ * @param linear address of it
  * @param symbol name and offset, such as {@code enter_vmx+2Ah}; empty if no symbol reaches
  * @param bytes of the instruction; as many as could be read if they are no instruction
  * @param mnemonic in capitals; of bytes that are undefined here, that of the instruction they would
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param undefined why the bytes are undefined, if they are
  */
 public record Code(
-    long address,
+    long rip,
+    long linear,
     Optional<String> symbol,
     byte[] bytes,
     String mnemonic,

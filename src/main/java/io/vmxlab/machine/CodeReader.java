@@ -55,13 +55,15 @@ final class CodeReader {
       mnemonic = u.missing() == null ? mnemonic : u.missing().mnemonic();
       why = u.reason() == null ? why : Code.Undefined.valueOf(u.reason().name());
     }
-    return new Code(rip, symbol(rip), bytes, mnemonic, Code.NO_INSTRUCTION, Optional.of(why));
+    return new Code(
+        rip, linear(rip), symbol(rip), bytes, mnemonic, Code.NO_INSTRUCTION, Optional.of(why));
   }
 
   /** A decoded instruction at an offset in CS. */
   Code code(long rip, Instruction insn) {
     String text = disassembler.text(insn, rip);
-    return new Code(rip, symbol(rip), insn.bytes, insn.form.mnemonic(), text, Optional.empty());
+    return new Code(
+        rip, linear(rip), symbol(rip), insn.bytes, insn.form.mnemonic(), text, Optional.empty());
   }
 
   /** The decoded instruction at an offset in CS, if the bytes are one. */

@@ -58,8 +58,8 @@ public record GuestFault(
     return cause.map(Cause::id);
   }
 
-  /** Address of the instruction. */
+  /** Offset of the instruction in CS. */
   public long rip() {
-    return code.address();
+    return code.rip();
   }
 }

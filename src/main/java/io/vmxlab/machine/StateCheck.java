@@ -168,10 +168,10 @@ final class StateCheck {
         "PE is 0 and " + machine,
         "choose mode 16");
     demand(
-        (cpu.rflags() & Rflags.VM) == 0 || mode == CodeMode.BITS32,
+        (cpu.rflags() & Rflags.VM) == 0,
         "RFLAGS",
         "VM is 1 and " + machine,
-        "clear VM");
+        "clear VM; IRETD at CPL 0 enters virtual-8086 mode from 32-bit mode");
     demand(
         cpu.cpl == 0 || cpu.cpl == 3 && mode != CodeMode.BITS16,
         "CPL",

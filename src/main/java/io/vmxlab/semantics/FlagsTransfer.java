@@ -9,13 +9,11 @@ import static io.vmxlab.isa.FormAttribute.O64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.Page.page;
 
-import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stack;
-import io.vmxlab.cpu.Unmodelled;
+import io.vmxlab.cpu.Virtual8086;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -38,19 +36,9 @@ public final class FlagsTransfer {
 
   private FlagsTransfer() {}
 
-  /** In virtual-8086 mode the flags can be moved only at IOPL 3. */
-  private static void requireIopl(Cpu cpu) {
-    if ((cpu.flagsRest & Rflags.VM) != 0 && cpu.iopl() < 3) {
-      if ((cpu.cr4 & Cr4.VME) != 0) {
-        throw new Unmodelled("virtual-8086 mode extensions");
-      }
-      throw cpu.gp0(Requirement.IOPL_PERMITS);
-    }
-  }
-
   /** Push(RFLAGS), with RF and VM as 0. */
   public static void pushf(Cpu cpu, Instruction insn) {
-    requireIopl(cpu);
+    Virtual8086.requireIopl3(cpu);
     Stack.push(cpu, insn.operandSize, cpu.rflags() & ~(Rflags.RF | Rflags.VM));
   }
 
@@ -59,7 +47,7 @@ public final class FlagsTransfer {
    * above IOPL, the upper half of EFLAGS only with 32 or 64 bits. RF becomes 0.
    */
   public static void popf(Cpu cpu, Instruction insn) {
-    requireIopl(cpu);
+    Virtual8086.requireIopl3(cpu);
     long image = Stack.pop(cpu, insn.operandSize);
     long changed = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT;
     if (insn.operandSize != 16) {

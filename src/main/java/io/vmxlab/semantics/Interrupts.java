@@ -13,6 +13,7 @@ import io.vmxlab.cpu.Delivery.Source;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stepping;
 import io.vmxlab.cpu.Unmodelled;
+import io.vmxlab.cpu.Virtual8086;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -45,8 +46,10 @@ public final class Interrupts {
     cpu.interrupt(Vector.BP.number, Source.SOFTWARE, cpu.following(insn));
   }
 
-  /** Interrupt imm8, whose gate's DPL counts. */
+  /** Interrupt imm8, whose gate's DPL counts; in virtual-8086 mode at IOPL 3. */
   public static void intN(Cpu cpu, Instruction insn) {
+    Virtual8086.requireNoRedirection(cpu);
+    Virtual8086.requireIopl3(cpu);
     cpu.interrupt((int) insn.immediate & 0xFF, Source.SOFTWARE, cpu.following(insn));
   }
 
@@ -63,11 +66,10 @@ public final class Interrupts {
   }
 
   private static void requireIopl(Cpu cpu) {
+    Virtual8086.requireIopl3(cpu);
     if (cpu.protectedMode() && cpu.cpl > cpu.iopl()) {
-      boolean virtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
-      if (cpu.cpl == 3 && (cpu.cr4 & (virtual8086 ? Cr4.VME : Cr4.PVI)) != 0) {
-        throw new Unmodelled(
-            virtual8086 ? "virtual-8086 mode extensions" : "protected-mode virtual interrupts");
+      if (cpu.cpl == 3 && (cpu.cr4 & Cr4.PVI) != 0) {
+        throw new Unmodelled("protected-mode virtual interrupts");
       }
       throw cpu.gp0(Requirement.IOPL_PERMITS);
     }

@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.cpu.Cpu;
@@ -16,9 +17,13 @@ final class IoPermission {
 
   private IoPermission() {}
 
-  /** #GP(0) unless CPL is not above IOPL or the bitmap has 0 for every byte of the port. */
+  /**
+   * #GP(0) unless CPL is not above IOPL or the bitmap has 0 for every byte of the port. In
+   * virtual-8086 mode only the bitmap counts.
+   */
   static void check(Cpu cpu, int port, int width) {
-    if (!cpu.protectedMode() || cpu.cpl <= cpu.iopl()) {
+    boolean virtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
+    if (!cpu.protectedMode() || (cpu.cpl <= cpu.iopl() && !virtual8086)) {
       return;
     }
     Segment tss = cpu.segment(SegmentRegister.TR);

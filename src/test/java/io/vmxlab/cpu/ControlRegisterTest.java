@@ -105,14 +105,11 @@ class ControlRegisterTest {
   }
 
   @Test
-  void otherPagingModesAreNotModelledYet() {
+  void paePagingIsNotModelledYet() {
     beforePaging();
     cpu.efer = 0;
     Unmodelled pae = assertThrows(Unmodelled.class, () -> cpu.controls.writeCr0(cpu.cr0 | Cr0.PG));
     assertEquals("PAE paging", pae.what());
-    cpu.cr4 = 0;
-    Unmodelled two = assertThrows(Unmodelled.class, () -> cpu.controls.writeCr0(cpu.cr0 | Cr0.PG));
-    assertEquals("32-bit paging", two.what());
     assertEquals(0, cpu.cr0 & Cr0.PG);
   }
 

@@ -12,6 +12,7 @@ import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,5 +270,137 @@ class PagingTest {
     assertEquals(0x1111, cpu.mmu.read(32, 0x15_0000, DS));
     cpu.setA20m(false);
     assertEquals(0x2222, cpu.mmu.read(32, 0x15_0000, DS));
+  }
+
+  /** SDM Vol. 3A "Protection Keys". Numbers are error codes, - no fault; PKRU in hexadecimal. */
+  @ParameterizedTest(name = "PKRU {0} CPL {1} WP {2} R/W {3} U/S {4}: read {5}, write {6}")
+  @CsvSource({
+    // pkru,    cpl, wp, rw, us, read, write
+    "00000000,   3,  1,  1,  1,    -,     -",
+    "00000400,   3,  1,  1,  1, 0x25,  0x27",
+    "00000800,   3,  1,  1,  1,    -,  0x27",
+    "FFFFF3FF,   3,  1,  1,  1,    -,     -",
+    "00000400,   0,  1,  1,  1, 0x21,  0x23",
+    "00000800,   0,  1,  1,  1,    -,  0x23",
+    "00000800,   0,  0,  1,  1,    -,     -",
+    "00000400,   0,  0,  1,  1, 0x21,  0x23",
+    "00000C00,   0,  1,  1,  0,    -,     -",
+    "00000C00,   3,  1,  1,  0,    5,     7",
+    "00000800,   3,  1,  0,  1,    -,  0x27",
+  })
+  void protectionKeys(String pkru, int cpl, int wp, int rw, int us, String read, String write) {
+    lab.page(
+        PAGE,
+        PAGE | PageEntry.P | rw * PageEntry.RW | us * PageEntry.US | 5L << PageEntry.KEY_SHIFT);
+    cpu.controls.loadCr0(wp == 1 ? cpu.cr0 : cpu.cr0 & ~Cr0.WP);
+    cpu.controls.loadCr4(cpu.cr4 | Cr4.PKE);
+    cpu.set(State.PKRU, Long.parseLong(pkru, 16));
+    cpu.setCpl(cpl);
+    for (int twice = 0; twice < 2; twice++) {
+      check(read, () -> cpu.mmu.read(32, PAGE, DS));
+      check(write, () -> cpu.mmu.write(32, PAGE, DS, 1));
+    }
+    check(us == 0 && cpl == 3 ? "0x15" : "-", () -> cpu.mmu.fetch(PAGE));
+    cpu.controls.loadCr4(cpu.cr4 & ~Cr4.PKE);
+    check(us == 0 && cpl == 3 ? "5" : "-", () -> cpu.mmu.read(32, PAGE, DS));
+  }
+
+  /** A 32-bit page directory at {@link Lab#DIRECTORY} whose entry 0 refers to the table. */
+  private void twoLevels(long cr4) {
+    cpu.controls.loadCr0(cpu.cr0 & ~Cr0.PG);
+    cpu.efer = 0;
+    cpu.controls.loadCr4(cr4);
+    cpu.cr3 = Lab.DIRECTORY;
+    for (int i = 0; i < 1024; i++) {
+      lab.memory.write(Lab.DIRECTORY + i * 4, 32, 0);
+      lab.memory.write(Lab.TABLE + i * 4, 32, (long) i << 12 | OPEN);
+    }
+    lab.memory.write(Lab.DIRECTORY, 32, Lab.TABLE | OPEN | PageEntry.US);
+    lab.segments(Lab.CODE32, Lab.DATA, 0);
+    cpu.controls.loadCr0(cpu.cr0 | Cr0.PG);
+  }
+
+  private long pte(long address) {
+    return lab.memory.read(Lab.TABLE + (address >> 12) * 4, 32);
+  }
+
+  /** SDM Vol. 3A "32-Bit Paging": entries of 4 bytes, ten address bits a level. */
+  @Test
+  void twoLevelsTranslateAndMarkTheirEntries() {
+    twoLevels(0);
+    lab.memory.write(Lab.TABLE + (PAGE >> 12) * 4, 32, 0x6_0000 | OPEN);
+    lab.memory.write(0x6_0010, 32, 0x1234);
+    assertEquals(0x1234, cpu.mmu.read(32, PAGE + 0x10, DS));
+    assertEquals(0x6_0000 | OPEN | PageEntry.A, pte(PAGE));
+    assertEquals(0x6_1000 | OPEN, (pte(PAGE + 0x1000) & ~0xFF000L | 0x6_1000), "its neighbour");
+    cpu.mmu.write(32, PAGE, DS, 1);
+    assertEquals(0x6_0000 | OPEN | PageEntry.A | PageEntry.D, pte(PAGE));
+    assertEquals(Lab.TABLE | OPEN | PageEntry.US | PageEntry.A, lab.memory.read(Lab.DIRECTORY, 32));
+    assertEquals(0x6_0010, cpu.mmu.peek(PAGE + 0x10).getAsLong());
+  }
+
+  @Test
+  void rightsOfBothLevelsCount() {
+    twoLevels(0);
+    cpu.setCpl(3);
+    assertEquals(PageFaultCode.P | PageFaultCode.US, readFault(PAGE).errorCode());
+    lab.memory.write(Lab.TABLE + (PAGE >> 12) * 4, 32, PAGE | PageEntry.P | PageEntry.US);
+    cpu.mmu.read(32, PAGE, DS);
+    assertEquals(
+        PageFaultCode.P | PageFaultCode.US | PageFaultCode.WR, writeFault(PAGE).errorCode());
+    lab.memory.write(Lab.DIRECTORY, 32, Lab.TABLE | OPEN);
+    cpu.mmu.flushAll();
+    assertEquals(PageFaultCode.P | PageFaultCode.US, readFault(PAGE).errorCode());
+  }
+
+  @Test
+  void anAbsentEntryOfEitherLevel() {
+    twoLevels(0);
+    lab.memory.write(Lab.TABLE + (PAGE >> 12) * 4, 32, 0);
+    assertEquals(0, readFault(PAGE).errorCode());
+    assertEquals(PageFaultCode.WR, writeFault(0x40_0000).errorCode());
+    assertEquals(0, assertThrows(Fault.class, () -> cpu.mmu.fetch(PAGE)).errorCode(), "no I/D");
+    assertTrue(cpu.mmu.peek(PAGE).isEmpty());
+  }
+
+  /**
+   * Bits 20:13 of the PDE are bits 39:32 of the address; bit 21 and those above MAXPHYADDR are
+   * reserved.
+   */
+  @ParameterizedTest(name = "PDE bits {0}, PSE {1}: {2}")
+  @CsvSource({
+    "0x000080, 1, mapped",
+    "0x200080, 1, reserved",
+    "0x1FE080, 1, mapped",
+    "0x000080, 0, table",
+    "0x200080, 0, table",
+  })
+  void fourMbytePages(String bits, int pse, String result) {
+    twoLevels(pse == 0 ? 0 : Cr4.PSE);
+    long more = Long.decode(bits);
+    lab.memory.write(Lab.DIRECTORY + 4, 32, more | OPEN);
+    long address = 0x40_0000 + 0x123;
+    if (result.equals("reserved")) {
+      assertEquals(PageFaultCode.P | PageFaultCode.RSVD, readFault(address).errorCode());
+    } else if (result.equals("mapped")) {
+      long upper = (more >> 13 & 0xFF) << 32;
+      assertEquals(upper + 0x123, cpu.mmu.peek(address).getAsLong());
+      assertEquals(upper + 0x12_3456, cpu.mmu.peek(0x52_3456).getAsLong());
+    } else {
+      assertEquals(0, readFault(0x40_0000).errorCode(), "refers to a page table");
+    }
+  }
+
+  @Test
+  void aFourMbytePageIsCachedWhole() {
+    twoLevels(Cr4.PSE);
+    lab.memory.write(Lab.DIRECTORY + 4, 32, PageEntry.PS | OPEN);
+    lab.memory.write(0x5_0000, 32, 0x77);
+    assertEquals(0x77, cpu.mmu.read(32, 0x45_0000, DS));
+    lab.memory.write(Lab.DIRECTORY + 4, 32, 0);
+    assertEquals(0x77, cpu.mmu.read(32, 0x45_0000, DS), "stale");
+    cpu.mmu.read(32, 0x65_0000, DS);
+    cpu.mmu.invalidate(0x40_0000);
+    assertEquals(0, readFault(0x65_0000).errorCode());
   }
 }

@@ -1,0 +1,102 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRegister;
+
+/**
+ * The ways into and out of virtual-8086 mode, and what is sensitive to IOPL there. SDM Vol. 3B
+ * "Virtual-8086 Mode". The extensions that CR4.VME enables are not modelled.
+ */
+public final class Virtual8086 {
+  /** Data segments whose selectors are saved on leaving: GS, FS, DS and ES. */
+  static final int DATA_SEGMENTS = 4;
+
+  private static final int LIMIT = 0xFFFF;
+
+  /** Read/write data, accessed, S = 1, DPL 3, present. */
+  private static final int RIGHTS = 0xF3;
+
+  private static final int LEVEL = 3;
+
+  /** Where the image of ESP lies in the frame that IRETD pops, in doublewords. */
+  private static final int POINTER_AT = 3;
+
+  /** In the order in which IRETD pops them, from {@link #POINTER_AT} + 1 on. */
+  private static final SegmentRegister[] POPPED = {
+    SegmentRegister.SS,
+    SegmentRegister.ES,
+    SegmentRegister.DS,
+    SegmentRegister.FS,
+    SegmentRegister.GS
+  };
+
+  private static final int RSP = 4;
+
+  private Virtual8086() {}
+
+  private static boolean active(Cpu cpu) {
+    return (cpu.flagsRest & Rflags.VM) != 0;
+  }
+
+  /**
+   * #GP(0) in virtual-8086 mode unless IOPL is 3: what CLI, STI, PUSHF, POPF, INT n and IRET need.
+   */
+  public static void requireIopl3(Cpu cpu) {
+    if (active(cpu) && cpu.iopl() < LEVEL) {
+      if ((cpu.cr4 & Cr4.VME) != 0) {
+        throw extensions();
+      }
+      throw cpu.gp0(Requirement.VIRTUAL_8086_IOPL_IS_3);
+    }
+  }
+
+  /** With CR4.VME a bitmap in the TSS decides where INT n goes, whatever IOPL. */
+  public static void requireNoRedirection(Cpu cpu) {
+    if (active(cpu) && (cpu.cr4 & Cr4.VME) != 0) {
+      throw extensions();
+    }
+  }
+
+  private static Unmodelled extensions() {
+    return new Unmodelled("virtual-8086 mode extensions");
+  }
+
+  /**
+   * The rest of an IRETD whose EFLAGS image has VM = 1, at CPL 0.
+   *
+   * @param offset popped EIP
+   * @param selector popped CS
+   * @param flags popped EFLAGS, all of whose bits are loaded
+   */
+  static void enter(Cpu cpu, long offset, int selector, long flags) {
+    long pointer = Stack.read(cpu, 32, POINTER_AT * 4);
+    int[] selectors = new int[POPPED.length];
+    for (int i = 0; i < POPPED.length; i++) {
+      selectors[i] = (int) Stack.read(cpu, 32, (POINTER_AT + 1 + i) * 4) & 0xFFFF;
+    }
+    if (offset > LIMIT) {
+      throw cpu.gp0(Requirement.BRANCH_TARGET_WITHIN_LIMIT);
+    }
+    load(cpu, SegmentRegister.CS, selector);
+    for (int i = 0; i < POPPED.length; i++) {
+      load(cpu, POPPED[i], selectors[i]);
+    }
+    cpu.r[RSP] = pointer;
+    cpu.setRflags(flags);
+    cpu.setCpl(LEVEL);
+  }
+
+  private static void load(Cpu cpu, SegmentRegister which, int selector) {
+    cpu.segment(which).set(selector, (long) selector << 4, LIMIT, RIGHTS);
+  }
+
+  /** Pushes GS, FS, DS and ES and makes them null, on the handler's stack. */
+  static void saveDataSegments(Cpu cpu, int width) {
+    for (int i = POPPED.length - 1; i > 0; i--) {
+      int number = POPPED[i].ordinal();
+      Stack.push(cpu, width, cpu.segments[number].selector);
+      cpu.segmentation.fillNull(number, 0, 0);
+    }
+  }
+}
