@@ -8,8 +8,8 @@ module io.vmxlab {
   requires static ch.qos.logback.classic;
   requires static info.picocli;
   requires static org.yaml.snakeyaml;
-  requires static transitive org.junit.jupiter.api;
-  requires static transitive org.junit.jupiter.params;
+  requires static org.junit.jupiter.api;
+  requires static org.junit.jupiter.params;
 
   exports io.vmxlab.arch;
   exports io.vmxlab.explain;

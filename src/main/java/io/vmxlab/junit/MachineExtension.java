@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Makes the {@link Machine} and {@link MachineBuilder} parameters of tests as {@link OnMachine}
  * says; registered by that annotation, or by itself for machines with nothing out of the ordinary.
  */
+@SuppressWarnings("exports") // users without JUnit must not need its modules
 public final class MachineExtension implements ParameterResolver {
   /** Made by JUnit. */
   public MachineExtension() {}

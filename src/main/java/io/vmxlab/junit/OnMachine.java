@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @ExtendWith(MachineExtension.class)
+@SuppressWarnings("exports") // users without JUnit must not need its modules
 public @interface OnMachine {
   /** A built-in processor model, or else the path of a model file. */
   String cpu() default CpuModels.DEFAULT;

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.support.AnnotationConsumer;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** Hands the cases of a {@link VectorSource} to a parameterised test. */
+@SuppressWarnings("exports") // users without JUnit must not need its modules
 public final class VectorArguments implements ArgumentsProvider, AnnotationConsumer<VectorSource> {
   private VectorSource source;
 

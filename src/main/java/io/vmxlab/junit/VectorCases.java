@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
  *
  * @param cases in the order of the vectors, then of the models; at least one
  */
+@SuppressWarnings("exports") // users without JUnit must not need its modules
 public record VectorCases(List<VectorCase> cases) {
   /**
    * The same for a list that others can no longer change.
@@ -111,24 +112,22 @@ public record VectorCases(List<VectorCase> cases) {
           .computeIfAbsent(c.vector().id(), k -> new ArrayList<>())
           .add(c);
     }
-    return bySection.entrySet().stream()
-        .map(
-            section ->
-                DynamicContainer.dynamicContainer(
-                    section.getKey(),
-                    section.getValue().entrySet().stream()
-                        .map(v -> container(v.getKey(), v.getValue()))));
+    List<DynamicNode> sections = new ArrayList<>();
+    bySection.forEach(
+        (citation, byVector) -> {
+          List<DynamicNode> vectors = new ArrayList<>();
+          byVector.forEach((id, onModels) -> vectors.add(container(id, onModels)));
+          sections.add(DynamicContainer.dynamicContainer(citation, vectors));
+        });
+    return sections.stream();
   }
 
   private static DynamicNode container(String id, List<VectorCase> onModels) {
-    return DynamicContainer.dynamicContainer(
-        id,
-        onModels.stream()
-            .map(
-                c ->
-                    DynamicTest.dynamicTest(
-                        c.toString(),
-                        c.source().orElse(null),
-                        () -> VmxlabAssertions.assertThat(c).passes())));
+    return DynamicContainer.dynamicContainer(id, onModels.stream().map(VectorCases::test).toList());
+  }
+
+  private static DynamicTest test(VectorCase c) {
+    return DynamicTest.dynamicTest(
+        c.toString(), c.source().orElse(null), () -> VmxlabAssertions.assertThat(c).passes());
   }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Hands the cases of a {@link VectorSource} to a test factory. */
+@SuppressWarnings("exports") // users without JUnit must not need its modules
 public final class VectorExtension implements ParameterResolver {
   /** Made by JUnit. */
   public VectorExtension() {}

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @ArgumentsSource(VectorArguments.class)
 @ExtendWith(VectorExtension.class)
+@SuppressWarnings("exports") // users without JUnit must not need its modules
 public @interface VectorSource {
   /**
    * Files of vectors and directories of such files, relative to the working directory; those that
