@@ -86,7 +86,7 @@ public record Listing(byte[] bytes, List<Row> rows) {
   }
 
   /** Disassembles the executable parts of an image. */
-  public static Listing disassemble(Image image) {
+  private static Listing disassemble(Image image) {
     List<Row> rows = new ArrayList<>();
     for (Image.Piece p : image.pieces()) {
       if (p.executable()) {

@@ -155,9 +155,11 @@ public final class Machine {
   }
 
   /**
-   * Lays a program out as {@link #run} would, and does nothing with it.
+   * Lays a program out as {@link #run} would, and does nothing with it; not part of the public
+   * library.
    *
    * @throws BadInputException if it cannot be loaded
+   * @hidden
    */
   public Image image(Program program) {
     return new ProgramLoader(mode, cpu.memory.size()).load(program);
@@ -363,12 +365,20 @@ public final class Machine {
     return reader.symbols.nameOf(address);
   }
 
-  /** The processor, for the floors above; not part of the public library. */
+  /**
+   * The processor, for the floors above; not part of the public library.
+   *
+   * @hidden
+   */
   public Cpu cpu() {
     return cpu;
   }
 
-  /** The engine, for the floors above; not part of the public library. */
+  /**
+   * The engine, for the floors above; not part of the public library.
+   *
+   * @hidden
+   */
   public Engine engine() {
     return engine;
   }
