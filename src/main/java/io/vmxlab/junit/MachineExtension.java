@@ -4,7 +4,7 @@ import static org.junit.platform.commons.support.AnnotationSupport.findAnnotatio
 
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
-import java.util.List;
+import java.lang.reflect.Modifier;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -41,11 +41,11 @@ public final class MachineExtension implements ParameterResolver {
   }
 
   private static Optional<OnMachine> onClass(ExtensionContext context) {
-    List<Class<?>> around = context.getEnclosingTestClasses();
-    Optional<OnMachine> found =
-        context.getTestClass().flatMap(c -> findAnnotation(c, OnMachine.class));
-    for (int i = around.size() - 1; i >= 0 && found.isEmpty(); i--) {
-      found = findAnnotation(around.get(i), OnMachine.class);
+    Optional<OnMachine> found = Optional.empty();
+    Class<?> c = context.getRequiredTestClass();
+    while (found.isEmpty() && c != null) {
+      found = findAnnotation(c, OnMachine.class);
+      c = Modifier.isStatic(c.getModifiers()) ? null : c.getEnclosingClass();
     }
     return found;
   }

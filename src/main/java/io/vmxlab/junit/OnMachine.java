@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * parameter is a machine of its own.
  *
  * <p>The annotation of the parameter counts; if it has none that of the method, then that of the
- * class, then those of the classes around it. They are not mixed: what is not said in the one that
- * counts has its default. It can be put on other annotations, so that a project can name its
- * machines.
+ * class, then those of the classes that it is nested in. They are not mixed: what is not said in
+ * the one that counts has its default. It can be put on other annotations, so that a project can
+ * name its machines.
  */
 @Documented
 @Inherited

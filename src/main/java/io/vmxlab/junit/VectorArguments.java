@@ -5,7 +5,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.AnnotationConsumer;
-import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** Hands the cases of a {@link VectorSource} to a parameterised test. */
 @SuppressWarnings("exports") // users without JUnit must not need its modules
@@ -20,17 +19,15 @@ public final class VectorArguments implements ArgumentsProvider, AnnotationConsu
     source = annotation;
   }
 
-  /** What JUnit 5.13 and later call. */
-  @Override
-  public Stream<? extends Arguments> provideArguments(
-      ParameterDeclarations parameters, ExtensionContext context) {
-    return provideArguments(context);
-  }
-
-  /** What JUnit 5 before 5.13 calls. */
+  /**
+   * The form that every version of JUnit since 5.0 calls; the newer one mentions classes that older
+   * versions do not have. What is wrong with the source comes to light when the stream is read:
+   * newer versions report an exception of this method as a provider without the newer form.
+   */
   @Override
   @SuppressWarnings("deprecation")
   public Stream<? extends Arguments> provideArguments(ExtensionContext context) {
-    return VectorCases.of(source, context.getTags()).cases().stream().map(Arguments::of);
+    return Stream.of(source)
+        .flatMap(s -> VectorCases.of(s, context.getTags()).cases().stream().map(Arguments::of));
   }
 }
