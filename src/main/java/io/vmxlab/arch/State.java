@@ -1,6 +1,5 @@
 package io.vmxlab.arch;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -124,12 +123,6 @@ public enum State implements StateItem {
 
   /** The item with that name, case-insensitively. */
   public static Optional<State> find(String name) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    for (State s : values()) {
-      if (s.itemName().toLowerCase(Locale.ROOT).equals(wanted)) {
-        return Optional.of(s);
-      }
-    }
-    return Optional.empty();
+    return StateItem.find(values(), name);
   }
 }

@@ -93,7 +93,7 @@ final class CpuState {
       case MAXPHYADDR:
         return cpu.model.maxPhysicalAddress();
       case LINEAR_WIDTH:
-        return cpu.model.linearAddressWidth();
+        return Cpu.LINEAR_WIDTH;
       case CR4_SUPPORTED:
         return cpu.model.cr4Supported();
       case EFER_SUPPORTED:
@@ -258,12 +258,14 @@ final class CpuState {
         break;
       case SMX_OPERATION:
         cpu.smxOperation = value != 0;
+        cpu.updateA20m();
         break;
       case SMM:
         cpu.smm = value != 0;
         break;
       case VMX_OPERATION:
         cpu.vmxOperation = (int) value;
+        cpu.updateA20m();
         break;
       case INIT_BLOCKED:
         cpu.initBlocked = value != 0;

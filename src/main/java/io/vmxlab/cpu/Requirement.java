@@ -62,6 +62,13 @@ public enum Requirement implements Cause {
   HANDLER_STACK_IS_CANONICAL(Sdm.EXCEPTIONS_64BIT,      "the handler's stack lies at canonical addresses"),
   DOUBLE_FAULT_RULE         (Sdm.DOUBLE_FAULT,          "no contributory exception or page fault occurs while one is being delivered"),
 
+  INSTRUCTION_LENGTH        (Sdm.INSTRUCTION_FORMAT,    "an instruction has at most 15 bytes, prefixes included"),
+  DIV_QUOTIENT_FITS         (Sdm.DIV,                   "the divisor is not 0, and the quotient fits its register"),
+  IDIV_QUOTIENT_FITS        (Sdm.IDIV,                  "the divisor is not 0, and the quotient fits its register"),
+  AAM_BASE_IS_NOT_0         (Sdm.AAM,                   "the base, the immediate operand, is not 0"),
+  INDEX_WITHIN_BOUNDS       (Sdm.BOUND,                 "the array index lies within the lower and the upper bound, both included"),
+  CMPXCHG16B_IS_ALIGNED     (Sdm.CMPXCHG8B,             "the operand of CMPXCHG16B is aligned on a 16-byte boundary"),
+
   IRET_NOT_NESTED           (Sdm.IRET,                  "RFLAGS.NT is 0 in IA-32e mode"),
   IO_PERMITTED              (Sdm.IO_PERMISSION,         "CPL is not above IOPL, or the I/O permission bitmap allows the port"),
   IOPL_PERMITS              (Sdm.IOPL_SENSITIVE,        "CPL is not above IOPL"),

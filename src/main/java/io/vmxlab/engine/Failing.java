@@ -3,6 +3,7 @@ package io.vmxlab.engine;
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoded;
 import io.vmxlab.isa.Form;
@@ -57,7 +58,7 @@ final class Failing {
   static final class TooLong extends Operation {
     @Override
     Operation exec(Cpu cpu) {
-      throw cpu.gp0(Sdm.INSTRUCTION_FORMAT);
+      throw cpu.gp0(Requirement.INSTRUCTION_LENGTH);
     }
 
     @Override
@@ -70,7 +71,7 @@ final class Failing {
   static final class BeyondLimit extends Operation {
     @Override
     Operation exec(Cpu cpu) {
-      throw cpu.gp0(Sdm.LIMIT_CHECKING);
+      throw cpu.gp0(Requirement.CODE_WITHIN_LIMIT);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.vmxlab.isa;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Walks through one line of assembly text. */
 final class AsmScanner {
@@ -136,7 +137,7 @@ final class AsmScanner {
         && (Character.isLetterOrDigit(line.charAt(at)) || line.charAt(at) == '_')) {
       at++;
     }
-    String text = line.substring(start, at).replace("_", "").toLowerCase(java.util.Locale.ROOT);
+    String text = line.substring(start, at).replace("_", "").toLowerCase(Locale.ROOT);
     skipBlanks();
     try {
       return parse(text);

@@ -22,7 +22,6 @@ import io.vmxlab.platform.Symbols;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -49,8 +48,7 @@ public record Listing(byte[] bytes, List<Row> rows) {
    * @throws BadInputException with file, line and column of the first mistake
    */
   public static Listing assemble(String file, String text, CodeMode mode, long origin) {
-    Map<String, Long> known = new LinkedHashMap<>();
-    MemoryMap.symbols().all().forEach(s -> known.put(s.name(), s.address()));
+    Map<String, Long> known = MemoryMap.places();
     Assembly assembly;
     try {
       assembly = new Assembler(Engine.table(), file, mode, origin, known).assemble(text);

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.explain.Hex;
 import io.vmxlab.lab.TestVector.Bytes;
 import io.vmxlab.lab.TestVector.Ending;
 import io.vmxlab.lab.TestVector.Expectation;
@@ -136,7 +137,8 @@ public final class VectorRunner {
     return machine;
   }
 
-  private static long origin(TestVector vector) {
+  /** Address of the code. */
+  static long origin(TestVector vector) {
     return vector.origin().orElse(vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM);
   }
 
@@ -192,7 +194,7 @@ public final class VectorRunner {
       byte[] found = machine.read(piece.at(), piece.bytes().length);
       demand(
           Arrays.equals(found, piece.bytes()),
-          "memory at " + hex(piece.at()) + ": " + Arrays.toString(piece.bytes()),
+          "memory at " + Hex.literal(piece.at()) + ": " + Arrays.toString(piece.bytes()),
           Arrays.toString(found),
           differences);
     }
@@ -221,7 +223,7 @@ public final class VectorRunner {
           differences);
     }
     long at = f.code().linear();
-    demand(at == test, "the fault at " + hex(test), hex(at), differences);
+    demand(at == test, "the fault at " + Hex.literal(test), Hex.literal(at), differences);
     cause(vector, f.rule(), differences);
   }
 
@@ -235,7 +237,7 @@ public final class VectorRunner {
         return;
       }
     }
-    demand(false, "VMfail at " + hex(test), ending(run), differences);
+    demand(false, "VMfail at " + Hex.literal(test), ending(run), differences);
   }
 
   /** An error number without a current VMCS to hold it becomes VMfailInvalid. */
@@ -284,7 +286,8 @@ public final class VectorRunner {
     boolean delivered = item == State.CR2 || !Snapshot.items().contains(item);
     long whole = delivered ? machine.get(item) : run.get(item);
     long found = place.field().map(f -> f.get(whole)).orElse(whole);
-    demand(found == expected, name + " = " + hex(expected), hex(found), differences);
+    demand(
+        found == expected, name + " = " + Hex.literal(expected), Hex.literal(found), differences);
   }
 
   private static void demand(
@@ -300,11 +303,12 @@ public final class VectorRunner {
     }
     return run.outcome()
         .fault()
-        .map(f -> f.title() + " at " + hex(f.rip()) + f.rule().map(r -> " (" + r + ")").orElse(""))
+        .map(
+            f ->
+                f.title()
+                    + " at "
+                    + Hex.literal(f.rip())
+                    + f.rule().map(r -> " (" + r + ")").orElse(""))
         .orElse(run.kind().id());
-  }
-
-  private static String hex(long value) {
-    return Long.toHexString(value).toUpperCase(Locale.ROOT) + "h";
   }
 }

@@ -3,8 +3,10 @@ package io.vmxlab.lab;
 import io.vmxlab.machine.BadInputException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -190,21 +192,17 @@ final class YamlNode {
   /** One of some words. */
   <E extends Enum<E>> E choice(Class<E> type) {
     Optional<E> found =
-        java.util.Arrays.stream(type.getEnumConstants())
-            .filter(e -> word(e).equals(text()))
-            .findFirst();
+        Arrays.stream(type.getEnumConstants()).filter(e -> word(e).equals(text())).findFirst();
     return found.orElseThrow(
         () ->
             error(
                 "unknown value \"" + text() + "\"",
                 "expected one of "
-                    + java.util.Arrays.stream(type.getEnumConstants())
-                        .map(YamlNode::word)
-                        .toList()));
+                    + Arrays.stream(type.getEnumConstants()).map(YamlNode::word).toList()));
   }
 
   private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private String kind() {

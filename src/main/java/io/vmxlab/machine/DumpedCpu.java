@@ -1,9 +1,9 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.cpu.CpuModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -106,7 +106,7 @@ public final class DumpedCpu implements CpuModel {
     return width == 0 ? DEFAULT_PHYSICAL : width;
   }
 
-  @Override
+  /** Width of linear addresses in bits: 48 or 57; of a processor in a run 48. */
   public int linearAddressWidth() {
     int width = cpuid(ADDRESS_SIZES, 0)[0] >>> 8 & 0xFF;
     return width == 0 ? DEFAULT_LINEAR : width;

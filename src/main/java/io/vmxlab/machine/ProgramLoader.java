@@ -84,7 +84,7 @@ final class ProgramLoader {
   private Image assembled(Program program) {
     String text = new String(program.content(), StandardCharsets.UTF_8);
     try {
-      Assembly assembly = assemble(program.name(), text, room.start(), outside());
+      Assembly assembly = assemble(program.name(), text, room.start(), MemoryMap.places());
       Image flat = Image.flat(mode, assembly.bytes(), assembly.origin(), room);
       List<Symbol> labels = new ArrayList<>();
       assembly.symbols().forEach((name, value) -> labels.add(Symbol.label(name, value)));
@@ -95,12 +95,6 @@ final class ProgramLoader {
       throw new BadInputException(
           first.file() + ":" + first.line() + ":" + first.column(), first.message(), "");
     }
-  }
-
-  private static Map<String, Long> outside() {
-    Map<String, Long> known = new LinkedHashMap<>();
-    MemoryMap.symbols().all().forEach(s -> known.put(s.name(), s.address()));
-    return known;
   }
 
   private Assembly assemble(String name, String text, long origin, Map<String, Long> known) {

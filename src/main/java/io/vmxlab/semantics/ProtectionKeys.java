@@ -1,5 +1,8 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.Page.page;
 
@@ -25,9 +28,6 @@ public final class ProtectionKeys {
       .does(ProtectionKeys.class, "wrpkru");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RDX = 2;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private ProtectionKeys() {}

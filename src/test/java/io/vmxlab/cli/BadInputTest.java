@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.explain.Style;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bad input: one clear line, the right exit status, never a stack trace. */
@@ -122,7 +125,7 @@ class BadInputTest {
     files();
     String[] args = row.line.replace("DIR", folder.toString()).split(" ");
     Cli.Result result = Cli.run(args);
-    List<org.junit.jupiter.api.function.Executable> checks = new ArrayList<>();
+    List<Executable> checks = new ArrayList<>();
     checks.add(() -> assertEquals(row.status, result.status(), result.out() + result.err()));
     checks.add(() -> assertFalse(result.err().contains("\tat "), result.err()));
     if (row.status == Exit.USAGE) {
@@ -151,9 +154,9 @@ class BadInputTest {
             throw new IllegalStateException("broken on purpose");
           }
         };
-    java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Terminal terminal = new Terminal(broken, out, out, io.vmxlab.explain.Style.PLAIN, false);
+    Terminal terminal = new Terminal(broken, out, out, Style.PLAIN, false);
     assertEquals(Exit.DEFECT, Main.run(terminal, "run", "-"));
     String text = err.toString(StandardCharsets.UTF_8);
     assertTrue(text.contains("version") && text.contains("vmxlab run -"), text);

@@ -40,6 +40,8 @@ class JsonTest {
         "rules     | rules vmxon-outside-smx-enabled",
         "disasm    | disasm F30FC730",
         "conformance | conformance --rule vmxon-cr4-vmxe",
+        "conformance | conformance --rule vmxon-cr4-vmxe --shard 2/5 --jobs 2",
+        "vector-list | vectors",
       })
   void documents(String schema, String line) throws Exception {
     String[] args = (line.strip() + " --json").split(" ");
@@ -61,6 +63,11 @@ class JsonTest {
   void endings(String code) throws Exception {
     byte[] input = code.replace(";", "\n").getBytes(StandardCharsets.UTF_8);
     validate("run", Cli.with(input, "run", "-", "--json", "--max-instructions", "1000").out());
+  }
+
+  @Test
+  void exportedVectors() throws Exception {
+    validate("vectors", Cli.run("vectors", "export").out());
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.cpu.Cpu;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,7 @@ class CpuModelsTest {
     assertEquals(OptionalLong.of(Long.decode(basic)), model.msr(Msr.IA32_VMX_BASIC.index));
   }
 
-  static java.util.List<DumpedCpu> models() {
+  static List<DumpedCpu> models() {
     return CpuModels.list();
   }
 
@@ -54,7 +56,7 @@ class CpuModelsTest {
       long shown = model.msr(msr).orElseThrow();
       assertEquals(0, shown & ~model.real().msr(msr).orElseThrow(), Integer.toHexString(msr));
     }
-    assertEquals(48, model.linearAddressWidth());
+    assertEquals(Cpu.LINEAR_WIDTH, model.linearAddressWidth());
   }
 
   /** SDM Vol. 3D "VMX-Fixed Bits in CR0", "VMX-Fixed Bits in CR4". */
