@@ -14,6 +14,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.lab.Conformance;
 import io.vmxlab.lab.TestVector;
 import io.vmxlab.lab.VectorResult.Status;
+import io.vmxlab.lab.VectorRunner;
 import io.vmxlab.lab.Vectors;
 import io.vmxlab.machine.BadInputException;
 import io.vmxlab.machine.CpuModels;
@@ -85,11 +86,11 @@ class VectorSourceTest {
 
   @Test
   void aParameterizedTestGetsEveryVectorOfTheModel() {
-    Conformance direct = Conformance.run(BUILT_IN, List.of(CpuModels.named("skylake")), n -> {});
+    Conformance direct =
+        Conformance.run(
+            BUILT_IN, List.of(CpuModels.named("skylake")), Conformance.Shard.WHOLE, 1, n -> {});
     long forIt =
-        BUILT_IN.stream()
-            .filter(v -> io.vmxlab.lab.VectorRunner.applies(v, CpuModels.named("skylake")))
-            .count();
+        BUILT_IN.stream().filter(v -> VectorRunner.applies(v, CpuModels.named("skylake"))).count();
     execute(BuiltInCase.class)
         .testEvents()
         .assertStatistics(

@@ -24,7 +24,11 @@ public final class Grader {
 
     Conformance report =
         Conformance.run(
-            Vectors.read(List.of(Path.of(arguments[0]))), CpuModels.list(), done -> {});
+            Vectors.read(List.of(Path.of(arguments[0]))),
+            CpuModels.list(),
+            Conformance.Shard.WHOLE,
+            1,
+            done -> {});
     Sheet sheet = new Sheet(Style.PLAIN);
     report.text(sheet);
     System.out.print(sheet);
