@@ -62,6 +62,18 @@ public final class CpuModels {
   }
 
   /**
+   * A built-in model, or else one from the file of that name.
+   *
+   * @throws CpuModelException if there is neither, or the file is not a model
+   * @throws IOException if the file cannot be read
+   */
+  public static DumpedCpu find(String nameOrFile) throws IOException {
+    Path file = Path.of(nameOrFile);
+    boolean isFile = !NAMES.contains(nameOrFile) && Files.isRegularFile(file);
+    return isFile ? read(file) : named(nameOrFile);
+  }
+
+  /**
    * A model from a file.
    *
    * @throws CpuModelException with file and line if the file is not a model
