@@ -69,7 +69,7 @@ public final class CpuModels {
    */
   public static DumpedCpu find(String nameOrFile) throws IOException {
     Path file = Path.of(nameOrFile);
-    boolean isFile = !NAMES.contains(nameOrFile) && Files.isRegularFile(file);
+    boolean isFile = !names().contains(nameOrFile) && Files.isRegularFile(file);
     return isFile ? read(file) : named(nameOrFile);
   }
 
