@@ -21,7 +21,7 @@ final class CpusCommand extends Command {
 
   @Override
   List<Command> subcommands() {
-    return List.of(new CpusShowCommand(), new CpusCompareCommand());
+    return List.of(new CpusShowCommand(), new CpusCompareCommand(), new CpusImportCommand());
   }
 
   @Override

@@ -64,6 +64,11 @@ final class ModelText {
     indexed.addAll(base.indexed);
   }
 
+  /** The leaf's output depends on ECX on every processor that has it. */
+  static boolean hasSubleaves(int leaf) {
+    return WITH_SUBLEAVES.contains(leaf);
+  }
+
   static long key(int leaf, int subleaf) {
     return (long) leaf << Integer.SIZE | subleaf & 0xFFFF_FFFFL;
   }
