@@ -15,7 +15,8 @@ final class Commands {
           "decode",
           "asm",
           "disasm",
-          "completion");
+          "completion",
+          "man");
 
   private Commands() {}
 
@@ -42,6 +43,8 @@ final class Commands {
         return new DisasmCommand();
       case "completion":
         return new CompletionCommand();
+      case "man":
+        return new ManCommand();
       default:
         return null;
     }

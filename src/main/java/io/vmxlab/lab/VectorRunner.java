@@ -38,8 +38,19 @@ public final class VectorRunner {
   private static final long LIMIT = 10_000;
   private static final long MEMORY = 8L << 20;
 
-  /** The vector's rules, as the processor saw them: nothing if no check was made. */
-  record Trial(VectorResult result, Map<String, Verdict<StateView>> verdicts, long flags) {}
+  /**
+   * What came of a vector, and how.
+   *
+   * @param run what the processor did; empty if the vector did not get that far
+   * @param verdicts the rules of the instruction under test by id, as the processor saw them:
+   *     nothing if no check was made
+   * @param flags RFLAGS when the first check was made
+   */
+  public record Trial(
+      VectorResult result,
+      Optional<Run> run,
+      Map<String, Verdict<StateView>> verdicts,
+      long flags) {}
 
   private final BiConsumer<Rule<StateView>, StateView> probe;
 
@@ -65,12 +76,14 @@ public final class VectorRunner {
     return attempt(vector, cpu).result();
   }
 
-  Trial attempt(TestVector vector, DumpedCpu cpu) {
+  /** Runs a vector on a processor model, or skips it, and tells how it went. */
+  public Trial attempt(TestVector vector, DumpedCpu cpu) {
     if (!applies(vector, cpu)) {
       return skipped(vector, cpu, "the vector is for other processors");
     }
     List<String> differences = new ArrayList<>();
     Map<String, Verdict<StateView>> verdicts = Map.of();
+    Optional<Run> done = Optional.empty();
     long flags = 0;
     try {
       Machine machine = machine(vector, cpu);
@@ -79,6 +92,7 @@ public final class VectorRunner {
       CheckWatch watch = new CheckWatch(machine.cpu().observer, test, mnemonic(vector), probe);
       machine.cpu().observer = watch;
       Run run = machine.run(program);
+      done = Optional.of(run);
       verdicts = watch.verdicts();
       flags = watch.flags();
       if (run.outcome() instanceof Outcome.Unmodelled u
@@ -92,12 +106,18 @@ public final class VectorRunner {
     }
     Status status = differences.isEmpty() ? Status.PASSED : Status.FAILED;
     return new Trial(
-        new VectorResult(vector, cpu.name(), status, List.copyOf(differences)), verdicts, flags);
+        new VectorResult(vector, cpu.name(), status, List.copyOf(differences)),
+        done,
+        verdicts,
+        flags);
   }
 
   private static Trial skipped(TestVector vector, DumpedCpu cpu, String why) {
     return new Trial(
-        new VectorResult(vector, cpu.name(), Status.SKIPPED, List.of(why)), Map.of(), 0);
+        new VectorResult(vector, cpu.name(), Status.SKIPPED, List.of(why)),
+        Optional.empty(),
+        Map.of(),
+        0);
   }
 
   private static Machine machine(TestVector vector, DumpedCpu cpu) {

@@ -1,7 +1,6 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
-import java.io.StringReader;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -21,6 +20,9 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /** A value of a YAML document that knows where it stands, so that errors can say so. */
 final class YamlNode {
@@ -46,7 +48,9 @@ final class YamlNode {
     options.setNestingDepthLimit(MOST_DEPTH);
     options.setMaxAliasesForCollections(0);
     try {
-      Node root = new Yaml(options).compose(new StringReader(text));
+      Node root =
+          new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options)
+              .getSingleNode();
       if (root == null) {
         throw new BadInputException(file, "the file is empty", "");
       }

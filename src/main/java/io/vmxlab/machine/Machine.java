@@ -166,6 +166,7 @@ public final class Machine {
    * part of the public library.
    *
    * @throws BadInputException if it cannot be loaded
+   * @hidden
    */
   @SuppressWarnings("exports") // its package is closed to others on purpose
   public Image image(Program program) {
@@ -376,7 +377,11 @@ public final class Machine {
     return reader.symbols.nameOf(address);
   }
 
-  /** The processor, for the floors above; not part of the public library. */
+  /**
+   * The processor, for the floors above; not part of the public library.
+   *
+   * @hidden
+   */
   @SuppressWarnings("exports") // its package is closed to others on purpose
   public Cpu cpu() {
     return cpu;
