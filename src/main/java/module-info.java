@@ -8,9 +8,12 @@ module io.vmxlab {
   requires static ch.qos.logback.classic;
   requires static info.picocli;
   requires static org.yaml.snakeyaml;
+  requires static org.junit.jupiter.api;
+  requires static org.junit.jupiter.params;
 
   exports io.vmxlab.arch;
   exports io.vmxlab.explain;
+  exports io.vmxlab.junit;
   exports io.vmxlab.lab;
   exports io.vmxlab.machine;
   exports io.vmxlab.rule;

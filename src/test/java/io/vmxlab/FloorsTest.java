@@ -77,6 +77,8 @@ class FloorsTest {
       fence("com.sun.net.httpserver.",                    "debug", "web"),
       fence("com.fasterxml.jackson.",                     "explain", "lab", "debug", "junit", "web", "cli"),
       fence("org.yaml.",                                  "lab"),
+      fence("org.junit.",                                 "junit"),
+      fence("org.opentest4j.",                            "junit"),
       fence("picocli.",                                   "cli"),
       fence("ch.qos.logback.",                            "cli"));
 

@@ -13,6 +13,9 @@ public final class PageEntry {
   /** The entry maps a page instead of referring to a table. */
   public static final long PS  = 1L << 7;
   public static final long G   = 1L << 8;
+  /** Protection key of the page, where CR4.PKE is 1. */
+  public static final long KEY = 0xFL << 59;
+  public static final int KEY_SHIFT = 59;
   public static final long XD  = 1L << 63;
   /** Bits that can belong to an address. */
   public static final long ADDRESS = 0x000F_FFFF_FFFF_F000L;
@@ -28,6 +31,7 @@ public final class PageEntry {
       .bit(PS, "PS", "maps a page")
       .bit(G, "G", "global")
       .field(12, 40, "ADDRESS", "page number")
+      .field(KEY_SHIFT, 4, "KEY", "protection key")
       .bit(XD, "XD", "fetches forbidden")
       .build();
   // spotless:on

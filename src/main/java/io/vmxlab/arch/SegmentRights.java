@@ -19,6 +19,7 @@ public final class SegmentRights {
   public static final int CONFORMING = 1 << 2;
   public static final int CODE       = 1 << 3;
   public static final int S          = 1 << 4;
+  public static final int DPL_SHIFT  = 5;
   public static final int P          = 1 << 7;
   public static final int L          = 1 << 13;
   public static final int DB         = 1 << 14;
@@ -29,7 +30,7 @@ public final class SegmentRights {
     return Layout.of(name, 32)
         .field(0, 4, "TYPE", "segment type")
         .bit(S, "S", "0 system, 1 code or data")
-        .field(5, 2, "DPL", "descriptor privilege level")
+        .field(DPL_SHIFT, 2, "DPL", "descriptor privilege level")
         .bit(P, "P", "present")
         .field(12, 1, "AVL", "available to software")
         .bit(L, "L", "64-bit code")

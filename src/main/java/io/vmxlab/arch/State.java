@@ -1,6 +1,5 @@
 package io.vmxlab.arch;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,6 +27,7 @@ public enum State implements StateItem {
       .field(5, 3, "AVX512", "opmask and ZMM state")
       .field(9, 1, "PKRU", "protection-key rights state")
       .build()),
+  PKRU(Pkru.LAYOUT),
   DR0(64), DR1(64), DR2(64), DR3(64),
   DR6(Dr6.LAYOUT),
   DR7(Dr7.LAYOUT),
@@ -123,12 +123,6 @@ public enum State implements StateItem {
 
   /** The item with that name, case-insensitively. */
   public static Optional<State> find(String name) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    for (State s : values()) {
-      if (s.itemName().toLowerCase(Locale.ROOT).equals(wanted)) {
-        return Optional.of(s);
-      }
-    }
-    return Optional.empty();
+    return StateItem.find(values(), name);
   }
 }

@@ -1,5 +1,7 @@
 package io.vmxlab.arch;
 
+import java.util.Optional;
+
 /**
  * Something of a processor's state that has a name and a value: a register, an MSR, a condition.
  */
@@ -9,4 +11,14 @@ public interface StateItem {
 
   /** Names and places of its fields. */
   Layout layout();
+
+  /** The first of the items with that name, case-insensitively. */
+  static <T extends StateItem> Optional<T> find(T[] items, String name) {
+    for (T item : items) {
+      if (item.itemName().equalsIgnoreCase(name)) {
+        return Optional.of(item);
+      }
+    }
+    return Optional.empty();
+  }
 }

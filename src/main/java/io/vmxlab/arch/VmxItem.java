@@ -1,6 +1,5 @@
 package io.vmxlab.arch;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /** VMX state that is no register, and what the check lists of the VMX instructions look at. */
@@ -46,12 +45,6 @@ public enum VmxItem implements StateItem {
 
   /** The item with that name, case-insensitively. */
   public static Optional<VmxItem> find(String name) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    for (VmxItem item : values()) {
-      if (item.itemName().toLowerCase(Locale.ROOT).equals(wanted)) {
-        return Optional.of(item);
-      }
-    }
-    return Optional.empty();
+    return StateItem.find(values(), name);
   }
 }

@@ -9,12 +9,14 @@ final class Commands {
           "run",
           "sequences",
           "conformance",
+          "vectors",
           "rules",
           "cpus",
           "decode",
           "asm",
           "disasm",
-          "completion");
+          "completion",
+          "man");
 
   private Commands() {}
 
@@ -27,6 +29,8 @@ final class Commands {
         return new SequencesCommand();
       case "conformance":
         return new ConformanceCommand();
+      case "vectors":
+        return new VectorsCommand();
       case "rules":
         return new RulesCommand();
       case "cpus":
@@ -39,6 +43,8 @@ final class Commands {
         return new DisasmCommand();
       case "completion":
         return new CompletionCommand();
+      case "man":
+        return new ManCommand();
       default:
         return null;
     }

@@ -1,28 +1,33 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.explain.JsonText;
-import io.vmxlab.explain.RuleBook;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Conformance;
+import io.vmxlab.lab.Conformance.Shard;
 import io.vmxlab.lab.TestVector;
 import io.vmxlab.lab.VectorResult.Status;
-import io.vmxlab.lab.Vectors;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.DumpedCpu;
-import io.vmxlab.machine.Names;
+import io.vmxlab.machine.Numbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code conformance [PATH...]}: runs test vectors. */
 final class ConformanceCommand extends Command {
   private static final int PROGRESS_STEP = 50;
+  private static final int MOST_JOBS = 256;
+  private static final Pattern SHARD = Pattern.compile("([1-9]\\d{0,5})/([1-9]\\d{0,5})");
 
   private final List<DumpedCpu> cpus = new ArrayList<>();
   private String rule = "";
   private String junitXml = "";
+  private Shard shard = Shard.WHOLE;
+  private int jobs = Runtime.getRuntime().availableProcessors();
   private boolean json;
 
   ConformanceCommand() {
@@ -32,26 +37,37 @@ final class ConformanceCommand extends Command {
   @Override
   List<Option> ownOptions() {
     return List.of(
-        Option.of("--rule", "ID", "only the vectors of a rule"),
-        Option.many("--cpu", "MODEL", "only on this processor model; all of them if not said"),
+        VectorInputs.RULE,
+        Option.many(
+            "--cpu", "MODEL", "only on this model; all: on all; else on six that differ most"),
+        Option.of("--shard", "I/N", "only part I of N, for N machines that share the work"),
+        Option.of("--jobs", "N", "threads; as many as there are processors if not said"),
         Option.of("--junit-xml", "FILE", "write a JUnit report into a file"),
         Option.flag("--json", "print JSON instead of text"));
   }
 
   @Override
   List<Operand> operandList() {
-    return List.of(
-        Operand.any("PATH", "files or directories of vectors; those of vmxlab if none is given"));
+    return List.of(VectorInputs.PATHS);
   }
 
   @Override
   void setOwn(String option, String value) {
     switch (option) {
       case "--rule":
-        rule = known(value);
+        rule = VectorInputs.rule(value);
         break;
       case "--cpu":
-        cpus.add(Inputs.cpu(value));
+        cpus.addAll(value.equalsIgnoreCase("all") ? CpuModels.list() : List.of(Inputs.cpu(value)));
+        break;
+      case "--shard":
+        shard = shard(value);
+        break;
+      case "--jobs":
+        jobs = (int) Numbers.parse(option, value);
+        if (jobs < 1 || jobs > MOST_JOBS) {
+          throw new UserError("--jobs is a number from 1 to " + MOST_JOBS + ", not " + value);
+        }
         break;
       case "--junit-xml":
         junitXml = value;
@@ -62,30 +78,23 @@ final class ConformanceCommand extends Command {
     }
   }
 
-  private static String known(String id) {
-    RuleBook book = RuleBook.book();
-    return book.find(id)
-        .map(e -> e.rule().id())
-        .orElseThrow(
-            () -> new UserError("unknown rule \"" + id + "\"" + Names.hint(id, book.ids())));
+  private static Shard shard(String value) {
+    Matcher m = SHARD.matcher(value);
+    if (!m.matches() || Integer.parseInt(m.group(1)) > Integer.parseInt(m.group(2))) {
+      throw new UserError(
+          "--shard is I/N, a part and the number of parts such as 1/4, not " + value);
+    }
+    return new Shard(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)));
   }
 
   @Override
   int run(Terminal terminal) {
-    List<TestVector> vectors =
-        operands().isEmpty()
-            ? Vectors.builtIn()
-            : Vectors.read(operands().stream().map(Inputs::path).toList());
-    List<TestVector> chosen =
-        vectors.stream().filter(v -> rule.isEmpty() || v.rule().equals(rule)).toList();
-    if (chosen.isEmpty()) {
-      throw new UserError(
-          rule.isEmpty() ? "there are no vectors in these paths" : "no vector is about " + rule);
-    }
-    List<DumpedCpu> processors = cpus.isEmpty() ? CpuModels.list() : cpus;
-    int total = chosen.size() * processors.size();
+    List<TestVector> chosen = VectorInputs.vectors(operands(), rule);
+    List<DumpedCpu> processors = cpus.isEmpty() ? CpuModels.reference() : cpus;
+    int pairs = chosen.size() * processors.size();
+    int total = (pairs - shard.number() + shard.count()) / shard.count();
     Conformance report =
-        Conformance.run(chosen, processors, done -> progress(terminal, done, total));
+        Conformance.run(chosen, processors, shard, jobs, done -> progress(terminal, done, total));
     if (!junitXml.isEmpty()) {
       write(report);
     }

@@ -28,9 +28,7 @@ final class Inputs {
   /** A built-in processor model, or one from a file. */
   static DumpedCpu cpu(String name) {
     try {
-      Path file = path(name);
-      boolean isFile = !CpuModels.names().contains(name) && Files.isRegularFile(file);
-      return isFile ? CpuModels.read(file) : CpuModels.named(name);
+      return CpuModels.find(path(name).toString());
     } catch (CpuModelException e) {
       throw new UserError(e.getMessage());
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.explain.Style;
 import io.vmxlab.machine.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +28,7 @@ final class PicocliLine {
     Map<CommandSpec, Command> commands = new LinkedHashMap<>();
     CommandLine line = line(commands);
     line.setColorScheme(
-        CommandLine.Help.defaultColorScheme(
-            terminal.style() == io.vmxlab.explain.Style.COLOUR ? Ansi.ON : Ansi.OFF));
+        CommandLine.Help.defaultColorScheme(terminal.style() == Style.COLOUR ? Ansi.ON : Ansi.OFF));
     ParseResult result;
     try {
       result = line.parseArgs(spelledOut(args));

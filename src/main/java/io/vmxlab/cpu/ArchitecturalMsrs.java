@@ -77,7 +77,8 @@ final class ArchitecturalMsrs {
                 cpu ->
                     APIC_BSP_AND_ENABLE
                         | physicalPages(cpu)
-                        | (cpu.model.has(Feature.X2APIC) ? APIC_EXTD : 0)));
+                        | (cpu.model.has(Feature.X2APIC) ? APIC_EXTD : 0))
+            .onWrite(ArchitecturalMsrs::writeApicBase));
     add(
         msr(Msr.IA32_BIOS_UPDT_TRIG)
             .onWrite(
@@ -178,6 +179,12 @@ final class ArchitecturalMsrs {
       cpu.msrs.set(Msr.IA32_TSC_ADJUST, cpu.msrs.get(Msr.IA32_TSC_ADJUST) + change);
     } else {
       cpu.tscOffset += change;
+    }
+  }
+
+  private static void writeApicBase(Cpu cpu, long value) {
+    if (value != cpu.msrs.get(Msr.IA32_APIC_BASE)) {
+      throw new Unmodelled("changes of IA32_APIC_BASE: where and how the local APIC is reached");
     }
   }
 

@@ -156,7 +156,7 @@ public final class ControlRegisters {
       cpu.mmu.flushAll();
     } else if ((changed & value & Cr4.SMEP) != 0) {
       cpu.mmu.flushContext((value & Cr4.PCIDE) != 0 ? (int) cpu.cr3 & 0xFFF : 0);
-    } else if ((changed & (Cr4.SMAP | Cr4.SMEP)) != 0) {
+    } else if ((changed & (Cr4.SMAP | Cr4.SMEP | Cr4.PKE)) != 0) {
       cpu.mmu.forget();
     }
   }

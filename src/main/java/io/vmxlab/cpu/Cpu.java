@@ -2,10 +2,12 @@ package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
@@ -21,6 +23,12 @@ public final class Cpu extends LazyFlags implements StateView {
 
   public static final int VMX_ROOT = 1;
   public static final int VMX_NON_ROOT = 2;
+
+  /**
+   * Width of linear addresses in bits, on every model: what 4-level paging translates. It is 57
+   * with CR4.LA57 = 1, which is not modelled, so that no run shows a processor with more than 48.
+   */
+  public static final int LINEAR_WIDTH = 48;
 
   private static final int CS = SegmentRegister.CS.ordinal();
   private static final int SS = SegmentRegister.SS.ordinal();
@@ -48,6 +56,9 @@ public final class Cpu extends LazyFlags implements StateView {
   public long cr4;
   public long efer;
   public long xcr0;
+
+  /** Rights of the protection keys, see {@link io.vmxlab.arch.Pkru}. */
+  public int pkru;
 
   /** Task priority, bits 7:4 of the local APIC's TPR. */
   public long cr8;
@@ -104,6 +115,7 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Added to the counted ticks on processors without IA32_TSC_ADJUST. */
   long tscOffset;
 
+  private boolean a20mAsserted;
   private boolean a20m;
   private final Fault fault = new Fault();
   private final Delivery delivery;
@@ -135,7 +147,7 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** IA-32e mode with CS.L: 64-bit mode. */
   public boolean in64BitMode() {
-    return (efer & Efer.LMA) != 0 && segments[CS].bit(Segment.L);
+    return (efer & Efer.LMA) != 0 && segments[CS].bit(SegmentRights.L);
   }
 
   /** IA-32e mode: 64-bit mode or compatibility mode. */
@@ -158,7 +170,7 @@ public final class Cpu extends LazyFlags implements StateView {
     if (in64BitMode()) {
       return CodeMode.BITS64;
     }
-    return segments[CS].bit(Segment.DB) ? CodeMode.BITS32 : CodeMode.BITS16;
+    return segments[CS].bit(SegmentRights.DB) ? CodeMode.BITS32 : CodeMode.BITS16;
   }
 
   /** Address line 20 is masked. */
@@ -166,10 +178,38 @@ public final class Cpu extends LazyFlags implements StateView {
     return a20m;
   }
 
-  /** Asserts or deasserts A20M#, if it is not blocked by VMX operation. */
-  public void setA20m(boolean masked) {
-    a20m = masked && vmxOperation == OUTSIDE_VMX;
+  /** A20M# is asserted, whether it is blocked or not. */
+  public boolean a20mAsserted() {
+    return a20mAsserted;
+  }
+
+  /** Asserts or deasserts A20M#. While it is blocked that has no effect. */
+  public void setA20m(boolean asserted) {
+    a20mAsserted = asserted;
+    updateA20m();
+  }
+
+  /** VMX or SMX operation, which block A20M#, has begun or ended. */
+  public void updateA20m() {
+    a20m = a20mAsserted && vmxOperation == OUTSIDE_VMX && !smxOperation;
     mmu.maskLine20(a20m);
+  }
+
+  /**
+   * INIT reaches the processor between two instructions: it takes effect, or stays pending as long
+   * as it is blocked.
+   */
+  public void signalInit() {
+    initPending = true;
+    takePendingInit();
+  }
+
+  /** INIT may have been unblocked: one that is pending takes effect. */
+  public void takePendingInit() {
+    if (initPending && !initBlocked) {
+      observer.onInit(this);
+      Reset.init(this);
+    }
   }
 
   public void setCpl(int level) {
@@ -243,7 +283,12 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** All bits from the highest of the linear-address width on are equal. */
   public boolean isCanonical(long address) {
-    return (address << 16) >> 16 == address;
+    return isCanonical(address, LINEAR_WIDTH);
+  }
+
+  static boolean isCanonical(long address, int width) {
+    int above = Long.SIZE - width;
+    return (address << above) >> above == address;
   }
 
   /**
@@ -290,7 +335,7 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Width of the stack pointer in bits: 16, 32 or 64. */
   public int stackWidth() {
-    return in64BitMode() ? 64 : segments[SS].bit(Segment.DB) ? 32 : 16;
+    return in64BitMode() ? 64 : segments[SS].bit(SegmentRights.DB) ? 32 : 16;
   }
 
   /**
@@ -298,7 +343,7 @@ public final class Cpu extends LazyFlags implements StateView {
    * Afterwards {@code rip} is where execution goes on, or the processor is shut down.
    */
   public void deliver(Fault thrown) {
-    stepping.instructionFaulted();
+    stepping.clear();
     delivery.deliver(thrown);
   }
 

@@ -5,7 +5,10 @@ import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.rule.RuleSet;
 
-/** Told of what happens to a processor, before the state changes. Methods must not change it. */
+/**
+ * Told of what happens to a processor, if not said otherwise before the state changes. Methods must
+ * not change it, but may request a stop.
+ */
 public interface CpuObserver {
   /** Sees nothing. */
   CpuObserver NONE = new CpuObserver() {};
@@ -20,12 +23,16 @@ public interface CpuObserver {
   default void onNestedException(Cpu cpu, Vector first, Fault second) {}
 
   /**
-   * INT n, INT3, INTO or INT1 is about to go through the IDT; {@code cpu.rip} is its own address.
+   * INT n, INT3, INTO or INT1 has gone through the IDT; {@code cpu.rip} is still its own address,
+   * {@code cpu.nextRip} the handler's. Not told if a fault on the way has undone it.
    */
   default void onSoftwareInterrupt(Cpu cpu, int vector) {}
 
   /** A fault during the delivery of a double fault: the processor shuts down. */
   default void onShutdown(Cpu cpu, Fault last) {}
+
+  /** INIT is about to take effect; {@code cpu.rip} is the address of the last instruction. */
+  default void onInit(Cpu cpu) {}
 
   /**
    * A VMX instruction is about to fail; {@code cpu.rip} is its address.

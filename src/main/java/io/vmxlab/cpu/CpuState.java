@@ -53,6 +53,8 @@ final class CpuState {
         return cpu.cr8;
       case XCR0:
         return cpu.xcr0;
+      case PKRU:
+        return cpu.pkru & LOW_HALF;
       case GDTR_BASE:
         return cpu.gdtr.base;
       case GDTR_LIMIT:
@@ -91,7 +93,7 @@ final class CpuState {
       case MAXPHYADDR:
         return cpu.model.maxPhysicalAddress();
       case LINEAR_WIDTH:
-        return cpu.model.linearAddressWidth();
+        return Cpu.LINEAR_WIDTH;
       case CR4_SUPPORTED:
         return cpu.model.cr4Supported();
       case EFER_SUPPORTED:
@@ -225,6 +227,9 @@ final class CpuState {
       case XCR0:
         cpu.xcr0 = value;
         break;
+      case PKRU:
+        cpu.pkru = (int) value;
+        break;
       case GDTR_BASE:
         cpu.gdtr.base = value;
         break;
@@ -253,12 +258,14 @@ final class CpuState {
         break;
       case SMX_OPERATION:
         cpu.smxOperation = value != 0;
+        cpu.updateA20m();
         break;
       case SMM:
         cpu.smm = value != 0;
         break;
       case VMX_OPERATION:
         cpu.vmxOperation = (int) value;
+        cpu.updateA20m();
         break;
       case INIT_BLOCKED:
         cpu.initBlocked = value != 0;

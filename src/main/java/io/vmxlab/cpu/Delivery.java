@@ -122,7 +122,6 @@ public final class Delivery {
   }
 
   void interrupt(int number, Source from, long next) {
-    cpu.observer.onSoftwareInterrupt(cpu, number);
     vector = number;
     source = from;
     hasCode = false;
@@ -131,6 +130,7 @@ public final class Delivery {
     flagsImage = cpu.rflags();
     go();
     cpu.stepping.softwareInterrupt();
+    cpu.observer.onSoftwareInterrupt(cpu, number);
   }
 
   private void go() {

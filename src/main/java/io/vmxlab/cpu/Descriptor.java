@@ -38,7 +38,7 @@ final class Descriptor {
   }
 
   static int dpl(int rights) {
-    return rights >> Segment.DPL_SHIFT & 3;
+    return rights >> SegmentRights.DPL_SHIFT & 3;
   }
 
   static boolean present(int rights) {

@@ -1,5 +1,7 @@
 package io.vmxlab.cpu;
 
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Vector;
 
@@ -19,7 +21,6 @@ final class GateIa32e {
 
   private static final int SS = Segmentation.SS;
   private static final int CS = Segmentation.CS;
-  private static final int RSP = 4;
 
   private final Cpu cpu;
   private final Delivery event;

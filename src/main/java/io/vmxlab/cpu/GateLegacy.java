@@ -1,5 +1,7 @@
 package io.vmxlab.cpu;
 
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRights;
@@ -14,7 +16,6 @@ final class GateLegacy {
   private static final int ENTRY = 8;
   private static final int SS = Segmentation.SS;
   private static final int CS = Segmentation.CS;
-  private static final int RSP = 4;
 
   /** Bit of a gate's or TSS's type that tells 32 bits from 16. */
   private static final int IS_32_BIT = 8;

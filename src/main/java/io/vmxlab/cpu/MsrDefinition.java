@@ -1,5 +1,6 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.StateView;

@@ -138,9 +138,7 @@ public final class MsrRules {
   }
 
   private static boolean canonical(StateView v) {
-    int above = 64 - (int) v.get(State.LINEAR_WIDTH);
-    long address = v.get(State.SOURCE);
-    return (address << above) >> above == address;
+    return Cpu.isCanonical(v.get(State.SOURCE), (int) v.get(State.LINEAR_WIDTH));
   }
 
   /** All eight bytes are numbers of bits that are set in the mask. */

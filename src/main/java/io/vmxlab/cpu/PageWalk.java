@@ -6,6 +6,7 @@ import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.PageFaultCode;
+import io.vmxlab.arch.Pkru;
 import io.vmxlab.arch.Rflags;
 
 /**
@@ -27,6 +28,9 @@ public final class PageWalk {
 
   /** Bits of an address in CR3 and in 32-bit entries. */
   private static final long TABLE_32_BIT = 0xFFFF_F000L;
+
+  /** What an entry of four-level paging that maps a page contributes by itself. */
+  private static final long LEAF_RIGHTS = PageEntry.P | PageEntry.D | PageEntry.G | PageEntry.KEY;
 
   private static final long LARGE_RIGHTS =
       PageEntry.P | PageEntry.RW | PageEntry.US | PageEntry.D | PageEntry.G;
@@ -94,8 +98,7 @@ public final class PageWalk {
       table = entry & PageEntry.ADDRESS;
       if (leaf) {
         long base = table & -(1L << shift);
-        effective =
-            base | allowed | forbidden | (entry & (PageEntry.P | PageEntry.D | PageEntry.G));
+        effective = base | allowed | forbidden | (entry & LEAF_RIGHTS);
         return;
       }
     }
@@ -237,6 +240,13 @@ public final class PageWalk {
    * @param access bits WR, US and ID of a page-fault error code, and {@link Mmu#IMPLICIT}
    */
   static Requirement denied(Cpu cpu, long entry, int access) {
+    Requirement lacking = deniedByEntry(cpu, entry, access);
+    return lacking == null && deniedByKey(cpu, entry, access)
+        ? Requirement.PROTECTION_KEY_PERMITS
+        : lacking;
+  }
+
+  private static Requirement deniedByEntry(Cpu cpu, long entry, int access) {
     boolean userPage = (entry & PageEntry.US) != 0;
     if ((access & PageFaultCode.US) != 0) {
       if (!userPage) {
@@ -263,20 +273,41 @@ public final class PageWalk {
     return fetch && (entry & PageEntry.XD) != 0 ? Requirement.PAGE_IS_EXECUTABLE : null;
   }
 
-  /** Error code of the page fault that an access meets. */
-  static int errorCode(Cpu cpu, int access, Requirement lacking) {
+  /** A data access to a user page whose key's rights in PKRU do not allow it. */
+  private static boolean deniedByKey(Cpu cpu, long entry, int access) {
+    boolean checked =
+        (cpu.cr4 & Cr4.PKE) != 0
+            && cpu.inIa32eMode()
+            && (entry & PageEntry.US) != 0
+            && (access & PageFaultCode.ID) == 0;
+    if (!checked) {
+      return false;
+    }
+    int rights = cpu.pkru >>> 2 * (int) ((entry & PageEntry.KEY) >>> PageEntry.KEY_SHIFT);
+    boolean respectsWrites = (access & PageFaultCode.US) != 0 || (cpu.cr0 & Cr0.WP) != 0;
+    boolean write = (access & PageFaultCode.WR) != 0 && respectsWrites;
+    return (rights & Pkru.ACCESS_DISABLE) != 0 || (write && (rights & Pkru.WRITE_DISABLE) != 0);
+  }
+
+  /**
+   * Error code of the page fault that an access meets.
+   *
+   * @param entry effective paging-structure entry; of no concern if there is no translation
+   */
+  static int errorCode(Cpu cpu, int access, long entry, Requirement lacking) {
     int code = access & (PageFaultCode.WR | PageFaultCode.US);
     boolean noExecute = (cpu.efer & Efer.NXE) != 0 && (cpu.cr4 & Cr4.PAE) != 0;
     boolean fetchesDiffer = noExecute || (cpu.cr4 & Cr4.SMEP) != 0;
     if ((access & PageFaultCode.ID) != 0 && fetchesDiffer) {
       code |= PageFaultCode.ID;
     }
-    if (lacking != Requirement.PAGE_IS_PRESENT) {
-      code |= PageFaultCode.P;
+    if (lacking == Requirement.PAGE_IS_PRESENT) {
+      return code;
     }
+    code |= PageFaultCode.P;
     if (lacking == Requirement.PAGE_RESERVED_BITS_CLEAR) {
-      code |= PageFaultCode.RSVD;
+      return code | PageFaultCode.RSVD;
     }
-    return code;
+    return deniedByKey(cpu, entry, access) ? code | PageFaultCode.PK : code;
   }
 }

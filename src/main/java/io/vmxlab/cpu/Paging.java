@@ -58,7 +58,8 @@ final class Paging {
     }
     if (lacking != null) {
       forgetFaulting(address);
-      throw cpu.pageFault(PageWalk.errorCode(cpu, access, lacking), address, lacking);
+      throw cpu.pageFault(
+          PageWalk.errorCode(cpu, access, walk.effective(), lacking), address, lacking);
     }
     walk.markUsed((access & PageFaultCode.WR) != 0);
     long effective = walk.effective();

@@ -1,5 +1,6 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import java.util.EnumSet;
@@ -21,7 +22,6 @@ final class PlainModel implements CpuModel {
           Feature.SGX,
           Feature.SGX_LC,
           Feature.PT,
-          Feature.PKU,
           Feature.LA57,
           Feature.CET_IBT,
           Feature.CET_SS,
@@ -36,7 +36,6 @@ final class PlainModel implements CpuModel {
           | Cr4.VMXE
           | Cr4.SMXE
           | Cr4.KL
-          | Cr4.PKE
           | Cr4.CET
           | Cr4.PKS
           | Cr4.UINTR
@@ -62,11 +61,6 @@ final class PlainModel implements CpuModel {
   }
 
   @Override
-  public int linearAddressWidth() {
-    return 48;
-  }
-
-  @Override
   public int[] cpuid(int leaf, int subleaf) {
     int[] out = new int[4];
     switch (leaf) {
@@ -80,7 +74,7 @@ final class PlainModel implements CpuModel {
         out[0] = 0x80000008;
         break;
       case 0x80000008:
-        out[0] = linearAddressWidth() << 8 | maxPhysicalAddress();
+        out[0] = Cpu.LINEAR_WIDTH << 8 | maxPhysicalAddress();
         break;
       default:
         break;

@@ -1,5 +1,7 @@
 package io.vmxlab.cpu;
 
+import static io.vmxlab.arch.Gpr.RDX;
+
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Dr7;
@@ -24,7 +26,6 @@ public final class Reset {
   private static final int  LDT_RIGHTS    = 0x82;
   /** Busy 32-bit TSS. */
   private static final int  TSS_RIGHTS    = 0x8B;
-  private static final int  RDX           = 2;
   // spotless:on
 
   private Reset() {}
@@ -72,12 +73,13 @@ public final class Reset {
     cpu.activity = Activity.ACTIVE;
     cpu.nmiBlocked = false;
     cpu.initPending = false;
-    cpu.stepping.setShadow(0);
+    cpu.stepping.clear();
     if (!init) {
       cpu.vmxOperation = Cpu.OUTSIDE_VMX;
       cpu.smxOperation = false;
       cpu.smm = false;
       cpu.initBlocked = false;
+      cpu.updateA20m();
     }
     cpu.msrs.reset(init);
     cpu.mmu.flushAll();

@@ -137,7 +137,8 @@ public final class Segmentation {
 
   /** A null selector; for SS the privilege level stays visible in the rights. */
   void fillNull(int segment, int selector, int dpl) {
-    cpu.segments[segment].set(selector, 0, 0, SegmentRights.UNUSABLE | dpl << Segment.DPL_SHIFT);
+    cpu.segments[segment].set(
+        selector, 0, 0, SegmentRights.UNUSABLE | dpl << SegmentRights.DPL_SHIFT);
   }
 
   /**

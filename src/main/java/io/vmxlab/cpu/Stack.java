@@ -1,5 +1,7 @@
 package io.vmxlab.cpu;
 
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.SegmentRegister;
 
 /**
@@ -8,7 +10,6 @@ import io.vmxlab.arch.SegmentRegister;
  */
 public final class Stack {
   private static final int SS = SegmentRegister.SS.ordinal();
-  private static final int RSP = 4;
 
   private Stack() {}
 

@@ -90,7 +90,8 @@ public final class Stepping {
     }
   }
 
-  void instructionFaulted() {
+  /** Nothing is due or blocked any more: after a fault, RESET or INIT. */
+  void clear() {
     trap = false;
     heldBack = false;
     shadow = 0;

@@ -1,6 +1,7 @@
 package io.vmxlab.cpu;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Translations as they were when they were last walked. Nothing looks at the paging structures
@@ -162,7 +163,7 @@ final class Tlb {
       }
     }
 
-    void flush(java.util.function.IntPredicate which) {
+    void flush(IntPredicate which) {
       if (used == 0) {
         return;
       }

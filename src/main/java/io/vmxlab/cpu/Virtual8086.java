@@ -1,5 +1,7 @@
 package io.vmxlab.cpu;
 
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
@@ -30,8 +32,6 @@ public final class Virtual8086 {
     SegmentRegister.FS,
     SegmentRegister.GS
   };
-
-  private static final int RSP = 4;
 
   private Virtual8086() {}
 

@@ -1,10 +1,11 @@
 package io.vmxlab.engine;
 
+import static io.vmxlab.arch.Gpr.RCX;
+
 import io.vmxlab.cpu.Cpu;
 
 /** LOOP and JRCXZ: the condition depends on the counter, whose width is the address size. */
 final class BranchCounted extends Branch {
-  private static final int RCX = 1;
   private static final int WIDTH = OperationFactory.width();
 
   @Override

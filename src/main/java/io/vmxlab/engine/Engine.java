@@ -3,6 +3,7 @@ package io.vmxlab.engine;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Fault;
@@ -17,6 +18,8 @@ import java.util.Set;
  * exec} returns the one that follows, and blocks go to each other directly.
  */
 public final class Engine {
+  private static final int CS = SegmentRegister.CS.ordinal();
+
   private final Cpu cpu;
   private final CodeCache cache = new CodeCache();
   private final Translator translator;
@@ -231,8 +234,8 @@ public final class Engine {
 
   private CodeSpace currentSpace() {
     CodeMode mode = cpu.codeMode();
-    long base = mode == CodeMode.BITS64 ? 0 : cpu.segments[1].base;
-    int limit = mode == CodeMode.BITS64 ? 0 : cpu.segments[1].limit;
+    long base = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].base;
+    int limit = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].limit;
     boolean user = cpu.cpl == 3;
     CodeSpace.Circumstances last = circumstances;
     if (last == null

@@ -77,7 +77,7 @@ final class Failing {
   static final class TooLong extends Operation {
     @Override
     Operation exec(Cpu cpu) {
-      throw cpu.gp0(Sdm.INSTRUCTION_FORMAT);
+      throw cpu.gp0(Requirement.INSTRUCTION_LENGTH);
     }
 
     @Override
@@ -90,7 +90,7 @@ final class Failing {
   static final class BeyondLimit extends Operation {
     @Override
     Operation exec(Cpu cpu) {
-      throw cpu.gp0(Sdm.LIMIT_CHECKING);
+      throw cpu.gp0(Requirement.CODE_WITHIN_LIMIT);
     }
 
     @Override

@@ -16,6 +16,9 @@ abstract class Operation {
   /** Offset of the instruction in CS. */
   long rip;
 
+  /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
+  long following;
+
   /** Instructions of the block that stand before this one. */
   int position;
 
@@ -60,7 +63,4 @@ abstract class Operation {
 
   /** Forgets every direct way to the block. */
   void unlink(Block target) {}
-
-  /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
-  long following;
 }

@@ -1,6 +1,7 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Instruction;
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 final class OperationFactory {
   private static final String CPU = "(Lio/vmxlab/cpu/Cpu;";
+  private static final int FS = SegmentRegister.FS.ordinal();
   private static final Map<String, Operation> PROTOTYPES = new HashMap<>();
 
   /** What the class being initialised asks for; guarded by the class lock. */
@@ -218,8 +220,6 @@ final class OperationFactory {
     boolean flat = insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
     return flat ? new Addressing.Flat() : new Addressing.Segmented(insn.addressSize);
   }
-
-  private static final int FS = 4;
 
   private static String suffix(Slot slot) {
     if (slot instanceof Slot.Register) {

@@ -27,6 +27,7 @@ import io.vmxlab.semantics.ModelSpecificRegisters;
 import io.vmxlab.semantics.Multiplication;
 import io.vmxlab.semantics.PortIo;
 import io.vmxlab.semantics.ProcessorControl;
+import io.vmxlab.semantics.ProtectionKeys;
 import io.vmxlab.semantics.Rotate;
 import io.vmxlab.semantics.SegmentBases;
 import io.vmxlab.semantics.SegmentInspection;
@@ -94,6 +95,7 @@ public final class Pages {
           FlagsTransfer.class,
           PortIo.class,
           Identification.class,
+          ProtectionKeys.class,
           Vmxon.class,
           Vmxoff.class,
           VmcsPointers.class,

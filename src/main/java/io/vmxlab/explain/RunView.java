@@ -3,6 +3,7 @@ package io.vmxlab.explain;
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.Vector;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.GuestFault;
 import io.vmxlab.machine.Outcome;
@@ -246,7 +247,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
   }
 
   private static String vector(GuestFault f) {
-    return f.vector().map(io.vmxlab.arch.Vector::mnemonic).orElse(Integer.toString(f.number()));
+    return f.vector().map(Vector::mnemonic).orElse(Integer.toString(f.number()));
   }
 
   private void event(JsonText json, Event event) {

@@ -1,6 +1,7 @@
 package io.vmxlab.isa;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.SegmentRegister;
 
 /** Reads SIB and displacement. SDM Vol. 2A "ModR/M and SIB Bytes". */
 final class AddressReader {
@@ -10,7 +11,7 @@ final class AddressReader {
   private static final int BP = 5;
   private static final int SI = 6;
   private static final int DI = 7;
-  private static final int SS = 2;
+  private static final int SS = SegmentRegister.SS.ordinal();
 
   /** Base and index by ModRM.rm with 16-bit addresses. */
   private static final int[] BASE16 = {BX, BX, BP, BP, SI, DI, BP, BX};

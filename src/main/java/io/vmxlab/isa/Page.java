@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One instruction page of the manual: its rows, and after each group of rows the flags and the
@@ -89,7 +90,7 @@ public final class Page {
     return this;
   }
 
-  private void replaceGroup(java.util.function.UnaryOperator<Row> change) {
+  private void replaceGroup(UnaryOperator<Row> change) {
     for (int i = groupStart; i < rows.size(); i++) {
       rows.set(i, change.apply(rows.get(i)));
     }

@@ -114,6 +114,11 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
+  public void onInit(Cpu cpu) {
+    next.onInit(cpu);
+  }
+
+  @Override
   public void onShutdown(Cpu cpu, Fault last) {
     next.onShutdown(cpu, last);
   }

@@ -9,6 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
@@ -28,22 +34,66 @@ public record Conformance(List<VectorResult> results) {
     }
   }
 
+  /** A part of a run that several machines share: every {@code count}th, from the first on. */
+  public record Shard(int number, int count) {
+    /** Everything. */
+    public static final Shard WHOLE = new Shard(1, 1);
+
+    private boolean has(int position) {
+      return position % count == number - 1;
+    }
+  }
+
   /**
    * Runs vectors.
    *
-   * @param progress told how many are done after each
+   * @param shard of all pairs of a vector and a processor model
+   * @param jobs threads
+   * @param progress told how many are done after each, by one thread at a time
    */
   public static Conformance run(
-      List<TestVector> vectors, List<DumpedCpu> processors, IntConsumer progress) {
+      List<TestVector> vectors,
+      List<DumpedCpu> processors,
+      Shard shard,
+      int jobs,
+      IntConsumer progress) {
+    List<Callable<VectorResult>> work = new ArrayList<>();
+    AtomicInteger done = new AtomicInteger();
     VectorRunner runner = new VectorRunner();
-    List<VectorResult> results = new ArrayList<>();
+    int position = 0;
     for (TestVector v : vectors) {
       for (DumpedCpu cpu : processors) {
-        results.add(runner.run(v, cpu));
-        progress.accept(results.size());
+        if (shard.has(position++)) {
+          work.add(
+              () -> {
+                VectorResult result = runner.run(v, cpu);
+                synchronized (done) {
+                  progress.accept(done.incrementAndGet());
+                }
+                return result;
+              });
+        }
       }
     }
-    return new Conformance(List.copyOf(results));
+    return new Conformance(inParallel(work, jobs));
+  }
+
+  private static List<VectorResult> inParallel(List<Callable<VectorResult>> work, int jobs) {
+    ExecutorService pool = Executors.newFixedThreadPool(jobs);
+    try {
+      List<VectorResult> results = new ArrayList<>();
+      for (Future<VectorResult> f : pool.invokeAll(work)) {
+        results.add(f.get());
+      }
+      return List.copyOf(results);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while vectors ran", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a vector could not be run", e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   /** How many results there are of that kind. */

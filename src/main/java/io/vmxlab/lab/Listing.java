@@ -23,7 +23,6 @@ import io.vmxlab.platform.Symbols;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -52,8 +51,7 @@ public record Listing(byte[] bytes, List<Row> rows) {
    */
   public static Listing assemble(
       String file, String text, CodeMode mode, long origin, Dialect dialect) {
-    Map<String, Long> known = new LinkedHashMap<>();
-    MemoryMap.symbols().all().forEach(s -> known.put(s.name(), s.address()));
+    Map<String, Long> known = MemoryMap.places();
     Assembly assembly;
     try {
       assembly = new Assembler(Engine.table(), file, mode, origin, known, dialect).assemble(text);
@@ -92,7 +90,7 @@ public record Listing(byte[] bytes, List<Row> rows) {
   }
 
   /** Disassembles the executable parts of an image. */
-  public static Listing disassemble(Image image) {
+  private static Listing disassemble(Image image) {
     List<Row> rows = new ArrayList<>();
     for (Image.Piece p : image.pieces()) {
       if (p.executable()) {

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.explain.Hex;
 import io.vmxlab.lab.TestVector.Bytes;
 import io.vmxlab.lab.TestVector.Ending;
 import io.vmxlab.lab.TestVector.Expectation;
@@ -37,8 +38,19 @@ public final class VectorRunner {
   private static final long LIMIT = 10_000;
   private static final long MEMORY = 8L << 20;
 
-  /** The vector's rules, as the processor saw them: nothing if no check was made. */
-  record Trial(VectorResult result, Map<String, Verdict<StateView>> verdicts, long flags) {}
+  /**
+   * What came of a vector, and how.
+   *
+   * @param run what the processor did; empty if the vector did not get that far
+   * @param verdicts the rules of the instruction under test by id, as the processor saw them:
+   *     nothing if no check was made
+   * @param flags RFLAGS when the first check was made
+   */
+  public record Trial(
+      VectorResult result,
+      Optional<Run> run,
+      Map<String, Verdict<StateView>> verdicts,
+      long flags) {}
 
   private final BiConsumer<Rule<StateView>, StateView> probe;
 
@@ -64,12 +76,14 @@ public final class VectorRunner {
     return attempt(vector, cpu).result();
   }
 
-  Trial attempt(TestVector vector, DumpedCpu cpu) {
+  /** Runs a vector on a processor model, or skips it, and tells how it went. */
+  public Trial attempt(TestVector vector, DumpedCpu cpu) {
     if (!applies(vector, cpu)) {
       return skipped(vector, cpu, "the vector is for other processors");
     }
     List<String> differences = new ArrayList<>();
     Map<String, Verdict<StateView>> verdicts = Map.of();
+    Optional<Run> done = Optional.empty();
     long flags = 0;
     try {
       Machine machine = machine(vector, cpu);
@@ -78,6 +92,7 @@ public final class VectorRunner {
       CheckWatch watch = new CheckWatch(machine.cpu().observer, test, mnemonic(vector), probe);
       machine.cpu().observer = watch;
       Run run = machine.run(program);
+      done = Optional.of(run);
       verdicts = watch.verdicts();
       flags = watch.flags();
       if (run.outcome() instanceof Outcome.Unmodelled u
@@ -91,12 +106,18 @@ public final class VectorRunner {
     }
     Status status = differences.isEmpty() ? Status.PASSED : Status.FAILED;
     return new Trial(
-        new VectorResult(vector, cpu.name(), status, List.copyOf(differences)), verdicts, flags);
+        new VectorResult(vector, cpu.name(), status, List.copyOf(differences)),
+        done,
+        verdicts,
+        flags);
   }
 
   private static Trial skipped(TestVector vector, DumpedCpu cpu, String why) {
     return new Trial(
-        new VectorResult(vector, cpu.name(), Status.SKIPPED, List.of(why)), Map.of(), 0);
+        new VectorResult(vector, cpu.name(), Status.SKIPPED, List.of(why)),
+        Optional.empty(),
+        Map.of(),
+        0);
   }
 
   private static Machine machine(TestVector vector, DumpedCpu cpu) {
@@ -116,7 +137,8 @@ public final class VectorRunner {
     return machine;
   }
 
-  private static long origin(TestVector vector) {
+  /** Address of the code. */
+  static long origin(TestVector vector) {
     return vector.origin().orElse(vector.mode() == 16 ? MemoryMap.PROGRAM_16 : MemoryMap.PROGRAM);
   }
 
@@ -172,7 +194,7 @@ public final class VectorRunner {
       byte[] found = machine.read(piece.at(), piece.bytes().length);
       demand(
           Arrays.equals(found, piece.bytes()),
-          "memory at " + hex(piece.at()) + ": " + Arrays.toString(piece.bytes()),
+          "memory at " + Hex.literal(piece.at()) + ": " + Arrays.toString(piece.bytes()),
           Arrays.toString(found),
           differences);
     }
@@ -201,7 +223,7 @@ public final class VectorRunner {
           differences);
     }
     long at = f.code().linear();
-    demand(at == test, "the fault at " + hex(test), hex(at), differences);
+    demand(at == test, "the fault at " + Hex.literal(test), Hex.literal(at), differences);
     cause(vector, f.rule(), differences);
   }
 
@@ -215,7 +237,7 @@ public final class VectorRunner {
         return;
       }
     }
-    demand(false, "VMfail at " + hex(test), ending(run), differences);
+    demand(false, "VMfail at " + Hex.literal(test), ending(run), differences);
   }
 
   /** An error number without a current VMCS to hold it becomes VMfailInvalid. */
@@ -264,7 +286,8 @@ public final class VectorRunner {
     boolean delivered = item == State.CR2 || !Snapshot.items().contains(item);
     long whole = delivered ? machine.get(item) : run.get(item);
     long found = place.field().map(f -> f.get(whole)).orElse(whole);
-    demand(found == expected, name + " = " + hex(expected), hex(found), differences);
+    demand(
+        found == expected, name + " = " + Hex.literal(expected), Hex.literal(found), differences);
   }
 
   private static void demand(
@@ -280,11 +303,12 @@ public final class VectorRunner {
     }
     return run.outcome()
         .fault()
-        .map(f -> f.title() + " at " + hex(f.rip()) + f.rule().map(r -> " (" + r + ")").orElse(""))
+        .map(
+            f ->
+                f.title()
+                    + " at "
+                    + Hex.literal(f.rip())
+                    + f.rule().map(r -> " (" + r + ")").orElse(""))
         .orElse(run.kind().id());
-  }
-
-  private static String hex(long value) {
-    return Long.toHexString(value).toUpperCase(Locale.ROOT) + "h";
   }
 }

@@ -3,13 +3,15 @@ package io.vmxlab.lab;
 import io.vmxlab.machine.BadInputException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -18,6 +20,9 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /** A value of a YAML document that knows where it stands, so that errors can say so. */
 final class YamlNode {
@@ -43,7 +48,9 @@ final class YamlNode {
     options.setNestingDepthLimit(MOST_DEPTH);
     options.setMaxAliasesForCollections(0);
     try {
-      Node root = new Yaml(options).compose(new java.io.StringReader(text));
+      Node root =
+          new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options)
+              .getSingleNode();
       if (root == null) {
         throw new BadInputException(file, "the file is empty", "");
       }
@@ -187,21 +194,17 @@ final class YamlNode {
   /** One of some words. */
   <E extends Enum<E>> E choice(Class<E> type) {
     Optional<E> found =
-        java.util.Arrays.stream(type.getEnumConstants())
-            .filter(e -> word(e).equals(text()))
-            .findFirst();
+        Arrays.stream(type.getEnumConstants()).filter(e -> word(e).equals(text())).findFirst();
     return found.orElseThrow(
         () ->
             error(
                 "unknown value \"" + text() + "\"",
                 "expected one of "
-                    + java.util.Arrays.stream(type.getEnumConstants())
-                        .map(YamlNode::word)
-                        .toList()));
+                    + Arrays.stream(type.getEnumConstants()).map(YamlNode::word).toList()));
   }
 
   private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private String kind() {

@@ -42,7 +42,7 @@ final class Checks {
 
   /** A set is always evaluated on the view that it was made for. */
   @SuppressWarnings("unchecked")
-  private static List<Verdict<StateView>> of(RuleSet<?, ?> set, StateView view) {
+  static List<Verdict<StateView>> of(RuleSet<?, ?> set, StateView view) {
     return ((RuleSet<StateView, ?>) set).evaluate(view);
   }
 

@@ -16,19 +16,27 @@ public final class CpuModels {
 
   private static final String FOLDER = "cpus/";
   private static final String MODELLED = "modelled.txt";
-  private static final List<String> NAMES =
+  private static final String INDEX = "index.txt";
+
+  /** One of each generation that differs in what enabling VMX looks at. */
+  private static final List<String> REFERENCE =
       List.of("penryn", "sandy-bridge", "haswell", "skylake", "skylake-sp", "ice-lake-sp");
 
   private CpuModels() {}
 
-  /** Names of the built-in models, oldest first. */
+  /** Names of the built-in models, oldest first; Intel's before others. */
   public static List<String> names() {
-    return NAMES;
+    return resource(INDEX).lines().filter(l -> !l.startsWith("#")).toList();
   }
 
-  /** All built-in models, oldest first. */
+  /** All built-in models, in the order of {@link #names}. */
   public static List<DumpedCpu> list() {
-    return NAMES.stream().map(CpuModels::named).toList();
+    return names().stream().map(CpuModels::named).toList();
+  }
+
+  /** Six models that between them have what matters to enabling VMX, oldest first. */
+  public static List<DumpedCpu> reference() {
+    return REFERENCE.stream().map(CpuModels::named).toList();
   }
 
   /**
@@ -38,17 +46,34 @@ public final class CpuModels {
    */
   public static DumpedCpu named(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    if (!NAMES.contains(wanted)) {
-      throw new CpuModelException(
-          "unknown processor model \""
-              + name
-              + "\""
-              + Names.hint(wanted, NAMES)
-              + (Names.near(wanted, NAMES).isPresent() ? " The" : "; the")
-              + " models are "
-              + String.join(", ", NAMES));
+    if (!names().contains(wanted)) {
+      throw unknown(name);
     }
     return make(wanted, resource(wanted + ".cpu"));
+  }
+
+  private static CpuModelException unknown(String name) {
+    String hint = Names.hint(name.toLowerCase(Locale.ROOT), names());
+    String separator = hint.isEmpty() ? "; " : " ";
+    return new CpuModelException(
+        "unknown processor model \""
+            + name
+            + "\""
+            + hint
+            + separator
+            + "vmxlab cpus lists the models");
+  }
+
+  /**
+   * A built-in model, or else one from the file of that name.
+   *
+   * @throws CpuModelException if there is neither, or the file is not a model
+   * @throws IOException if the file cannot be read
+   */
+  public static DumpedCpu find(String nameOrFile) throws IOException {
+    Path file = Path.of(nameOrFile);
+    boolean isFile = !names().contains(nameOrFile) && Files.isRegularFile(file);
+    return isFile ? read(file) : named(nameOrFile);
   }
 
   /**
@@ -78,6 +103,13 @@ public final class CpuModels {
   private static DumpedCpu make(String file, String text) {
     ModelText model = ModelText.parse(file, text);
     model.words.putIfAbsent("name", file);
+    String base = model.words.get("base");
+    if (base != null) {
+      if (!names().contains(base)) {
+        throw new CpuModelException(file + ": base: " + unknown(base).getMessage());
+      }
+      model.inherit(ModelText.parse(base, resource(base + ".cpu")));
+    }
     if (!model.leaves.containsKey(ModelText.key(1, 0))) {
       throw new CpuModelException(file + ": a processor model needs at least CPUID leaf 1");
     }

@@ -53,7 +53,7 @@ enum Descriptor {
       return SegmentRights.UNUSABLE;
     }
     int rights = kind == CODE && !in64BitMode ? CODE_32 : kind;
-    return rights | dpl << Segment.DPL_SHIFT;
+    return rights | dpl << SegmentRights.DPL_SHIFT;
   }
 
   /** The eight bytes in the GDT: base 0, limit 4 GBytes. */

@@ -1,11 +1,12 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.cpu.CpuModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -61,6 +62,16 @@ public final class DumpedCpu implements CpuModel {
     return text.words.getOrDefault("source", "");
   }
 
+  /** Other processors on which the same VMX capabilities were read. */
+  public List<String> also() {
+    return List.copyOf(text.also);
+  }
+
+  /** The model whose CPUID leaves stand for those that no dump has; empty if all were read. */
+  public Optional<String> base() {
+    return Optional.ofNullable(text.words.get("base"));
+  }
+
   /** The processor as it was read, with what vmxlab does not model. */
   public DumpedCpu real() {
     return real;
@@ -106,7 +117,7 @@ public final class DumpedCpu implements CpuModel {
     return width == 0 ? DEFAULT_PHYSICAL : width;
   }
 
-  @Override
+  /** Width of linear addresses in bits: 48 or 57; of a processor in a run 48. */
   public int linearAddressWidth() {
     int width = cpuid(ADDRESS_SIZES, 0)[0] >>> 8 & 0xFF;
     return width == 0 ? DEFAULT_LINEAR : width;

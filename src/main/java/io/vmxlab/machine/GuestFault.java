@@ -6,6 +6,7 @@ import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.rule.Verdict;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -60,7 +61,7 @@ public record GuestFault(
     return errorCode.isPresent()
         ? name
             + "("
-            + Integer.toHexString(errorCode.getAsInt()).toUpperCase(java.util.Locale.ROOT)
+            + Integer.toHexString(errorCode.getAsInt()).toUpperCase(Locale.ROOT)
             + (errorCode.getAsInt() > 9 ? "h)" : ")")
         : name;
   }

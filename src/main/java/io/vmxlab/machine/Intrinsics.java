@@ -1,5 +1,11 @@
 package io.vmxlab.machine;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RBX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDX;
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.cpu.Activity;
@@ -26,11 +32,6 @@ public final class Intrinsics {
   /** Result of a VMX intrinsic: VMfailInvalid. */
   public static final int VMX_FAILED = 2;
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RDX = 2;
-  private static final int RBX = 3;
-  private static final int RSP = 4;
   private static final long LOW = 0xFFFF_FFFFL;
 
   private final Machine machine;

@@ -1,5 +1,8 @@
 package io.vmxlab.machine;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.State;
@@ -17,6 +20,7 @@ import io.vmxlab.platform.ExitPort;
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.PortBus;
 import io.vmxlab.platform.SerialPort;
+import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxState;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -38,7 +42,6 @@ import java.util.function.IntConsumer;
  * <p>A machine is for one thread; only {@link #stop} may be called from others. Two machines built
  * alike run the same program alike.
  */
-@SuppressWarnings("exports") // the floors above, in this module, reach the processor
 public final class Machine {
   /** Events that a run keeps. */
   public static final int MOST_EVENTS = 1000;
@@ -48,6 +51,10 @@ public final class Machine {
 
   /** Instructions after which a run ends if nothing else was said. */
   public static final long DEFAULT_LIMIT = 100_000_000;
+
+  /** What a processor does after INIT. */
+  private static final String AFTER_INIT =
+      "firmware at the reset vector FFFFFFF0H, which the processor fetches from after INIT";
 
   /** Instructions between two looks whether to stop. */
   private static final long SLICE = 20_000_000;
@@ -155,10 +162,13 @@ public final class Machine {
   }
 
   /**
-   * Lays a program out as {@link #run} would, and does nothing with it.
+   * Lays a program out as {@link #run} would, and does nothing with it. For the floors above; not
+   * part of the public library.
    *
    * @throws BadInputException if it cannot be loaded
+   * @hidden
    */
+  @SuppressWarnings("exports") // its package is closed to others on purpose
   public Image image(Program program) {
     return new ProgramLoader(mode, cpu.memory.size()).load(program);
   }
@@ -173,6 +183,7 @@ public final class Machine {
     exitPort.clear();
     kept.reset();
     stopping = false;
+    cpu.stopRequested = false;
     used = true;
     recorder.begin(listener);
     engine.stepListener(listener.wantsSteps() ? new Steps() : null);
@@ -209,14 +220,14 @@ public final class Machine {
     }
   }
 
-  private List<io.vmxlab.rule.Verdict<?>> checks(Outcome outcome) {
+  private List<Verdict<?>> checks(Outcome outcome) {
     return outcome.fault().map(GuestFault::checks).orElseGet(recorder::lastChecks);
   }
 
   private long returnValue() {
     return mode == CodeMode.BITS64
-        ? cpu.r[0]
-        : cpu.r[0] & (mode.bits == 32 ? 0xFFFF_FFFFL : 0xFFFF);
+        ? cpu.r[RAX]
+        : cpu.r[RAX] & (mode.bits == 32 ? 0xFFFF_FFFFL : 0xFFFF);
   }
 
   private Outcome outcome(Stop stop, long instructions) {
@@ -231,7 +242,10 @@ public final class Machine {
         return unmodelled(stop.detail());
       case REQUESTED:
         recorder.close();
-        return new Outcome.Completed(exitPort.reported());
+        return recorder
+            .init()
+            .<Outcome>map(code -> new Outcome.Unmodelled(code, AFTER_INIT))
+            .orElseGet(() -> new Outcome.Completed(exitPort.reported()));
       default:
         recorder.close();
         return new Outcome.Limit(reader.at(cpu.rip), stopping ? instructions : limit);
@@ -280,7 +294,7 @@ public final class Machine {
   /** INT n whose gate leads to a stub: the saved address is that of the next instruction. */
   private GuestFault softwareInterrupt(int vector) {
     int width = cpu.stackWidth();
-    long linear = cpu.r[4] + (cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.SS).base);
+    long linear = cpu.r[RSP] + (cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.SS).base);
     long next = peek(linear, mode == CodeMode.BITS16 ? 16 : Math.max(32, width));
     boolean twoBytes = peek(reader.linear(next - 2), 16) == (0xCD | vector << 8);
     return new GuestFault(
@@ -364,13 +378,17 @@ public final class Machine {
     return reader.symbols.nameOf(address);
   }
 
-  /** The processor, for the floors above; not part of the public library. */
+  /**
+   * The processor, for the floors above; not part of the public library.
+   *
+   * @hidden
+   */
+  @SuppressWarnings("exports") // its package is closed to others on purpose
   public Cpu cpu() {
     return cpu;
   }
 
-  /** The engine, for the floors above; not part of the public library. */
-  public Engine engine() {
+  Engine engine() {
     return engine;
   }
 

@@ -2,7 +2,9 @@ package io.vmxlab.machine;
 
 import io.vmxlab.platform.Symbol;
 import io.vmxlab.platform.Symbols;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where everything lies before a program runs. The first MByte is the machine's own, programs begin
@@ -57,8 +59,15 @@ public final class MemoryMap {
 
   private MemoryMap() {}
 
-  /** Names of places that programs may refer to. */
-  public static Symbols symbols() {
+  /** Names of places that programs may refer to, and their addresses. */
+  public static Map<String, Long> places() {
+    Map<String, Long> places = new LinkedHashMap<>();
+    symbols().all().forEach(s -> places.put(s.name(), s.address()));
+    return places;
+  }
+
+  /** The places as a program's symbols. */
+  static Symbols symbols() {
     return new Symbols(
         List.of(
             place("vmxon_region", VMXON_REGION, 0x1000),

@@ -1,13 +1,14 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Segment;
 
 /** What the delivery of an exception changes, to be put back: registers, CS, SS, CPL, CR2. */
 final class ProcessorContext {
-  private static final int CS = 1;
-  private static final int SS = 2;
+  private static final int CS = SegmentRegister.CS.ordinal();
+  private static final int SS = SegmentRegister.SS.ordinal();
 
   private final Cpu cpu;
   private final long[] r;

@@ -87,7 +87,12 @@ final class ProgramLoader {
     try {
       Assembly assembly =
           new Assembler(
-                  Engine.table(), program.name(), mode, room.start(), outside(), program.dialect())
+                  Engine.table(),
+                  program.name(),
+                  mode,
+                  room.start(),
+                  MemoryMap.places(),
+                  program.dialect())
               .assemble(text);
       if (assembly.bytes().length == 0) {
         throw new BadInputException(program.name(), "there is no code in it", "give code to run");
@@ -101,12 +106,6 @@ final class ProgramLoader {
       throw new BadInputException(
           first.file() + ":" + first.line() + ":" + first.column(), first.message(), "");
     }
-  }
-
-  private static Map<String, Long> outside() {
-    Map<String, Long> known = new LinkedHashMap<>();
-    MemoryMap.symbols().all().forEach(s -> known.put(s.name(), s.address()));
-    return known;
   }
 
   private ObjectLinker.Support support() {

@@ -1,5 +1,7 @@
 package io.vmxlab.machine;
 
+import static io.vmxlab.arch.Gpr.RCX;
+
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
@@ -16,6 +18,7 @@ import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
+import io.vmxlab.vmx.VmxState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +37,9 @@ final class Recorder implements CpuObserver {
   private final List<Event> events = new ArrayList<>();
   private final List<GuestFault> open = new ArrayList<>();
   private long leftOut;
+  private final ChecksMade made = new ChecksMade();
   private List<Verdict<?>> lastChecks = List.of();
+  private Optional<Code> init = Optional.empty();
   private RunListener listener = RunListener.NONE;
 
   Recorder(CodeReader reader) {
@@ -45,7 +50,8 @@ final class Recorder implements CpuObserver {
     events.clear();
     open.clear();
     leftOut = 0;
-    lastChecks = List.of();
+    failed(List.of());
+    init = Optional.empty();
     listener = newListener;
   }
 
@@ -57,8 +63,19 @@ final class Recorder implements CpuObserver {
     return leftOut;
   }
 
+  /** The checks of the last instruction that failed one or was a VMX instruction. */
   List<Verdict<?>> lastChecks() {
-    return lastChecks;
+    return made.none() ? lastChecks : made.verdicts();
+  }
+
+  private void failed(List<Verdict<?>> checks) {
+    lastChecks = checks;
+    made.clear();
+  }
+
+  /** The instruction after which INIT has taken effect. */
+  Optional<Code> init() {
+    return init;
   }
 
   /**
@@ -81,7 +98,7 @@ final class Recorder implements CpuObserver {
     GuestFault seen = guestFault(cpu, fault);
     open.add(seen);
     if (!seen.checks().isEmpty()) {
-      lastChecks = seen.checks();
+      failed(seen.checks());
     }
     listener.onException(seen);
   }
@@ -127,6 +144,19 @@ final class Recorder implements CpuObserver {
   }
 
   @Override
+  public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
+    if (view instanceof VmxState) {
+      made.add(cpu, checks, view);
+    }
+  }
+
+  @Override
+  public void onInit(Cpu cpu) {
+    init = Optional.of(reader.at(cpu.rip));
+    cpu.stopRequested = true;
+  }
+
+  @Override
   public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
     close();
     if (events.size() == Machine.MOST_EVENTS) {
@@ -134,7 +164,7 @@ final class Recorder implements CpuObserver {
       return;
     }
     Code code = reader.at(cpu.rip);
-    lastChecks = Checks.evaluate(checks, view, code.mnemonic());
+    failed(Checks.evaluate(checks, view, code.mnemonic()));
     OptionalInt error =
         fail instanceof VmFail.Valid valid
             ? OptionalInt.of(valid.error().number())
@@ -184,7 +214,7 @@ final class Recorder implements CpuObserver {
     switch (insn.get().form.mnemonic()) {
       case "RDMSR":
       case "WRMSR":
-        return Msr.of((int) cpu.r[1]).map(m -> m);
+        return Msr.of((int) cpu.r[RCX]).map(m -> m);
       case "LMSW":
       case "CLTS":
         return Optional.of(State.CR0);

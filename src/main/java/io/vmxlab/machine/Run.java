@@ -14,8 +14,8 @@ import java.util.OptionalLong;
  * @param instructions executed, without those of the machine's own stubs
  * @param events in order; after {@link Machine#MOST_EVENTS} only counted
  * @param eventsLeftOut events that are not in the list
- * @param checks the checklist of the fault that ended the run, else of the last VMX instruction;
- *     empty if there was none
+ * @param checks the checklist of the fault that ended the run, else of the last instruction that
+ *     failed a check or was a VMX instruction; empty if there was none
  * @param before registers when the program began
  * @param after registers when it ended; of a fault, when it was raised
  * @param vmx operation in which it ended

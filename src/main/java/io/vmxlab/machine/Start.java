@@ -1,5 +1,7 @@
 package io.vmxlab.machine;
 
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.Symbol;
 import java.util.ArrayList;
@@ -149,7 +151,7 @@ final class Start {
       }
     }
     put(top - 8, 8, MemoryMap.PROGRAM_EXIT);
-    r[4] = top - 8;
+    r[RSP] = top - 8;
   }
 
   private void prepareStack(long stackTop, int word, long[] values, long base) {
@@ -158,7 +160,7 @@ final class Start {
       put(top + (long) i * word, word, values[i]);
     }
     put(top - word, word, MemoryMap.PROGRAM_EXIT);
-    machine.cpu().r[4] = top - word - base;
+    machine.cpu().r[RSP] = top - word - base;
   }
 
   private void put(long at, int bytes, long value) {

@@ -189,6 +189,16 @@ final class StateCheck {
         "VMX operation",
         "there is no VMXON region in use",
         "enter VMX operation by VMXON");
+    demand(
+        cpu.a20m() == cpu.a20mAsserted(),
+        "A20M mode",
+        "VMX and SMX operation block A20M#",
+        "set only one of them");
+    demand(
+        !cpu.initPending || cpu.initBlocked,
+        "INIT pending",
+        "an INIT that is not blocked takes effect at once",
+        "INIT is blocked in VMX operation");
     demand(cpu.isCanonical(cpu.rip) || !wide, "RIP", "the address is not canonical", "");
   }
 

@@ -1,9 +1,12 @@
 package io.vmxlab.rule;
 
 import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Checks in the manual's order, all with the same outcome when violated.
@@ -17,6 +20,9 @@ public final class RuleSet<V extends StateView, O> {
   private final O outcome;
   private final List<Rule<V>> rules;
   private final Rule<V>[] array;
+
+  /** Made when it is first asked for. */
+  private List<StateItem> reads;
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic arrays
   private RuleSet(String id, Sdm citation, O outcome, List<Rule<V>> rules) {
@@ -46,6 +52,16 @@ public final class RuleSet<V extends StateView, O> {
 
   public List<Rule<V>> rules() {
     return rules;
+  }
+
+  /** Everything that any of the rules may look at, each item once. */
+  public List<StateItem> reads() {
+    if (reads == null) {
+      Set<StateItem> items = new LinkedHashSet<>();
+      rules.forEach(rule -> items.addAll(rule.reads()));
+      reads = List.copyOf(items);
+    }
+    return reads;
   }
 
   /** A set of this set's rules and then those of another with the same outcome. */

@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Feature;
@@ -91,8 +92,6 @@ public final class Bmi {
       .form("VEX.LZ.F2.0F38.W1 F7 /r", "SHRX r64a, r/m64, r64b")
       .does(Bmi.class, "shrx");
   // spotless:on
-
-  private static final int RDX = 2;
 
   private Bmi() {}
 

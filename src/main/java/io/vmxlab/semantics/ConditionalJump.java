@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RCX;
 import static io.vmxlab.isa.FormAttribute.A16;
 import static io.vmxlab.isa.FormAttribute.A32;
 import static io.vmxlab.isa.FormAttribute.A64;
@@ -140,8 +141,6 @@ public final class ConditionalJump {
       .form("E0 cb", "LOOPNZ rel8", FORCE64, ENDS_BLOCK, ALIAS)
       .does(ConditionalJump.class, "loopne");
   // spotless:on
-
-  private static final int RCX = 1;
 
   private ConditionalJump() {}
 

@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RSP;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
@@ -11,6 +12,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stack;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -47,8 +49,6 @@ public final class ControlTransfer {
       .does(ControlTransfer.class, "bound");
   // spotless:on
 
-  private static final int RSP = 4;
-
   private ControlTransfer() {}
 
   /** RIP := target. */
@@ -81,7 +81,7 @@ public final class ControlTransfer {
     long upper = Width.signExtend(width, cpu.mmu.read(width, address + width / 8, insn.segment));
     long index = Width.signExtend(width, cpu.r[insn.reg]);
     if (index < lower || index > upper) {
-      throw cpu.raise(Vector.BR, 0, Sdm.BOUND);
+      throw cpu.raise(Vector.BR, 0, Requirement.INDEX_WITHIN_BOUNDS);
     }
   }
 }

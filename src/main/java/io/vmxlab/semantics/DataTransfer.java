@@ -1,5 +1,7 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.O16;
 import static io.vmxlab.isa.FormAttribute.O32;
@@ -107,9 +109,6 @@ public final class DataTransfer {
       .form("REX.W + 8D /r", "LEA r64, m")
       .does(DataTransfer.class, "mov");
   // spotless:on
-
-  private static final int RAX = 0;
-  private static final int RDX = 2;
 
   private DataTransfer() {}
 

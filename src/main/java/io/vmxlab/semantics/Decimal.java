@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.Page.page;
 
@@ -7,6 +8,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -43,8 +45,6 @@ public final class Decimal {
       .flags("SF ZF PF: by AL; undefined: OF AF CF")
       .does(Decimal.class, "aad");
   // spotless:on
-
-  private static final int RAX = 0;
 
   private Decimal() {}
 
@@ -97,7 +97,7 @@ public final class Decimal {
     int al = (int) cpu.r[RAX] & 0xFF;
     int base = (int) insn.immediate & 0xFF;
     if (base == 0) {
-      throw cpu.raise(Vector.DE, 0, Sdm.AAM);
+      throw cpu.raise(Vector.DE, 0, Requirement.AAM_BASE_IS_NOT_0);
     }
     cpu.r[RAX] = (cpu.r[RAX] & ~0xFFFFL) | al / base << 8 | al % base;
     cpu.flagsLogic((byte) (al % base));

@@ -1,11 +1,14 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Fault;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Page;
 
@@ -29,8 +32,6 @@ public final class Division {
       .does(Division.class, "idiv");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RDX = 2;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private Division() {}
@@ -43,11 +44,11 @@ public final class Division {
     }
     long dividend = dividend(cpu, width);
     if (src == 0) {
-      throw overflow(cpu, Sdm.DIV);
+      throw overflow(cpu, Requirement.DIV_QUOTIENT_FITS);
     }
     long quotient = Long.divideUnsigned(dividend, src);
     if (quotient >>> width != 0) {
-      throw overflow(cpu, Sdm.DIV);
+      throw overflow(cpu, Requirement.DIV_QUOTIENT_FITS);
     }
     setResult(cpu, width, quotient, dividend - quotient * src);
   }
@@ -56,7 +57,7 @@ public final class Division {
     long high = cpu.r[RDX];
     long low = cpu.r[RAX];
     if (Long.compareUnsigned(high, src) >= 0) {
-      throw overflow(cpu, Sdm.DIV);
+      throw overflow(cpu, Requirement.DIV_QUOTIENT_FITS);
     }
     long quotient = divide128(high, low, src);
     cpu.r[RAX] = quotient;
@@ -71,12 +72,12 @@ public final class Division {
     }
     long divisor = Width.signExtend(width, src);
     if (divisor == 0) {
-      throw overflow(cpu, Sdm.IDIV);
+      throw overflow(cpu, Requirement.IDIV_QUOTIENT_FITS);
     }
     long dividend = Width.signExtend(2 * width, dividend(cpu, width));
     long quotient = dividend / divisor;
     if (quotient != Width.signExtend(width, quotient)) {
-      throw overflow(cpu, Sdm.IDIV);
+      throw overflow(cpu, Requirement.IDIV_QUOTIENT_FITS);
     }
     setResult(cpu, width, quotient, dividend - quotient * divisor);
   }
@@ -92,13 +93,13 @@ public final class Division {
     }
     long divisor = Math.abs(src);
     if (Long.compareUnsigned(high, divisor) >= 0) {
-      throw overflow(cpu, Sdm.IDIV);
+      throw overflow(cpu, Requirement.IDIV_QUOTIENT_FITS);
     }
     long quotient = divide128(high, low, divisor);
     long remainder = low - quotient * divisor;
     boolean negativeQuotient = negative != src < 0;
     if (quotient < 0 && !(negativeQuotient && quotient == Long.MIN_VALUE)) {
-      throw overflow(cpu, Sdm.IDIV);
+      throw overflow(cpu, Requirement.IDIV_QUOTIENT_FITS);
     }
     cpu.r[RAX] = negativeQuotient ? -quotient : quotient;
     cpu.r[RDX] = negative ? -remainder : remainder;
@@ -118,8 +119,8 @@ public final class Division {
     Multiplication.setPair(cpu, width, Width.zeroExtend(width, remainder) << width | low);
   }
 
-  private static Fault overflow(Cpu cpu, Sdm page) {
-    return cpu.raise(Vector.DE, 0, page);
+  private static Fault overflow(Cpu cpu, Requirement violated) {
+    return cpu.raise(Vector.DE, 0, violated);
   }
 
   /**

@@ -1,5 +1,9 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RBX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.LOCK;
 import static io.vmxlab.isa.Page.page;
@@ -9,6 +13,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
@@ -61,10 +66,6 @@ public final class Exchange {
       .does(Exchange.class, "cmpxchg16b");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RDX = 2;
-  private static final int RBX = 3;
   private static final long DOUBLEWORD = 0xFFFF_FFFFL;
 
   private Exchange() {}
@@ -147,7 +148,7 @@ public final class Exchange {
     long[] r = cpu.r;
     long address = RmOperand.locate(cpu, insn, 128);
     if ((address & 15) != 0) {
-      throw cpu.gp0(Sdm.CMPXCHG8B);
+      throw cpu.gp0(Requirement.CMPXCHG16B_IS_ALIGNED);
     }
     long low = RmOperand.load(cpu, insn, 64, address);
     long high = RmOperand.load(cpu, insn, 64, address + 8);

@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.Page.page;
@@ -57,7 +58,6 @@ public final class FlagControl {
       .does(FlagControl.class, "salc");
   // spotless:on
 
-  private static final int RAX = 0;
   private static final long IN_AH = Rflags.SF | Rflags.ZF | Rflags.AF | Rflags.PF | Rflags.CF;
 
   private FlagControl() {}

@@ -1,5 +1,9 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RBX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
@@ -45,15 +49,13 @@ public final class Identification {
       .does(Identification.class, "random");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RDX = 2;
-  private static final int RBX = 3;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private static final int EXTENDED = 0x8000_0000;
   private static final int XSAVE_LEAF = 0xD;
   private static final int OSXSAVE = 1 << 27;
+  private static final int FEATURES_LEAF = 7;
+  private static final int OSPKE = 1 << 4;
   private static final int APIC = 1 << 9;
   private static final long APIC_ENABLED = 1 << 11;
   private static final int APIC_ID = 0xFF << 24;
@@ -102,6 +104,11 @@ public final class Identification {
         out[2] = (cpu.cr4 & Cr4.OSXSAVE) != 0 ? out[2] | OSXSAVE : out[2] & ~OSXSAVE;
         if ((cpu.get(Msr.IA32_APIC_BASE) & APIC_ENABLED) == 0) {
           out[3] &= ~APIC;
+        }
+        break;
+      case FEATURES_LEAF:
+        if (subleaf == 0 && (cpu.cr4 & Cr4.PKE) != 0) {
+          out[2] |= OSPKE;
         }
         break;
       case XSAVE_LEAF:

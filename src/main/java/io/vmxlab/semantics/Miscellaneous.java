@@ -1,5 +1,7 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RBX;
 import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.HINT;
@@ -142,9 +144,6 @@ public final class Miscellaneous {
       .form("REX.W + 0F FF /r", "UD0 r64, r/m64", ENDS_BLOCK)
       .does(Miscellaneous.class, "ud");
   // spotless:on
-
-  private static final int RAX = 0;
-  private static final int RBX = 3;
 
   private Miscellaneous() {}
 

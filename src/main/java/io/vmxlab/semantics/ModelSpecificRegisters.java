@@ -1,5 +1,8 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.Page.page;
 
@@ -50,9 +53,6 @@ public final class ModelSpecificRegisters {
       .does(ModelSpecificRegisters.class, "xsetbv");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RDX = 2;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private ModelSpecificRegisters() {}

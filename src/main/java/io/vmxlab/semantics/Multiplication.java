@@ -1,5 +1,7 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
@@ -37,9 +39,6 @@ public final class Multiplication {
       .flags("CF OF: upper half is significant; undefined: SF ZF AF PF")
       .does(Multiplication.class, "imul");
   // spotless:on
-
-  private static final int RAX = 0;
-  private static final int RDX = 2;
 
   private Multiplication() {}
 

@@ -1,5 +1,9 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RDI;
+import static io.vmxlab.arch.Gpr.RDX;
+import static io.vmxlab.arch.Gpr.RSI;
 import static io.vmxlab.isa.FormAttribute.O16;
 import static io.vmxlab.isa.FormAttribute.O32;
 import static io.vmxlab.isa.FormAttribute.REP;
@@ -55,10 +59,6 @@ public final class PortIo {
       .does(PortIo.class, "outs");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RDX = 2;
-  private static final int RSI = 6;
-  private static final int RDI = 7;
   private static final int ES = SegmentRegister.ES.ordinal();
 
   private PortIo() {}

@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RSP;
 import static io.vmxlab.isa.FormAttribute.DEFAULT64;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.NO64;
@@ -78,7 +79,6 @@ public final class SegmentTransfer {
       .does(SegmentTransfer.class, "lgs");
   // spotless:on
 
-  private static final int RSP = 4;
   private static final int ES = SegmentRegister.ES.ordinal();
   private static final int CS = SegmentRegister.CS.ordinal();
   private static final int SS = SegmentRegister.SS.ordinal();

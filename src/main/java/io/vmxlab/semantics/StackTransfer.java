@@ -1,5 +1,7 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RBP;
+import static io.vmxlab.arch.Gpr.RSP;
 import static io.vmxlab.isa.FormAttribute.DEFAULT64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.O16;
@@ -60,8 +62,6 @@ public final class StackTransfer {
       .does(StackTransfer.class, "leave");
   // spotless:on
 
-  private static final int RSP = 4;
-  private static final int RBP = 5;
   private static final int SS = SegmentRegister.SS.ordinal();
   private static final int REGISTERS = 8;
   private static final int NESTING_LEVELS = 32;

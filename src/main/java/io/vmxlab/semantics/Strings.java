@@ -1,5 +1,9 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDI;
+import static io.vmxlab.arch.Gpr.RSI;
 import static io.vmxlab.isa.FormAttribute.O16;
 import static io.vmxlab.isa.FormAttribute.O32;
 import static io.vmxlab.isa.FormAttribute.REP;
@@ -20,6 +24,14 @@ import io.vmxlab.isa.Page;
  * iteration.
  */
 public final class Strings {
+  /**
+   * The manual says that a fault in a repeated CMPS or SCAS restores the flags from before the
+   * instruction. Processors leave those of the last iteration, as registers do.
+   */
+  private static final String COMPARISON =
+      "OF SF ZF AF CF PF: by comparison, also after a fault in a later iteration (the manual:"
+          + " as before the instruction)";
+
   // spotless:off
   static final Page MOVS = page("MOVS/MOVSB/MOVSW/MOVSD/MOVSQ", Sdm.MOVS)
       .form("A4", "MOVSB", REP)
@@ -31,12 +43,12 @@ public final class Strings {
 
   static final Page CMPS = page("CMPS/CMPSB/CMPSW/CMPSD/CMPSQ", Sdm.CMPS)
       .form("A6", "CMPSB", REPCC)
-      .flags("OF SF ZF AF CF PF: by comparison")
+      .flags(COMPARISON)
       .does(Strings.class, "cmpsb")
       .form("A7",         "CMPSW", REPCC, O16)
       .form("A7",         "CMPSD", REPCC, O32)
       .form("REX.W + A7", "CMPSQ", REPCC)
-      .flags("OF SF ZF AF CF PF: by comparison")
+      .flags(COMPARISON)
       .does(Strings.class, "cmps");
 
   static final Page STOS = page("STOS/STOSB/STOSW/STOSD/STOSQ", Sdm.STOS)
@@ -57,19 +69,15 @@ public final class Strings {
 
   static final Page SCAS = page("SCAS/SCASB/SCASW/SCASD", Sdm.SCAS)
       .form("AE", "SCASB", REPCC)
-      .flags("OF SF ZF AF CF PF: by comparison")
+      .flags(COMPARISON)
       .does(Strings.class, "scasb")
       .form("AF",         "SCASW", REPCC, O16)
       .form("AF",         "SCASD", REPCC, O32)
       .form("REX.W + AF", "SCASQ", REPCC)
-      .flags("OF SF ZF AF CF PF: by comparison")
+      .flags(COMPARISON)
       .does(Strings.class, "scas");
   // spotless:on
 
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RSI = 6;
-  private static final int RDI = 7;
   private static final int ES = SegmentRegister.ES.ordinal();
   private static final int REPE = 0xF3;
 

@@ -1,5 +1,9 @@
 package io.vmxlab.semantics;
 
+import static io.vmxlab.arch.Gpr.R11;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDX;
+import static io.vmxlab.arch.Gpr.RSP;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.Page.page;
@@ -42,10 +46,6 @@ public final class SystemCalls {
       .does(SystemCalls.class, "sysexit");
   // spotless:on
 
-  private static final int RCX = 1;
-  private static final int RDX = 2;
-  private static final int RSP = 4;
-  private static final int R11 = 11;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private static final int FLAT_LIMIT = -1;

@@ -12,12 +12,12 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * State saving, transactions, enclaves, protection keys, shadow stacks and other late system
- * instructions: recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * State saving, transactions, enclaves, shadow stacks and other late system instructions:
+ * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
  */
 public final class UnmodelledSystem {
   // spotless:off
-  static final Page PAGE = page("State saving, transactions, enclaves, protection keys, shadow stacks and other late system instructions", Sdm.OPCODE_MAP)
+  static final Page PAGE = page("State saving, transactions, enclaves, shadow stacks and other late system instructions", Sdm.OPCODE_MAP)
       .needs(Feature.FXSR)
       .form("NP 0F AE /0",           "FXSAVE m")
       .form("NP REX.W + 0F AE /0",   "FXSAVE64 m", ONLY64)
@@ -52,9 +52,6 @@ public final class UnmodelledSystem {
       .form("NP 0F 01 CF",           "ENCLS")
       .form("NP 0F 01 D7",           "ENCLU")
       .form("NP 0F 01 C0",           "ENCLV")
-      .needs(Feature.PKU)
-      .form("NP 0F 01 EE",           "RDPKRU")
-      .form("NP 0F 01 EF",           "WRPKRU")
       .needs(Feature.PTWRITE)
       .form("F3 0F AE /4",           "PTWRITE r/m32")
       .form("F3 REX.W + 0F AE /4",   "PTWRITE r/m64")

@@ -24,7 +24,6 @@ import io.vmxlab.rule.RuleSet;
  * "Basic VM-Entry Checks". The VM entry itself is not modelled yet, so no VMCS can be launched.
  */
 public final class VmEntryInstructions {
-  private static final long SHADOW = 1L << 31;
   private static final long MOV_SS = 2;
 
   // spotless:off
@@ -45,7 +44,7 @@ public final class VmEntryInstructions {
               .when("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
               .mend("clear bit 31 of the first four bytes of the VMCS before VMPTRLD")
               .requireClear("the current VMCS is not a shadow VMCS: bit 31 of its first four bytes is 0",
-                  CURRENT_VMCS_HEADER, SHADOW)
+                  CURRENT_VMCS_HEADER, VmxChecks.SHADOW)
           .build();
 
   static final RuleSet<StateView, VmFail> MOV_SS_BLOCKING =

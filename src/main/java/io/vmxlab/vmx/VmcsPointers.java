@@ -11,7 +11,6 @@ import static io.vmxlab.arch.VmInstructionError.VMPTRLD_VMXON_POINTER;
 import static io.vmxlab.arch.VmxItem.OPERAND_READABLE;
 import static io.vmxlab.arch.VmxItem.POINTER;
 import static io.vmxlab.arch.VmxItem.REGION_HEADER;
-import static io.vmxlab.arch.VmxItem.VMXON_POINTER;
 import static io.vmxlab.isa.Page.page;
 import static io.vmxlab.rule.RuleSet.ruleSet;
 
@@ -28,9 +27,6 @@ import io.vmxlab.rule.RuleSet;
 
 /** VMCLEAR, VMPTRLD and VMPTRST. SDM Vol. 3C "VMX Instructions". */
 public final class VmcsPointers {
-  private static final long SHADOW = 1L << 31;
-  private static final int POINTER_WIDTH = 64;
-
   // spotless:off
   static final Page VMCLEAR = page("VMCLEAR", Sdm.VMCLEAR)
       .needs(Feature.VMX)
@@ -45,12 +41,9 @@ public final class VmcsPointers {
       .build();
 
   static final RuleSet<StateView, VmFail> VMCLEAR_VMXON =
-      ruleSet("vmclear-vmxon-pointer", Sdm.VMCLEAR, VmFail.valid(VMCLEAR_VMXON_POINTER))
-          .rule("vmclear-not-vmxon-pointer")
-              .reads(POINTER, OPERAND_READABLE, VMXON_POINTER)
-              .when(VmxChecks.READABLE, VmxChecks::readable)
-              .mend("give the VMCS a region of its own")
-              .require("the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER))
+      VmxChecks.notVmxonPointer(
+          RuleSet.<StateView, VmFail>ruleSet("vmclear-vmxon-pointer", Sdm.VMCLEAR, VmFail.valid(VMCLEAR_VMXON_POINTER))
+              .rule("vmclear-not-vmxon-pointer"))
           .build();
 
   static final Page VMPTRLD = page("VMPTRLD", Sdm.VMPTRLD)
@@ -66,28 +59,20 @@ public final class VmcsPointers {
       .build();
 
   static final RuleSet<StateView, VmFail> VMPTRLD_VMXON =
-      ruleSet("vmptrld-vmxon-pointer", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_VMXON_POINTER))
-          .rule("vmptrld-not-vmxon-pointer")
-              .reads(POINTER, OPERAND_READABLE, VMXON_POINTER)
-              .when(VmxChecks.READABLE, VmxChecks::readable)
-              .mend("give the VMCS a region of its own")
-              .require("the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER))
+      VmxChecks.notVmxonPointer(
+          RuleSet.<StateView, VmFail>ruleSet("vmptrld-vmxon-pointer", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_VMXON_POINTER))
+              .rule("vmptrld-not-vmxon-pointer"))
           .build();
 
   static final RuleSet<StateView, VmFail> VMPTRLD_REVISION =
-      ruleSet("vmptrld-revision", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_INCORRECT_REVISION))
-          .rule("vmptrld-revision-identifier")
-              .reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
-              .when("the region's address is valid", VmxChecks::validAddress)
-              .mend("write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region")
-              .require("bits 30:0 of the region's first four bytes are the VMCS revision identifier",
-                  v -> ((v.get(REGION_HEADER) ^ v.get(IA32_VMX_BASIC)) & VmxCapability.BASIC_REVISION) == 0)
-          .rule("vmptrld-shadow-vmcs-supported")
-              .reads(REGION_HEADER, IA32_VMX_PROCBASED_CTLS2, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
-              .when("the region's address is valid and VMCS shadowing cannot be 1",
-                  v -> VmxChecks.validAddress(v) && !shadowing(v))
-              .mend("clear bit 31 of the first four bytes of the region")
-              .requireClear("bit 31 of the region's first four bytes is 0", REGION_HEADER, SHADOW)
+      VmxChecks.notShadow(
+          VmxChecks.revision(
+              RuleSet.<StateView, VmFail>ruleSet("vmptrld-revision", Sdm.VMPTRLD, VmFail.valid(VMPTRLD_INCORRECT_REVISION))
+                  .rule("vmptrld-revision-identifier"))
+              .rule("vmptrld-shadow-vmcs-supported")
+                  .reads(REGION_HEADER, IA32_VMX_PROCBASED_CTLS2, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
+                  .when("the region's address is valid and VMCS shadowing cannot be 1",
+                      v -> VmxChecks.validAddress(v) && !shadowing(v)))
           .build();
 
   static final Page VMPTRST = page("VMPTRST", Sdm.VMPTRST)
@@ -132,7 +117,7 @@ public final class VmcsPointers {
   public static void vmptrst(Cpu cpu, Instruction insn) {
     VmxState vmx = VmxState.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    Operands.writeMemory(cpu, insn, POINTER_WIDTH, vmx.currentVmcs());
+    Operands.writeMemory(cpu, insn, VmxState.POINTER_WIDTH, vmx.currentVmcs());
     vmx.succeed();
   }
 }

@@ -1,5 +1,6 @@
 package io.vmxlab.vmx;
 
+import static io.vmxlab.arch.Msr.IA32_VMX_BASIC;
 import static io.vmxlab.arch.State.CR0;
 import static io.vmxlab.arch.State.CS_RIGHTS;
 import static io.vmxlab.arch.State.MAXPHYADDR;
@@ -8,18 +9,20 @@ import static io.vmxlab.arch.State.VMX_OPERATION;
 import static io.vmxlab.arch.VmxItem.CURRENT_VMCS;
 import static io.vmxlab.arch.VmxItem.OPERAND_READABLE;
 import static io.vmxlab.arch.VmxItem.POINTER;
+import static io.vmxlab.arch.VmxItem.REGION_HEADER;
+import static io.vmxlab.arch.VmxItem.VMXON_POINTER;
 
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
-import io.vmxlab.cpu.Segment;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
@@ -27,6 +30,10 @@ import io.vmxlab.rule.RuleSet;
 /** Rules that the pages of the VMX instructions share. The manual repeats them on every page. */
 final class VmxChecks {
   static final String READABLE = "reading the operand does not fault";
+
+  /** Shadow-VMCS indicator: bit 31 of a region's first four bytes. */
+  static final long SHADOW = 1L << 31;
+
   private static final long PAGE_OFFSET = 0xFFF;
   private static final int BITS_OF_32_BIT_ADDRESSES = 32;
 
@@ -78,7 +85,8 @@ final class VmxChecks {
         .reads(Msr.IA32_EFER, CS_RIGHTS)
         .when("IA32_EFER.LMA is 1", VmxChecks::longMode)
         .mend("jump to a 64-bit code segment (CS.L = 1) first")
-        .require("CS.L is 1: not in compatibility mode", v -> (v.get(CS_RIGHTS) & Segment.L) != 0);
+        .require(
+            "CS.L is 1: not in compatibility mode", v -> (v.get(CS_RIGHTS) & SegmentRights.L) != 0);
   }
 
   private static boolean longMode(StateView v) {
@@ -98,7 +106,7 @@ final class VmxChecks {
             POINTER,
             PAGE_OFFSET)
         .rule(mnemonic + "-region-within-physical-width")
-        .reads(POINTER, OPERAND_READABLE, MAXPHYADDR, Msr.IA32_VMX_BASIC)
+        .reads(POINTER, OPERAND_READABLE, MAXPHYADDR, IA32_VMX_BASIC)
         .when(READABLE, VmxChecks::readable)
         .mend("pass the physical address of the region, not a virtual one")
         .requireBits(
@@ -111,8 +119,35 @@ final class VmxChecks {
 
   /** Bits that a physical address of a VMX structure cannot have. */
   static long beyondPhysicalWidth(StateView v) {
-    boolean narrow = (v.get(Msr.IA32_VMX_BASIC) & VmxCapability.BASIC_PHYSICAL_32) != 0;
+    boolean narrow = (v.get(IA32_VMX_BASIC) & VmxCapability.BASIC_PHYSICAL_32) != 0;
     return -1L << (narrow ? BITS_OF_32_BIT_ADDRESSES : v.get(MAXPHYADDR));
+  }
+
+  /** The operand names another region than VMXON's. */
+  static <O> RuleSet.Builder<StateView, O> notVmxonPointer(RuleDraft<StateView, O> rule) {
+    return rule.reads(POINTER, OPERAND_READABLE, VMXON_POINTER)
+        .when(READABLE, VmxChecks::readable)
+        .mend("give the VMCS a region of its own")
+        .require(
+            "the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER));
+  }
+
+  /** The region begins with the revision identifier of this processor. */
+  static <O> RuleSet.Builder<StateView, O> revision(RuleDraft<StateView, O> rule) {
+    return rule.reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
+        .when("the region's address is valid", VmxChecks::validAddress)
+        .mend("write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region")
+        .require(
+            "bits 30:0 of the region's first four bytes are the VMCS revision identifier",
+            v ->
+                ((v.get(REGION_HEADER) ^ v.get(IA32_VMX_BASIC)) & VmxCapability.BASIC_REVISION)
+                    == 0);
+  }
+
+  /** The region is not marked as that of a shadow VMCS. */
+  static <O> RuleSet.Builder<StateView, O> notShadow(RuleDraft<StateView, O> rule) {
+    return rule.mend("clear bit 31 of the first four bytes of the region")
+        .requireClear("bit 31 of the region's first four bytes is 0", REGION_HEADER, SHADOW);
   }
 
   static boolean readable(StateView v) {

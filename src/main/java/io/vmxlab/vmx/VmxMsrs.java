@@ -2,11 +2,11 @@ package io.vmxlab.vmx;
 
 import static io.vmxlab.cpu.MsrDefinition.msr;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.CpuModel;
 
 /** IA32_FEATURE_CONTROL and the VMX capability MSRs. */
 final class VmxMsrs {

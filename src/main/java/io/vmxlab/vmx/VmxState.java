@@ -24,7 +24,9 @@ import java.util.OptionalLong;
  * view looks at it without side effects.
  */
 public final class VmxState implements VmxUnit, StateView {
-  private static final int POINTER_WIDTH = 64;
+  /** Operand of VMXON, VMCLEAR, VMPTRLD and VMPTRST: a 64-bit physical address. */
+  static final int POINTER_WIDTH = 64;
+
   private static final int HEADER_WIDTH = 32;
 
   /** Offset of the launch state in a VMCS region; the manual leaves the format to the processor. */
@@ -116,7 +118,7 @@ public final class VmxState implements VmxUnit, StateView {
     currentVmcs = VmxItem.NO_VMCS;
     cpu.vmxOperation = Cpu.VMX_ROOT;
     cpu.initBlocked = true;
-    cpu.setA20m(false);
+    cpu.updateA20m();
   }
 
   void leave() {
@@ -124,6 +126,7 @@ public final class VmxState implements VmxUnit, StateView {
     currentVmcs = VmxItem.NO_VMCS;
     cpu.vmxOperation = Cpu.OUTSIDE_VMX;
     cpu.initBlocked = false;
+    cpu.updateA20m();
   }
 
   /** Launch state clear, and no longer current. */

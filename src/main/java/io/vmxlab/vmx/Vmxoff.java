@@ -22,13 +22,15 @@ public final class Vmxoff {
   private Vmxoff() {}
 
   /**
-   * Leaves VMX operation: INIT and A20M are no longer blocked. The dual-monitor treatment (VMfail
-   * 23) is not modelled. CR4.VMXE stays as it is.
+   * Leaves VMX operation: INIT is no longer blocked and takes effect if it is pending; A20M is no
+   * longer blocked outside SMX operation. The dual-monitor treatment (VMfail 23) is not modelled.
+   * CR4.VMXE stays as it is.
    */
   public static void vmxoff(Cpu cpu, Instruction insn) {
     VmxState vmx = VmxState.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
     vmx.leave();
     vmx.succeed();
+    cpu.takePendingInit();
   }
 }

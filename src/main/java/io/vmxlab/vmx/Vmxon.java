@@ -25,7 +25,6 @@ import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmInstructionError;
-import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
@@ -35,8 +34,6 @@ import io.vmxlab.rule.RuleSet;
 
 /** VMXON - Enter VMX Operation. SDM Vol. 3C "VMXON-Enter VMX Operation". */
 public final class Vmxon {
-  private static final long SHADOW = 1L << 31;
-
   // spotless:off
   static final Page PAGE = page("VMXON", Sdm.VMXON)
       .needs(Feature.VMX)
@@ -123,21 +120,16 @@ public final class Vmxon {
           .build();
 
   static final RuleSet<StateView, VmFail> REGION =
-      VmxChecks.pointer(ruleSet("vmxon-region", Sdm.VMXON, VmFail.INVALID), "vmxon")
-          .rule("vmxon-revision-identifier")
-              .alias("VMXON.FI.REV")
-              .cite(Sdm.VMXON_REGION)
-              .reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
-              .when("the region's address is valid", VmxChecks::validAddress)
-              .mend("write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region")
-              .require("bits 30:0 of the region's first four bytes are the VMCS revision identifier",
-                  v -> ((v.get(REGION_HEADER) ^ v.get(IA32_VMX_BASIC)) & VmxCapability.BASIC_REVISION) == 0)
-          .rule("vmxon-revision-bit-31-clear")
-              .cite(Sdm.VMXON_REGION)
-              .reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
-              .when("the region's address is valid", VmxChecks::validAddress)
-              .mend("clear bit 31 of the first four bytes of the region")
-              .requireClear("bit 31 of the region's first four bytes is 0", REGION_HEADER, SHADOW)
+      VmxChecks.notShadow(
+          VmxChecks.revision(
+              VmxChecks.pointer(ruleSet("vmxon-region", Sdm.VMXON, VmFail.INVALID), "vmxon")
+                  .rule("vmxon-revision-identifier")
+                      .alias("VMXON.FI.REV")
+                      .cite(Sdm.VMXON_REGION))
+              .rule("vmxon-revision-bit-31-clear")
+                  .cite(Sdm.VMXON_REGION)
+                  .reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
+                  .when("the region's address is valid", VmxChecks::validAddress))
           .build();
   // spotless:on
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.explain.Style;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bad input: one clear line, the right exit status, never a stack trace. */
@@ -51,7 +54,7 @@ class BadInputTest {
       row("run enable-vmx --set cr4.15=1",                2, "CR4", "--force"),
       row("run enable-vmx --mode 48",                     2, "48", "64, 32 or 16"),
       row("run enable-vmx --memory 12X",                  2, "12X"),
-      row("run enable-vmx --cpu nope",                    2, "unknown processor model \"nope\"; the models are penryn"),
+      row("run enable-vmx --cpu nope",                    2, "unknown processor model \"nope\"; vmxlab cpus lists the models"),
       row("run enable-vmx --set nonsense=1",              2, "docs/machine-state.md"),
       row("run enable-vmx --set cs.l=0",                  2, "CS.rights.L"),
       row("run enable-vmx --set efer.LMA=0",              2, "IA32_EFER", "LMA is 0", "--force"),
@@ -91,7 +94,7 @@ class BadInputTest {
       row("decode cr44 1",                                2, "cr44", "CR4"),
       row("decode cr4 x",                                 2, "x"),
       row("cpus show",                                    2, "NAME"),
-      row("cpus show pentium",                            2, "pentium", "penryn"),
+      row("cpus show pentium",                            2, "pentium", "vmxlab cpus lists the models"),
       row("cpus show DIR/bad.asm",                        2, "bad.asm"),
       row("sequences enable",                             2, "enable"),
       row("rules vmxon-cr4-vmx",                          2, "vmxon-cr4-vmx", "vmxon-cr4-vmxe"),
@@ -143,7 +146,7 @@ class BadInputTest {
             .replace("OBJECTS", "src/test/resources/io/vmxlab/objects")
             .split(" ");
     Cli.Result result = Cli.run(args);
-    List<org.junit.jupiter.api.function.Executable> checks = new ArrayList<>();
+    List<Executable> checks = new ArrayList<>();
     checks.add(() -> assertEquals(row.status, result.status(), result.out() + result.err()));
     checks.add(() -> assertFalse(result.err().contains("\tat "), result.err()));
     if (row.status == Exit.USAGE) {
@@ -172,9 +175,9 @@ class BadInputTest {
             throw new IllegalStateException("broken on purpose");
           }
         };
-    java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Terminal terminal = new Terminal(broken, out, out, io.vmxlab.explain.Style.PLAIN, false);
+    Terminal terminal = new Terminal(broken, out, out, Style.PLAIN, false);
     assertEquals(Exit.DEFECT, Main.run(terminal, "run", "-"));
     String text = err.toString(StandardCharsets.UTF_8);
     assertTrue(text.contains("version") && text.contains("vmxlab run -"), text);

@@ -38,12 +38,17 @@ class JsonTest {
         "sequences | sequences",
         "cpus      | cpus",
         "cpu       | cpus show penryn",
+        "cpu       | cpus show rocket-lake-e-2356g",
+        "cpu-comparison | cpus compare penryn alder-lake",
+        "run-all   | run enter-vmx --all-cpus --firmware locked-off",
         "cpu       | cpus show ice-lake-sp",
         "rules     | rules",
         "rules     | rules vmxon-outside-smx-enabled",
         "rules     | rules page-is-present",
         "disasm    | disasm F30FC730",
         "conformance | conformance --rule vmxon-cr4-vmxe",
+        "conformance | conformance --rule vmxon-cr4-vmxe --shard 2/5 --jobs 2",
+        "vector-list | vectors",
       })
   void documents(String schema, String line) throws Exception {
     String[] args = (line.strip() + " --json").split(" ");
@@ -68,6 +73,11 @@ class JsonTest {
   }
 
   @Test
+  void exportedVectors() throws Exception {
+    validate("vectors", Cli.run("vectors", "export").out());
+  }
+
+  @Test
   void assembled() throws Exception {
     byte[] input = "l: jmp l\n".getBytes(StandardCharsets.UTF_8);
     validate("asm", Cli.with(input, "asm", "-", "--json").out());
@@ -80,7 +90,17 @@ class JsonTest {
     collect(Commands.all(), named);
     assertEquals(
         Set.of(
-            "asm", "conformance", "cpus", "decode", "disasm", "rules", "run", "sequences", "show"),
+            "asm",
+            "compare",
+            "conformance",
+            "cpus",
+            "decode",
+            "disasm",
+            "rules",
+            "run",
+            "sequences",
+            "show",
+            "vectors"),
         named);
   }
 

@@ -3,6 +3,7 @@ package io.vmxlab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.JavaText;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -11,11 +12,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,15 +52,7 @@ class ReadmeTest {
   void libraryExampleCompilesAndPrintsThat() throws Exception {
     Matcher block = JAVA.matcher(Files.readString(README));
     assertTrue(block.find());
-    Path source = Files.writeString(folder.resolve("Example.java"), block.group(1));
-    List<String> args = new ArrayList<>(List.of("-proc:none", "-d", folder.toString()));
-    args.addAll(List.of("-cp", System.getProperty("java.class.path"), source.toString()));
-    ByteArrayOutputStream messages = new ByteArrayOutputStream();
-    int status =
-        ToolProvider.findFirst("javac")
-            .orElseThrow()
-            .run(new PrintStream(messages), new PrintStream(messages), args.toArray(new String[0]));
-    assertEquals(0, status, messages.toString(StandardCharsets.UTF_8));
+    JavaText.compile(folder, "Example", block.group(1));
     assertEquals(block.group(2), runMain());
   }
 
@@ -82,7 +73,7 @@ class ReadmeTest {
   /** Every file that README and the docs of the command line link to is there. */
   @Test
   void linksLeadSomewhere() throws Exception {
-    for (Path page : List.of(README, Path.of("docs/cli.md"))) {
+    for (Path page : List.of(README, Path.of("docs/cli.md"), Path.of("docs/junit.md"))) {
       String broken =
           Pattern.compile("\\]\\(([^)#:]+)\\)")
               .matcher(Files.readString(page))

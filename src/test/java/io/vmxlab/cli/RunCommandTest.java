@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.explain.Style;
 import io.vmxlab.lab.Sequence;
+import io.vmxlab.machine.CpuModels;
+import io.vmxlab.platform.ExitPort;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +56,7 @@ class RunCommandTest {
   @ParameterizedTest
   @EnumSource(Sequence.class)
   void sequencesRunOnEveryProcessor(Sequence sequence) {
-    for (String cpu : io.vmxlab.machine.CpuModels.names()) {
+    for (String cpu : CpuModels.names()) {
       Cli.Result result = Cli.run("run", sequence.id(), "--cpu", cpu);
       assertEquals(Exit.OK, result.status(), cpu + result.out() + result.err());
     }
@@ -75,7 +81,7 @@ class RunCommandTest {
 
   @Test
   void exitPortReportsFailure() {
-    String port = "0x" + Long.toHexString(io.vmxlab.platform.ExitPort.PORT);
+    String port = "0x" + Long.toHexString(ExitPort.PORT);
     String code = "mov eax, 3\nmov dx, " + port + "\nout dx, eax\n";
     Cli.Result result = assembly(code);
     assertEquals(Exit.GUEST_FAILED, result.status(), result.out());
@@ -165,15 +171,10 @@ class RunCommandTest {
   void quickReadingIsPicoclisReading(String line) throws Exception {
     String[] args = line.split(" ");
     byte[] input = "nop".getBytes(StandardCharsets.UTF_8);
-    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-    java.io.PrintStream print = new java.io.PrintStream(out, true, StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     Terminal terminal =
-        new Terminal(
-            new java.io.ByteArrayInputStream(input),
-            print,
-            print,
-            io.vmxlab.explain.Style.PLAIN,
-            false);
+        new Terminal(new ByteArrayInputStream(input), print, print, Style.PLAIN, false);
     assertTrue(QuickLine.read(args) != null, line);
     PicocliLine.execute(terminal, args);
     assertArrayEquals(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What decoded code depends on, seen from the guest. */
 class CodeCacheTest {
@@ -24,7 +26,7 @@ class CodeCacheTest {
     lab.run();
     assertEquals("#UD", lab.fault().vector());
     again(Lab.CODE + 0x400);
-    lab.run("mov byte ptr [10040h], 1fh\nhlt");
+    lab.run("mov byte [10040h], 1fh\nhlt");
     again(start);
     lab.run();
     assertEquals(1, lab.seen.size());
@@ -44,5 +46,16 @@ class CodeCacheTest {
       lab.run();
       assertEquals(limit == -1 ? 0 : 1, lab.seen.size(), Long.toHexString(limit));
     }
+  }
+
+  /** SDM Vol. 3A "Limit Checking": behind the limit, and across it. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 3})
+  void an_instruction_not_within_the_limit_names_that_requirement(int bytesWithin) {
+    lab.segments(Lab.CODE32, Lab.DATA, 0);
+    lab.code(CodeMode.BITS32, "mov eax, 1\nhlt");
+    lab.cpu.segment(SegmentRegister.CS).limit = (int) Lab.CODE + bytesWithin;
+    lab.run();
+    assertEquals("code-within-limit", lab.fault().cause());
   }
 }

@@ -16,6 +16,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.engine.Stop;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -330,5 +331,23 @@ class DeliveryTest {
   void doubleFaultsAreNamed() {
     assertEquals(Vector.Severity.DOUBLE_FAULT, Vector.DF.severity);
     assertEquals("double-fault-rule", Requirement.DOUBLE_FAULT_RULE.id());
+  }
+
+  /** The frame goes into a page of decoded code, so that the instruction is begun twice. */
+  @Test
+  void anObserverIsToldOnceOfASoftwareInterrupt() {
+    List<Integer> told = new ArrayList<>();
+    cpu.observer =
+        new CpuObserver() {
+          @Override
+          public void onSoftwareInterrupt(Cpu c, int vector) {
+            assertEquals(CODE, c.rip);
+            told.add(vector);
+          }
+        };
+    cpu.r[4] = CODE + 64;
+    lab.run("int 0x40");
+    assertEquals(CODE + 64 - 40, cpu.r[4]);
+    assertEquals(List.of(0x40), told);
   }
 }

@@ -1,6 +1,7 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;

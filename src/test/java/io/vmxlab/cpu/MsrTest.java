@@ -8,6 +8,7 @@ import io.vmxlab.arch.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** SDM Vol. 2 "RDMSR", "WRMSR"; Vol. 3C "Architectural MSRs". */
 class MsrTest {
@@ -48,6 +49,14 @@ class MsrTest {
       assertEquals(Vector.GP, fault.vector());
       assertEquals(rule, fault.violated().id());
     }
+  }
+
+  /** SDM Vol. 3A "Local APIC Status and Location": moved, disabled, no longer of the BSP. */
+  @ParameterizedTest
+  @ValueSource(longs = {0xFEC0_0900L, 0xFEE0_0100L, 0xFEE0_0800L})
+  void anEffectiveChangeOfApicBaseIsUnmodelled(long value) {
+    assertThrows(Unmodelled.class, () -> cpu.msrs.write(Msr.IA32_APIC_BASE.index, value));
+    assertEquals(0xFEE0_0900L, cpu.msrs.read(Msr.IA32_APIC_BASE.index));
   }
 
   @Test

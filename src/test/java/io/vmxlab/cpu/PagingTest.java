@@ -12,6 +12,7 @@ import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,6 +270,39 @@ class PagingTest {
     assertEquals(0x1111, cpu.mmu.read(32, 0x15_0000, DS));
     cpu.setA20m(false);
     assertEquals(0x2222, cpu.mmu.read(32, 0x15_0000, DS));
+  }
+
+  /** SDM Vol. 3A "Protection Keys". Numbers are error codes, - no fault; PKRU in hexadecimal. */
+  @ParameterizedTest(name = "PKRU {0} CPL {1} WP {2} R/W {3} U/S {4}: read {5}, write {6}")
+  @CsvSource({
+    // pkru,    cpl, wp, rw, us, read, write
+    "00000000,   3,  1,  1,  1,    -,     -",
+    "00000400,   3,  1,  1,  1, 0x25,  0x27",
+    "00000800,   3,  1,  1,  1,    -,  0x27",
+    "FFFFF3FF,   3,  1,  1,  1,    -,     -",
+    "00000400,   0,  1,  1,  1, 0x21,  0x23",
+    "00000800,   0,  1,  1,  1,    -,  0x23",
+    "00000800,   0,  0,  1,  1,    -,     -",
+    "00000400,   0,  0,  1,  1, 0x21,  0x23",
+    "00000C00,   0,  1,  1,  0,    -,     -",
+    "00000C00,   3,  1,  1,  0,    5,     7",
+    "00000800,   3,  1,  0,  1,    -,  0x27",
+  })
+  void protectionKeys(String pkru, int cpl, int wp, int rw, int us, String read, String write) {
+    lab.page(
+        PAGE,
+        PAGE | PageEntry.P | rw * PageEntry.RW | us * PageEntry.US | 5L << PageEntry.KEY_SHIFT);
+    cpu.controls.loadCr0(wp == 1 ? cpu.cr0 : cpu.cr0 & ~Cr0.WP);
+    cpu.controls.loadCr4(cpu.cr4 | Cr4.PKE);
+    cpu.set(State.PKRU, Long.parseLong(pkru, 16));
+    cpu.setCpl(cpl);
+    for (int twice = 0; twice < 2; twice++) {
+      check(read, () -> cpu.mmu.read(32, PAGE, DS));
+      check(write, () -> cpu.mmu.write(32, PAGE, DS, 1));
+    }
+    check(us == 0 && cpl == 3 ? "0x15" : "-", () -> cpu.mmu.fetch(PAGE));
+    cpu.controls.loadCr4(cpu.cr4 & ~Cr4.PKE);
+    check(us == 0 && cpl == 3 ? "5" : "-", () -> cpu.mmu.read(32, PAGE, DS));
   }
 
   /** A 32-bit page directory at {@link Lab#DIRECTORY} whose entry 0 refers to the table. */

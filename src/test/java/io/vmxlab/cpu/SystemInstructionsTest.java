@@ -83,6 +83,8 @@ class SystemInstructionsTest {
     "8C F0,          sdm-mov",
     "0F 01 D0,       osxsave-enabled",
     "F3 0F AE C0,    fsgsbase-enabled",
+    "0F 01 EE,       pke-enabled",
+    "0F 01 EF,       pke-enabled",
   })
   void undefinedOperands(String bytes, String cause) {
     String[] parts = bytes.split(" ");
@@ -110,6 +112,30 @@ class SystemInstructionsTest {
     Stop stop = lab.run("mov eax, 0x401\nmov dr7, rax\nhlt");
     assertEquals(Stop.Kind.UNMODELLED, stop.kind());
     assertEquals(CODE + 5, cpu.rip);
+  }
+
+  @Test
+  void pkru() {
+    cpu.controls.loadCr4(cpu.cr4 | Cr4.PKE);
+    cpu.set(State.PKRU, 0xC000_0004L);
+    lab.run(
+        "mov ecx, 0\nmov rdx, -1\nmov rax, -1\nrdpkru\nmov rbx, rax\nmov rsi, rdx\n"
+            + "mov [rsp - 8], rbx\nmov rax, 0x1234567890\nmov edx, 0\nwrpkru\nmov eax, 7\ncpuid\nhlt");
+    completes();
+    assertEquals(0xC000_0004L, lab.memory.read(cpu.r[4] - 8, 64));
+    assertEquals(0, cpu.r[6], "EDX");
+    assertEquals(0x3456_7890L, cpu.get(State.PKRU));
+    assertEquals(0x18, cpu.r[1] & 0x18, "PKU and OSPKE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"mov ecx, 1\nrdpkru", "mov ecx, 1\nwrpkru", "xor ecx, ecx\nmov edx, 1\nwrpkru"})
+  void pkruTakesNoOperands(String text) {
+    cpu.controls.loadCr4(cpu.cr4 | Cr4.PKE);
+    cpu.r[2] = 0;
+    lab.run(text);
+    faults("#GP", 0, "pkru-operands");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,6 +86,13 @@ class EngineTest {
             ret
         """;
     assertEquals(5, rax(fill));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 1", "4096, 1", "4097, 2", "8192, 2", "8193, 3"})
+  void a_repeated_string_instruction_counts_once_for_every_4096_iterations(int times, int count) {
+    Run run = run("mov ecx, %d\nmov edi, 200000h\nrep stosb".formatted(times));
+    assertEquals(2 + count, run.instructions());
   }
 
   @Test

@@ -3,16 +3,17 @@ package io.vmxlab.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.Scale;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Segment;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.vmx.VmxState;
@@ -44,8 +45,8 @@ class RandomCodeTest {
 
   @Test
   @Tag("slow")
-  void twenty_million_random_instructions() {
-    run(20_000_000, 2);
+  void twenty_million_random_instructions_times_the_scale() {
+    run(20_000_000L * Scale.factor(), 2);
   }
 
   private static void run(long instructions, long seed) {
@@ -138,14 +139,20 @@ class RandomCodeTest {
     cpu.efer = paged ? Efer.LME | Efer.LMA | Efer.NXE | Efer.SCE : 0;
     long plain = Cr0.ET | Cr0.NE;
     cpu.set(State.CR0, plain | (mode > 0 ? Cr0.PE : 0) | (paged ? Cr0.PG | Cr0.WP : 0));
-    int data = 0x93 | cpl << Segment.DPL_SHIFT | (mode == 0 ? 0 : Segment.DB | Segment.G);
+    int data =
+        0x93
+            | cpl << SegmentRights.DPL_SHIFT
+            | (mode == 0 ? 0 : SegmentRights.DB | SegmentRights.G);
     for (SegmentRegister which : SegmentRegister.values()) {
       cpu.segment(which).set(mode == 0 ? 0 : 16 | cpl, 0, mode == 0 ? 0xFFFF : -1, data);
     }
-    int size = mode == 3 ? Segment.L | Segment.G : mode == 0 ? 0 : Segment.DB | Segment.G;
-    int rights = 0x9B | cpl << Segment.DPL_SHIFT | size;
+    int size =
+        mode == 3
+            ? SegmentRights.L | SegmentRights.G
+            : mode == 0 ? 0 : SegmentRights.DB | SegmentRights.G;
+    int rights = 0x9B | cpl << SegmentRights.DPL_SHIFT | size;
     cpu.segment(SegmentRegister.CS).set(8 | cpl, 0, mode == 0 ? 0xFFFF : -1, rights);
-    cpu.segment(SegmentRegister.LDTR).set(0, 0, 0, Segment.UNUSABLE);
+    cpu.segment(SegmentRegister.LDTR).set(0, 0, 0, SegmentRights.UNUSABLE);
     cpu.segment(SegmentRegister.TR).set(0x18, 0x6000, 0x67, 0x8B);
     cpu.gdtr.base = GDT;
     cpu.gdtr.limit = 0x1F;

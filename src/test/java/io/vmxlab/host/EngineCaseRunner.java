@@ -6,6 +6,7 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
@@ -99,16 +100,16 @@ final class EngineCaseRunner implements CaseRunner {
       if (mode == CodeMode.BITS16) {
         cpu.segments[data].set(0x0F, Guest.DATA, Guest.PAGE - 1, USER_DATA);
       } else {
-        cpu.segments[data].set(0x2B, 0, -1, USER_DATA | Segment.DB | Segment.G);
+        cpu.segments[data].set(0x2B, 0, -1, USER_DATA | SegmentRights.DB | SegmentRights.G);
       }
     }
     switch (mode) {
       case BITS16 -> code.set(0x07, Guest.CODE, Guest.PAGE - 1, USER_CODE);
-      case BITS32 -> code.set(0x23, 0, -1, USER_CODE | Segment.DB | Segment.G);
-      default -> code.set(0x33, 0, -1, USER_CODE | Segment.L | Segment.G);
+      case BITS32 -> code.set(0x23, 0, -1, USER_CODE | SegmentRights.DB | SegmentRights.G);
+      default -> code.set(0x33, 0, -1, USER_CODE | SegmentRights.L | SegmentRights.G);
     }
-    cpu.segment(SegmentRegister.FS).set(0, 0, 0, Segment.UNUSABLE);
-    cpu.segment(SegmentRegister.GS).set(0, Guest.GS_BASE, 0, Segment.UNUSABLE);
+    cpu.segment(SegmentRegister.FS).set(0, 0, 0, SegmentRights.UNUSABLE);
+    cpu.segment(SegmentRegister.GS).set(0, Guest.GS_BASE, 0, SegmentRights.UNUSABLE);
   }
 
   private HostResult result(int vector, int errorCode, long cr2) {

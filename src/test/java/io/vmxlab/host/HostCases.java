@@ -8,6 +8,7 @@ import io.vmxlab.isa.Form;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -85,7 +86,7 @@ final class HostCases {
       case PREFETCHW:
         return "3dnowprefetch";
       default:
-        return feature.name().toLowerCase(java.util.Locale.ROOT);
+        return feature.name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -1,5 +1,14 @@
 package io.vmxlab.host;
 
+import static io.vmxlab.arch.Gpr.RAX;
+import static io.vmxlab.arch.Gpr.RBP;
+import static io.vmxlab.arch.Gpr.RBX;
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDI;
+import static io.vmxlab.arch.Gpr.RDX;
+import static io.vmxlab.arch.Gpr.RSI;
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.isa.FormAttribute;
@@ -8,14 +17,6 @@ import io.vmxlab.isa.Operand;
 
 /** Chooses registers and memory such that an instruction has something to do. */
 final class StateChooser {
-  private static final int RAX = 0;
-  private static final int RCX = 1;
-  private static final int RDX = 2;
-  private static final int RBX = 3;
-  private static final int RSP = 4;
-  private static final int RBP = 5;
-  private static final int RSI = 6;
-  private static final int RDI = 7;
   private static final int GS = SegmentRegister.GS.ordinal();
 
   private final CaseGenerator g;

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The listed differences between our mnemonics and another tool's, each under its reason. */
 final class Differences {
@@ -38,7 +39,7 @@ final class Differences {
     if (theirs == null) {
       return false;
     }
-    String mnemonic = ours.form.mnemonic().toLowerCase(java.util.Locale.ROOT);
+    String mnemonic = ours.form.mnemonic().toLowerCase(Locale.ROOT);
     boolean sameLength = theirs.length() == ours.length();
     if (sameLength && mnemonic.equals(theirs.mnemonic())) {
       return true;

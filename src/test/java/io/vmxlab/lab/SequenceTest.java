@@ -10,6 +10,7 @@ import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.GuestFaultException;
 import io.vmxlab.machine.Intrinsics;
 import io.vmxlab.machine.Machine;
+import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import java.io.IOException;
@@ -117,7 +118,7 @@ class SequenceTest {
     fromText.run(text);
     Machine fromBuild = machine("skylake", Firmware.UNLOCKED);
     fromBuild.run(s.program());
-    long begin = io.vmxlab.machine.MemoryMap.PROGRAM;
+    long begin = MemoryMap.PROGRAM;
     assertArrayEquals(fromText.read(begin, 0x2000), fromBuild.read(begin, 0x2000));
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,7 +126,7 @@ class VectorFilesTest {
   }
 
   @Test
-  void idsAreUniqueAmongFiles(@org.junit.jupiter.api.io.TempDir Path folder) throws IOException {
+  void idsAreUniqueAmongFiles(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("a.yaml"), GOOD);
     Files.writeString(folder.resolve("b.yaml"), GOOD);
     BadInputException e =

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,6 @@ class LanguageTest {
   void executablesReportThroughTheExitPort(int bits) {
     String name = "start-" + bits + ".elf";
     Run run = Machine.builder().mode(bits).build().run(Program.elf(name, Objects.read(name)));
-    assertEquals(new Outcome.Completed(java.util.OptionalInt.of(0)), run.outcome());
+    assertEquals(new Outcome.Completed(OptionalInt.of(0)), run.outcome());
   }
 }

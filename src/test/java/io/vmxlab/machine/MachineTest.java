@@ -9,7 +9,10 @@ import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.platform.Objects;
+import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.Verdict;
+import io.vmxlab.vmx.VmxRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -198,6 +202,50 @@ class MachineTest {
     assertEquals(1, run.register("rflags") & 1);
   }
 
+  private static List<String> rules(String checklist) {
+    return VmxRules.checklists().stream()
+        .filter(c -> c.name().equals(checklist))
+        .flatMap(c -> c.rules().stream())
+        .map(Rule::id)
+        .toList();
+  }
+
+  /** The last VMX instruction's checks, as they were before it changed anything. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "VMXON    | COMPLETED  | vmxon [vmxon_pointer]",
+        "VMXOFF   | COMPLETED  | vmxon [vmxon_pointer]; vmxoff",
+        "VMXON    | COMPLETED  | vmxon [vmxon_pointer]; vmxoff; vmxon [vmxon_pointer]",
+        "VMXON    | COMPLETED  | vmxon [vmxon_pointer]; mov ecx, 480h; rdmsr; mov rax, cr4; mov cr4, rax",
+        "VMPTRLD  | COMPLETED  | vmxon [vmxon_pointer]; vmptrld [vmcs_pointer]",
+        "VMLAUNCH | UNMODELLED | vmxon [vmxon_pointer]; vmptrld [vmcs_pointer]; vmlaunch",
+      })
+  void checksThatAllPassAreReported(String instruction, Outcome.Kind outcome, String code) {
+    Machine machine = Machine.builder().firmware(Firmware.LOCKED_ON).set("cr4.VMXE=1").build();
+    machine.write(0x30_0000, machine.read(MemoryMap.VMXON_REGION, 4));
+    String data = "\nret\nvmcs_pointer: dq 300000h";
+    Run run = machine.run(Program.assembly(code.replace(';', '\n') + data));
+    assertEquals(outcome, run.kind());
+    assertEquals(rules(instruction), run.checks().stream().map(v -> v.rule().id()).toList());
+    for (Verdict<?> v : run.checks()) {
+      Verdict.Result result = v.result();
+      assertTrue(result == Verdict.Result.PASS || result == Verdict.Result.NOT_APPLICABLE, v + "");
+    }
+    assertTrue(run.checks().stream().anyMatch(v -> v.result() == Verdict.Result.PASS));
+  }
+
+  @Test
+  void aFailureBeforeASuccessIsNotTheLastChecklist() {
+    Machine machine = Machine.builder().firmware(Firmware.LOCKED_ON).set("cr4.VMXE=1").build();
+    Run run =
+        machine.run(
+            Program.assembly("vmxon [vmxon_pointer]\nvmclear [zero]\nvmxoff\nret\nzero: dq 1"));
+    assertEquals(1, run.events().size());
+    assertEquals(rules("VMXOFF"), run.checks().stream().map(v -> v.rule().id()).toList());
+  }
+
   @Test
   void softwareInterruptThatNobodyHandlesIsAFault() {
     GuestFault fault = fault(run("nop\nint 0x80"));
@@ -360,7 +408,7 @@ class MachineTest {
 
   @Test
   void programsOfAnotherModeAreRefused() {
-    byte[] object = io.vmxlab.platform.Objects.read("small-32.o");
+    byte[] object = Objects.read("small-32.o");
     BadInputException e =
         assertThrows(
             BadInputException.class,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.arch.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class SettingsTest {
   void registersAreSetWhenAProgramBegins() {
     Run run = with("rax=7", "ecx=0x10").run(Program.assembly("add rax, rcx"));
     assertEquals(0x17, run.register("rax"));
-    assertEquals(0x10, run.before().get(io.vmxlab.arch.State.RCX));
+    assertEquals(0x10, run.before().get(State.RCX));
   }
 
   @Test
@@ -81,12 +82,20 @@ class SettingsTest {
         "ia32_vmx_basic=1",
         "cpl=1",
         "vmx=1",
+        "init pending=1",
         "cs=0x99"
       })
   void impossibleValuesAreRefusedUnlessForced(String setting) {
     assertTrue(refusal(setting).contains("--force"), refusal(setting));
     Machine machine = Machine.builder().set(setting).force(true).build();
     assertTrue(!machine.forced().isEmpty());
+  }
+
+  /** SDM Vol. 3C "Restrictions on VMX Operation". */
+  @Test
+  void a20mModeIsImpossibleWhereA20mIsBlocked() {
+    assertTrue(refusal("a20m=1", "smx=1").contains("A20M"), refusal("a20m=1", "smx=1"));
+    assertEquals(refusal("smx=1", "a20m=1"), refusal("a20m=1", "smx=1"));
   }
 
   @Test

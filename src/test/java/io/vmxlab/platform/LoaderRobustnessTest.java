@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,9 +19,9 @@ class LoaderRobustnessTest {
   private static final ObjectLinker.Support SUPPORT =
       new ObjectLinker.Support(
           Set.of("memcpy", "memset", "memmove", "memcmp", "__stack_chk_fail"),
-          () -> new ObjectLinker.Routines(new byte[16], java.util.Map.of()));
+          () -> new ObjectLinker.Routines(new byte[16], Map.of()));
 
-  static final java.util.List<String> FILES = Objects.LOADABLE;
+  static final List<String> FILES = Objects.LOADABLE;
 
   private static void load(byte[] file) {
     if (FileKind.of(file) == FileKind.ELF && ElfFiles.isRelocatable(file)) {

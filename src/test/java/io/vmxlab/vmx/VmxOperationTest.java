@@ -1,15 +1,19 @@
 package io.vmxlab.vmx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmInstructionError;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
+import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import io.vmxlab.machine.Vmx;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,20 +25,80 @@ class VmxOperationTest {
     return Machine.builder().set("IA32_FEATURE_CONTROL", "5").set("CR4.VMXE", "1");
   }
 
-  /** SDM Vol. 3C "Restrictions on VMX Operation": A20M# and INIT are blocked. */
+  private static final String VMXON = "vmxon [vmxon_pointer]";
+
+  private static Machine inRootOperation(MachineBuilder builder) {
+    Machine machine = builder.build();
+    machine.run(Program.assembly(VMXON));
+    assertEquals(Vmx.ROOT, machine.vmx());
+    return machine;
+  }
+
+  /**
+   * SDM Vol. 3C "VMXOFF-Leave VMX Operation": an A20M# that is still asserted takes effect again.
+   */
   @Test
   void a20mIsBlockedInVmxOperation() {
-    Machine machine = ready().build();
-    machine.run(Program.assembly("vmxon [vmxon_pointer]"));
-    assertEquals(Vmx.ROOT, machine.vmx());
+    Machine machine = inRootOperation(ready());
     machine.cpu().setA20m(true);
     assertEquals(0, machine.get(State.A20M_MODE));
-    assertEquals(1, machine.get(State.INIT_BLOCKED));
     machine.run(Program.assembly("vmxoff"));
     assertEquals(Vmx.OUTSIDE, machine.vmx());
-    machine.cpu().setA20m(true);
     assertEquals(1, machine.get(State.A20M_MODE));
-    assertEquals(0, machine.get(State.INIT_BLOCKED));
+    machine.cpu().setA20m(false);
+    assertEquals(0, machine.get(State.A20M_MODE));
+  }
+
+  /** SDM Vol. 3C "VMXOFF-Leave VMX Operation": A20M is unblocked only outside SMX operation. */
+  @Test
+  void vmxoffInSmxOperationLeavesA20mBlocked() {
+    Machine machine =
+        inRootOperation(ready().set("IA32_FEATURE_CONTROL", "7").set("SMX operation", "1"));
+    machine.cpu().setA20m(true);
+    machine.run(Program.assembly("vmxoff"));
+    assertEquals(Vmx.OUTSIDE, machine.vmx());
+    assertEquals(0, machine.get(State.A20M_MODE));
+  }
+
+  /** SDM Vol. 3C "Restrictions on VMX Operation": INIT is blocked until VMXOFF. */
+  @Test
+  void anInitThatIsPendingTakesEffectAfterVmxoff() {
+    Machine machine = inRootOperation(ready());
+    assertEquals(1, machine.get(State.INIT_BLOCKED));
+    machine.cpu().signalInit();
+    assertEquals(1, machine.get(State.INIT_PENDING));
+    Run run = machine.run(Program.assembly("nop\nvmxoff\nmov eax, 5"));
+    assertEquals(2, run.instructions());
+    assertEquals(0, run.get(State.RAX));
+    assertEquals(0xFFF0, run.get(State.RIP));
+    assertEquals(0xFFFF_0000L, run.get(State.CS_BASE));
+    assertEquals(0x10, run.get(State.CR0));
+    assertEquals(0, run.get(State.CR4));
+    assertEquals(5, run.get(Msr.IA32_FEATURE_CONTROL));
+    assertEquals(0, machine.get(State.INIT_PENDING) + machine.get(State.INIT_BLOCKED));
+    Outcome.Unmodelled outcome = (Outcome.Unmodelled) run.outcome();
+    assertEquals("vmxoff", outcome.code().text());
+    assertTrue(outcome.what().contains("INIT"), outcome.what());
+  }
+
+  /** SDM Vol. 3A "Priority Among Simultaneous Exceptions and Interrupts": INIT before traps. */
+  @Test
+  void initComesBeforeTheSingleStepTrap() {
+    Machine machine = inRootOperation(ready());
+    machine.cpu().signalInit();
+    Run run = machine.run(Program.assembly("push 102h\npopf\nvmxoff"));
+    assertEquals(Outcome.Kind.UNMODELLED, run.kind());
+    assertEquals(0xFFF0, run.get(State.RIP));
+    assertEquals(List.of(), run.events());
+  }
+
+  /** Outside VMX operation nothing blocks INIT. */
+  @Test
+  void anInitThatIsNotBlockedTakesEffectAtOnce() {
+    Machine machine = ready().build();
+    machine.cpu().signalInit();
+    assertEquals(0, machine.get(State.INIT_PENDING));
+    assertEquals(0xFFF0, machine.get(State.RIP));
   }
 
   /** SDM Vol. 3C "VMXON—Enter VMX Operation": nothing else changes. */

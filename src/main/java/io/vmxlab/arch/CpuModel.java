@@ -1,6 +1,5 @@
-package io.vmxlab.cpu;
+package io.vmxlab.arch;
 
-import io.vmxlab.arch.Feature;
 import java.util.OptionalLong;
 
 /** What kind of processor it is: everything that differs between models and never changes. */
@@ -21,9 +20,6 @@ public interface CpuModel {
 
   /** MAXPHYADDR: width of physical addresses in bits. */
   int maxPhysicalAddress();
-
-  /** Width of linear addresses in bits: 48 or 57. */
-  int linearAddressWidth();
 
   /**
    * Constant part of CPUID; bits that mirror processor state, such as OSXSAVE, are filled in by the

@@ -1,0 +1,4 @@
+/** Grades processors. */
+module com.example.grader {
+  requires io.vmxlab;
+}

@@ -1,0 +1,77 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.machine.Names;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** {@code man [COMMAND...]}: manual pages. */
+final class ManCommand extends Command {
+  private String output = "";
+
+  ManCommand() {
+    super("man", "Print a manual page, or write all of them.");
+  }
+
+  @Override
+  List<String> details() {
+    return List.of(
+        "Read one with: vmxlab man run | man -l -",
+        "Install all of them with: vmxlab man --output ~/.local/share/man/man1");
+  }
+
+  @Override
+  List<Option> ownOptions() {
+    return List.of(Option.of("--output", "DIRECTORY", "write the pages of all commands there"));
+  }
+
+  @Override
+  List<Operand> operandList() {
+    return List.of(
+        Operand.any("COMMAND", "a command and its subcommand; vmxlab itself if none is given"));
+  }
+
+  @Override
+  void setOwn(String option, String value) {
+    output = value;
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    Map<String, String> pages = ManPage.all();
+    if (!output.isEmpty()) {
+      write(pages);
+      terminal.print(pages.size() + " pages in " + output + "\n");
+      return Exit.OK;
+    }
+    String name = operands().isEmpty() ? "vmxlab" : "vmxlab-" + String.join("-", operands());
+    String page = pages.get(name + ".1");
+    if (page == null) {
+      String words = String.join(" ", operands());
+      List<String> known =
+          pages.keySet().stream()
+              .filter(p -> p.contains("-"))
+              .map(p -> p.substring("vmxlab-".length(), p.length() - 2).replace('-', ' '))
+              .toList();
+      throw new UserError("there is no command \"" + words + "\"" + Names.hint(words, known));
+    }
+    terminal.print(page);
+    return Exit.OK;
+  }
+
+  private void write(Map<String, String> pages) {
+    Path directory = Inputs.path(output);
+    try {
+      Files.createDirectories(directory);
+      for (Map.Entry<String, String> page : pages.entrySet()) {
+        Files.write(
+            directory.resolve(page.getKey()), page.getValue().getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw Inputs.unwritable(output, e);
+    }
+  }
+}
