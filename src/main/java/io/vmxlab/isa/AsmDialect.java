@@ -47,7 +47,7 @@ final class AsmDialect {
   }
 
   private boolean isMasm() {
-    return chosen == Dialect.MASM || byText() && (masm || either && !gas);
+    return chosen == Dialect.MASM || byText() && (masm || either && !gas && !notMasm);
   }
 
   private boolean isNasm() {
@@ -79,7 +79,7 @@ final class AsmDialect {
               + "] to go where the variable says, or a label with ':' to go there");
     }
     if (!branch && (variable || !isNasm())) {
-      String others = isGas() ? "GAS" : "MASM";
+      String others = isMasm() || open() ? "MASM" : "GAS";
       throw new AsmScanner.Complaint(
           o.column,
           "'"

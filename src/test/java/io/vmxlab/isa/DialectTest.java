@@ -40,6 +40,7 @@ class DialectTest {
         "x: nop | mov eax, DWORD PTR x ! x: nop | mov eax, [x]",
         "x: nop | mov eax, DWORD PTR x[rip] ! x: nop | mov eax, [rel x]",
         "x: nop | lea rax, [rip+x] ! x: nop | lea rax, [rel x]",
+        "mov eax, DWORD PTR [0x20] ! mov eax, [0x20]",
         "x: nop | lea rax, x ! x: nop | lea rax, [x]",
         "x: nop | mov edi, OFFSET FLAT:x ! x: nop | mov edi, x",
         "mov eax, 1 shl 13 or 1 ! mov eax, 1<<13|1",
