@@ -42,6 +42,9 @@ final class AsmData {
   private void items(ByteArrayOutputStream out, int size) {
     do {
       to.items(out.size());
+      if (out.size() > MOST) {
+        throw in.complaint("the program has more than 64 MBytes");
+      }
       if (in.acceptWord("?")) {
         out.writeBytes(new byte[size]);
       } else if (!in.atString() || !text(out, size)) {

@@ -152,7 +152,7 @@ final class AsmDirective {
     if (in.peek() == '=' && !in.looksAt("==")) {
       in.expect("=");
       to.dialect().masmOrGas();
-      to.labels().define(name, new AsmData(to, in).value(), column);
+      to.constant(name, in, column);
       return true;
     }
     if (TYPES.containsKey(word)) {

@@ -21,6 +21,7 @@ final class AsmLabels {
 
   private final Map<String, Integer> repeated = new HashMap<>();
   private String global = "";
+  private String defining = "";
 
   AsmLabels(Map<String, Long> predefined, AsmDialect dialect) {
     this.predefined = predefined;
@@ -32,6 +33,7 @@ final class AsmLabels {
     now = new LinkedHashMap<>();
     repeated.clear();
     global = "";
+    defining = "";
   }
 
   /** The pass gave every symbol the value that it had before. */
@@ -52,6 +54,9 @@ final class AsmLabels {
    */
   AsmExpression.Value find(String written, boolean firstPass, long here, int column) {
     String name = full(written);
+    if (name.equals(defining)) {
+      return null;
+    }
     AsmExpression.Value value = now.get(name);
     if (value == null) {
       value = old.get(name);
@@ -99,11 +104,17 @@ final class AsmLabels {
     return REPEATED + name + "#" + count;
   }
 
+  /** What follows is the value of this name, which must not be made of itself. */
+  void beginDefinition(String name) {
+    defining = full(name);
+  }
+
   void define(String written, AsmExpression.Value value, int column) {
     String name = full(written);
     if (RegisterName.of(name) != null) {
       throw new AsmScanner.Complaint(column, "'" + name + "' is a register");
     }
+    defining = "";
     if (now.put(name, value) != null) {
       throw new AsmScanner.Complaint(column, "'" + name + "' is defined twice");
     }

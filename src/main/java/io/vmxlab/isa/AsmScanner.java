@@ -85,6 +85,17 @@ final class AsmScanner {
     at = mark;
   }
 
+  /** Refuses what begins a line and is neither a name nor a label of digits. */
+  void requireName(String word, int mark) {
+    if (word.isEmpty() || Character.isDigit(word.charAt(0))) {
+      reset(mark);
+      throw complaint(
+          looksAt("%")
+              ? "NASM's preprocessor (%define, %macro, ...) is not supported"
+              : "expected a label, an instruction or a directive, found " + found());
+    }
+  }
+
   void skipRest() {
     at = line.length();
   }
@@ -100,13 +111,16 @@ final class AsmScanner {
     return line.substring(at).toLowerCase(Locale.ROOT).contains(word);
   }
 
-  /** A name that may contain hyphens. */
+  /** The name of a section, which may contain hyphens. */
   String sectionName() {
     int start = at;
     while (at < line.length() && (continues(line.charAt(at)) || line.charAt(at) == '-')) {
       at++;
     }
     String name = line.substring(start, at);
+    if (name.isEmpty()) {
+      throw complaint("expected the name of a section, found " + found());
+    }
     skipBlanks();
     return name;
   }

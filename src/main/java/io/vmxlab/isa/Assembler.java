@@ -198,9 +198,9 @@ public final class Assembler {
         label(word, column);
         continue;
       }
-      requireWord(word, in, mark);
+      in.requireName(word, mark);
       if (in.acceptWord("equ")) {
-        labels.define(word, new AsmExpression(in, scope).evaluate(), column);
+        constant(word, in, column);
         expectEnd(in);
         return;
       }
@@ -221,16 +221,6 @@ public final class Assembler {
     }
   }
 
-  private static void requireWord(String word, AsmScanner in, int mark) {
-    if (word.isEmpty() || Character.isDigit(word.charAt(0))) {
-      in.reset(mark);
-      if (in.looksAt("%")) {
-        throw in.complaint("NASM's preprocessor (%define, %macro, ...) is not supported");
-      }
-      throw in.complaint("expected a label, an instruction or a directive, found " + in.found());
-    }
-  }
-
   /** The primitive form of a directive: {@code [bits 64]}. */
   private void bracketed(AsmScanner in) {
     AsmDirective.run(this, in.word().toLowerCase(Locale.ROOT), in);
@@ -248,6 +238,12 @@ public final class Assembler {
     if (!in.atEnd()) {
       throw in.complaint("expected the end of the line, found " + in.found());
     }
+  }
+
+  /** Gives a name the value of the expression that follows. */
+  void constant(String name, AsmScanner in, int column) {
+    labels.beginDefinition(name);
+    labels.define(name, new AsmExpression(in, scope).evaluate(), column);
   }
 
   void label(String name, int column) {

@@ -74,6 +74,8 @@ final class GasDirective {
           ".setframe",
           ".savereg");
 
+  private static final int MOST_POWER = 20;
+
   private GasDirective() {}
 
   static boolean is(String word) {
@@ -123,14 +125,15 @@ final class GasDirective {
       }
       case ".p2align" -> {
         int column = in.column();
-        data.alignTo(1L << data.value().number(), nop, column);
+        long power = data.value().number();
+        data.alignTo(power < 0 || power > MOST_POWER ? 0 : 1L << power, nop, column);
         in.skipRest(); // the most bytes to skip: alignment is never too much
       }
       case ".equ", ".set" -> {
         int column = in.column();
         String name = in.word();
         in.expect(",");
-        to.labels().define(name, data.value(), column);
+        to.constant(name, in, column);
       }
       case ".section" -> section(to, in);
       case ".intel_syntax" -> {

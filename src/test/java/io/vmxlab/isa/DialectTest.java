@@ -91,6 +91,10 @@ class DialectTest {
         "start nop ! 1:1: 'start' is no instruction; a label ends with ':'",
         ".rept 5 ! 1:1: '.rept' is no directive that is supported; a label ends with ':'",
         "%define x 5 ! 1:1: NASM's preprocessor (%define, %macro, ...) is not supported",
+        "x equ x+1 ! 1:7: symbol 'x' is not defined",
+        "x = x ! 1:5: symbol 'x' is not defined",
+        ".p2align 64 ! 1:10: an alignment is a power of two up to 1048576",
+        "section ! 1:8: expected the name of a section, found the end of the line",
         "mov eax, [rip+rax] ! 1:15: RIP stands alone: [rip+symbol] or [rip+number]"
       })
   void refuses(String text, String message) {
