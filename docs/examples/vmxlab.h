@@ -40,17 +40,18 @@ static inline void __writemsr(u32 msr, u64 v) {
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((u32)v), "d"((u32)(v >> 32)) : "memory");
 }
 
-/* EAX, EBX, ECX and EDX of a leaf. Headers of gcc and clang define macros of these names. */
+/* EAX, EBX, ECX and EDX of a leaf. <cpuid.h> has other things of these names: include it before. */
 #undef __cpuid
 #undef __cpuidex
 
-static inline void __cpuidex(int out[4], int leaf, int subleaf) {
+static inline void vmxlab_cpuidex(int out[4], int leaf, int subleaf) {
     __asm__ volatile("cpuid"
                      : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3])
                      : "a"(leaf), "c"(subleaf));
 }
 
-static inline void __cpuid(int out[4], int leaf) { __cpuidex(out, leaf, 0); }
+#define __cpuidex(out, leaf, subleaf) vmxlab_cpuidex(out, leaf, subleaf)
+#define __cpuid(out, leaf) vmxlab_cpuidex(out, leaf, 0)
 
 /* The VMX instructions that can fail return 0 for success, 1 for a failure whose reason stands in
    the VM-instruction error field, 2 for a failure without one. */
