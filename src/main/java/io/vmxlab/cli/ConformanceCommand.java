@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -93,8 +94,11 @@ final class ConformanceCommand extends Command {
     List<DumpedCpu> processors = cpus.isEmpty() ? CpuModels.reference() : cpus;
     int pairs = chosen.size() * processors.size();
     int total = (pairs - shard.number() + shard.count()) / shard.count();
+    long start = System.nanoTime();
     Conformance report =
         Conformance.run(chosen, processors, shard, jobs, done -> progress(terminal, done, total));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    diary().note(String.format(Locale.ROOT, "%.0f vectors a second", total / seconds));
     if (!junitXml.isEmpty()) {
       write(report);
     }
