@@ -1,5 +1,6 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.AllCpusView;
 import io.vmxlab.explain.RunView;
 import io.vmxlab.lab.Sequence;
@@ -30,6 +31,7 @@ final class RunCommand extends Command {
   private final List<Argument> arguments = new ArrayList<>();
   private String function = "";
   private Abi abi = Abi.SYSV;
+  private Dialect dialect = Dialect.BY_TEXT;
   private boolean modeGiven;
   private boolean cpuGiven;
   private boolean allCpus;
@@ -58,6 +60,7 @@ final class RunCommand extends Command {
             "set a register, MSR or field before the program runs, such as cr4.VMXE=1"),
         Option.flag("--force", "let --set make states that no processor can be in"),
         Option.of("--mode", "BITS", "mode for flat code and assembly: 64 (default), 32 or 16"),
+        Inputs.DIALECT,
         Option.of("--memory", "SIZE", "RAM, such as 64M"),
         Option.of("--max-instructions", "N", "stop after so many instructions"),
         Option.of("--seed", "N", "seed of everything random"),
@@ -107,6 +110,9 @@ final class RunCommand extends Command {
         machine.mode(Inputs.mode(value));
         modeGiven = true;
         break;
+      case "--dialect":
+        dialect = Inputs.dialect(value);
+        break;
       case "--memory":
         machine.memory(value);
         break;
@@ -130,7 +136,7 @@ final class RunCommand extends Command {
     String input = operands().get(0);
     Optional<Sequence> sequence = Sequence.find(input);
     Program program = sequence.isPresent() ? sequence.get().program() : file(terminal, input);
-    program = call(program);
+    program = call(program).dialect(dialect);
     diary().note("running " + program.name() + " as " + program.form());
     if (!modeGiven) {
       program.mode().ifPresent(machine::mode);

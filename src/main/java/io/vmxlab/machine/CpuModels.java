@@ -53,12 +53,15 @@ public final class CpuModels {
   }
 
   private static CpuModelException unknown(String name) {
+    String hint = Names.hint(name.toLowerCase(Locale.ROOT), names());
+    String separator = hint.isEmpty() ? "; " : " ";
     return new CpuModelException(
         "unknown processor model \""
             + name
-            + "\"; did you mean \""
-            + Names.nearest(name.toLowerCase(Locale.ROOT), names())
-            + "\"? vmxlab cpus lists the models");
+            + "\""
+            + hint
+            + separator
+            + "vmxlab cpus lists the models");
   }
 
   /**
@@ -81,6 +84,9 @@ public final class CpuModels {
    */
   public static DumpedCpu read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
+    if (!HexText.printable(bytes)) {
+      throw new CpuModelException(file.getFileName() + ": this is no text, so no processor model");
+    }
     return parse(file.getFileName().toString(), new String(bytes, StandardCharsets.UTF_8));
   }
 

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +34,7 @@ class JsonTest {
         "run       | run enable-vmx --max-instructions 3",
         "decode    | decode cr4 0x2020",
         "decode    | decode cr4.VMXE 1",
+        "decode    | decode rax 5",
         "sequences | sequences",
         "cpus      | cpus",
         "cpu       | cpus show penryn",
@@ -41,6 +44,7 @@ class JsonTest {
         "cpu       | cpus show ice-lake-sp",
         "rules     | rules",
         "rules     | rules vmxon-outside-smx-enabled",
+        "rules     | rules page-is-present",
         "disasm    | disasm F30FC730",
         "conformance | conformance --rule vmxon-cr4-vmxe",
         "conformance | conformance --rule vmxon-cr4-vmxe --shard 2/5 --jobs 2",
@@ -77,6 +81,36 @@ class JsonTest {
   void assembled() throws Exception {
     byte[] input = "l: jmp l\n".getBytes(StandardCharsets.UTF_8);
     validate("asm", Cli.with(input, "asm", "-", "--json").out());
+  }
+
+  /** Whoever adds a command with JSON adds it to the documents above, and here. */
+  @Test
+  void everyCommandWithJsonIsAmongThem() {
+    Set<String> named = new TreeSet<>();
+    collect(Commands.all(), named);
+    assertEquals(
+        Set.of(
+            "asm",
+            "compare",
+            "conformance",
+            "cpus",
+            "decode",
+            "disasm",
+            "rules",
+            "run",
+            "sequences",
+            "show",
+            "vectors"),
+        named);
+  }
+
+  private static void collect(List<Command> commands, Set<String> named) {
+    for (Command c : commands) {
+      if (c.options().stream().anyMatch(o -> o.name().equals("--json"))) {
+        named.add(c.name());
+      }
+      collect(c.subcommands(), named);
+    }
   }
 
   private static void validate(String name, String document) throws Exception {
