@@ -8,9 +8,7 @@ import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Listing;
 import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.Numbers;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 
 /** {@code asm INPUT}: assembles text. */
@@ -72,7 +70,7 @@ final class AsmCommand extends Command {
     String text = new String(Inputs.bytes(terminal, input), StandardCharsets.UTF_8);
     Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin, dialect);
     if (!output.isEmpty()) {
-      write(listing);
+      Outputs.file(output, listing.bytes());
     } else if (json) {
       terminal.print(JsonText.document("asm", 1, listing::json));
     } else if (hex) {
@@ -83,13 +81,5 @@ final class AsmCommand extends Command {
       terminal.print(sheet);
     }
     return Exit.OK;
-  }
-
-  private void write(Listing listing) {
-    try {
-      Files.write(Inputs.path(output), listing.bytes());
-    } catch (IOException e) {
-      throw Inputs.unwritable(output, e);
-    }
   }
 }

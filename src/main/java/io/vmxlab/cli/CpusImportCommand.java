@@ -3,9 +3,7 @@ package io.vmxlab.cli;
 import io.vmxlab.machine.CpuImport;
 import io.vmxlab.machine.CpuModelException;
 import io.vmxlab.machine.DumpedCpu;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 
 /** {@code cpus import FILE}: a model from what another tool printed. */
@@ -72,11 +70,7 @@ final class CpusImportCommand extends Command {
     if (output.isEmpty()) {
       terminal.print(model);
     } else {
-      try {
-        Files.write(Inputs.path(output), model.getBytes(StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        throw Inputs.unwritable(output, e);
-      }
+      Outputs.file(output, model);
     }
     return Exit.OK;
   }
