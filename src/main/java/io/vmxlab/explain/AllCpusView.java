@@ -47,9 +47,12 @@ public final class AllCpusView {
         .forEach(
             e -> {
               sheet.blank();
-              sheet.line(e.getKey().get(0) + ", on " + e.getValue().size());
+              boolean all = groups.size() == 1;
+              sheet.line(e.getKey().get(0) + ", on " + (all ? "all" : e.getValue().size()));
               e.getKey().stream().skip(1).forEach(l -> sheet.labelled(INDENT, 0, "", l));
-              sheet.labelled(INDENT, "on  ".length(), "on", String.join(", ", e.getValue()));
+              if (!all) {
+                sheet.labelled(INDENT, "on  ".length(), "on", String.join(", ", e.getValue()));
+              }
             });
   }
 

@@ -25,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReadmeTest {
   private static final Path README = Path.of("README.md");
-  private static final Pattern CONSOLE =
-      Pattern.compile("(?s)(?<=<!-- run -->\n```console\n)\\$ vmxlab (.*?)\n(.*?)(?=```\n)");
   private static final Pattern JAVA =
       Pattern.compile("(?s)<!-- compile -->\n```java\n(.*?)```\n\nIt prints `(.*?)`");
 
@@ -34,18 +32,7 @@ class ReadmeTest {
 
   @Test
   void blocksAreActualOutput() throws Exception {
-    String text = Files.readString(README);
-    String actual =
-        CONSOLE.matcher(text).replaceAll(m -> Matcher.quoteReplacement(output(m.group(1))));
-    if (Boolean.getBoolean("readme.write")) {
-      Files.writeString(README, actual);
-    }
-    assertEquals(actual, Files.readString(README));
-    assertTrue(CONSOLE.matcher(text).results().count() >= 3);
-  }
-
-  private static String output(String line) {
-    return "$ vmxlab " + line + "\n" + Cli.run(line.split(" ")).out();
+    assertTrue(ConsoleBlocks.check(README, folder, Boolean.getBoolean("readme.write")) >= 3);
   }
 
   @Test
@@ -73,7 +60,12 @@ class ReadmeTest {
   /** Every file that README and the docs of the command line link to is there. */
   @Test
   void linksLeadSomewhere() throws Exception {
-    for (Path page : List.of(README, Path.of("docs/cli.md"), Path.of("docs/junit.md"))) {
+    for (Path page :
+        List.of(
+            README,
+            Path.of("docs/cli.md"),
+            Path.of("docs/junit.md"),
+            Path.of("docs/tutorial.md"))) {
       String broken =
           Pattern.compile("\\]\\(([^)#:]+)\\)")
               .matcher(Files.readString(page))
