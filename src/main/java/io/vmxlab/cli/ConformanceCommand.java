@@ -9,9 +9,6 @@ import io.vmxlab.lab.VectorResult.Status;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.DumpedCpu;
 import io.vmxlab.machine.Numbers;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -95,7 +92,7 @@ final class ConformanceCommand extends Command {
     Conformance report =
         Conformance.run(chosen, processors, shard, jobs, done -> progress(terminal, done, total));
     if (!junitXml.isEmpty()) {
-      write(report);
+      Inputs.write(junitXml, report.junitXml());
     }
     if (json) {
       terminal.print(JsonText.document("conformance", 1, report::json));
@@ -113,14 +110,6 @@ final class ConformanceCommand extends Command {
       String line = done + " of " + total;
       terminal.err().print("\r" + (done == total ? " ".repeat(line.length()) + "\r" : line));
       terminal.err().flush();
-    }
-  }
-
-  private void write(Conformance report) {
-    try {
-      Files.write(Inputs.path(junitXml), report.junitXml().getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw Inputs.unwritable(junitXml, e);
     }
   }
 }

@@ -39,6 +39,15 @@ final class Inputs {
     }
   }
 
+  /** Writes a report into a file. */
+  static void write(String name, String text) {
+    try {
+      Files.writeString(path(name), text);
+    } catch (IOException e) {
+      throw unwritable(name, e);
+    }
+  }
+
   static Path path(String name) {
     try {
       return Path.of(name);
