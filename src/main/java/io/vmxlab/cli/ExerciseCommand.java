@@ -15,13 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** {@code exercise NAME [FILE...]}: broken programs to mend, and grades for those who try. */
 final class ExerciseCommand extends Command {
   private boolean list;
   private String output = "";
-  private int hint;
+  private OptionalLong hint = OptionalLong.empty();
   private boolean hints;
   private String junitXml = "";
   private boolean json;
@@ -64,7 +65,7 @@ final class ExerciseCommand extends Command {
     switch (option) {
       case "--list" -> list = true;
       case "--output" -> output = value;
-      case "--hint" -> hint = (int) Math.min(Integer.MAX_VALUE, Numbers.parse(option, value));
+      case "--hint" -> hint = OptionalLong.of(Numbers.parse(option, value));
       case "--hints" -> hints = true;
       case "--junit-xml" -> junitXml = value;
       default -> json = true;
@@ -202,17 +203,18 @@ final class ExerciseCommand extends Command {
 
   private void show(Terminal terminal, Exercise exercise) {
     int count = exercise.hints().size();
-    if (hint != 0 && (hint < 0 || hint > count)) {
+    long number = hint.orElse(1);
+    if (number < 1 || number > count) {
       throw new UserError(
-          exercise.name() + " has the hints 1 to " + count + "; there is no hint " + hint);
+          exercise.name() + " has the hints 1 to " + count + "; there is no hint " + number);
     }
     if (json) {
       terminal.print(JsonText.document("exercise", 1, j -> members(j, exercise)));
       return;
     }
     Sheet sheet = terminal.sheet();
-    if (hint != 0) {
-      hint(sheet, exercise, hint);
+    if (hint.isPresent()) {
+      hint(sheet, exercise, (int) number);
     } else {
       task(sheet, exercise);
       String name = operands().get(0);
@@ -259,9 +261,7 @@ final class ExerciseCommand extends Command {
     json.texts("task", exercise.task()).text("function", exercise.function());
     json.text("code", exercise.code()).number("runs", exercise.cases().size());
     json.number("hints", exercise.hints().size());
-    if (hint != 0) {
-      json.text("hint", exercise.hints().get(hint - 1));
-    }
+    hint.ifPresent(n -> json.text("hint", exercise.hints().get((int) n - 1)));
   }
 
   private static void member(JsonText json, Exercise exercise) {

@@ -43,7 +43,8 @@ public record Demo(
      * @throws BadInputException if it cannot be assembled
      */
     public LessonRun run(String name) {
-      return LessonRun.of(machine, Program.assembly(name + ".asm", code), function);
+      Program program = Program.assembly(name + ".asm", code);
+      return LessonRun.of(machine, program, function, end.isAboutOperations());
     }
   }
 

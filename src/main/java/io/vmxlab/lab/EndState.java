@@ -49,6 +49,10 @@ public record EndState(
   /** Something that a run did not come to. */
   public record Difference(String expected, String found) {}
 
+  boolean isAboutOperations() {
+    return !operations.isEmpty();
+  }
+
   /**
    * What differs; empty if nothing does. Of a run that ends in another way, the state is of no
    * interest.
@@ -64,7 +68,7 @@ public record EndState(
     }
     vmx.ifPresent(
         v -> compare(RunView.operation(v), RunView.operation(run.vmx()), "", differences));
-    if (!operations.isEmpty()) {
+    if (isAboutOperations()) {
       compare(path(operations), path(lesson.operations()), "the processor goes ", differences);
     }
     returns.ifPresent(

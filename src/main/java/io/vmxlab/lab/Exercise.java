@@ -1,6 +1,7 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.Program;
 import java.util.List;
 
 /**
@@ -28,7 +29,11 @@ public record Exercise(
    *
    * @param about what is special here, in a few words
    */
-  public record Case(String about, LessonMachine machine, EndState end) {}
+  public record Case(String about, LessonMachine machine, EndState end) {
+    LessonRun run(Program submission, String function) {
+      return LessonRun.of(machine, submission, function, end.isAboutOperations());
+    }
+  }
 
   /** The exercises that come with vmxlab, in the order of teaching. */
   public static List<Exercise> builtIn() {

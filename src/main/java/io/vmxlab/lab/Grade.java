@@ -62,7 +62,7 @@ public record Grade(Exercise exercise, String file, String message, List<Graded>
     List<Graded> runs = new ArrayList<>();
     try {
       for (Exercise.Case c : exercise.cases()) {
-        LessonRun run = LessonRun.of(c.machine(), submission, exercise.function());
+        LessonRun run = c.run(submission, exercise.function());
         runs.add(new Graded(c, run.called(), c.end().differences(run)));
       }
     } catch (BadInputException e) {

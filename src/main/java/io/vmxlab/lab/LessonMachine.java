@@ -22,7 +22,7 @@ import java.util.List;
 public record LessonMachine(
     DumpedCpu cpu, Firmware firmware, int mode, List<String> settings, String before) {
   /** Far more than any lesson needs; an endless loop ends soon. */
-  private static final long LIMIT = 200_000;
+  private static final long LIMIT = 100_000;
 
   /**
    * A new machine of that kind.

@@ -15,25 +15,30 @@ import java.util.List;
  *
  * @param called whether a function was called
  * @param machine as the program left it
- * @param operations in which the processor has been, from the first to the last
+ * @param operations in which the processor has been, from the first to the last; only the first if
+ *     nobody watched
  */
 public record LessonRun(boolean called, Machine machine, Run run, List<Vmx> operations) {
+  private static final String MAIN = "main";
+
   /**
    * Runs a program.
    *
-   * @param function called if the program has it; text and code without symbols run from their
-   *     first byte; may be empty
+   * @param function called if the program has it, while text and code without symbols run from
+   *     their first byte; if it is empty, {@code main} of an object is called
+   * @param watched whether to note changes of operation, which takes time
    * @throws BadInputException if the program cannot be loaded or called
    */
-  static LessonRun of(LessonMachine on, Program program, String function) {
+  static LessonRun of(LessonMachine on, Program program, String function, boolean watched) {
     Machine machine = on.build();
     List<Vmx> operations = new ArrayList<>(List.of(machine.vmx()));
-    machine.listener(new Watch(operations));
-    boolean called =
-        !function.isEmpty()
-            && (program.form() == Program.Form.ELF_OBJECT
-                || machine.image(program).symbols().find(function).isPresent());
-    Run run = machine.run(called ? program.call(function) : program);
+    if (watched) {
+      machine.listener(new Watch(operations));
+    }
+    boolean object = program.form() == Program.Form.ELF_OBJECT;
+    String name = object && function.isEmpty() ? MAIN : function;
+    boolean called = object || machine.image(program).symbols().find(name).isPresent();
+    Run run = machine.run(called ? program.call(name) : program);
     return new LessonRun(called, machine, run, List.copyOf(operations));
   }
 
