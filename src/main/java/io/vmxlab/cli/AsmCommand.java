@@ -30,7 +30,7 @@ final class AsmCommand extends Command {
         Option.of("--mode", "BITS", "64 (default), 32 or 16, until the text says bits"),
         Option.of("--org", "ADDRESS", "address of the first byte, until the text says org"),
         Inputs.DIALECT,
-        Option.of("--output", "FILE", "write the machine code into a file"),
+        Option.of("--output", "FILE", "write the machine code into a file").orShort("-o"),
         Option.flag("--hex", "print the machine code as hex digits only"),
         Option.flag("--json", "print JSON instead of text"));
   }

@@ -8,6 +8,8 @@ final class Commands {
       List.of(
           "run",
           "sequences",
+          "demo",
+          "exercise",
           "conformance",
           "vectors",
           "rules",
@@ -27,6 +29,10 @@ final class Commands {
         return new RunCommand();
       case "sequences":
         return new SequencesCommand();
+      case "demo":
+        return new DemoCommand();
+      case "exercise":
+        return new ExerciseCommand();
       case "conformance":
         return new ConformanceCommand();
       case "vectors":

@@ -20,7 +20,7 @@ final class Exit {
   /** A limit was reached. */
   static final int LIMIT = 4;
 
-  /** A conformance run had failures. */
+  /** A conformance run had failures, or a submission is wrong. */
   static final int FAILURES = 5;
 
   /** The program needs something that is not modelled. */
@@ -39,7 +39,7 @@ final class Exit {
     table.put(" 2", "wrong usage or unreadable input");
     table.put(" 3", "the guest ended in a fault it did not handle, or in shutdown");
     table.put(" 4", "a limit was reached");
-    table.put(" 5", "a conformance run had failures");
+    table.put(" 5", "a conformance run had failures, or a submission is wrong");
     table.put(" 6", "the program needs something that is not modelled");
     table.put(" 7", "the guest reported failure through an exit port");
     return table;

@@ -76,7 +76,7 @@ final class ManPage {
     page.section("OPTIONS");
     for (Option o : command.options()) {
       String value = o.isFlag() ? "" : " \\fI" + escape(o.value()) + "\\fR";
-      page.term("\\fB" + escape(o.name()) + "\\fR" + value, o.description());
+      page.term("\\fB" + escape(String.join(", ", o.names())) + "\\fR" + value, o.description());
     }
     page.exitStatus();
     List<String> others = new ArrayList<>(List.of(parent));

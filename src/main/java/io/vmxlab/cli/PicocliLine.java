@@ -159,7 +159,8 @@ final class PicocliLine {
   }
 
   private static OptionSpec option(Option o) {
-    OptionSpec.Builder builder = OptionSpec.builder(o.name()).description(escape(o.description()));
+    OptionSpec.Builder builder =
+        OptionSpec.builder(o.names().toArray(new String[0])).description(escape(o.description()));
     if (o.isFlag()) {
       return builder.type(boolean.class).arity("0").build();
     }

@@ -27,10 +27,19 @@ public final class JsonText {
    */
   public static String document(String schema, int version, Consumer<JsonText> members) {
     JsonText json = new JsonText();
-    json.text("schema", "vmxlab/" + schema).number("version", version);
-    members.accept(json);
+    json.members(schema, version, members);
     json.close('}');
     return json.text.append('\n').toString();
+  }
+
+  /** A document of another schema as a member of this one. */
+  JsonText document(String name, String schema, int version, Consumer<JsonText> members) {
+    return object(name, json -> json.members(schema, version, members));
+  }
+
+  private void members(String schema, int version, Consumer<JsonText> members) {
+    text("schema", "vmxlab/" + schema).number("version", version);
+    members.accept(this);
   }
 
   public JsonText text(String name, String value) {

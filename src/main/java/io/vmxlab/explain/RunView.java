@@ -9,6 +9,7 @@ import io.vmxlab.machine.GuestFault;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Run;
 import io.vmxlab.machine.Snapshot;
+import io.vmxlab.machine.Vmx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +60,12 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     if (returns && run.returnValue().isPresent()) {
       rows.add(new String[] {"returned", returned(run.returnValue().getAsLong())});
     }
-    rows.add(new String[] {"VMX", vmx()});
+    rows.add(new String[] {"VMX", operation(run.vmx())});
     for (StateItem item : changes()) {
-      rows.add(new String[] {item.itemName(), change(item)});
+      rows.add(
+          new String[] {
+            item.itemName(), change(item, run.before().get(item), run.after().get(item))
+          });
     }
     int width = 0;
     for (String[] row : rows) {
@@ -116,8 +120,9 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     return number + (meaning.isEmpty() ? "" : ": " + meaning);
   }
 
-  private String vmx() {
-    switch (run.vmx()) {
+  /** {@code in VMX root operation}. */
+  public static String operation(Vmx vmx) {
+    switch (vmx) {
       case ROOT:
         return "in VMX root operation";
       case NON_ROOT:
@@ -137,10 +142,8 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     return changes;
   }
 
-  /** {@code 20h -> 2020h: VMXE 1}. */
-  private String change(StateItem item) {
-    long was = run.before().get(item);
-    long is = run.after().get(item);
+  /** {@code 20h -> 2020h: VMXE = 1}. */
+  public static String change(StateItem item, long was, long is) {
     StringBuilder fields = new StringBuilder();
     BitView changed = BitView.of(item.layout(), was ^ is).set();
     for (BitView.Row r :
@@ -207,6 +210,11 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
             j.array("trace", trace, (item, line) -> line.json(item));
           }
         });
+  }
+
+  /** The same document without a trace, as a member of another document. */
+  public void json(JsonText json, String member) {
+    json.document(member, SCHEMA, VERSION, this::members);
   }
 
   private void members(JsonText json) {

@@ -178,41 +178,18 @@ public record Conformance(List<VectorResult> results) {
 
   /** A JUnit report: one suite, a test case for each vector and model. */
   public String junitXml() {
-    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    xml.append("<testsuite name=\"vmxlab conformance\" tests=\"").append(results.size());
-    xml.append("\" failures=\"").append(count(Status.FAILED));
-    xml.append("\" errors=\"0\" skipped=\"").append(count(Status.SKIPPED)).append("\">\n");
-    for (VectorResult r : results) {
-      xml.append("  <testcase classname=\"").append(escape(r.vector().rule()));
-      xml.append("\" name=\"").append(escape(r.vector().id() + " on " + r.processor()));
-      xml.append('"');
-      String lines = escape(String.join("\n", r.differences()));
-      if (r.status() == Status.FAILED) {
-        xml.append("><failure message=\"").append(escape(r.vector().about())).append("\">");
-        xml.append(lines).append("</failure></testcase>\n");
-      } else if (r.status() == Status.SKIPPED) {
-        xml.append("><skipped message=\"").append(lines).append("\"/></testcase>\n");
-      } else {
-        xml.append("/>\n");
-      }
-    }
-    return xml.append("</testsuite>\n").toString();
+    return JunitXml.report(
+        "vmxlab conformance", results.stream().map(Conformance::testCase).toList());
   }
 
-  private static String escape(String text) {
-    StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '&' -> out.append("&amp;");
-                case '"' -> out.append("&quot;");
-                case '\n' -> out.append("&#10;");
-                default -> out.append(c < ' ' ? "?" : Character.toString(c));
-              }
-            });
-    return out.toString();
+  private static JunitXml.Case testCase(VectorResult r) {
+    String name = r.vector().id() + " on " + r.processor();
+    boolean skipped = r.status() == Status.SKIPPED;
+    return new JunitXml.Case(
+        r.vector().rule(),
+        name,
+        JunitXml.Result.valueOf(r.status().name()),
+        skipped ? String.join("\n", r.differences()) : r.vector().about(),
+        r.differences());
   }
 }

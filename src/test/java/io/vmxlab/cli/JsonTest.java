@@ -8,6 +8,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every JSON document is as its schema in {@code docs/schema} says. */
 class JsonTest {
   private static final SchemaRegistry REGISTRY =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(JsonTest::schema));
 
   @ParameterizedTest
   @CsvSource(
@@ -49,9 +52,18 @@ class JsonTest {
         "conformance | conformance --rule vmxon-cr4-vmxe",
         "conformance | conformance --rule vmxon-cr4-vmxe --shard 2/5 --jobs 2",
         "vector-list | vectors",
+        "demos     | demo",
+        "demo      | demo cr4-vmxe-clear",
+        "demo      | demo feature-control-locked-off",
+        "demo      | demo error-number-after-cf",
+        "exercises | exercise --list",
+        "exercise  | exercise enter-vmx",
+        "exercise  | exercise set-vmxe --hint 1",
+        "grades    | exercise set-vmxe EXERCISES/set-vmxe/right.asm EXERCISES/set-vmxe/nearly.asm none.asm",
       })
   void documents(String schema, String line) throws Exception {
-    String[] args = (line.strip() + " --json").split(" ");
+    String[] args =
+        (line.strip().replace("EXERCISES", "src/test/resources/exercises") + " --json").split(" ");
     validate(schema.strip(), Cli.run(args).out());
   }
 
@@ -95,7 +107,9 @@ class JsonTest {
             "conformance",
             "cpus",
             "decode",
+            "demo",
             "disasm",
+            "exercise",
             "rules",
             "run",
             "sequences",
@@ -110,6 +124,15 @@ class JsonTest {
         named.add(c.name());
       }
       collect(c.subcommands(), named);
+    }
+  }
+
+  /** The text of a schema that another one refers to. */
+  private static String schema(String id) {
+    try {
+      return Files.readString(Path.of("docs/schema", id.substring(id.lastIndexOf('/') + 1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,120 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.explain.JsonText;
+import io.vmxlab.explain.Sheet;
+import io.vmxlab.lab.Demo;
+import io.vmxlab.lab.DemoView;
+import io.vmxlab.lab.EndState;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** {@code demo [NAME]}: lessons on mistakes, or one of them. */
+final class DemoCommand extends Command {
+  private boolean list;
+  private boolean step;
+  private boolean answer;
+  private boolean code;
+  private boolean mended;
+  private boolean json;
+
+  DemoCommand() {
+    super("demo", "Show a mistake in enabling VMX operation: run, explained and mended.");
+  }
+
+  @Override
+  List<Option> ownOptions() {
+    return List.of(
+        Option.flag("--list", "list the demos; the same as no NAME"),
+        Option.flag("--step", "wait for Enter between the parts; the answer is the last"),
+        Option.flag("--answer", "show the answer to the question too"),
+        Option.flag("--code", "print only the code that makes the mistake"),
+        Option.flag("--mended", "print only the mended code"),
+        Option.flag("--json", "print JSON instead of text"));
+  }
+
+  @Override
+  List<Operand> operandList() {
+    return List.of(Operand.optional("NAME", "a demo, or a demo of your own in a .yaml file"));
+  }
+
+  @Override
+  List<String> details() {
+    return List.of(
+        "--step waits for a line on standard input, also if that is no terminal; at its end the"
+            + " rest follows at once.");
+  }
+
+  @Override
+  void setOwn(String option, String value) {
+    switch (option) {
+      case "--list" -> list = true;
+      case "--step" -> step = true;
+      case "--answer" -> answer = true;
+      case "--code" -> code = true;
+      case "--mended" -> mended = true;
+      default -> json = true;
+    }
+  }
+
+  @Override
+  int run(Terminal terminal) throws IOException {
+    if (step && json) {
+      throw new UserError("--step and --json exclude each other");
+    }
+    if (list || operands().isEmpty()) {
+      list(terminal);
+      return Exit.OK;
+    }
+    Demo demo = Demo.named(operands().get(0));
+    if (code || mended) {
+      terminal.print(code ? demo.shown().code() : demo.mended().code());
+      return Exit.OK;
+    }
+    DemoView view = new DemoView(demo);
+    show(terminal, demo, view);
+    for (EndState.Difference d : view.differences()) {
+      terminal.complain(
+          demo.name() + " is not as it says: expected " + d.expected() + ", found " + d.found());
+    }
+    return view.differences().isEmpty() ? Exit.OK : Exit.FAILURES;
+  }
+
+  private void show(Terminal terminal, Demo demo, DemoView view) throws IOException {
+    List<Consumer<Sheet>> pages = view.pages();
+    if (json) {
+      terminal.print(view.json());
+    } else if (step) {
+      Pages.show(terminal, pages);
+    } else {
+      Sheet sheet = terminal.sheet();
+      pages.subList(0, pages.size() - (answer ? 0 : 1)).forEach(p -> p.accept(sheet));
+      if (!answer) {
+        sheet.blank();
+        sheet.line("vmxlab demo " + operands().get(0) + " --answer shows the answer.");
+      }
+      terminal.print(sheet);
+    }
+  }
+
+  private void list(Terminal terminal) {
+    List<Demo> all = Demo.builtIn();
+    if (json) {
+      terminal.print(
+          JsonText.document("demos", 1, j -> j.array("demos", all, DemoCommand::member)));
+      return;
+    }
+    Sheet sheet = terminal.sheet();
+    for (Demo d : all) {
+      sheet.line(sheet.style().bold(d.name()));
+      sheet.labelled(4, 0, "", d.mistake());
+    }
+    sheet.blank();
+    sheet.line(all.size() + " demos. vmxlab demo NAME shows one.");
+    terminal.print(sheet);
+  }
+
+  private static void member(JsonText json, Demo demo) {
+    json.text("name", demo.name()).text("title", demo.title()).text("mistake", demo.mistake());
+  }
+}

@@ -1,0 +1,100 @@
+package io.vmxlab.lab;
+
+import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.CpuModels;
+import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.machine.Names;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where lessons of a kind come from: {@code docs/lessons}, or a file that someone has written. */
+enum LessonFolder {
+  DEMOS("demos"),
+  EXERCISES("exercises");
+
+  private static final String ROOT = "lessons/";
+  private static final String ENDING = ".yaml";
+  private static final String MODEL = ".cpu";
+
+  private final String folder;
+
+  LessonFolder(String folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * A lesson's text.
+   *
+   * @param name without the ending
+   * @param file named in errors
+   * @param beside folder of models that the lesson may use, besides the built-in ones
+   */
+  record Found(String name, String file, String text, Path beside) {
+    /** A built-in model, one that belongs to the lessons, or one in a file beside the lesson. */
+    DumpedCpu cpu(String model) throws IOException {
+      if (CpuModels.names().contains(model)) {
+        return CpuModels.named(model);
+      }
+      String resource = "cpus/" + model + MODEL;
+      if (LessonFolder.class.getResource(ROOT + resource) != null) {
+        return CpuModels.parse(model, resource(resource));
+      }
+      Path own = beside.resolve(model + MODEL);
+      return Files.isRegularFile(own) ? CpuModels.read(own) : CpuModels.named(model);
+    }
+  }
+
+  /** Names of the built-in lessons, in the order of teaching. */
+  List<String> names() {
+    return resource(folder + "/index.txt").lines().filter(l -> !l.isBlank()).toList();
+  }
+
+  /**
+   * The lesson of that name, or in that file.
+   *
+   * @param kind what it is called in the message
+   */
+  Found find(String kind, String nameOrFile) {
+    if (nameOrFile.endsWith(ENDING)) {
+      return read(Path.of(nameOrFile));
+    }
+    if (!names().contains(nameOrFile)) {
+      String hint = Names.hint(nameOrFile, names());
+      throw new BadInputException(
+          "",
+          "there is no " + kind + " \"" + nameOrFile + "\"" + hint,
+          hint.isEmpty() ? "vmxlab " + kind + " --list shows all" : "");
+    }
+    String file = folder + "/" + nameOrFile + ENDING;
+    return new Found(nameOrFile, file, resource(file), Path.of(""));
+  }
+
+  private static Found read(Path path) {
+    String file = path.getFileName().toString();
+    String name = file.substring(0, file.length() - ENDING.length());
+    try {
+      return new Found(name, path.toString(), Files.readString(path), path.resolveSibling(""));
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(path.toString(), "there is no such file", "");
+    } catch (IOException e) {
+      throw new BadInputException(path.toString(), "the file cannot be read as UTF-8 text", "");
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = LessonFolder.class.getResourceAsStream(ROOT + name)) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.vmxlab.lab;
+
+import io.vmxlab.arch.State;
+import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.Machine;
+import io.vmxlab.machine.Program;
+import io.vmxlab.machine.Run;
+import io.vmxlab.machine.RunListener;
+import io.vmxlab.machine.Vmx;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A program that has run on a lesson's machine.
+ *
+ * @param called whether a function was called
+ * @param machine as the program left it
+ * @param operations in which the processor has been, from the first to the last; only the first if
+ *     nobody watched
+ */
+public record LessonRun(boolean called, Machine machine, Run run, List<Vmx> operations) {
+  private static final String MAIN = "main";
+
+  /**
+   * Runs a program.
+   *
+   * @param function called if the program has it, while text and code without symbols run from
+   *     their first byte; if it is empty, {@code main} of an object is called
+   * @param watched whether to note changes of operation, which takes time
+   * @throws BadInputException if the program cannot be loaded or called
+   */
+  static LessonRun of(LessonMachine on, Program program, String function, boolean watched) {
+    Machine machine = on.build();
+    List<Vmx> operations = new ArrayList<>(List.of(machine.vmx()));
+    if (watched) {
+      machine.listener(new Watch(operations));
+    }
+    boolean object = program.form() == Program.Form.ELF_OBJECT;
+    String name = object && function.isEmpty() ? MAIN : function;
+    boolean called = object || machine.image(program).symbols().find(name).isPresent();
+    Run run = machine.run(called ? program.call(name) : program);
+    return new LessonRun(called, machine, run, List.copyOf(operations));
+  }
+
+  /** Notes each change of operation. */
+  private record Watch(List<Vmx> operations) implements RunListener {
+    @Override
+    public boolean wantsSteps() {
+      return true;
+    }
+
+    @Override
+    public void onStep(Step step) {
+      Vmx now = Vmx.values()[(int) step.after().get(State.VMX_OPERATION)];
+      if (now != operations.get(operations.size() - 1)) {
+        operations.add(now);
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/* Answers to exercises, compiled by gcc -O2 -ffreestanding -mgeneral-regs-only -c. */
+#include "../../../../docs/examples/intrinsics.h"
+
+int has_vmx(void) {
+    return cpuid_ecx(1) >> 5 & 1;
+}
+
+int allow_vmx(void) {
+    u64 control = __readmsr(IA32_FEATURE_CONTROL);
+    if ((control & FEATURE_CONTROL_LOCK) == 0) {
+        control |= FEATURE_CONTROL_VMX_OUTSIDE_SMX | FEATURE_CONTROL_LOCK;
+        __writemsr(IA32_FEATURE_CONTROL, control);
+    }
+    return (control & FEATURE_CONTROL_VMX_OUTSIDE_SMX) != 0;
+}
+
+u64 processor_based_controls(void) {
+    return __readmsr(__readmsr(IA32_VMX_BASIC) >> 55 & 1 ? 0x48E : 0x482);
+}
+
+extern u64 vmxon_pointer;
+
+int enter_vmx(void) {
+    unsigned char failed = __vmx_on(&vmxon_pointer);
+    return failed == 2 ? 1 : failed == 1 ? 2 : 0;
+}

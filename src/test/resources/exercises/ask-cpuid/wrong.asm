@@ -1,0 +1,3 @@
+has_vmx:
+        mov     eax, 1
+        ret

@@ -1,0 +1,8 @@
+enter_vmx:
+        vmxon   [vmxon_pointer]
+        jbe     .failed
+        xor     eax, eax
+        ret
+.failed:
+        mov     eax, 1
+        ret

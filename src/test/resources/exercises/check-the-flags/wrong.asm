@@ -1,0 +1,4 @@
+enter_vmx:
+        vmxon   [vmxon_pointer]
+        xor     eax, eax
+        ret

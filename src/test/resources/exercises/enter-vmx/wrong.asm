@@ -1,0 +1,3 @@
+enter_vmx_operation:
+        xor     eax, eax
+        ret

@@ -1,0 +1,7 @@
+        mov     rax, cr0
+        bts     rax, 5
+        mov     cr0, rax
+        mov     rax, cr4
+        or      eax, 1 << 13            ; CR4.VMXE
+        mov     cr4, rax
+        vmxon   [vmxon_pointer]

@@ -1,0 +1,4 @@
+        vmxoff
+        mov     rax, cr4
+        btr     rax, 13
+        mov     cr4, rax

@@ -1,0 +1,4 @@
+        mov     ecx, 3Ah
+        rdmsr
+        or      eax, 5
+        wrmsr

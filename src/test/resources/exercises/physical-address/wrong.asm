@@ -1,0 +1,5 @@
+        mov     rax, cr4
+        or      eax, 1 << 13            ; CR4.VMXE
+        mov     cr4, rax
+        push    0
+        vmxon   [rsp]

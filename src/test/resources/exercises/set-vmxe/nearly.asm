@@ -1,0 +1,2 @@
+        mov     eax, 2020h
+        mov     cr4, rax
