@@ -143,9 +143,18 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
   }
 
   /** {@code 20h -> 2020h: VMXE = 1}. */
-  public static String change(StateItem item, long was, long is) {
+  private static String change(StateItem item, long was, long is) {
+    return change(item, was, is, was ^ is);
+  }
+
+  /**
+   * {@code 20h -> 2020h: VMXE = 1}.
+   *
+   * @param shown bits whose fields are named
+   */
+  public static String change(StateItem item, long was, long is, long shown) {
     StringBuilder fields = new StringBuilder();
-    BitView changed = BitView.of(item.layout(), was ^ is).set();
+    BitView changed = BitView.of(item.layout(), shown).set();
     for (BitView.Row r :
         item.layout().fields().isEmpty() ? List.<BitView.Row>of() : changed.rows()) {
       long value = is >>> r.low() & (r.width() == 64 ? -1L : (1L << r.width()) - 1);

@@ -201,18 +201,18 @@ public record EndState(
   private void kept(Run run, StateItem item, List<Difference> differences) {
     long was = run.before().get(item);
     long is = run.get(item);
+    long free = 0;
     for (Place p : state.keySet()) {
       if (p.item() == item) {
-        long mask = p.field().map(Field::mask).orElse(-1L);
-        is = is & ~mask | was & mask;
+        free |= p.field().map(Field::mask).orElse(-1L);
       }
     }
-    if (was != is) {
-      boolean some = state.keySet().stream().anyMatch(p -> p.item() == item);
+    long lost = (was ^ is) & ~free;
+    if (lost != 0) {
       differences.add(
           new Difference(
-              item.itemName() + " keeps its " + (some ? "other bits" : "value"),
-              item.itemName() + " " + RunView.change(item, was, is)));
+              item.itemName() + " keeps its " + (free != 0 ? "other bits" : "value"),
+              item.itemName() + " " + RunView.change(item, was, is, lost)));
     }
   }
 }

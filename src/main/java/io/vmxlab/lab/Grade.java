@@ -103,7 +103,7 @@ public record Grade(Exercise exercise, String file, String message, List<Graded>
         sheet.labelled(INDENT, LABEL, "found", d.found());
       }
       if (g.wanted.machine().isReproducible()) {
-        sheet.labelled(INDENT, LABEL, "see it", command(g));
+        sheet.line(" ".repeat(INDENT) + Sheet.pad("see it", LABEL) + command(g));
       }
     }
     if (wrong.size() > MOST_SHOWN) {

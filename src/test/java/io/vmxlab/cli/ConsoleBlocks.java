@@ -62,7 +62,8 @@ final class ConsoleBlocks {
         args[i] = folder.resolve(args[i]).toString();
       }
     }
-    String out = Cli.run(args).out();
+    Cli.Result result = Cli.run(args);
+    String out = (result.out() + result.err()).replace(folder + "/", "");
     return "$ vmxlab " + line + "\n" + (whole ? out : CHECKS.matcher(out).replaceFirst("\n"));
   }
 }

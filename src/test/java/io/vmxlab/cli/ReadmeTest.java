@@ -18,10 +18,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What README.md shows is what happens. {@code -Dreadme.write=true} writes the output of its
- * commands into it.
+ * What README.md and docs/demos.md show is what happens. {@code -Dreadme.write=true} writes the
+ * output of their commands into them.
  */
 class ReadmeTest {
   private static final Path README = Path.of("README.md");
@@ -30,9 +32,10 @@ class ReadmeTest {
 
   @TempDir Path folder;
 
-  @Test
-  void blocksAreActualOutput() throws Exception {
-    assertTrue(ConsoleBlocks.check(README, folder, Boolean.getBoolean("readme.write")) >= 3);
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/demos.md"})
+  void blocksAreActualOutput(Path page) throws Exception {
+    assertTrue(ConsoleBlocks.check(page, folder, Boolean.getBoolean("readme.write")) >= 3);
   }
 
   @Test
@@ -65,7 +68,8 @@ class ReadmeTest {
             README,
             Path.of("docs/cli.md"),
             Path.of("docs/junit.md"),
-            Path.of("docs/tutorial.md"))) {
+            Path.of("docs/tutorial.md"),
+            Path.of("docs/demos.md"))) {
       String broken =
           Pattern.compile("\\]\\(([^)#:]+)\\)")
               .matcher(Files.readString(page))
