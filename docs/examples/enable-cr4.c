@@ -1,5 +1,5 @@
 /* The first stage of enabling VMX operation: set CR4.VMXE. */
-#include "intrinsics.h"
+#include "vmxlab.h"
 
 void enable_vmx_operation(void) {
     u64 cr4 = __readcr4();

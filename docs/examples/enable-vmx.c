@@ -1,6 +1,6 @@
 /* Enables VMX operation on this logical processor: sets CR4.VMXE, and opens IA32_FEATURE_CONTROL
    if nobody has locked it. */
-#include "intrinsics.h"
+#include "vmxlab.h"
 
 #define TRUE 1
 #define FALSE 0

@@ -1,5 +1,5 @@
 /* Enters VMX operation, step by step as the manual asks, and stays there. */
-#include "intrinsics.h"
+#include "vmxlab.h"
 
 enum { ENTERED = 0, NO_VMX = 1, FIRMWARE_FORBIDS = 2, VMXON_FAILED = 3 };
 
@@ -7,7 +7,9 @@ static u64 vmxon_region[512] __attribute__((aligned(4096)));
 
 int enter_vmx_operation(void) {
     /* 1. The processor has VMX. */
-    if ((cpuid_ecx(1) & 1u << 5) == 0) {
+    int leaf[4];
+    __cpuid(leaf, 1);
+    if ((leaf[2] & CPUID_1_ECX_VMX) == 0) {
         return NO_VMX;
     }
 

@@ -1,5 +1,5 @@
 /* Enters VMX operation, leaves it, and clears CR4.VMXE, which is possible only outside it. */
-#include "intrinsics.h"
+#include "vmxlab.h"
 
 enum { DONE = 0, VMXON_FAILED = 1, VMXOFF_FAILED = 2 };
 

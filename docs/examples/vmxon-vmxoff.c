@@ -1,5 +1,5 @@
 /* Enters VMX operation and leaves it again. CR4.VMXE stays 1. */
-#include "intrinsics.h"
+#include "vmxlab.h"
 
 enum { DONE = 0, VMXON_FAILED = 1, VMXOFF_FAILED = 2 };
 

@@ -183,6 +183,14 @@ public enum Msr implements StateItem {
     return compareTo(IA32_VMX_BASIC) >= 0 && compareTo(IA32_VMX_EXIT_CTLS2) <= 0;
   }
 
+  /**
+   * On which processors it exists, in prose, such as {@code bit 55 of IA32_VMX_BASIC is 1}; empty
+   * if it is no VMX capability MSR.
+   */
+  public Optional<String> announcement() {
+    return isVmxCapability() ? Optional.of(VmxCapability.announcement(this)) : Optional.empty();
+  }
+
   /** The MSR with that index, if it has a name. */
   public static Optional<Msr> of(int index) {
     return Optional.ofNullable(BY_INDEX.get(index));

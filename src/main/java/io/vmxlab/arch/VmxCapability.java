@@ -136,6 +136,29 @@ public final class VmxCapability {
 
   private VmxCapability() {}
 
+  /** What announces a capability MSR. SDM Vol. 3D "VMX Capability Reporting Facility". */
+  static String announcement(Msr msr) {
+    switch (msr) {
+      case IA32_VMX_PROCBASED_CTLS2:
+        return "bit 63 of IA32_VMX_PROCBASED_CTLS is 1";
+      case IA32_VMX_EPT_VPID_CAP:
+        return "bit 33 or bit 37 of IA32_VMX_PROCBASED_CTLS2 is 1";
+      case IA32_VMX_TRUE_PINBASED_CTLS:
+      case IA32_VMX_TRUE_PROCBASED_CTLS:
+      case IA32_VMX_TRUE_EXIT_CTLS:
+      case IA32_VMX_TRUE_ENTRY_CTLS:
+        return "bit 55 of IA32_VMX_BASIC is 1";
+      case IA32_VMX_VMFUNC:
+        return "bit 45 of IA32_VMX_PROCBASED_CTLS2 is 1";
+      case IA32_VMX_PROCBASED_CTLS3:
+        return "bit 49 of IA32_VMX_PROCBASED_CTLS is 1";
+      case IA32_VMX_EXIT_CTLS2:
+        return "bit 63 of IA32_VMX_EXIT_CTLS is 1";
+      default:
+        return "CPUID.1:ECX.VMX (bit 5) is 1";
+    }
+  }
+
   /** The layout of a VMX capability MSR. */
   static Layout layout(int index) {
     return BY_INDEX.get(index - FIRST);

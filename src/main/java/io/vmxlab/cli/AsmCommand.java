@@ -1,21 +1,21 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.Hex;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Listing;
 import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.Numbers;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 
 /** {@code asm INPUT}: assembles text. */
 final class AsmCommand extends Command {
   private CodeMode mode = CodeMode.BITS64;
   private long origin = MemoryMap.PROGRAM;
+  private Dialect dialect = Dialect.BY_TEXT;
   private String output = "";
   private boolean hex;
   private boolean json;
@@ -29,6 +29,7 @@ final class AsmCommand extends Command {
     return List.of(
         Option.of("--mode", "BITS", "64 (default), 32 or 16, until the text says bits"),
         Option.of("--org", "ADDRESS", "address of the first byte, until the text says org"),
+        Inputs.DIALECT,
         Option.of("--output", "FILE", "write the machine code into a file").orShort("-o"),
         Option.flag("--hex", "print the machine code as hex digits only"),
         Option.flag("--json", "print JSON instead of text"));
@@ -48,6 +49,9 @@ final class AsmCommand extends Command {
       case "--org":
         origin = Numbers.parse(option, value);
         break;
+      case "--dialect":
+        dialect = Inputs.dialect(value);
+        break;
       case "--output":
         output = value;
         break;
@@ -64,9 +68,9 @@ final class AsmCommand extends Command {
   int run(Terminal terminal) {
     String input = operands().get(0);
     String text = new String(Inputs.bytes(terminal, input), StandardCharsets.UTF_8);
-    Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin);
+    Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin, dialect);
     if (!output.isEmpty()) {
-      write(listing);
+      Outputs.file(output, listing.bytes());
     } else if (json) {
       terminal.print(JsonText.document("asm", 1, listing::json));
     } else if (hex) {
@@ -77,13 +81,5 @@ final class AsmCommand extends Command {
       terminal.print(sheet);
     }
     return Exit.OK;
-  }
-
-  private void write(Listing listing) {
-    try {
-      Files.write(Inputs.path(output), listing.bytes());
-    } catch (IOException e) {
-      throw Inputs.unwritable(output, e);
-    }
   }
 }

@@ -9,8 +9,7 @@ import java.util.List;
  * takes several times as long to load as a small run takes.
  */
 abstract class Command {
-  private static final Option VERBOSE =
-      Option.flag("-v", "say on standard error what is being done");
+  static final Option VERBOSE = Option.flag("-v", "say on standard error what is being done");
 
   private final String name;
   private final String summary;

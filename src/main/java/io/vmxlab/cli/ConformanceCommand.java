@@ -11,6 +11,7 @@ import io.vmxlab.machine.DumpedCpu;
 import io.vmxlab.machine.Numbers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +36,8 @@ final class ConformanceCommand extends Command {
   List<Option> ownOptions() {
     return List.of(
         VectorInputs.RULE,
-        Option.many("--cpu", "MODEL", "only on this processor model; all of them if not said"),
+        Option.many(
+            "--cpu", "MODEL", "only on this model; all: on all; else on six that differ most"),
         Option.of("--shard", "I/N", "only part I of N, for N machines that share the work"),
         Option.of("--jobs", "N", "threads; as many as there are processors if not said"),
         Option.of("--junit-xml", "FILE", "write a JUnit report into a file"),
@@ -54,7 +56,7 @@ final class ConformanceCommand extends Command {
         rule = VectorInputs.rule(value);
         break;
       case "--cpu":
-        cpus.add(Inputs.cpu(value));
+        cpus.addAll(value.equalsIgnoreCase("all") ? CpuModels.list() : List.of(Inputs.cpu(value)));
         break;
       case "--shard":
         shard = shard(value);
@@ -86,13 +88,16 @@ final class ConformanceCommand extends Command {
   @Override
   int run(Terminal terminal) {
     List<TestVector> chosen = VectorInputs.vectors(operands(), rule);
-    List<DumpedCpu> processors = cpus.isEmpty() ? CpuModels.list() : cpus;
+    List<DumpedCpu> processors = cpus.isEmpty() ? CpuModels.reference() : cpus;
     int pairs = chosen.size() * processors.size();
     int total = (pairs - shard.number() + shard.count()) / shard.count();
+    long start = System.nanoTime();
     Conformance report =
         Conformance.run(chosen, processors, shard, jobs, done -> progress(terminal, done, total));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    diary().note(String.format(Locale.ROOT, "%.0f vectors a second", total / seconds));
     if (!junitXml.isEmpty()) {
-      Inputs.write(junitXml, report.junitXml());
+      Outputs.file(junitXml, report.junitXml());
     }
     if (json) {
       terminal.print(JsonText.document("conformance", 1, report::json));

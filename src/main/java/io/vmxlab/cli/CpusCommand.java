@@ -21,7 +21,7 @@ final class CpusCommand extends Command {
 
   @Override
   List<Command> subcommands() {
-    return List.of(new CpusShowCommand());
+    return List.of(new CpusShowCommand(), new CpusCompareCommand(), new CpusImportCommand());
   }
 
   @Override
@@ -39,17 +39,27 @@ final class CpusCommand extends Command {
     }
     int width = models.stream().mapToInt(m -> m.name().length()).max().orElse(0) + 2;
     Sheet sheet = terminal.sheet();
+    String group = "";
     for (DumpedCpu m : models) {
+      if (!m.title().equals(group)) {
+        group = m.title();
+        sheet.line(sheet.style().bold(group));
+      }
       boolean isDefault = m.name().equals(CpuModels.DEFAULT);
-      sheet.labelled(0, width, m.name(), m.brand() + (isDefault ? " (default)" : ""));
+      String note = isDefault ? " (default)" : m.base().isPresent() ? " (*)" : "";
+      sheet.labelled(2, width, m.name(), m.brand() + note);
     }
-    sheet.blank().line("vmxlab cpus show NAME shows the VMX capabilities of one, bit by bit.");
+    sheet.blank().line("(*) VMX capabilities were read on this processor, CPUID is inferred.");
+    sheet.line("vmxlab cpus show NAME shows the VMX capabilities of one, bit by bit;");
+    sheet.line("vmxlab cpus compare A B shows what differs between two.");
     terminal.print(sheet);
     return Exit.OK;
   }
 
   private static void member(JsonText json, DumpedCpu m) {
     json.text("name", m.name()).text("title", m.title()).text("brand", m.brand());
+    json.text("source", m.source()).texts("also", m.also());
+    m.base().ifPresent(b -> json.text("base", b));
     json.flag("default", m.name().equals(CpuModels.DEFAULT));
   }
 }

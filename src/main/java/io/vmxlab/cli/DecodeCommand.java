@@ -4,6 +4,7 @@ import io.vmxlab.arch.Layout;
 import io.vmxlab.explain.BitView;
 import io.vmxlab.explain.Json;
 import io.vmxlab.explain.JsonText;
+import io.vmxlab.explain.NumberView;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.explain.Text;
 import io.vmxlab.machine.Setting;
@@ -47,14 +48,15 @@ final class DecodeCommand extends Command {
   int run(Terminal terminal) {
     Setting setting = Setting.of(name(operands().get(0)), operands().get(1));
     Layout whole = setting.place().item().layout();
+    if (whole.fields().isEmpty() && setting.place().field().isEmpty()) {
+      number(terminal, new NumberView(whole.name(), whole.width(), setting.value()));
+      return Exit.OK;
+    }
     BitView view =
         setting
             .place()
             .field()
-            .map(
-                f ->
-                    BitView.of(
-                        Layout.of(setting.place().name(), f.width()).build(), setting.value()))
+            .map(f -> BitView.field(setting.place().name(), f, setting.value()))
             .orElseGet(() -> BitView.of(whole, setting.value()));
     if (json) {
       terminal.print(JsonText.document("decode", 1, j -> Json.bits(j, view)));
@@ -68,6 +70,16 @@ final class DecodeCommand extends Command {
     }
     terminal.print(sheet);
     return Exit.OK;
+  }
+
+  private void number(Terminal terminal, NumberView view) {
+    if (json) {
+      terminal.print(JsonText.document("decode", 1, j -> Json.number(j, view)));
+      return;
+    }
+    Sheet sheet = terminal.sheet();
+    Text.number(sheet, view);
+    terminal.print(sheet);
   }
 
   /** A bare number is that of an MSR. */

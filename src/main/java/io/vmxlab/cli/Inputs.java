@@ -1,6 +1,7 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.machine.CpuModelException;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.DumpedCpu;
@@ -10,10 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Reads what commands are given, and says in one line what is wrong with it. */
 final class Inputs {
   static final String STANDARD_INPUT = "-";
+
+  static final Option DIALECT =
+      Option.of(
+          "--dialect",
+          "NAME",
+          "nasm, masm or gas: whose meaning assembly text has where these differ");
 
   private Inputs() {}
 
@@ -39,16 +47,10 @@ final class Inputs {
     }
   }
 
-  /** Writes a report into a file. */
-  static void write(String name, String text) {
-    try {
-      Files.writeString(path(name), text);
-    } catch (IOException e) {
-      throw unwritable(name, e);
-    }
-  }
-
   static Path path(String name) {
+    if (name.isEmpty()) {
+      throw new UserError("a file name is empty");
+    }
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
@@ -84,6 +86,16 @@ final class Inputs {
       }
     }
     throw new UserError("there is no " + bits + "-bit mode; give 64, 32 or 16");
+  }
+
+  /** The dialect that a name means. */
+  static Dialect dialect(String name) {
+    for (Dialect d : List.of(Dialect.NASM, Dialect.MASM, Dialect.GAS)) {
+      if (d.name().equalsIgnoreCase(name)) {
+        return d;
+      }
+    }
+    throw new UserError("unknown dialect \"" + name + "\"; give nasm, masm or gas");
   }
 
   /** How messages call an input. */

@@ -1,10 +1,6 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.machine.Names;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -43,8 +39,7 @@ final class ManCommand extends Command {
   int run(Terminal terminal) {
     Map<String, String> pages = ManPage.all();
     if (!output.isEmpty()) {
-      write(pages);
-      terminal.print(pages.size() + " pages in " + output + "\n");
+      terminal.print(Outputs.files(output, pages) + "\n");
       return Exit.OK;
     }
     String name = operands().isEmpty() ? "vmxlab" : "vmxlab-" + String.join("-", operands());
@@ -60,18 +55,5 @@ final class ManCommand extends Command {
     }
     terminal.print(page);
     return Exit.OK;
-  }
-
-  private void write(Map<String, String> pages) {
-    Path directory = Inputs.path(output);
-    try {
-      Files.createDirectories(directory);
-      for (Map.Entry<String, String> page : pages.entrySet()) {
-        Files.write(
-            directory.resolve(page.getKey()), page.getValue().getBytes(StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
-      throw Inputs.unwritable(output, e);
-    }
   }
 }

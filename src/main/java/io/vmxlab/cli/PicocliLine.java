@@ -3,6 +3,7 @@ package io.vmxlab.cli;
 import io.vmxlab.explain.Style;
 import io.vmxlab.machine.Names;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class PicocliLine {
         CommandLine.Help.defaultColorScheme(terminal.style() == Style.COLOUR ? Ansi.ON : Ansi.OFF));
     ParseResult result;
     try {
-      result = line.parseArgs(args);
+      result = line.parseArgs(spelledOut(args));
     } catch (ParameterException e) {
       complain(terminal, e);
       return Exit.USAGE;
@@ -46,12 +47,29 @@ final class PicocliLine {
       }
     }
     Command command = commands.get(last.commandSpec());
-    if (last.isUsageHelpRequested() || command == null) {
+    boolean help = false;
+    for (ParseResult level = result; level != null; level = level.subcommand()) {
+      help |= level.isUsageHelpRequested();
+    }
+    if (help || command == null) {
       last.commandSpec().commandLine().usage(terminal.out());
       return Exit.OK;
     }
     fill(command, last);
+    if (result.hasMatchedOption(Command.VERBOSE.name()) && last != result) {
+      command.set(Command.VERBOSE.name(), "true");
+    }
     return command.run(terminal);
+  }
+
+  /** {@code help run} means {@code run --help}. */
+  private static String[] spelledOut(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    String[] line = Arrays.copyOfRange(args, 1, args.length + 1);
+    line[args.length - 1] = "--help";
+    return line;
   }
 
   static String completion() {
@@ -78,9 +96,11 @@ final class PicocliLine {
       message =
           word.startsWith("-")
               ? "unknown option " + word
-              : e.getCommandLine().getSubcommands().isEmpty()
-                  ? "unexpected \"" + word + "\""
-                  : "unknown command \"" + word + "\"";
+              : word.startsWith("@")
+                  ? "cannot read the arguments in " + word.substring(1) + ": no such file"
+                  : e.getCommandLine().getSubcommands().isEmpty()
+                      ? "unexpected \"" + word + "\""
+                      : "unknown command \"" + word + "\"";
       hint = Names.hint(word, words(e.getCommandLine()));
     }
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -104,6 +124,7 @@ final class PicocliLine {
         .commandListHeading("%nCommands:%n")
         .exitCodeListHeading("%nExit status:%n")
         .exitCodeList(Exit.table());
+    top.addOption(option(Command.VERBOSE));
     for (Command c : Commands.all()) {
       top.addSubcommand(c.name(), spec(c, commands));
     }

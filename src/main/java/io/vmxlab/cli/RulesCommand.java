@@ -2,6 +2,7 @@ package io.vmxlab.cli;
 
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.RuleBook;
 import io.vmxlab.explain.RuleBook.Entry;
@@ -10,11 +11,14 @@ import io.vmxlab.machine.Names;
 import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code rules [ID]}: the rules, or one of them. */
 final class RulesCommand extends Command {
   private static final int LABEL = 12;
+  private static final String ALONE = "the processor, in no checklist";
 
   private boolean json;
 
@@ -40,6 +44,12 @@ final class RulesCommand extends Command {
   @Override
   int run(Terminal terminal) {
     RuleBook book = RuleBook.book();
+    Optional<Requirement> single =
+        operands().isEmpty() ? Optional.empty() : Requirement.of(operands().get(0));
+    if (single.isPresent()) {
+      terminal.print(json ? json(single.get()) : text(terminal.sheet(), single.get()));
+      return Exit.OK;
+    }
     List<Entry> entries = operands().isEmpty() ? book.entries() : List.of(find(book));
     if (json) {
       terminal.print(
@@ -56,11 +66,45 @@ final class RulesCommand extends Command {
     return Exit.OK;
   }
 
+  /** A requirement that is checked by itself, in no list. */
+  private static String text(Sheet sheet, Requirement single) {
+    sheet.line(sheet.style().bold(single.id())).blank();
+    label(sheet, "requires", single.requirement());
+    label(sheet, "manual", single.citation().cite());
+    label(sheet, "checked by", ALONE);
+    return sheet.toString();
+  }
+
+  private static String json(Requirement single) {
+    return JsonText.document(
+        "rules",
+        1,
+        j ->
+            j.array(
+                "rules",
+                List.of(single),
+                (item, r) -> {
+                  item.text("id", r.id())
+                      .text("checklist", ALONE)
+                      .text("requirement", r.requirement());
+                  item.texts("reads", List.of()).text("citation", r.citation().cite());
+                  item.texts("impliedBy", List.of()).texts("aliases", List.of());
+                }));
+  }
+
   private Entry find(RuleBook book) {
     String id = operands().get(0);
     return book.find(id)
         .orElseThrow(
-            () -> new UserError("unknown rule \"" + id + "\"" + Names.hint(id, book.ids())));
+            () -> new UserError("unknown rule \"" + id + "\"" + Names.hint(id, known(book))));
+  }
+
+  private static List<String> known(RuleBook book) {
+    List<String> ids = new ArrayList<>(book.ids());
+    for (Requirement r : Requirement.values()) {
+      ids.add(r.id());
+    }
+    return ids;
   }
 
   private static void list(Sheet sheet, RuleBook book) {

@@ -1,9 +1,13 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.arch.Dialect;
+import io.vmxlab.explain.AllCpusView;
 import io.vmxlab.explain.RunView;
 import io.vmxlab.lab.Sequence;
 import io.vmxlab.machine.Abi;
 import io.vmxlab.machine.Argument;
+import io.vmxlab.machine.CpuModels;
+import io.vmxlab.machine.DumpedCpu;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
@@ -27,7 +31,10 @@ final class RunCommand extends Command {
   private final List<Argument> arguments = new ArrayList<>();
   private String function = "";
   private Abi abi = Abi.SYSV;
+  private Dialect dialect = Dialect.BY_TEXT;
   private boolean modeGiven;
+  private boolean cpuGiven;
+  private boolean allCpus;
   private boolean trace;
   private boolean json;
 
@@ -42,6 +49,7 @@ final class RunCommand extends Command {
         Option.many("--arg", "N", "argument of the function: a number, or buffer:SIZE"),
         Option.of("--abi", "ABI", "how arguments are passed: sysv (default) or ms"),
         Option.of("--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
+        Option.flag("--all-cpus", "run it on every built-in model, and show where it fails"),
         Option.of(
             "--firmware",
             "STATE",
@@ -52,6 +60,7 @@ final class RunCommand extends Command {
             "set a register, MSR or field before the program runs, such as cr4.VMXE=1"),
         Option.flag("--force", "let --set make states that no processor can be in"),
         Option.of("--mode", "BITS", "mode for flat code and assembly: 64 (default), 32 or 16"),
+        Inputs.DIALECT,
         Option.of("--memory", "SIZE", "RAM, such as 64M"),
         Option.of("--max-instructions", "N", "stop after so many instructions"),
         Option.of("--seed", "N", "seed of everything random"),
@@ -83,6 +92,10 @@ final class RunCommand extends Command {
         break;
       case "--cpu":
         machine.cpu(Inputs.cpu(value));
+        cpuGiven = true;
+        break;
+      case "--all-cpus":
+        allCpus = true;
         break;
       case "--firmware":
         machine.firmware(Firmware.named(value));
@@ -96,6 +109,9 @@ final class RunCommand extends Command {
       case "--mode":
         machine.mode(Inputs.mode(value));
         modeGiven = true;
+        break;
+      case "--dialect":
+        dialect = Inputs.dialect(value);
         break;
       case "--memory":
         machine.memory(value);
@@ -120,10 +136,14 @@ final class RunCommand extends Command {
     String input = operands().get(0);
     Optional<Sequence> sequence = Sequence.find(input);
     Program program = sequence.isPresent() ? sequence.get().program() : file(terminal, input);
-    program = call(program);
+    program = call(program).dialect(dialect);
     diary().note("running " + program.name() + " as " + program.form());
     if (!modeGiven) {
       program.mode().ifPresent(machine::mode);
+    }
+    boolean returns = sequence.map(s -> !s.results().isEmpty()).orElse(true);
+    if (allCpus) {
+      return onAllCpus(terminal, program, returns);
     }
     Machine built = machine.build();
     for (String reason : built.forced()) {
@@ -137,13 +157,34 @@ final class RunCommand extends Command {
     Interrupt interrupt = new Interrupt(built);
     try {
       run = built.run(program);
-      boolean returns = sequence.map(s -> !s.results().isEmpty()).orElse(true);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
       print(terminal, new RunView(Inputs.name(input), run, returns, meaning), tracer);
     } finally {
       interrupt.over();
     }
     return status(run);
+  }
+
+  /** The worst exit status of all runs, and one report. */
+  private int onAllCpus(Terminal terminal, Program program, boolean returns) {
+    if (cpuGiven || trace) {
+      throw new UserError("--all-cpus goes neither with --cpu nor with --trace");
+    }
+    AllCpusView view = new AllCpusView(program.name(), returns);
+    int worst = Exit.OK;
+    for (DumpedCpu model : CpuModels.list()) {
+      Run run = machine.cpu(model).build().run(program);
+      view.add(model.name(), run);
+      worst = Math.max(worst, status(run));
+    }
+    if (json) {
+      terminal.print(view.json());
+    } else {
+      var sheet = terminal.sheet();
+      view.text(sheet);
+      terminal.print(sheet);
+    }
+    return worst;
   }
 
   private void print(Terminal terminal, RunView view, Tracer tracer) {

@@ -4,14 +4,9 @@ import io.vmxlab.lab.TestVector;
 import io.vmxlab.lab.VectorExport;
 import io.vmxlab.lab.VectorExport.Format;
 import io.vmxlab.machine.Names;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -79,15 +74,8 @@ final class VectorsExportCommand extends Command {
   int run(Terminal terminal) {
     List<TestVector> vectors = chosen(VectorInputs.vectors(operands(), rule));
     if (!output.isEmpty()) {
-      int count = write(VectorExport.files(vectors, format));
-      terminal.print(
-          vectors.size()
-              + " vectors: "
-              + count
-              + (count == 1 ? " file" : " files")
-              + " in "
-              + output
-              + "\n");
+      String written = Outputs.files(output, VectorExport.files(vectors, format));
+      terminal.print(vectors.size() + " vectors: " + written + "\n");
     } else if (format == Format.JSON) {
       terminal.print(VectorExport.json(vectors));
     } else {
@@ -107,19 +95,5 @@ final class VectorsExportCommand extends Command {
       }
     }
     return vectors.stream().filter(v -> !without.contains(v.id())).toList();
-  }
-
-  private int write(Map<String, String> files) {
-    Path directory = Inputs.path(output);
-    try {
-      Files.createDirectories(directory);
-      for (Map.Entry<String, String> file : files.entrySet()) {
-        Files.write(
-            directory.resolve(file.getKey()), file.getValue().getBytes(StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
-      throw Inputs.unwritable(output, e);
-    }
-    return files.size();
   }
 }

@@ -2,8 +2,10 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.cpu.MsrDefinition.msr;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.MiscEnable;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.SegmentRegister;
@@ -95,8 +97,9 @@ final class ArchitecturalMsrs {
     add(msr(Msr.IA32_MCG_STATUS).needs(Feature.MCA).supports(7));
     add(
         msr(Msr.IA32_MISC_ENABLE)
-            .reset(MISC_ENABLE_RESET)
-            .supports(cpu -> MISC_ENABLE_BITS | cpu.msrs.get(Msr.IA32_MISC_ENABLE))
+            .reset(model -> MISC_ENABLE_RESET | monitor(model))
+            .supports(
+                cpu -> MISC_ENABLE_BITS | monitor(cpu.model) | cpu.msrs.get(Msr.IA32_MISC_ENABLE))
             .onWrite(ArchitecturalMsrs::writeMiscEnable));
     add(
         msr(Msr.IA32_DEBUGCTL)
@@ -186,6 +189,11 @@ final class ArchitecturalMsrs {
     if (value != cpu.msrs.get(Msr.IA32_APIC_BASE)) {
       throw new Unmodelled("changes of IA32_APIC_BASE: where and how the local APIC is reached");
     }
+  }
+
+  /** MONITOR is enabled after RESET, where there is one. */
+  private static long monitor(CpuModel model) {
+    return model.has(Feature.MONITOR) ? MiscEnable.MONITOR : 0;
   }
 
   private static void writeMiscEnable(Cpu cpu, long value) {

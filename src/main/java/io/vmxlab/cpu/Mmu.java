@@ -48,6 +48,9 @@ public final class Mmu {
   private static final class Ways {
     final Way[] entries = new Way[ENTRIES];
 
+    /** There may be a way that is not clear. */
+    boolean used;
+
     Ways() {
       for (int i = 0; i < ENTRIES; i++) {
         entries[i] = new Way();
@@ -55,27 +58,29 @@ public final class Mmu {
     }
 
     void clear() {
-      for (Way way : entries) {
-        way.clear();
+      if (used) {
+        for (Way way : entries) {
+          way.clear();
+        }
+        used = false;
       }
     }
   }
+
+  /** While every access has to be looked at; it never gets a way. */
+  private static final Ways NONE = new Ways();
 
   private final Cpu cpu;
   private final Paging paging;
   private final Ways user = new Ways();
   private final Ways supervisor = new Ways();
 
-  /** While every access has to be looked at. */
-  private final Ways none = new Ways();
-
-  private Ways ways = none;
-  private Way[] entries = none.entries;
+  private Ways ways = NONE;
+  private Way[] entries = NONE.entries;
 
   Mmu(Cpu cpu) {
     this.cpu = cpu;
     paging = new Paging(cpu, this);
-    none.clear();
     forget();
   }
 
@@ -98,6 +103,9 @@ public final class Mmu {
   }
 
   private static void forgetWrites(Ways ways, byte[] holder, int offset) {
+    if (!ways.used) {
+      return;
+    }
     for (int i = 0; i < ENTRIES; i++) {
       Way way = ways.entries[i];
       if (way.offset == offset && way.chunk == holder) {
@@ -110,7 +118,7 @@ public final class Mmu {
   void select() {
     boolean atUser = cpu.cpl == 3;
     boolean checksAlignment = atUser && (cpu.cr0 & Cr0.AM) != 0 && (cpu.flagsRest & Rflags.AC) != 0;
-    Ways now = checksAlignment ? none : atUser ? user : supervisor;
+    Ways now = checksAlignment ? NONE : atUser ? user : supervisor;
     if (now != ways) {
       ways = now;
       entries = now.entries;
@@ -352,7 +360,7 @@ public final class Mmu {
           ? cpu.raise(Vector.SS, 0, Requirement.ADDRESS_IS_CANONICAL)
           : cpu.gp0(Requirement.ADDRESS_IS_CANONICAL);
     }
-    if (ways == none && (access & PageFaultCode.US) != 0 && (address & (alignment - 1)) != 0) {
+    if (ways == NONE && (access & PageFaultCode.US) != 0 && (address & (alignment - 1)) != 0) {
       throw cpu.raise(Vector.AC, 0, Requirement.ACCESS_IS_ALIGNED);
     }
   }
@@ -360,7 +368,7 @@ public final class Mmu {
   /** Remembers a way that needs no further check at the current privilege. */
   private void shorten(long address, long physicalAddress, boolean written) {
     long page = physicalAddress & PAGE;
-    if (ways == none || !cpu.memory.isRam(page)) {
+    if (ways == NONE || !cpu.memory.isRam(page)) {
       return;
     }
     if (paging.dependsOnAc(address)) {
@@ -371,6 +379,7 @@ public final class Mmu {
     if (way.readTag != tag) {
       way.writeTag = NO_PAGE;
     }
+    ways.used = true;
     way.readTag = tag;
     way.chunk = cpu.memory.chunk(page);
     way.offset = PhysicalMemory.offset(page);

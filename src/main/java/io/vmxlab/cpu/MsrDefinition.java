@@ -45,7 +45,8 @@ public final class MsrDefinition {
 
   /** Value after RESET: the model's if it has one. */
   public long resetValue(CpuModel model) {
-    return b.modelDecides ? model.msr(b.which.index).orElse(b.reset) : b.reset;
+    long own = b.reset.applyAsLong(model);
+    return b.modelDecides ? model.msr(b.which.index).orElse(own) : own;
   }
 
   /** Rules of a new value, in addition to those of every WRMSR. */
@@ -71,7 +72,7 @@ public final class MsrDefinition {
     private Predicate<Cpu> exists = cpu -> true;
     private boolean readOnly;
     private ToLongFunction<Cpu> supported = cpu -> -1L;
-    private long reset;
+    private ToLongFunction<CpuModel> reset = model -> 0;
     private boolean modelDecides;
     private boolean keptByInit = true;
     private final List<RuleSet<StateView, Raise>> rules = new ArrayList<>();
@@ -110,6 +111,11 @@ public final class MsrDefinition {
 
     /** Value after RESET, unless the model says otherwise. */
     public Builder reset(long value) {
+      return reset(model -> value);
+    }
+
+    /** Value after RESET of a model whose dump does not say it. */
+    public Builder reset(ToLongFunction<CpuModel> value) {
       reset = value;
       modelDecides = true;
       return this;
@@ -117,7 +123,7 @@ public final class MsrDefinition {
 
     /** Value after RESET, whatever a dump of the real processor says. */
     public Builder always(long value) {
-      reset = value;
+      reset = model -> value;
       return this;
     }
 

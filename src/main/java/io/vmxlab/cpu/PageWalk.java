@@ -22,6 +22,8 @@ public final class PageWalk {
   private static final int PDPTE = 3;
   private static final int PML4E = 4;
 
+  private static final String[] NAMES = {"PML4E", "PDPTE", "PDE", "PTE"};
+
   private static final int LARGE_32_BIT = 22;
 
   /** Bits of an address in CR3 and in 32-bit entries. */
@@ -112,8 +114,7 @@ public final class PageWalk {
     }
     if ((pde & PageEntry.PS) != 0 && (cpu.cr4 & Cr4.PSE) != 0) {
       long upper = pde >>> PSE36_FROM & (1L << PSE36_BITS) - 1;
-      boolean bit21 = (pde & 1L << PSE36_FROM + PSE36_BITS) != 0;
-      if (bit21 || upper >>> Math.max(cpu.model.maxPhysicalAddress() - 32, 0) != 0) {
+      if ((pde & reservedLarge()) != 0) {
         broken = Requirement.PAGE_RESERVED_BITS_CLEAR;
       } else {
         effective = (pde & -(1L << shift)) | upper << 32 | (pde & LARGE_RIGHTS);
@@ -157,6 +158,54 @@ public final class PageWalk {
   /** The entry met as number {@code i}; 0 is the topmost. */
   public long entry(int i) {
     return entries[i];
+  }
+
+  /** Physical address of that entry. */
+  public long address(int i) {
+    return addresses[i];
+  }
+
+  /** The manual's name for that entry, such as PDPTE. */
+  public String name(int i) {
+    return NAMES[i + (entryWidth == 64 ? 0 : NAMES.length - 2)];
+  }
+
+  /** The bits of that entry that let an access fail with a requirement; 0 if none does. */
+  public long failing(int i, Requirement lacking) {
+    long entry = entries[i];
+    boolean lastMet = i == depth - 1;
+    switch (lacking) {
+      case PAGE_IS_PRESENT:
+        return ~entry & PageEntry.P;
+      case PAGE_RESERVED_BITS_CLEAR:
+        return lastMet ? entry & reservedBits(i) : 0;
+      case PAGE_IS_USER_ACCESSIBLE:
+        return ~entry & PageEntry.US;
+      case PAGE_IS_WRITABLE:
+        return ~entry & PageEntry.RW;
+      case PAGE_IS_EXECUTABLE:
+        return entry & PageEntry.XD;
+      case SMEP_NO_USER_CODE:
+      case SMAP_NO_USER_DATA:
+        return lastMet ? entry & PageEntry.US : 0;
+      default:
+        return 0;
+    }
+  }
+
+  private long reservedBits(int i) {
+    if (entryWidth != 64) {
+      return reservedLarge();
+    }
+    int level = PML4E - i;
+    return reserved(level, level == PTE || level != PML4E && (entries[i] & PageEntry.PS) != 0);
+  }
+
+  /** Bits that have to be 0 in a PDE that maps a 4-MByte page. */
+  private long reservedLarge() {
+    int known = Math.min(Math.max(cpu.model.maxPhysicalAddress() - 32, 0), PSE36_BITS);
+    long upper = (1L << PSE36_BITS) - (1L << known);
+    return (upper | 1L << PSE36_BITS) << PSE36_FROM;
   }
 
   /** Base-2 logarithm of the page's size: 12, 21 or 30, and 22 with two levels. */

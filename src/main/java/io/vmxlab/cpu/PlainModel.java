@@ -28,7 +28,6 @@ final class PlainModel implements CpuModel {
           Feature.HLE,
           Feature.RTM,
           Feature.WAITPKG,
-          Feature.MONITOR,
           Feature.PDCM);
 
   private static final long CR4_ABSENT =

@@ -2,7 +2,9 @@ package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Sdm;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Requirements that are checked one at a time, on the way, rather than as a list: those of an
@@ -80,6 +82,10 @@ public enum Requirement implements Cause {
   FSGSBASE_ENABLED          (Sdm.CONTROL_REGISTERS,     "CR4.FSGSBASE is 1"),
   PKE_ENABLED               (Sdm.CONTROL_REGISTERS,     "CR4.PKE is 1"),
   PKRU_OPERANDS             (Sdm.WRPKRU,                "ECX is 0, and for WRPKRU EDX too"),
+  MONITOR_ENABLED           (Sdm.MONITOR,               "IA32_MISC_ENABLE bit 18 is 1"),
+  MONITOR_CPL_IS_0          (Sdm.MONITOR,               "MONITOR and MWAIT are executed at CPL 0"),
+  MONITOR_EXTENSIONS        (Sdm.MONITOR,               "ECX is 0 (in 64-bit mode RCX)"),
+  MWAIT_EXTENSIONS          (Sdm.MWAIT,                 "ECX has no bit set but bit 0, and that only if CPUID.05H:ECX[1] is 1"),
   OSXSAVE_ENABLED           (Sdm.CONTROL_REGISTERS,     "CR4.OSXSAVE is 1"),
   SYSCALL_ENABLED           (Sdm.SYSCALL,               "IA32_EFER.SCE is 1"),
   ONLY_IN_64BIT_MODE        (Sdm.MODES_OF_OPERATION,    "the instruction is executed in 64-bit mode"),
@@ -90,7 +96,14 @@ public enum Requirement implements Cause {
   COUNTER_EXISTS            (Sdm.RDPMC,                 "ECX names a performance counter of this processor"),
   EXTENDED_CONTROL_REGISTER_EXISTS(Sdm.XGETBV,          "ECX is 0, the number of XCR0"),
   INVPCID_DESCRIPTOR        (Sdm.INVPCID,               "the INVPCID type is 0 to 3, and the descriptor's reserved bits are 0 and its address canonical"),
-  NO_SINGLE_STEP            (Sdm.SINGLE_STEP,           "RFLAGS.TF is 0");
+  NO_SINGLE_STEP            (Sdm.SINGLE_STEP,           "RFLAGS.TF is 0"),
+
+  INSTRUCTION_PRESENT       (Sdm.CPUID,                 "the processor has the instruction, as CPUID reports"),
+  INSTRUCTION_IN_THIS_MODE  (Sdm.MODES_OF_OPERATION,    "the instruction exists in the processor's mode"),
+  LOCK_ALLOWED              (Sdm.LOCK,                  "LOCK stands before an instruction that takes it, with a destination in memory"),
+  OPERAND_IN_MEMORY         (Sdm.OPCODE_MAP,            "the operand is in memory"),
+  OPERAND_IN_REGISTER       (Sdm.OPCODE_MAP,            "the operand is a register"),
+  PREFIXES_ALLOWED          (Sdm.OPCODE_MAP,            "the instruction stands without prefixes that it does not take");
   // spotless:on
 
   private final String id;
@@ -101,6 +114,28 @@ public enum Requirement implements Cause {
     this.id = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.citation = citation;
     this.text = text;
+  }
+
+  /** The requirement as the page of one instruction states it. */
+  public Cause citing(Sdm page) {
+    return new Cited(this, page);
+  }
+
+  private record Cited(Requirement what, Sdm citation) implements Cause {
+    @Override
+    public String id() {
+      return what.id;
+    }
+
+    @Override
+    public String requirement() {
+      return what.text;
+    }
+  }
+
+  /** The requirement with that id, case-insensitively. */
+  public static Optional<Requirement> of(String id) {
+    return Arrays.stream(values()).filter(r -> r.id.equalsIgnoreCase(id)).findFirst();
   }
 
   @Override

@@ -45,7 +45,26 @@ final class Failing {
     }
 
     private Cause cause() {
-      return what.missing() == null ? Sdm.OPCODE_MAP : what.missing().citation();
+      if (what.missing() == null) {
+        return Sdm.OPCODE_MAP;
+      }
+      Sdm page = what.missing().citation();
+      switch (what.reason() == null ? Decoded.Reason.NO_INSTRUCTION : what.reason()) {
+        case FEATURE_ABSENT:
+          return Requirement.INSTRUCTION_PRESENT.citing(page);
+        case NOT_IN_THIS_MODE:
+          return Requirement.INSTRUCTION_IN_THIS_MODE.citing(page);
+        case LOCK_NOT_ALLOWED:
+          return Requirement.LOCK_ALLOWED.citing(page);
+        case MEMORY_OPERAND_REQUIRED:
+          return Requirement.OPERAND_IN_MEMORY.citing(page);
+        case REGISTER_OPERAND_REQUIRED:
+          return Requirement.OPERAND_IN_REGISTER.citing(page);
+        case PREFIX_NOT_ALLOWED:
+          return Requirement.PREFIXES_ALLOWED.citing(page);
+        default:
+          return page;
+      }
     }
 
     @Override

@@ -74,6 +74,16 @@ public record BitView(String name, int width, long value, List<Row> rows) {
     return new BitView(layout.name(), layout.width(), value, List.copyOf(rows));
   }
 
+  /**
+   * The value of one field.
+   *
+   * @param name with that of its register
+   */
+  public static BitView field(String name, Field field, long value) {
+    Row row = row(field, field.set(0, value), 0, 0);
+    return new BitView(name, field.width(), value, List.of(row));
+  }
+
   /** Only the rows of which something is demanded. */
   public BitView demanded() {
     return keep(r -> r.mark != Mark.FREE);

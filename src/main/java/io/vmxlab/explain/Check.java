@@ -1,6 +1,7 @@
 package io.vmxlab.explain;
 
 import io.vmxlab.arch.Layout;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.rule.Verdict;
@@ -86,9 +87,14 @@ public record Check(
     StateItem item = o.item();
     int width = item.layout().width();
     boolean small = width <= 8;
+    String name =
+        item == State.MSR_INDEX
+            ? Msr.of((int) o.value()).map(m -> " (" + m.name() + ")").orElse("")
+            : "";
     return item.itemName()
         + " = "
-        + (small ? Long.toString(o.value()) : Hex.register(o.value(), width));
+        + (small ? Long.toString(o.value()) : Hex.register(o.value(), width))
+        + name;
   }
 
   /** {@code CR0.NE = 0, CR0.PG = 0} of the rows that are violated. */

@@ -48,7 +48,9 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
   public void text(Sheet sheet) {
     sheet.line(sheet.style().bold(cpu.name()) + "  " + cpu.title()).blank();
     label(sheet, "read on", cpu.brand());
+    cpu.also().forEach(a -> label(sheet, "same on", a));
     label(sheet, "source", cpu.source());
+    cpu.base().ifPresent(b -> label(sheet, "CPUID", "inferred from " + b));
     label(
         sheet,
         "addresses",
@@ -132,7 +134,9 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
         .text("title", cpu.title())
         .text("brand", cpu.brand())
         .text("source", cpu.source())
-        .number("physicalAddressBits", cpu.maxPhysicalAddress())
+        .texts("also", cpu.also());
+    cpu.base().ifPresent(b -> json.text("base", b));
+    json.number("physicalAddressBits", cpu.maxPhysicalAddress())
         .number("linearAddressBits", cpu.linearAddressWidth());
     json.array("features", features, (j, f) -> j.text("name", f.name).flag("modelled", f.modelled));
     json.array(

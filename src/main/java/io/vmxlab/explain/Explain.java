@@ -2,6 +2,9 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.PageEntry;
+import io.vmxlab.arch.State;
 import io.vmxlab.explain.Explanation.Detail;
 import io.vmxlab.machine.Code;
 import io.vmxlab.machine.Event;
@@ -11,10 +14,17 @@ import io.vmxlab.machine.Run;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
+  private static final String ABSENT_MSR = "msr-is-implemented";
+
+  /** Instructions whose operand in memory holds a physical address. */
+  private static final Set<String> POINTED = Set.of("VMXON", "VMPTRLD", "VMCLEAR");
+
   private Explain() {}
 
   /** Why the run ended as it did; empty if it ran to its end. */
@@ -50,6 +60,10 @@ public final class Explain {
     if (!words.isEmpty()) {
       details.add(new Detail("error", words));
     }
+    fault.walk().forEach(e -> details.add(new Detail(e.name(), entry(e))));
+    if (fault.rule().filter(ABSENT_MSR::equals).isPresent()) {
+      details.add(new Detail("note", absent((int) fault.state().get(State.RCX))));
+    }
     if (isMissing(fault.code())) {
       details.add(new Detail("note", undefined(fault.code())));
     }
@@ -63,7 +77,19 @@ public final class Explain {
         found(details, violated),
         checks,
         bits(violated),
-        violated.flatMap(Check::mend));
+        violated.flatMap(Check::mend).or(() -> operandMend(fault.code())));
+  }
+
+  /** What to write instead of a register where the operand has to be in memory. */
+  private static Optional<Mend> operandMend(Code code) {
+    boolean register =
+        code.undefined().filter(Code.Undefined.MEMORY_OPERAND_REQUIRED::equals).isPresent();
+    if (!register || !POINTED.contains(code.mnemonic())) {
+      return Optional.empty();
+    }
+    String name = code.mnemonic().toLowerCase(Locale.ROOT);
+    String text = "put the physical address of the region into memory, and name that memory";
+    return Optional.of(new Mend(text, List.of("push rax", name + " [rsp]", "pop rax")));
   }
 
   /** A VMX instruction that failed without a fault. */
@@ -148,14 +174,43 @@ public final class Explain {
     return fault.title() + name + (instruction.isEmpty() ? "" : ", at " + instruction);
   }
 
-  /** {@code VMXON}, {@code MOV to CR0}, {@code WRMSR to IA32_FEATURE_CONTROL}. */
+  /** {@code VMXON}, {@code MOV to CR0}, {@code RDMSR of IA32_FEATURE_CONTROL}. */
   private static String instruction(GuestFault fault) {
     String mnemonic = mnemonic(fault.code());
-    return fault.target().map(t -> mnemonic + " to " + t.itemName()).orElse(mnemonic);
+    String way = mnemonic.equals("RDMSR") ? " of " : " to ";
+    return fault.target().map(t -> mnemonic + way + t.itemName()).orElse(mnemonic);
   }
 
   private static String mnemonic(Code code) {
     return code.mnemonic().equals(Code.NO_INSTRUCTION) ? "" : code.mnemonic();
+  }
+
+  /** {@code 0 at 2120h: P = 0 <-- this one}. */
+  private static String entry(GuestFault.PageEntryMet met) {
+    String where = Hex.register(met.entry(), 64) + " at " + Hex.literal(met.address());
+    if (met.failing() == 0) {
+      return where;
+    }
+    List<String> bits = new ArrayList<>();
+    for (BitView.Row row : BitView.of(PageEntry.LAYOUT, met.failing()).set().rows()) {
+      boolean reserved = row.name().equals("ADDRESS") || row.name().equals("reserved");
+      long value = met.entry() >>> row.low() & 1;
+      bits.add(reserved ? "a reserved bit is 1" : row.name() + " = " + value);
+    }
+    return where + ": " + String.join(", ", bits) + "  <-- this one";
+  }
+
+  /** Why the processor does not have an MSR. */
+  private static String absent(int index) {
+    Optional<Msr> msr = Msr.of(index);
+    if (msr.isEmpty()) {
+      return "vmxlab knows no MSR " + Hex.literal(index & 0xFFFF_FFFFL);
+    }
+    String name = msr.get().name();
+    return msr.get()
+        .announcement()
+        .map(a -> name + " exists only where " + a + "; on this processor that is not so")
+        .orElse(name + " exists on other processors, not on this one");
   }
 
   /** The bytes are an instruction, but not on this processor. */

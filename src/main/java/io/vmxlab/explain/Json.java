@@ -2,6 +2,7 @@ package io.vmxlab.explain;
 
 import io.vmxlab.machine.Code;
 import io.vmxlab.rule.Verdict.Result;
+import java.util.List;
 import java.util.Locale;
 
 /** Explanations for programs: the same content as {@link Text}. */
@@ -38,13 +39,21 @@ public final class Json {
     c.condition().ifPresent(when -> json.text("condition", when));
     json.text("citation", c.citation());
     json.object("state", j -> c.items().forEach(i -> j.hex(i.name(), i.value())));
-    c.bits().ifPresent(b -> json.object("bits", j -> bits(j, b)));
+    c.bits().ifPresent(b -> json.object("bits", j -> bits(j, b.demanded())));
     c.mend().ifPresent(m -> json.object("mend", j -> mend(j, m)));
   }
 
   /** {@code pass}, {@code fail}, {@code not-applicable}, {@code not-reachable}. */
   public static String result(Result result) {
     return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Members of the value of a register without fields. */
+  public static void number(JsonText json, NumberView number) {
+    json.text("name", number.name()).number("width", number.width()).hex("value", number.value());
+    json.text("decimal", number.decimal()).text("signed", Long.toString(number.signed()));
+    json.text("binary", number.binary());
+    json.array("fields", List.of(), (j, none) -> {});
   }
 
   /** Members of a register's value. */

@@ -128,6 +128,17 @@ public final class Text {
     }
   }
 
+  /** The value of a register without fields: hexadecimal, decimal and binary. */
+  public static void number(Sheet sheet, NumberView number) {
+    String hex = Hex.register(number.value(), number.width());
+    sheet.line(sheet.style().bold(number.name()) + " = " + hex);
+    label(sheet, "decimal", number.decimal());
+    if (number.signed() < 0) {
+      label(sheet, "signed", Long.toString(number.signed()));
+    }
+    label(sheet, "binary", number.binary());
+  }
+
   /** A register's value and its fields. */
   public static void bits(Sheet sheet, BitView bits) {
     sheet.line(sheet.style().bold(bits.name()) + " = " + Hex.register(bits.value(), bits.width()));

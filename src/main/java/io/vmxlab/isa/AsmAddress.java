@@ -132,7 +132,7 @@ final class AsmAddress {
       write16(out, reg, d);
     } else if (operand.relative) {
       out.write(reg << 3 | 5);
-      little(out, d - (here + out.size() + 4 + behind), 4);
+      little(out, operand.distance ? d : d - (here + out.size() + 4 + behind), 4);
     } else if (base == null) {
       boolean sib = index != null || longMode;
       out.write(reg << 3 | (sib ? 4 : 5));

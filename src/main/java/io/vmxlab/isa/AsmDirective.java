@@ -1,20 +1,36 @@
 package io.vmxlab.isa;
 
 import io.vmxlab.arch.CodeMode;
-import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** Directives and prefix words. */
 final class AsmDirective {
-  private static final Set<String> DATA =
-      Set.of("db", "dw", "dd", "dq", "resb", "resw", "resd", "resq", "times");
+  private static final Map<String, Integer> DATA = Map.of("db", 1, "dw", 2, "dd", 4, "dq", 8);
+  private static final Map<String, Integer> SPACE =
+      Map.of("resb", 1, "resw", 2, "resd", 4, "resq", 8);
+  private static final Map<String, Integer> TYPES =
+      Map.of(
+          "byte", 1, "sbyte", 1, "word", 2, "sword", 2, "dword", 4, "sdword", 4, "qword", 8,
+          "sqword", 8);
   private static final Set<String> OTHERS =
       Set.of(
-          "align", "alignb", "org", "bits", "use16", "use32", "use64", "section", "segment",
-          "global", "extern", "default", "cpu");
+          "times", "align", "alignb", "org", "bits", "use16", "use32", "use64", "section",
+          "segment", "global", "extern", "default", "cpu");
+  private static final Set<String> MASM =
+      Set.of(
+          "end",
+          "even",
+          "public",
+          "extrn",
+          "externdef",
+          "option",
+          "includelib",
+          "title",
+          "subtitle",
+          "page",
+          "assume");
   private static final Map<String, Integer> PREFIXES =
       Map.ofEntries(
           Map.entry("lock", 0xF0),
@@ -26,6 +42,7 @@ final class AsmDirective {
           Map.entry("xacquire", 0xF2),
           Map.entry("xrelease", 0xF3),
           Map.entry("bnd", 0xF2),
+          Map.entry("notrack", 0x3E),
           Map.entry("es", 0x26),
           Map.entry("cs", 0x2E),
           Map.entry("ss", 0x36),
@@ -41,12 +58,22 @@ final class AsmDirective {
 
   private AsmDirective() {}
 
+  /** May stand behind a name without a colon. */
   static boolean isData(String word) {
-    return DATA.contains(word.toLowerCase(Locale.ROOT));
+    String name = word.toLowerCase(Locale.ROOT);
+    return DATA.containsKey(name)
+        || SPACE.containsKey(name)
+        || TYPES.containsKey(name)
+        || name.equals("times");
   }
 
   static boolean isDirective(String word) {
-    return isData(word) || OTHERS.contains(word.toLowerCase(Locale.ROOT));
+    String name = word.toLowerCase(Locale.ROOT);
+    return DATA.containsKey(name)
+        || SPACE.containsKey(name)
+        || OTHERS.contains(name)
+        || MASM.contains(name)
+        || GasDirective.is(name);
   }
 
   static boolean isPrefix(String word) {
@@ -59,22 +86,36 @@ final class AsmDirective {
   }
 
   static void run(Assembler to, String word, AsmScanner in) {
+    AsmData data = new AsmData(to, in);
+    if (DATA.containsKey(word)) {
+      data.items(DATA.get(word));
+    } else if (SPACE.containsKey(word)) {
+      to.dialect().notMasm();
+      to.emit(new byte[data.count(SPACE.get(word))]);
+    } else if (MASM.contains(word)) {
+      to.dialect().masm();
+      runMasm(to, word, in);
+    } else if (GasDirective.is(word)) {
+      GasDirective.run(to, word, in);
+    } else {
+      if (!word.equals("org") && !word.equals("align")) {
+        to.dialect().notMasm();
+      }
+      runNasm(to, word, in, data);
+    }
+  }
+
+  private static void runNasm(Assembler to, String word, AsmScanner in, AsmData data) {
     switch (word) {
-      case "db" -> data(to, in, 1);
-      case "dw" -> data(to, in, 2);
-      case "dd" -> data(to, in, 4);
-      case "dq" -> data(to, in, 8);
-      case "resb" -> to.emit(new byte[count(to, in, 1)]);
-      case "resw" -> to.emit(new byte[count(to, in, 2)]);
-      case "resd" -> to.emit(new byte[count(to, in, 4)]);
-      case "resq" -> to.emit(new byte[count(to, in, 8)]);
-      case "times" -> to.repeat(in, count(to, in, 1));
-      case "align", "alignb" -> align(to, in, word.equals("align") ? 0x90 : 0);
-      case "org" -> to.origin(number(to, in));
+      case "times" -> to.repeat(in, data.count(1));
+      case "align", "alignb" -> data.align(word.equals("align") ? 0x90 : 0);
+      case "org" -> to.origin(data.value().number());
       case "bits" -> bits(to, in);
       case "use16" -> to.mode(CodeMode.BITS16);
       case "use32" -> to.mode(CodeMode.BITS32);
       case "use64" -> to.mode(CodeMode.BITS64);
+      case "section", "segment" -> section(to, in);
+      case "global" -> to.global(in);
       case "default" -> {
         boolean relative = in.acceptWord("rel");
         if (!relative && !in.acceptWord("abs")) {
@@ -82,34 +123,79 @@ final class AsmDirective {
         }
         to.defaultRelative(relative);
       }
-      default -> {
-        // section, global, extern, cpu: there is one section and every symbol is visible
-        while (!in.atEnd() && in.peek() != ']') {
-          in.reset(in.mark() + 1);
+      default -> in.skipTo(']'); // extern, cpu: every symbol and every instruction is known
+    }
+  }
+
+  /** {@code section .data align=16}. */
+  private static void section(Assembler to, AsmScanner in) {
+    String name = in.sectionName();
+    boolean reserved = name.equalsIgnoreCase(AsmSections.BSS) || in.restHas("nobits");
+    in.skipTo(']');
+    to.sections().enter(name, reserved);
+  }
+
+  private static void runMasm(Assembler to, String word, AsmScanner in) {
+    switch (word) {
+      case "end" -> to.end(in);
+      case "even" -> new AsmData(to, in).alignTo(2, 0x90, in.column());
+      default -> in.skipRest();
+    }
+  }
+
+  /**
+   * What MASM writes behind a name: {@code main proc}, {@code x dword 5}, {@code n = 5}. False if
+   * it is something else.
+   */
+  static boolean named(Assembler to, String name, AsmScanner in, int column) {
+    String word = in.peekWord().toLowerCase(Locale.ROOT);
+    if (in.peek() == '=' && !in.looksAt("==")) {
+      in.expect("=");
+      to.dialect().masmOrGas();
+      to.constant(name, in, column);
+      return true;
+    }
+    if (TYPES.containsKey(word)) {
+      in.word();
+      to.dialect().masm();
+      to.label(name, column);
+      to.labels().variable(name);
+      new AsmData(to, in).items(TYPES.get(word));
+      return true;
+    }
+    switch (word) {
+      case "proc" -> {
+        in.word();
+        in.acceptWord("near");
+        in.acceptWord("public");
+        in.acceptWord("frame");
+        to.label(name, column);
+      }
+      case "label" -> {
+        in.word();
+        boolean variable = TYPES.containsKey(in.word().toLowerCase(Locale.ROOT));
+        to.label(name, column);
+        if (variable) {
+          to.labels().variable(name);
         }
       }
-    }
-  }
-
-  private static long number(Assembler to, AsmScanner in) {
-    return new AsmExpression(in, to.scope()).evaluate().number();
-  }
-
-  private static int count(Assembler to, AsmScanner in, int each) {
-    int column = in.column();
-    AsmExpression.Value n = new AsmExpression(in, to.scope()).evaluate();
-    if (n.number() < 0 || n.number() > (1 << 26) / each) {
-      if (!n.known()) {
-        return 0;
+      case "segment" -> {
+        in.skipRest();
+        boolean text = name.toLowerCase(Locale.ROOT).matches("_?text|_?code|cseg");
+        to.sections().enter(text ? AsmSections.TEXT : name, name.equalsIgnoreCase("_bss"));
       }
-      throw new AsmScanner.Complaint(column, "a count is 0 to 67108864 bytes, not " + n.number());
+      case "endp", "ends" -> in.word();
+      default -> {
+        return false;
+      }
     }
-    return (int) n.number() * each;
+    to.dialect().masm();
+    return true;
   }
 
   private static void bits(Assembler to, AsmScanner in) {
     int column = in.column();
-    long bits = number(to, in);
+    long bits = new AsmData(to, in).value().number();
     for (CodeMode mode : CodeMode.values()) {
       if (mode.bits == bits) {
         to.mode(mode);
@@ -117,47 +203,5 @@ final class AsmDirective {
       }
     }
     throw new AsmScanner.Complaint(column, "bits is 16, 32 or 64, not " + bits);
-  }
-
-  private static void align(Assembler to, AsmScanner in, int filling) {
-    int column = in.column();
-    long to2 = number(to, in);
-    if (Long.bitCount(to2) != 1 || to2 > 1 << 20) {
-      throw new AsmScanner.Complaint(column, "an alignment is a power of two up to 1048576");
-    }
-    long here = to.scope().here() - to.scope().origin();
-    byte[] pad = new byte[(int) (-here & (to2 - 1))];
-    Arrays.fill(pad, (byte) filling);
-    if (in.accept(",")) {
-      in.acceptWord("db");
-      Arrays.fill(pad, (byte) number(to, in));
-    }
-    to.emit(pad);
-  }
-
-  private static void data(Assembler to, AsmScanner in, int size) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    do {
-      int column = in.column();
-      int mark = in.mark();
-      if (in.atString()) {
-        byte[] text = in.string();
-        if (in.atEnd() || in.peek() == ',') {
-          out.writeBytes(Arrays.copyOf(text, (text.length + size - 1) / size * size));
-          continue;
-        }
-        in.reset(mark);
-      }
-      AsmExpression.Value value = new AsmExpression(in, to.scope()).evaluate();
-      long n = value.number();
-      boolean fits = size == 8 || n >= -(1L << (8 * size - 1)) && n < 1L << (8 * size);
-      if (!fits && to.lastPass()) {
-        throw new AsmScanner.Complaint(column, n + " does not fit in " + 8 * size + " bits");
-      }
-      for (int i = 0; i < size; i++) {
-        out.write((int) (n >>> (8 * i)));
-      }
-    } while (in.accept(","));
-    to.emit(out.toByteArray());
   }
 }

@@ -8,13 +8,21 @@ final class AsmExpression {
   /** Symbols while assembling. */
   interface Scope {
     /** The value, or null if the symbol has none yet. */
-    Value symbol(String name);
+    Value symbol(String name, int column);
 
     /** Address of the line. */
     long here();
 
-    /** Address of the first byte. */
+    /** Address of the item of data within the line: GAS's dot. */
+    long item();
+
+    /** Address of the section's first byte. */
     long origin();
+
+    AsmDialect dialect();
+
+    /** The symbol's name for a reference such as {@code 1f}. */
+    String nearest(String label, char direction);
   }
 
   /**
@@ -23,8 +31,28 @@ final class AsmExpression {
    * @param relocatable it is an address rather than a number, so that its size must not depend on
    *     where the program stands
    * @param known false while a symbol in it has not been met
+   * @param variable it is an address of data whose label has no colon
    */
-  record Value(long number, boolean relocatable, boolean known) {
+  record Value(long number, boolean relocatable, boolean known, boolean variable) {
+    Value(long number, boolean relocatable, boolean known) {
+      this(number, relocatable, known, false);
+    }
+
+    Value variable(boolean is) {
+      return new Value(number, relocatable, known, is && relocatable);
+    }
+
+    Value plus(Value other) {
+      boolean address = relocatable || other.relocatable;
+      return new Value(number + other.number, address, known && other.known)
+          .variable(variable || other.variable);
+    }
+
+    Value minus(Value other) {
+      boolean address = relocatable && !other.relocatable;
+      return new Value(number - other.number, address, known && other.known).variable(variable);
+    }
+
     static Value of(long number) {
       return new Value(number, false, true);
     }
@@ -45,19 +73,59 @@ final class AsmExpression {
   }
 
   private static final String[][] LEVELS = {
-    {"|"}, {"^"}, {"&"}, {"<<", ">>"}, {"+", "-"}, {"*", "//", "/", "%%", "%"}
+    {"|", "or", "xor"},
+    {"^"},
+    {"&", "and"},
+    {"<<", ">>"},
+    {"+", "-"},
+    {"*", "//", "/", "%%", "%", "shl", "shr", "mod"}
   };
+
+  private static final int ADDITIVE = 4;
+  private static final int MULTIPLICATIVE = LEVELS.length - 1;
+  private static final int SHIFTS = 1 << 3;
+  private static final int ARITHMETIC = 1 << ADDITIVE | 1 << MULTIPLICATIVE;
 
   private final AsmScanner in;
   private final Scope scope;
+
+  /** Operators of the innermost parentheses: a bit for a level, above them one for OR and XOR. */
+  private int used;
+
+  /** Operators may be words. */
+  private boolean words = true;
 
   AsmExpression(AsmScanner in, Scope scope) {
     this.in = in;
     this.scope = scope;
   }
 
+  /** For an expression that an instruction such as OR may follow. */
+  AsmExpression withoutWords() {
+    words = false;
+    return this;
+  }
+
   Value evaluate() {
-    return level(0);
+    int outside = used;
+    int column = in.column();
+    used = 0;
+    Value value = level(0);
+    refuseMixture(column);
+    used = outside;
+    return value;
+  }
+
+  /**
+   * In GAS shifts bind like multiplication, and AND, OR and XOR alike and tighter than addition.
+   */
+  private void refuseMixture(int column) {
+    int logical = used & ~(SHIFTS | ARITHMETIC);
+    boolean shifted = (used & SHIFTS) != 0 && (used & ARITHMETIC) != 0;
+    boolean added = logical != 0 && (used & 1 << ADDITIVE) != 0;
+    if (shifted || added || Integer.bitCount(logical) > 1) {
+      scope.dialect().refusePrecedence(column);
+    }
   }
 
   /** A number, a symbol or an expression in parentheses, with its sign. */
@@ -78,7 +146,7 @@ final class AsmExpression {
     while (true) {
       String operator = null;
       for (String candidate : LEVELS[level]) {
-        if (in.accept(candidate)) {
+        if (accept(candidate)) {
           operator = candidate;
           break;
         }
@@ -86,12 +154,29 @@ final class AsmExpression {
       if (operator == null) {
         return left;
       }
+      used |= operator.equals("xor") ? 1 << LEVELS.length : 1 << level;
       int column = in.column();
       left = apply(operator, left, level(level + 1), column);
     }
   }
 
-  private static Value apply(String operator, Value a, Value b, int column) {
+  /** Operators that are words are MASM's and GAS's, other signs than these not MASM's. */
+  private boolean accept(String operator) {
+    if (Character.isLetter(operator.charAt(0))) {
+      boolean accepted = words && in.acceptWord(operator);
+      if (accepted) {
+        scope.dialect().masmOrGas();
+      }
+      return accepted;
+    }
+    boolean accepted = in.accept(operator);
+    if (accepted && !"+-*/".contains(operator)) {
+      scope.dialect().notMasm();
+    }
+    return accepted;
+  }
+
+  private Value apply(String operator, Value a, Value b, int column) {
     boolean known = a.known && b.known;
     long x = a.number;
     long y = b.number;
@@ -103,24 +188,32 @@ final class AsmExpression {
     }
     switch (operator) {
       case "|":
+      case "or":
         return new Value(x | y, false, known);
       case "^":
+      case "xor":
         return new Value(x ^ y, false, known);
       case "&":
+      case "and":
         return new Value(x & y, false, known);
       case "<<":
+      case "shl":
         return new Value(y < 64 ? x << y : 0, false, known);
       case ">>":
+      case "shr":
         return new Value(y < 64 ? x >>> y : 0, false, known);
       case "+":
-        return new Value(x + y, a.relocatable || b.relocatable, known);
+        return a.plus(b);
       case "-":
-        return new Value(x - y, a.relocatable && !b.relocatable, known);
+        return a.minus(b);
       case "*":
         return new Value(x * y, false, known);
       case "/":
+        scope.dialect().refuseDivision(x, y, column);
         return new Value(Long.divideUnsigned(x, y), false, known);
       case "%":
+      case "mod":
+        scope.dialect().refuseDivision(x, y, column);
         return new Value(Long.remainderUnsigned(x, y), false, known);
       case "//":
         return new Value(x / y, false, known);
@@ -141,6 +234,11 @@ final class AsmExpression {
       Value v = unary();
       return new Value(~v.number, false, v.known);
     }
+    if (accept("not")) {
+      used |= 1 << LEVELS.length + 1;
+      Value v = level(ADDITIVE);
+      return new Value(~v.number, false, v.known);
+    }
     if (in.accept("!")) {
       Value v = unary();
       return new Value(v.number == 0 ? 1 : 0, false, v.known);
@@ -155,20 +253,23 @@ final class AsmExpression {
       return v;
     }
     if (in.accept("$$")) {
+      scope.dialect().notMasm();
       return new Value(scope.origin(), true, true);
     }
     if (in.accept("$")) {
       return new Value(scope.here(), true, true);
     }
     if (in.atNumber()) {
-      return Value.of(in.number());
+      return number();
     }
     if (in.atString()) {
+      int column = in.column();
       byte[] text = in.string();
       long value = 0;
       for (int i = Math.min(text.length, 8) - 1; i >= 0; i--) {
         value = value << 8 | (text[i] & 0xFF);
       }
+      scope.dialect().refuseCharacters(text.length, column);
       return Value.of(value);
     }
     int column = in.column();
@@ -177,10 +278,41 @@ final class AsmExpression {
       throw in.complaint("expected a number or a symbol, found " + in.found());
     }
     in.word();
-    Value value = scope.symbol(name);
+    if (name.equals(".")) {
+      scope.dialect().gas();
+      return new Value(scope.item(), true, true);
+    }
+    boolean anonymous = name.equalsIgnoreCase("@f") || name.equalsIgnoreCase("@b");
+    String meant = anonymous ? scope.nearest("@@", name.charAt(1)) : name;
+    return symbol(meant, name, column);
+  }
+
+  private Value symbol(String name, String written, int column) {
+    Value value = scope.symbol(name, column);
     if (value == null) {
-      throw new AsmScanner.Complaint(column, "symbol '" + name + "' is not defined");
+      throw new AsmScanner.Complaint(column, "symbol '" + written + "' is not defined");
     }
     return value;
+  }
+
+  /** A number; {@code 1f} is the next label {@code 1:}, in GAS {@code 1b} the one above. */
+  private Value number() {
+    int column = in.column();
+    String text = in.peekNumber();
+    String digits = text.substring(0, text.length() - 1);
+    char last = Character.toLowerCase(text.charAt(text.length() - 1));
+    boolean label = !digits.isEmpty() && digits.chars().allMatch(Character::isDigit);
+    if (label && (last == 'f' || last == 'b' && scope.dialect().isGas())) {
+      scope.dialect().gas();
+      in.number(text);
+      return symbol(scope.nearest(digits, last), text, column);
+    }
+    scope.dialect().refuseOctal(text, column);
+    if (text.length() > 1
+        && text.charAt(0) == '0'
+        && Character.toLowerCase(text.charAt(1)) == 'x') {
+      scope.dialect().notMasm();
+    }
+    return Value.of(in.number());
   }
 }

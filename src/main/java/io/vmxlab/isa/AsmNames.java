@@ -1,5 +1,6 @@
 package io.vmxlab.isa;
 
+import io.vmxlab.arch.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,10 +31,33 @@ final class AsmNames {
     switch (name) {
       case "RETN":
         return table.named("RET");
+      case "MOVSX":
+        List<Form> extending = new ArrayList<>(table.named(name));
+        for (Form form : table.named("MOVSXD")) {
+          if (form.operands().get(0).width() == 64) {
+            extending.add(form);
+          }
+        }
+        return extending;
+      case "MOVABS":
+        return table.named("MOV");
       case "ICEBP":
         return table.named("INT1");
       default:
         return table.named(name);
+    }
+  }
+
+  /** Gives operands the meaning that other assemblers' spellings of a mnemonic ask for. */
+  static void spell(String word, List<AsmOperand> operands) {
+    int last = operands.size() - 1;
+    boolean value = last == 1 && operands.get(last).kind == AsmOperand.Kind.VALUE;
+    if (value && word.equalsIgnoreCase("lea") && !operands.get(last).offset) {
+      operands.set(last, operands.get(last).asMemory());
+    } else if (value && word.equalsIgnoreCase("movabs")) {
+      operands.get(last).size = 64;
+      operands.get(last).strict = true;
+      operands.get(last).offset = true;
     }
   }
 
@@ -46,44 +70,38 @@ final class AsmNames {
     return false;
   }
 
+  /**
+   * What is wrong with a word that is no instruction.
+   *
+   * @param alone nothing follows it on the line
+   */
+  static String unknown(InstructionTable table, String word, boolean alone) {
+    String said = "'" + word + "' is no instruction";
+    String stem = word.substring(0, word.length() - 1);
+    boolean suffix = !stem.isEmpty() && "bwlqBWLQ".indexOf(word.charAt(stem.length())) >= 0;
+    if (suffix && !forms(table, stem).isEmpty()) {
+      return said + "; AT&T syntax writes the size so: write " + stem + ", Intel syntax";
+    }
+    if (word.startsWith(".")) {
+      return "'" + word + "' is no directive that is supported; a label ends with ':'";
+    }
+    String near = nearest(table, word);
+    return said + near + (alone || near.isEmpty() ? "; a label ends with ':'" : "");
+  }
+
   /** {@code ; did you mean x?} if some mnemonic is near enough. */
-  static String nearest(InstructionTable table, String word) {
+  private static String nearest(InstructionTable table, String word) {
     String name = word.toUpperCase(Locale.ROOT);
     String best = null;
-    int distance = name.length() > 3 ? 3 : 2;
+    int distance = 1 + Math.max(1, name.length() / 4);
     for (String mnemonic : table.mnemonics()) {
-      int d = distance(name, mnemonic);
+      int d = Spelling.distance(name, mnemonic);
       if (d < distance || best != null && d == distance && mnemonic.compareTo(best) < 0) {
         distance = d;
         best = mnemonic;
       }
     }
     return best == null ? "" : "; did you mean " + best.toLowerCase(Locale.ROOT) + "?";
-  }
-
-  /** Letters to insert, delete, replace or swap with their neighbour. */
-  private static int distance(String a, String b) {
-    int[][] d = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int k = 0; k <= b.length(); k++) {
-        if (i == 0 || k == 0) {
-          d[i][k] = i + k;
-          continue;
-        }
-        boolean same = a.charAt(i - 1) == b.charAt(k - 1);
-        int change = d[i - 1][k - 1] + (same ? 0 : 1);
-        d[i][k] = Math.min(change, 1 + Math.min(d[i - 1][k], d[i][k - 1]));
-        boolean swapped =
-            i > 1
-                && k > 1
-                && a.charAt(i - 1) == b.charAt(k - 2)
-                && a.charAt(i - 2) == b.charAt(k - 1);
-        if (swapped) {
-          d[i][k] = Math.min(d[i][k], d[i - 2][k - 2] + 1);
-        }
-      }
-    }
-    return d[a.length()][b.length()];
   }
 
   /** The name that NASM understands for a row. */
@@ -93,8 +111,8 @@ final class AsmNames {
   }
 
   /**
-   * Operands as the rows have them: TEST is symmetric, IMUL by a number has three operands. The
-   * same list if there is nothing to rearrange.
+   * Operands as the rows have them: TEST is symmetric, IMUL by a number has three operands, AAM and
+   * AAD mean base 10. The same list if there is nothing to rearrange.
    */
   static List<AsmOperand> rearranged(String word, List<AsmOperand> operands) {
     if (operands.size() == 2 && word.equalsIgnoreCase("test")) {
@@ -102,6 +120,11 @@ final class AsmNames {
     }
     if (operands.size() == 2 && word.equalsIgnoreCase("imul")) {
       return List.of(operands.get(0), operands.get(0), operands.get(1));
+    }
+    if (operands.isEmpty() && (word.equalsIgnoreCase("aam") || word.equalsIgnoreCase("aad"))) {
+      AsmOperand base = new AsmOperand(AsmOperand.Kind.VALUE, 0);
+      base.value = AsmExpression.Value.of(10);
+      return List.of(base);
     }
     return operands;
   }

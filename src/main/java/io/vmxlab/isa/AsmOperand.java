@@ -44,11 +44,14 @@ final class AsmOperand {
   /** {@code nosplit}: a scaled register stays the index. */
   boolean noSplit;
 
-  /** Written with a word of MASM's: {@code ptr}, {@code offset}. */
-  boolean masm;
+  /** {@code offset}: the address, in every dialect. */
+  boolean offset;
 
-  /** The operand is this symbol and nothing else, or null. */
-  String bareSymbol;
+  /** As written, without size and distance. */
+  String text;
+
+  /** {@code [rip+5]}: the distance from the next instruction itself, not a target. */
+  boolean distance;
 
   /** Address size asked for within the brackets ({@code [qword 1234h]}), or 0. */
   int addressSize;
@@ -56,6 +59,14 @@ final class AsmOperand {
   AsmOperand(Kind kind, int column) {
     this.kind = kind;
     this.column = column;
+  }
+
+  /** The memory at this value. */
+  AsmOperand asMemory() {
+    AsmOperand memory = new AsmOperand(Kind.MEMORY, column);
+    memory.value = value;
+    memory.size = size;
+    return memory;
   }
 
   boolean isGeneral(int width) {

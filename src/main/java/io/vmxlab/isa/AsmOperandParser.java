@@ -1,9 +1,12 @@
 package io.vmxlab.isa;
 
 import java.util.Locale;
+import java.util.Set;
 
 /** Reads the operands of one line. */
 final class AsmOperandParser {
+  private static final Set<String> MODIFIERS = Set.of("strict", "short", "near", "far", "ptr");
+
   private final AsmScanner in;
   private final AsmExpression.Scope scope;
   private final boolean defaultRelative;
@@ -22,7 +25,10 @@ final class AsmOperandParser {
         return 16;
       case "dword":
         return 32;
+      case "fword":
+        return 48;
       case "qword":
+      case "mmword":
         return 64;
       case "tword":
       case "tbyte":
@@ -40,44 +46,58 @@ final class AsmOperandParser {
 
   AsmOperand operand() {
     int column = in.column();
+    refuseAtAndT();
     int size = 0;
     boolean strict = false;
     boolean shortJump = false;
     boolean near = false;
     boolean far = false;
-    boolean masm = false;
+    boolean pointer = false;
     while (true) {
-      String word = in.peekWord();
+      String word = in.peekWord().toLowerCase(Locale.ROOT);
       int keyword = sizeKeyword(word);
       if (keyword != 0) {
         size = keyword;
-      } else if (word.equalsIgnoreCase("strict")) {
-        strict = true;
-      } else if (word.equalsIgnoreCase("short")) {
-        shortJump = true;
-      } else if (word.equalsIgnoreCase("near")) {
-        near = true;
-      } else if (word.equalsIgnoreCase("far")) {
-        far = true;
-      } else if (word.equalsIgnoreCase("ptr")) {
-        masm = true;
-      } else {
+      }
+      strict |= word.equals("strict");
+      shortJump |= word.equals("short");
+      near |= word.equals("near");
+      far |= word.equals("far") || word.equals("fword");
+      pointer |= word.equals("ptr");
+      if (keyword == 0 && !MODIFIERS.contains(word)) {
         break;
       }
       in.word();
     }
+    if (pointer) {
+      scope.dialect().masmOrGas();
+    } else if (size != 0 || strict) {
+      scope.dialect().notMasm();
+    }
     AsmOperand operand = plain(column);
+    boolean named = operand.kind == AsmOperand.Kind.VALUE && operand.value.relocatable();
+    if (pointer && size != 0 && named && !operand.offset) {
+      operand = memory(operand);
+    }
     if (operand.kind == AsmOperand.Kind.REGISTER && size != 0 && size != operand.size) {
       throw new AsmScanner.Complaint(
           column, "the register has " + operand.size + " bits, not " + size);
     }
     operand.size = operand.size == 0 ? size : operand.size;
     operand.strict = strict;
-    operand.masm |= masm;
     operand.shortJump = shortJump;
     operand.near = near;
     operand.far = far;
     return operand;
+  }
+
+  private void refuseAtAndT() {
+    boolean dollar = in.looksAt("$") && !in.looksAt("$$") && Character.isLetterOrDigit(in.peek(1));
+    if (in.looksAt("%") || dollar) {
+      throw in.complaint(
+          "this is AT&T syntax: write Intel syntax, destination first, without % and $"
+              + " (mov eax, 5); gcc prints it with -masm=intel");
+    }
   }
 
   private AsmOperand plain(int column) {
@@ -98,42 +118,89 @@ final class AsmOperandParser {
       return operand;
     }
     if (in.peek() == '[') {
-      AsmOperand memory = memory(column);
+      AsmOperand memory = brackets(new AsmOperand(AsmOperand.Kind.MEMORY, column));
       memory.segment = segment >= 0 ? segment : memory.segment;
+      scope.dialect().refuseNumberInBrackets(memory);
       return memory;
     }
-    if (segment >= 0) {
-      in.reset(mark);
-      throw in.complaint("a segment override stands before brackets: [fs:rax] or fs:[rax]");
-    }
     boolean offset = in.acceptWord("offset");
-    String symbol = in.peekWord();
+    if (offset) {
+      scope.dialect().masmOrGas();
+      if (in.acceptWord("flat")) {
+        in.expect(":");
+      }
+    }
     AsmExpression.Value value = new AsmExpression(in, scope).evaluate();
+    AsmOperand operand = new AsmOperand(AsmOperand.Kind.VALUE, column);
+    operand.value = value;
+    operand.offset = offset;
+    operand.text = in.since(mark);
     if (in.accept(":")) {
       AsmOperand pointer = new AsmOperand(AsmOperand.Kind.FAR, column);
       pointer.selector = value;
       pointer.value = new AsmExpression(in, scope).evaluate();
       return pointer;
     }
-    if (in.peek() == '[') {
-      throw in.complaint("write the symbol inside the brackets: [symbol+register]");
+    if (segment >= 0 || in.peek() == '[') {
+      scope.dialect().masmOrGas();
+      operand = memory(operand);
+      operand.segment = segment >= 0 ? segment : operand.segment;
     }
-    AsmOperand operand = new AsmOperand(AsmOperand.Kind.VALUE, column);
-    operand.value = value;
-    operand.masm = offset;
-    operand.bareSymbol = !offset && in.since(mark).equals(symbol) ? symbol : null;
     return operand;
   }
 
-  private AsmOperand memory(int column) {
+  /** The memory at a value, and what stands in brackets behind it: {@code x[rax]}. */
+  private AsmOperand memory(AsmOperand at) {
+    AsmOperand m = at.asMemory();
+    if (in.peek() == '[') {
+      return brackets(m);
+    }
+    m.relative = defaultRelative;
+    return m;
+  }
+
+  /** Brackets, further ones and numbers behind them: all are added. */
+  private AsmOperand brackets(AsmOperand m) {
+    insideBrackets(m);
+    while (in.peek() == '[' || in.peek() == '+' || in.peek() == '-') {
+      scope.dialect().masmOrGas();
+      if (in.peek() == '[') {
+        insideBrackets(m);
+      } else {
+        boolean minus = in.accept("-");
+        if (!minus) {
+          in.expect("+");
+        }
+        AsmExpression.Value more = new AsmExpression(in, scope).product();
+        m.value = minus ? m.value.minus(more) : m.value.plus(more);
+      }
+    }
+    boolean pointer = m.relative && m.base != null && m.base.kind() == RegisterName.Kind.POINTER;
+    if (pointer) {
+      m.base = null;
+      m.distance = !m.value.relocatable();
+    }
+    m.relative = (m.relative || pointer) && m.registerSize() == 0;
+    m.noSplit |= scope.dialect().isGas();
+    return m;
+  }
+
+  private void insideBrackets(AsmOperand m) {
     in.expect("[");
-    AsmOperand m = new AsmOperand(AsmOperand.Kind.MEMORY, column);
-    boolean relative = defaultRelative;
+    boolean relative = m.relative || defaultRelative;
     while (true) {
       String word = in.peekWord();
       RegisterName register = RegisterName.of(word);
       if (sizeKeyword(word) != 0) {
-        m.addressSize = sizeKeyword(word);
+        in.word();
+        if (in.acceptWord("ptr")) {
+          scope.dialect().masmOrGas();
+          m.size = sizeKeyword(word);
+        } else {
+          scope.dialect().notMasm();
+          m.addressSize = sizeKeyword(word);
+        }
+        continue;
       } else if (word.equalsIgnoreCase("nosplit")) {
         m.noSplit = true;
       } else if (word.equalsIgnoreCase("rel")) {
@@ -149,16 +216,20 @@ final class AsmOperandParser {
       } else {
         break;
       }
+      scope.dialect().notMasm();
       in.word();
     }
+    m.relative = relative;
     boolean minus = in.accept("-");
     do {
       term(m, minus);
       minus = in.peek() == '-';
     } while (in.accept("+") || in.accept("-"));
+    if (in.peek() == '[') {
+      scope.dialect().masmOrGas();
+      insideBrackets(m);
+    }
     in.expect("]");
-    m.relative = relative && m.registerSize() == 0;
-    return m;
   }
 
   private void term(AsmOperand m, boolean minus) {
@@ -171,27 +242,26 @@ final class AsmOperandParser {
         RegisterName scaled = RegisterName.of(in.peekWord());
         if (scaled != null) {
           in.word();
-          add(m, scaled, factor.number(), minus, column);
+          scaled(m, scaled, factor.number(), minus, column);
           return;
         }
         in.reset(mark);
         factor = new AsmExpression(in, scope).product();
       }
-      long number = minus ? m.value.number() - factor.number() : m.value.number() + factor.number();
-      m.value =
-          new AsmExpression.Value(
-              number,
-              minus
-                  ? m.value.relocatable() && !factor.relocatable()
-                  : m.value.relocatable() || factor.relocatable(),
-              m.value.known() && factor.known());
+      m.value = minus ? m.value.minus(factor) : m.value.plus(factor);
       return;
     }
     in.word();
-    long scale = 1;
     if (in.accept("*")) {
-      scale = new AsmExpression(in, scope).factor().number();
+      scaled(m, register, new AsmExpression(in, scope).factor().number(), minus, column);
+    } else {
+      add(m, register, 1, minus, column);
     }
+  }
+
+  /** NASM makes a base of an index where that is shorter, which may change the segment. */
+  private void scaled(AsmOperand m, RegisterName register, long scale, boolean minus, int column) {
+    m.noSplit |= scope.dialect().isGas();
     add(m, register, scale, minus, column);
   }
 
@@ -201,7 +271,15 @@ final class AsmOperandParser {
       throw new AsmScanner.Complaint(column, "a register cannot be subtracted");
     }
     if (register.kind() == RegisterName.Kind.POINTER) {
-      throw new AsmScanner.Complaint(column, "write [rel symbol] for an address relative to RIP");
+      if (scale != 1 || m.base != null || m.index != null) {
+        throw new AsmScanner.Complaint(column, "RIP stands alone: [rip+symbol] or [rip+number]");
+      }
+      m.base = register;
+      m.relative = true;
+      return;
+    }
+    if (m.base != null && m.base.kind() == RegisterName.Kind.POINTER) {
+      throw new AsmScanner.Complaint(column, "RIP stands alone: [rip+symbol] or [rip+number]");
     }
     if (register.kind().vector() && m.index == null) {
       m.index = register;

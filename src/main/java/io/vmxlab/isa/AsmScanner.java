@@ -17,10 +17,17 @@ final class AsmScanner {
   }
 
   private final String line;
+  private final AsmDialect dialect;
   private int at;
 
-  AsmScanner(String line) {
+  /** Where a comment begins, and where one after a semicolon does; -1 before it has been met. */
+  private int end = -1;
+
+  private int comment = -1;
+
+  AsmScanner(String line, AsmDialect dialect) {
     this.line = line;
+    this.dialect = dialect;
     skipBlanks();
   }
 
@@ -28,9 +35,33 @@ final class AsmScanner {
     while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
       at++;
     }
-    if (at < line.length() && line.charAt(at) == ';') {
+    if (line.startsWith("/*", at)) {
+      int end = line.indexOf("*/", at + 2);
+      if (end < 0) {
+        throw complaint("a comment ends on its line: */ is missing");
+      }
+      dialect.gas();
+      at = end + 2;
+      skipBlanks();
+    } else if (at < line.length() && line.charAt(at) == ';') {
+      end = at;
+      comment = at + 1;
+      at = line.length();
+    } else if (at < line.length() && line.charAt(at) == '#') {
+      dialect.gas();
+      end = at;
       at = line.length();
     }
+  }
+
+  /** Column of what stands behind a semicolon, or 0. */
+  int commentColumn() {
+    return comment + 1;
+  }
+
+  /** The first word behind a semicolon, or an empty string. */
+  String commentWord() {
+    return comment < 0 ? "" : new AsmScanner(line.substring(comment), dialect).peekWord();
   }
 
   /** From 1. */
@@ -54,13 +85,62 @@ final class AsmScanner {
     at = mark;
   }
 
+  /** Refuses what begins a line and is neither a name nor a label of digits. */
+  void requireName(String word, int mark) {
+    if (word.isEmpty() || Character.isDigit(word.charAt(0))) {
+      reset(mark);
+      throw complaint(
+          looksAt("%")
+              ? "NASM's preprocessor (%define, %macro, ...) is not supported"
+              : "expected a label, an instruction or a directive, found " + found());
+    }
+  }
+
+  void skipRest() {
+    at = line.length();
+  }
+
+  void skipTo(char last) {
+    while (!atEnd() && peek() != last) {
+      at++;
+      skipBlanks();
+    }
+  }
+
+  boolean restHas(String word) {
+    return line.substring(at).toLowerCase(Locale.ROOT).contains(word);
+  }
+
+  /** The name of a section, which may contain hyphens. */
+  String sectionName() {
+    int start = at;
+    while (at < line.length() && (continues(line.charAt(at)) || line.charAt(at) == '-')) {
+      at++;
+    }
+    String name = line.substring(start, at);
+    if (name.isEmpty()) {
+      throw complaint("expected the name of a section, found " + found());
+    }
+    skipBlanks();
+    return name;
+  }
+
   /** What has been read since a mark, without blanks around it. */
   String since(int mark) {
-    return line.substring(mark, at).strip();
+    return line.substring(mark, end >= 0 ? end : at).strip();
   }
 
   char peek() {
     return atEnd() ? '\0' : line.charAt(at);
+  }
+
+  /** The character so many places on. */
+  char peek(int ahead) {
+    return at + ahead < line.length() ? line.charAt(at + ahead) : '\0';
+  }
+
+  boolean looksAt(String symbol) {
+    return line.startsWith(symbol, at);
   }
 
   boolean accept(String symbol) {
@@ -82,6 +162,9 @@ final class AsmScanner {
   String found() {
     if (atEnd()) {
       return "the end of the line";
+    }
+    if (Character.isISOControl(peek())) {
+      return "a character that is no text";
     }
     String word = peekWord();
     return "'" + (word.isEmpty() ? line.substring(at, at + 1) : word) + "'";
@@ -130,15 +213,29 @@ final class AsmScanner {
     return c == '\'' || c == '"' || c == '`';
   }
 
+  /** The number that stands here, as written. */
+  String peekNumber() {
+    int end = at;
+    while (end < line.length()
+        && (Character.isLetterOrDigit(line.charAt(end)) || line.charAt(end) == '_')) {
+      end++;
+    }
+    return line.substring(at, end);
+  }
+
+  /** Passes a word made of digits and letters, and hands it back. */
+  String number(String text) {
+    at += text.length();
+    skipBlanks();
+    return text;
+  }
+
   /** A number in one of NASM's spellings: 0x1F, 1Fh, 0b1, 1b, 0o7, 7q, 1_000. */
   long number() {
     int start = at;
-    while (at < line.length()
-        && (Character.isLetterOrDigit(line.charAt(at)) || line.charAt(at) == '_')) {
-      at++;
-    }
-    String text = line.substring(start, at).replace("_", "").toLowerCase(Locale.ROOT);
-    skipBlanks();
+    String written = peekNumber();
+    number(written);
+    String text = written.replace("_", "").toLowerCase(Locale.ROOT);
     try {
       return parse(text);
     } catch (NumberFormatException e) {
@@ -169,13 +266,25 @@ final class AsmScanner {
 
   /** A quoted string's bytes; back quotes know C's escapes. */
   byte[] string() {
+    return string(false);
+  }
+
+  /**
+   * A quoted string's bytes.
+   *
+   * @param escapes C's escapes count within any quotes
+   */
+  byte[] string(boolean escapes) {
     char quote = line.charAt(at);
+    if (quote == '`') {
+      dialect.notMasm();
+    }
     int start = at;
     StringBuilder text = new StringBuilder();
     at++;
     while (at < line.length() && line.charAt(at) != quote) {
       char c = line.charAt(at++);
-      if (quote == '`' && c == '\\' && at < line.length()) {
+      if ((escapes || quote == '`') && c == '\\' && at < line.length()) {
         c = escape(line.charAt(at++));
       }
       text.append(c);

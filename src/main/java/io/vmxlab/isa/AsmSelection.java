@@ -25,7 +25,7 @@ final class AsmSelection {
   byte[] best(String word, List<AsmOperand> operands, AsmPrefixes prefixes) {
     List<Form> forms = AsmNames.forms(table, word);
     if (forms.isEmpty()) {
-      throw complaint("'" + word + "' is no instruction" + AsmNames.nearest(table, word));
+      throw complaint(AsmNames.unknown(table, word, false));
     }
     narrowMove(word, operands);
     byte[] best = shortest(forms, operands, prefixes);

@@ -1,30 +1,32 @@
 package io.vmxlab.isa;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.arch.Feature;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Assembles text with NASM's meaning: Intel syntax, labels and local labels, {@code equ}, data,
- * {@code times}, {@code align}, {@code org}, {@code bits}, expressions. Every instruction gets its
+ * Assembles Intel-syntax text with NASM's meaning; MASM's and GAS's spellings are accepted where
+ * they mean the same, and refused where they mean something else. Every instruction gets its
  * shortest encoding. Passes are repeated until no address changes any more.
  */
 public final class Assembler {
   private static final int PASSES = 100;
 
+  /** Where linkers let a program begin. */
+  private static final String START = "_start";
+
   /** From this pass on statements may only grow, so that an end is certain. */
   private static final int SETTLE = 20;
 
-  private static final int MOST_BYTES = 1 << 26;
   private static final int MOST_MISTAKES = 20;
 
   private final InstructionTable table;
@@ -32,26 +34,27 @@ public final class Assembler {
   private final String file;
   private final CodeMode startMode;
   private final long startOrigin;
-  private final Map<String, Long> predefined;
+  private final AsmDialect dialect;
+  private final AsmLabels labels;
+  private final AsmSections sections = new AsmSections();
 
-  /** All state of one pass. */
-  private Map<String, AsmExpression.Value> old = new LinkedHashMap<>();
-
-  private Map<String, AsmExpression.Value> symbols = new LinkedHashMap<>();
-  private ByteArrayOutputStream bytes;
   private List<Assembly.Line> listing;
   private List<AssemblyException.Mistake> mistakes;
   private CodeMode mode;
   private long origin;
   private boolean defaultRelative;
 
-  /** Labels of data without a colon, as MASM defines variables; kept from pass to pass. */
-  private final Set<String> variables = new HashSet<>();
+  /** Symbols that other files may use. */
+  private final Set<String> globals = new HashSet<>();
 
-  /** A word of MASM's has been met. */
-  private boolean masm;
+  /** Where the text says that it begins, or null. */
+  private AsmExpression.Value entry;
 
-  private String global;
+  private boolean ended;
+
+  /** Bytes of a data directive that have not been emitted yet. */
+  private int items;
+
   private boolean last;
   private int pass;
   private int[] lengths = new int[0];
@@ -71,12 +74,28 @@ public final class Assembler {
       CodeMode mode,
       long origin,
       Map<String, Long> predefined) {
+    this(table, file, mode, origin, predefined, Dialect.BY_TEXT);
+  }
+
+  /**
+   * Prepares an assembler for one dialect.
+   *
+   * @param chosen whose meaning counts where assemblers differ
+   */
+  public Assembler(
+      InstructionTable table,
+      String file,
+      CodeMode mode,
+      long origin,
+      Map<String, Long> predefined,
+      Dialect chosen) {
     this.table = table;
     this.decoder = new Decoder(table, EnumSet.allOf(Feature.class));
     this.file = file;
     this.startMode = mode;
     this.startOrigin = origin;
-    this.predefined = Map.copyOf(predefined);
+    this.dialect = new AsmDialect(chosen);
+    this.labels = new AsmLabels(Map.copyOf(predefined), dialect);
   }
 
   /**
@@ -93,34 +112,41 @@ public final class Assembler {
       if (!mistakes.isEmpty() && (last || pass > 1)) {
         throw new AssemblyException(mistakes);
       }
-      stable = symbols.equals(old) && pass > 1;
-      old = symbols;
+      stable = labels.settled() && sections.settled() && pass > 1;
     }
-    Map<String, Long> values = new LinkedHashMap<>();
-    symbols.forEach((name, value) -> values.put(name, value.number()));
-    return new Assembly(origin, bytes.toByteArray(), values, List.copyOf(listing));
+    Map<String, Long> values = labels.values();
+    long begin = origin;
+    if (entry != null) {
+      begin = entry.number();
+    } else if (globals.contains(START)) {
+      begin = values.getOrDefault(START, origin);
+    }
+    return new Assembly(origin, begin, sections.bytes(), values, List.copyOf(listing));
   }
 
   private void runPass(String[] lines) {
-    symbols = new LinkedHashMap<>();
-    bytes = new ByteArrayOutputStream();
+    labels.beginPass();
+    sections.beginPass();
     listing = new ArrayList<>();
     mistakes = new ArrayList<>();
     mode = startMode;
     origin = startOrigin;
     defaultRelative = false;
-    global = "";
+    ended = false;
     statement = 0;
-    for (int i = 0; i < lines.length && mistakes.size() < MOST_MISTAKES; i++) {
-      int from = bytes.size();
+    for (int i = 0; i < lines.length && mistakes.size() < MOST_MISTAKES && !ended; i++) {
+      AsmSections.Place section = sections.place();
+      int from = sections.here();
       try {
-        line(new AsmScanner(lines[i]));
+        AsmScanner in = new AsmScanner(lines[i], dialect);
+        line(in);
+        dialect.refuseSeparator(isStatement(in.commentWord()), in.commentColumn());
       } catch (AsmScanner.Complaint c) {
         mistakes.add(new AssemblyException.Mistake(file, i + 1, c.column, c.getMessage()));
       }
-      if (bytes.size() > from) {
-        listing.add(
-            new Assembly.Line(i + 1, origin + from, from, bytes.size() - from, lines[i].strip()));
+      int length = section.equals(sections.place()) ? sections.here() - from : 0;
+      if (length > 0) {
+        listing.add(new Assembly.Line(i + 1, origin + from, from, length, lines[i].strip()));
       }
     }
   }
@@ -128,81 +154,70 @@ public final class Assembler {
   private final AsmExpression.Scope scope =
       new AsmExpression.Scope() {
         @Override
-        public AsmExpression.Value symbol(String name) {
-          return find(name);
+        public AsmExpression.Value symbol(String name, int column) {
+          return labels.find(name, pass == 1, here(), column);
         }
 
         @Override
         public long here() {
-          return origin + bytes.size();
+          return origin + sections.here();
+        }
+
+        @Override
+        public long item() {
+          return here() + items;
         }
 
         @Override
         public long origin() {
-          return origin;
+          return origin + sections.start();
+        }
+
+        @Override
+        public AsmDialect dialect() {
+          return dialect;
+        }
+
+        @Override
+        public String nearest(String label, char direction) {
+          return labels.nearest(label, direction);
         }
       };
-
-  private String full(String name) {
-    return name.startsWith(".") && !name.startsWith("..") ? global + name : name;
-  }
-
-  private AsmExpression.Value find(String written) {
-    String name = full(written);
-    AsmExpression.Value now = symbols.get(name);
-    if (now != null) {
-      return now;
-    }
-    AsmExpression.Value before = old.get(name);
-    if (before != null) {
-      return before;
-    }
-    Long given = predefined.get(name);
-    if (given != null) {
-      return new AsmExpression.Value(given, true, true);
-    }
-    return pass == 1 ? new AsmExpression.Value(scope.here(), true, false) : null;
-  }
 
   private void line(AsmScanner in) {
     while (!in.atEnd()) {
       int mark = in.mark();
       int column = in.column();
-      String word = in.peekWord();
-      if (word.isEmpty()) {
-        if (in.accept("[")) {
-          bracketed(in);
-          return;
-        }
-        throw in.complaint("expected a label, an instruction or a directive, found " + in.found());
-      }
-      in.word();
-      if (in.accept(":")) {
-        label(word, column);
-        continue;
-      }
-      if (in.acceptWord("equ")) {
-        define(word, new AsmExpression(in, scope).evaluate(), column);
-        end(in);
+      if (in.accept("[")) {
+        bracketed(in);
         return;
       }
-      if (AsmDirective.isData(in.peekWord()) && !isStatement(word)) {
+      String word = in.atNumber() ? in.number(in.peekNumber()) : in.word();
+      if (in.accept(":")) {
+        in.accept(":"); // MASM's labels for the whole file have two
         label(word, column);
-        variables.add(full(word));
         continue;
       }
-      if (!isStatement(word)) {
-        if (isStatement(in.peekWord())) {
-          label(word, column);
-          continue;
-        }
-        String hint = in.atEnd() ? "; a label ends with ':'" : "";
-        throw new AsmScanner.Complaint(
-            column, "'" + word + "' is no instruction" + AsmNames.nearest(table, word) + hint);
+      in.requireName(word, mark);
+      if (in.acceptWord("equ")) {
+        constant(word, in, column);
+        expectEnd(in);
+        return;
       }
-      in.reset(mark);
-      statement(in);
-      return;
+      if (isStatement(word)) {
+        in.reset(mark);
+        statement(in);
+        return;
+      }
+      if (AsmDirective.named(this, word, in, column)) {
+        expectEnd(in);
+        return;
+      }
+      if (!AsmDirective.isData(in.peekWord())) {
+        throw new AsmScanner.Complaint(column, AsmNames.unknown(table, word, in.atEnd()));
+      }
+      label(word, column);
+      labels.variable(word);
     }
   }
 
@@ -210,7 +225,7 @@ public final class Assembler {
   private void bracketed(AsmScanner in) {
     AsmDirective.run(this, in.word().toLowerCase(Locale.ROOT), in);
     in.expect("]");
-    end(in);
+    expectEnd(in);
   }
 
   private boolean isStatement(String word) {
@@ -219,27 +234,26 @@ public final class Assembler {
         || !AsmNames.forms(table, word).isEmpty();
   }
 
-  static void end(AsmScanner in) {
+  private static void expectEnd(AsmScanner in) {
     if (!in.atEnd()) {
       throw in.complaint("expected the end of the line, found " + in.found());
     }
   }
 
-  private void label(String name, int column) {
-    define(name, new AsmExpression.Value(scope.here(), true, true), column);
-    if (!name.startsWith(".")) {
-      global = name;
-    }
+  /** Gives a name the value of the expression that follows. */
+  void constant(String name, AsmScanner in, int column) {
+    labels.beginDefinition(name);
+    labels.define(name, new AsmExpression(in, scope).evaluate(), column);
   }
 
-  private void define(String written, AsmExpression.Value value, int column) {
-    String name = full(written);
-    if (RegisterName.of(name) != null) {
-      throw new AsmScanner.Complaint(column, "'" + name + "' is a register");
+  void label(String name, int column) {
+    if (name.startsWith(".")) {
+      dialect.notMasm();
     }
-    if (symbols.put(name, value) != null) {
-      throw new AsmScanner.Complaint(column, "'" + name + "' is defined twice");
+    if (Character.isDigit(name.charAt(0))) {
+      dialect.gas();
     }
+    labels.label(name, scope.here(), column);
   }
 
   private void statement(AsmScanner in) {
@@ -248,7 +262,7 @@ public final class Assembler {
     if (AsmDirective.isDirective(word)) {
       in.word();
       AsmDirective.run(this, word.toLowerCase(Locale.ROOT), in);
-      end(in);
+      expectEnd(in);
       return;
     }
     instruction(in, column);
@@ -272,7 +286,7 @@ public final class Assembler {
         prefixes.write(prefix);
       }
       if (in.atEnd()) {
-        bytes.writeBytes(prefixes.toByteArray());
+        sections.emit(prefixes.toByteArray());
         return;
       }
       column = in.column();
@@ -288,8 +302,10 @@ public final class Assembler {
         operands.add(parser.operand());
       } while (in.accept(","));
     }
-    end(in);
-    refuseVariables(word, operands);
+    expectEnd(in);
+    AsmNames.spell(word, operands);
+    boolean branch = AsmNames.branches(table, word);
+    operands.forEach(o -> dialect.refuseAddress(o, branch));
     AsmSelection selection = new AsmSelection(table, decoder, mode, scope.here(), column);
     AsmPrefixes all = new AsmPrefixes(prefixes.toByteArray(), operandSize, addressSize);
     emitSettled(selection.best(word, operands, all));
@@ -298,29 +314,6 @@ public final class Assembler {
   private boolean takesNothing(String word) {
     List<Form> forms = AsmNames.forms(table, word);
     return !forms.isEmpty() && forms.stream().allMatch(f -> f.operands().isEmpty());
-  }
-
-  /**
-   * In a text that has MASM's words, a variable's bare name means what it holds; in NASM's language
-   * its address. Neither is guessed.
-   */
-  private void refuseVariables(String word, List<AsmOperand> operands) {
-    boolean branch = AsmNames.branches(table, word);
-    for (AsmOperand o : operands) {
-      masm |= o.masm;
-      if (masm && !branch && o.bareSymbol != null && variables.contains(full(o.bareSymbol))) {
-        String name = o.bareSymbol;
-        throw new AsmScanner.Complaint(
-            o.column,
-            "'"
-                + name
-                + "' is what the variable holds in MASM, its address in NASM: write ["
-                + name
-                + "] for what it holds, offset "
-                + name
-                + " for its address");
-      }
-    }
   }
 
   /** Keeps a statement from shrinking in late passes, by NOPs; this never happens in practice. */
@@ -338,10 +331,43 @@ public final class Assembler {
   }
 
   void emit(byte[] data) {
-    if (bytes.size() + (long) data.length > MOST_BYTES) {
-      throw new AsmScanner.Complaint(1, "the program has more than 64 MBytes");
-    }
-    bytes.writeBytes(data);
+    items = 0;
+    sections.emit(data);
+  }
+
+  /** {@code end start}: nothing behind it counts. */
+  void end(AsmScanner in) {
+    ended = true;
+    entry = in.atEnd() ? null : new AsmExpression(in, scope).evaluate();
+  }
+
+  /** {@code global a, b}. */
+  void global(AsmScanner in) {
+    do {
+      globals.add(in.word());
+    } while (in.accept(","));
+  }
+
+  /** Tells how many bytes of a data directive stand before the item that is read next. */
+  void items(int bytes) {
+    items = bytes;
+  }
+
+  AsmDialect dialect() {
+    return dialect;
+  }
+
+  AsmLabels labels() {
+    return labels;
+  }
+
+  AsmSections sections() {
+    return sections;
+  }
+
+  /** The address of the next byte. */
+  AsmExpression.Value here() {
+    return new AsmExpression.Value(scope.here(), true, true);
   }
 
   AsmExpression.Scope scope() {

@@ -7,11 +7,13 @@ import java.util.Map;
  * What came of assembly text.
  *
  * @param origin address of the first byte
+ * @param entry address where the program begins
  * @param bytes the machine code and data
  * @param symbols labels and constants with their values, in the order of the text
  * @param listing the lines that made bytes
  */
-public record Assembly(long origin, byte[] bytes, Map<String, Long> symbols, List<Line> listing) {
+public record Assembly(
+    long origin, long entry, byte[] bytes, Map<String, Long> symbols, List<Line> listing) {
   /**
    * A line that made bytes.
    *

@@ -60,8 +60,6 @@ public final class ManualTag {
                 new BadInputException(
                     "@Tag(\"" + tag + "\")",
                     "no section of the manual has this tag",
-                    "the nearest is \""
-                        + Names.nearest(tag, all.stream().map(Sdm::id).toList())
-                        + "\""));
+                    Names.advice(tag, all.stream().map(Sdm::id).toList())));
   }
 }

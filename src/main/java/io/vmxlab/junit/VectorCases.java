@@ -40,18 +40,18 @@ public record VectorCases(List<VectorCase> cases) {
     }
   }
 
-  /** The vectors that come with vmxlab, on all built-in models. */
+  /** The vectors that come with vmxlab, on the models of {@link CpuModels#reference}. */
   public static VectorCases builtIn() {
-    return of(Vectors.builtIn(), CpuModels.list());
+    return of(Vectors.builtIn(), CpuModels.reference());
   }
 
   /**
-   * The vectors of files and directories, on all built-in models.
+   * The vectors of files and directories, on the models of {@link CpuModels#reference}.
    *
    * @throws BadInputException if one cannot be read or is no file of vectors, or there are none
    */
   public static VectorCases read(Path... paths) {
-    return of(Vectors.read(List.of(paths)), CpuModels.list());
+    return of(Vectors.read(List.of(paths)), CpuModels.reference());
   }
 
   /**
@@ -79,7 +79,7 @@ public record VectorCases(List<VectorCase> cases) {
     Set<Sdm> sections = ManualTag.sections(tags);
     List<DumpedCpu> cpus =
         source.cpus().length == 0
-            ? CpuModels.list()
+            ? CpuModels.reference()
             : Stream.of(source.cpus()).map(Processors::find).toList();
     return of(
         vectors.stream()

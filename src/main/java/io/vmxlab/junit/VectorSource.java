@@ -46,7 +46,7 @@ public @interface VectorSource {
   String[] rules() default {};
 
   /**
-   * Built-in processor models by name, and paths of model files; all built-in models if none is
+   * Built-in processor models by name, and paths of model files; six that differ most if none is
    * given. A vector that is not for a model is left out there.
    */
   String[] cpus() default {};

@@ -1,6 +1,7 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.explain.Hex;
@@ -45,16 +46,21 @@ public record Listing(byte[] bytes, List<Row> rows) {
    * Assembles text.
    *
    * @param file named in errors
+   * @param dialect whose meaning counts where assemblers differ
    * @throws BadInputException with file, line and column of the first mistake
    */
-  public static Listing assemble(String file, String text, CodeMode mode, long origin) {
+  public static Listing assemble(
+      String file, String text, CodeMode mode, long origin, Dialect dialect) {
     Map<String, Long> known = MemoryMap.places();
     Assembly assembly;
     try {
-      assembly = new Assembler(Engine.table(), file, mode, origin, known).assemble(text);
+      assembly = new Assembler(Engine.table(), file, mode, origin, known, dialect).assemble(text);
     } catch (AssemblyException e) {
       AssemblyException.Mistake m = e.mistakes().get(0);
       throw new BadInputException(m.file() + ":" + m.line() + ":" + m.column(), m.message(), "");
+    }
+    if (assembly.bytes().length == 0) {
+      throw new BadInputException(file, "there is no code in it", "give code to assemble");
     }
     List<Row> rows = new ArrayList<>();
     for (Assembly.Line line : assembly.listing()) {

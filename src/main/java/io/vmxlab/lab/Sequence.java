@@ -76,7 +76,7 @@ public enum Sequence {
     return text("asm");
   }
 
-  /** Its C text, which includes {@code intrinsics.h}. */
+  /** Its C text, which includes {@code vmxlab.h}. */
   public String c() {
     return text("c");
   }

@@ -88,7 +88,9 @@ final class YamlNode {
         throw e.getValue()
             .error(
                 "unknown key \"" + e.getKey() + "\"",
-                "did you mean \"" + io.vmxlab.machine.Names.nearest(e.getKey(), known) + "\"?");
+                io.vmxlab.machine.Names.near(e.getKey(), known)
+                    .map(n -> "did you mean \"" + n + "\"?")
+                    .orElse("known are " + String.join(", ", new java.util.TreeSet<>(known))));
       }
     }
     return members;

@@ -15,8 +15,7 @@ public sealed interface Argument {
     /** Refuses sizes that no machine has room for. */
     public Buffer {
       if (size <= 0 || size > MOST_BUFFER) {
-        throw new BadInputException(
-            "argument", "a buffer of " + size + " bytes", "give 1 to " + MOST_BUFFER);
+        throw noBuffer(Integer.toString(size));
       }
     }
   }
@@ -30,8 +29,16 @@ public sealed interface Argument {
     String t = text.strip();
     if (t.toLowerCase(Locale.ROOT).startsWith("buffer:")) {
       long size = Numbers.parse("argument", t.substring("buffer:".length()));
-      return new Buffer(size > MOST_BUFFER || size < 0 ? 0 : (int) size);
+      if (size < 1 || size > MOST_BUFFER) {
+        throw noBuffer(t.substring("buffer:".length()));
+      }
+      return new Buffer((int) size);
     }
     return new Value(Numbers.parse("argument", t));
+  }
+
+  private static BadInputException noBuffer(String size) {
+    return new BadInputException(
+        "argument", "a buffer of " + size + " bytes", "give 1 to " + MOST_BUFFER);
   }
 }

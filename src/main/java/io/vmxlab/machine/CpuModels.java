@@ -16,19 +16,27 @@ public final class CpuModels {
 
   private static final String FOLDER = "cpus/";
   private static final String MODELLED = "modelled.txt";
-  private static final List<String> NAMES =
+  private static final String INDEX = "index.txt";
+
+  /** One of each generation that differs in what enabling VMX looks at. */
+  private static final List<String> REFERENCE =
       List.of("penryn", "sandy-bridge", "haswell", "skylake", "skylake-sp", "ice-lake-sp");
 
   private CpuModels() {}
 
-  /** Names of the built-in models, oldest first. */
+  /** Names of the built-in models, oldest first; Intel's before others. */
   public static List<String> names() {
-    return NAMES;
+    return resource(INDEX).lines().filter(l -> !l.startsWith("#")).toList();
   }
 
-  /** All built-in models, oldest first. */
+  /** All built-in models, in the order of {@link #names}. */
   public static List<DumpedCpu> list() {
-    return NAMES.stream().map(CpuModels::named).toList();
+    return names().stream().map(CpuModels::named).toList();
+  }
+
+  /** Six models that between them have what matters to enabling VMX, oldest first. */
+  public static List<DumpedCpu> reference() {
+    return REFERENCE.stream().map(CpuModels::named).toList();
   }
 
   /**
@@ -38,16 +46,22 @@ public final class CpuModels {
    */
   public static DumpedCpu named(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    if (!NAMES.contains(wanted)) {
-      throw new CpuModelException(
-          "unknown processor model \""
-              + name
-              + "\"; did you mean \""
-              + Names.nearest(wanted, NAMES)
-              + "\"? The models are "
-              + String.join(", ", NAMES));
+    if (!names().contains(wanted)) {
+      throw unknown(name);
     }
     return make(wanted, resource(wanted + ".cpu"));
+  }
+
+  private static CpuModelException unknown(String name) {
+    String hint = Names.hint(name.toLowerCase(Locale.ROOT), names());
+    String separator = hint.isEmpty() ? "; " : " ";
+    return new CpuModelException(
+        "unknown processor model \""
+            + name
+            + "\""
+            + hint
+            + separator
+            + "vmxlab cpus lists the models");
   }
 
   /**
@@ -58,7 +72,7 @@ public final class CpuModels {
    */
   public static DumpedCpu find(String nameOrFile) throws IOException {
     Path file = Path.of(nameOrFile);
-    boolean isFile = !NAMES.contains(nameOrFile) && Files.isRegularFile(file);
+    boolean isFile = !names().contains(nameOrFile) && Files.isRegularFile(file);
     return isFile ? read(file) : named(nameOrFile);
   }
 
@@ -70,6 +84,9 @@ public final class CpuModels {
    */
   public static DumpedCpu read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
+    if (!HexText.printable(bytes)) {
+      throw new CpuModelException(file.getFileName() + ": this is no text, so no processor model");
+    }
     return parse(file.getFileName().toString(), new String(bytes, StandardCharsets.UTF_8));
   }
 
@@ -86,6 +103,13 @@ public final class CpuModels {
   private static DumpedCpu make(String file, String text) {
     ModelText model = ModelText.parse(file, text);
     model.words.putIfAbsent("name", file);
+    String base = model.words.get("base");
+    if (base != null) {
+      if (!names().contains(base)) {
+        throw new CpuModelException(file + ": base: " + unknown(base).getMessage());
+      }
+      model.inherit(ModelText.parse(base, resource(base + ".cpu")));
+    }
     if (!model.leaves.containsKey(ModelText.key(1, 0))) {
       throw new CpuModelException(file + ": a processor model needs at least CPUID leaf 1");
     }

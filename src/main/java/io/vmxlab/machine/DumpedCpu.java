@@ -6,6 +6,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -59,6 +60,16 @@ public final class DumpedCpu implements CpuModel {
   /** Where the values come from; may be empty. */
   public String source() {
     return text.words.getOrDefault("source", "");
+  }
+
+  /** Other processors on which the same VMX capabilities were read. */
+  public List<String> also() {
+    return List.copyOf(text.also);
+  }
+
+  /** The model whose CPUID leaves stand for those that no dump has; empty if all were read. */
+  public Optional<String> base() {
+    return Optional.ofNullable(text.words.get("base"));
   }
 
   /** The processor as it was read, with what vmxlab does not model. */

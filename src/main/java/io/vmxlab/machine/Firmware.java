@@ -56,6 +56,7 @@ public enum Firmware {
     throw new BadInputException(
         "firmware",
         "there is no \"" + id + "\"",
-        "did you mean " + Names.nearest(wanted, ids()) + "? Known: " + String.join(", ", ids()));
+        Names.near(wanted, ids()).map(n -> "did you mean " + n + "? Known: ").orElse("known: ")
+            + String.join(", ", ids()));
   }
 }

@@ -22,8 +22,10 @@ import java.util.OptionalLong;
  * @param cause the requirement that was not met; empty for a software interrupt
  * @param checklist name of the checklist that raised it; empty if none did
  * @param checks the whole checklist, evaluated at that moment; empty if there is none
- * @param target what the instruction was about to load, such as CR4; empty if not known
+ * @param target what the instruction was about to load, such as CR4, or to read with RDMSR; empty
+ *     if not known
  * @param linearAddress that a page fault was about, the new CR2; empty for other exceptions
+ * @param walk the paging-structure entries on the way to that address, the topmost first
  * @param state before delivery
  * @param retired instructions executed before it
  */
@@ -38,8 +40,18 @@ public record GuestFault(
     List<Verdict<?>> checks,
     Optional<StateItem> target,
     OptionalLong linearAddress,
+    List<PageEntryMet> walk,
     Snapshot state,
     long retired) {
+  /**
+   * A paging-structure entry that was met.
+   *
+   * @param name such as PDPTE
+   * @param address physical, of the entry
+   * @param failing bits that kept the access from succeeding; 0 if none did
+   */
+  public record PageEntryMet(String name, long address, long entry, long failing) {}
+
   /** {@code #GP(0)}, {@code #UD}, {@code interrupt 80h}. */
   public String title() {
     String name =

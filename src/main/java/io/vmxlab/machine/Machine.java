@@ -308,6 +308,7 @@ public final class Machine {
         List.of(),
         Optional.empty(),
         OptionalLong.empty(),
+        List.of(),
         snapshot(),
         engine.retired() - 1);
   }

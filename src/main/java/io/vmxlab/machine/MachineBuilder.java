@@ -70,7 +70,7 @@ public final class MachineBuilder {
     }
     long number = Numbers.parse("memory", text.substring(0, text.length() - 1));
     if (number < 0 || number > MOST_MEMORY) {
-      return memory(MOST_MEMORY + 1);
+      throw new BadInputException("memory", size + " of memory", "give a size from 2M to 64G");
     }
     return memory(number << 10 * (unit + 1));
   }

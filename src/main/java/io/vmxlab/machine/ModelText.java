@@ -1,7 +1,9 @@
 package io.vmxlab.machine;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,7 +13,7 @@ import java.util.Set;
  * dumps of common tools can be pasted in as they are.
  */
 final class ModelText {
-  private static final Set<String> WORDS = Set.of("name", "title", "brand", "source");
+  private static final Set<String> WORDS = Set.of("name", "title", "brand", "source", "base");
   private static final int HEX = 16;
 
   /** Leaves whose output depends on ECX, even if a dump shows only one subleaf. */
@@ -27,6 +29,10 @@ final class ModelText {
   private final String file;
   private int line;
   final Map<String, String> words = new LinkedHashMap<>();
+
+  /** Other processors with the same values. */
+  final List<String> also = new ArrayList<>();
+
   final Map<Long, Leaf> leaves = new LinkedHashMap<>();
   private final Set<Integer> indexed = new HashSet<>(WITH_SUBLEAVES);
   final Map<Integer, MsrValue> msrs = new LinkedHashMap<>();
@@ -52,6 +58,17 @@ final class ModelText {
     return model;
   }
 
+  /** Takes the CPUID leaves that are not given from another model. */
+  void inherit(ModelText base) {
+    base.leaves.forEach(leaves::putIfAbsent);
+    indexed.addAll(base.indexed);
+  }
+
+  /** The leaf's output depends on ECX on every processor that has it. */
+  static boolean hasSubleaves(int leaf) {
+    return WITH_SUBLEAVES.contains(leaf);
+  }
+
   static long key(int leaf, int subleaf) {
     return (long) leaf << Integer.SIZE | subleaf & 0xFFFF_FFFFL;
   }
@@ -75,9 +92,13 @@ final class ModelText {
       leaf(rest);
     } else if (word.equals("MSR")) {
       msr(rest);
+    } else if (word.equals("also")) {
+      also.add(rest);
     } else if (!WORDS.contains(word)) {
       throw error(
-          "unknown keyword \"" + word + "\"; expected name, title, brand, source, CPUID or MSR");
+          "unknown keyword \""
+              + word
+              + "\"; expected name, title, brand, source, also, base, CPUID or MSR");
     } else if (words.putIfAbsent(word, rest) != null) {
       throw error("\"" + word + "\" was given before");
     }

@@ -1,7 +1,9 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Spelling;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Suggestions for names that do not exist. */
 public final class Names {
@@ -11,7 +13,7 @@ public final class Names {
    * The candidate with the fewest edits; of several one that the name abbreviates, else the first;
    * empty without candidates.
    */
-  public static String nearest(String name, Collection<String> candidates) {
+  private static String nearest(String name, Collection<String> candidates) {
     String best = "";
     int fewest = Integer.MAX_VALUE;
     for (String candidate : candidates) {
@@ -24,11 +26,23 @@ public final class Names {
     return best;
   }
 
+  /** The nearest candidate, if it is near enough to be meant. */
+  public static Optional<String> near(String name, Collection<String> candidates) {
+    String best = nearest(name, candidates);
+    boolean meant =
+        fewest(name, best) <= (name.length() < 2 ? 0 : Math.max(1, name.length() / 3))
+            || name.length() > 2 && abbreviates(name, best);
+    return !best.isEmpty() && meant ? Optional.of(best) : Optional.empty();
+  }
+
+  /** {@code did you mean skylake?} if a candidate is near enough to be meant; else nothing. */
+  public static String advice(String name, Collection<String> candidates) {
+    return near(name, candidates).map(n -> "did you mean " + n + "?").orElse("");
+  }
+
   /** {@code ; did you mean "skylake"?} if a candidate is near enough to be meant; else nothing. */
   public static String hint(String name, Collection<String> candidates) {
-    String best = nearest(name, candidates);
-    boolean near = !best.isEmpty() && fewest(name, best) <= Math.max(2, name.length() / 3);
-    return near ? "; did you mean \"" + best + "\"?" : "";
+    return near(name, candidates).map(n -> "; did you mean \"" + n + "\"?").orElse("");
   }
 
   private static boolean abbreviates(String name, String candidate) {
@@ -36,24 +50,6 @@ public final class Names {
   }
 
   private static int fewest(String a, String b) {
-    return distance(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT));
-  }
-
-  /** Insertions, deletions and replacements that make one of the other. */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return Spelling.distance(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT));
   }
 }

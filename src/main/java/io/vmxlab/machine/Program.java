@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.platform.ElfFiles;
 import io.vmxlab.platform.FileKind;
 import io.vmxlab.platform.LoadException;
@@ -35,19 +36,27 @@ public final class Program {
   private final String function;
   private final List<Argument> arguments;
   private final Abi abi;
+  private final Dialect dialect;
 
   private Program(
-      String name, Form form, byte[] content, String function, List<Argument> arguments, Abi abi) {
+      String name,
+      Form form,
+      byte[] content,
+      String function,
+      List<Argument> arguments,
+      Abi abi,
+      Dialect dialect) {
     this.name = name;
     this.form = form;
     this.content = content;
     this.function = function;
     this.arguments = arguments;
     this.abi = abi;
+    this.dialect = dialect;
   }
 
   private static Program of(String name, Form form, byte[] content) {
-    return new Program(name, form, content, "", List.of(), Abi.SYSV);
+    return new Program(name, form, content, "", List.of(), Abi.SYSV, Dialect.BY_TEXT);
   }
 
   /**
@@ -154,14 +163,14 @@ public final class Program {
    * Calls a function instead of beginning at the entry point. Its return value is that of the run.
    */
   public Program call(String functionName) {
-    return new Program(name, form, content, functionName, arguments, abi);
+    return new Program(name, form, content, functionName, arguments, abi, dialect);
   }
 
   /** Adds an argument for the called function. */
   public Program argument(Argument argument) {
     List<Argument> more = new ArrayList<>(arguments);
     more.add(argument);
-    return new Program(name, form, content, function, List.copyOf(more), abi);
+    return new Program(name, form, content, function, List.copyOf(more), abi, dialect);
   }
 
   /** Adds an integer or address as an argument for the called function. */
@@ -171,7 +180,19 @@ public final class Program {
 
   /** How the called function gets its arguments; {@link Abi#SYSV} if not said. */
   public Program abi(Abi convention) {
-    return new Program(name, form, content, function, arguments, convention);
+    return new Program(name, form, content, function, arguments, convention, dialect);
+  }
+
+  /**
+   * Whose meaning assembly text has where assemblers differ; {@link Dialect#BY_TEXT} if not said.
+   */
+  public Program dialect(Dialect meant) {
+    return new Program(name, form, content, function, arguments, abi, meant);
+  }
+
+  /** Whose meaning assembly text has where assemblers differ. */
+  public Dialect dialect() {
+    return dialect;
   }
 
   /** Of the file, for messages. */

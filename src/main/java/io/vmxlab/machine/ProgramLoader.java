@@ -51,20 +51,21 @@ final class ProgramLoader {
   /** Lays the program out; throws {@link BadInputException}. */
   Image load(Program program) {
     try {
+      program.mode().ifPresent(m -> requireMode(program, m));
       Image image = image(program);
-      if (image.mode() != mode) {
-        throw new BadInputException(
-            program.name(),
-            "this is "
-                + image.mode().bits
-                + "-bit code, the machine is in "
-                + mode.bits
-                + "-bit mode",
-            "choose mode " + image.mode().bits);
-      }
+      requireMode(program, image.mode());
       return image;
     } catch (LoadException e) {
       throw new BadInputException(program.name(), e.getMessage(), e.advice());
+    }
+  }
+
+  private void requireMode(Program program, CodeMode ofProgram) {
+    if (ofProgram != mode) {
+      throw new BadInputException(
+          program.name(),
+          "this is " + ofProgram.bits + "-bit code, the machine is in " + mode.bits + "-bit mode",
+          "choose mode " + ofProgram.bits);
     }
   }
 
@@ -84,21 +85,27 @@ final class ProgramLoader {
   private Image assembled(Program program) {
     String text = new String(program.content(), StandardCharsets.UTF_8);
     try {
-      Assembly assembly = assemble(program.name(), text, room.start(), MemoryMap.places());
+      Assembly assembly =
+          new Assembler(
+                  Engine.table(),
+                  program.name(),
+                  mode,
+                  room.start(),
+                  MemoryMap.places(),
+                  program.dialect())
+              .assemble(text);
+      if (assembly.bytes().length == 0) {
+        throw new BadInputException(program.name(), "there is no code in it", "give code to run");
+      }
       Image flat = Image.flat(mode, assembly.bytes(), assembly.origin(), room);
       List<Symbol> labels = new ArrayList<>();
       assembly.symbols().forEach((name, value) -> labels.add(Symbol.label(name, value)));
-      return new Image(
-          mode, flat.pieces(), OptionalLong.of(assembly.origin()), new Symbols(labels));
+      return new Image(mode, flat.pieces(), OptionalLong.of(assembly.entry()), new Symbols(labels));
     } catch (AssemblyException e) {
       AssemblyException.Mistake first = e.mistakes().get(0);
       throw new BadInputException(
           first.file() + ":" + first.line() + ":" + first.column(), first.message(), "");
     }
-  }
-
-  private Assembly assemble(String name, String text, long origin, Map<String, Long> known) {
-    return new Assembler(Engine.table(), name, mode, origin, known).assemble(text);
   }
 
   private ObjectLinker.Support support() {
@@ -108,7 +115,8 @@ final class ProgramLoader {
   }
 
   private ObjectLinker.Routines routines(String resource) {
-    Assembly assembly = assemble(resource, text(resource), 0, Map.of());
+    Assembly assembly =
+        new Assembler(Engine.table(), resource, mode, 0, Map.of()).assemble(text(resource));
     Map<String, Integer> offsets = new LinkedHashMap<>();
     assembly.symbols().forEach((name, value) -> offsets.put(name, value.intValue()));
     return new ObjectLinker.Routines(assembly.bytes(), offsets);

@@ -11,6 +11,8 @@ import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Fault;
+import io.vmxlab.cpu.PageWalk;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
@@ -187,17 +189,30 @@ final class Recorder implements CpuObserver {
         checks == null ? List.of() : Checks.evaluate(checks, fault.view(), code.mnemonic()),
         target(cpu),
         vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
+        vector == Vector.PF ? walk(cpu, fault) : List.of(),
         new Snapshot(cpu),
         cpu.retired);
   }
 
-  /** What the instruction loads. */
+  /** The way to a page, as it is in memory. */
+  private static List<GuestFault.PageEntryMet> walk(Cpu cpu, Fault fault) {
+    PageWalk walk = cpu.mmu.walkOf(fault.address());
+    List<GuestFault.PageEntryMet> met = new ArrayList<>();
+    for (int i = 0; i < walk.depth(); i++) {
+      long failing = fault.violated() instanceof Requirement lacking ? walk.failing(i, lacking) : 0;
+      met.add(new GuestFault.PageEntryMet(walk.name(i), walk.address(i), walk.entry(i), failing));
+    }
+    return List.copyOf(met);
+  }
+
+  /** What the instruction loads or reads. */
   private Optional<StateItem> target(Cpu cpu) {
     Optional<Instruction> insn = reader.instruction(cpu.rip);
     if (insn.isEmpty()) {
       return Optional.empty();
     }
     switch (insn.get().form.mnemonic()) {
+      case "RDMSR":
       case "WRMSR":
         return Msr.of((int) cpu.r[RCX]).map(m -> m);
       case "LMSW":

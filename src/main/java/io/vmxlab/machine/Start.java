@@ -72,10 +72,12 @@ final class Start {
   private long function(String name) {
     Optional<Symbol> s = image.symbols().find(name);
     if (s.isEmpty()) {
-      List<String> names = names();
-      String nearest =
-          names.isEmpty() ? "" : "did you mean " + Names.nearest(name, names) + "?" + functions();
-      throw new BadInputException(program.name(), "there is no function " + name, nearest);
+      String advice = (Names.advice(name, names()) + functions()).strip();
+      throw new BadInputException(program.name(), "there is no function " + name, advice);
+    }
+    if (s.get().rank() == Symbol.Rank.OBJECT) {
+      throw new BadInputException(
+          program.name(), name + " is a variable, not a function", functions().strip());
     }
     return s.get().address();
   }

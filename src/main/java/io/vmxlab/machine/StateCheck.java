@@ -76,6 +76,13 @@ final class StateCheck {
           "bits that are reserved on " + cpu.model.name() + " are set: " + hex(excess),
           "clear them");
     }
+    boolean active = (value & Efer.LMA) != 0;
+    if (item == Msr.IA32_EFER && active != (mode == CodeMode.BITS64)) {
+      problem(
+          item.itemName(),
+          "LMA is " + (active ? 1 : 0) + " and the machine is in " + mode.bits + "-bit mode",
+          "choose mode " + (active ? "64" : "32"));
+    }
     if (item instanceof Msr m && view(m, value).get(State.MSR_READ_ONLY) != 0) {
       problem(item.itemName(), "the processor model decides its value", "choose another model");
     }

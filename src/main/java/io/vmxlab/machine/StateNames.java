@@ -94,14 +94,13 @@ public final class StateNames {
     }
     String wrong = dot < 0 ? name : name.substring(0, dot);
     throw new BadInputException(
-        name,
-        "there is no register, MSR or condition of that name",
-        "did you mean " + nearest(wrong) + "?");
+        name, "there is no register, MSR or condition of that name", advice(wrong));
   }
 
-  private static String nearest(String wrong) {
-    String key = Names.nearest(fold(wrong), ITEMS.keySet());
-    return ITEMS.get(key).itemName();
+  private static String advice(String wrong) {
+    return Names.near(fold(wrong), ITEMS.keySet())
+        .map(key -> "did you mean " + ITEMS.get(key).itemName() + "?")
+        .orElse("docs/machine-state.md has the names");
   }
 
   private static Optional<StateItem> item(String name) {
@@ -126,6 +125,14 @@ public final class StateNames {
         return new Field(name.strip(), (int) bit, 1, "");
       }
     }
+    Optional<StateItem> rights = item(item.itemName().replace(".selector", ".rights"));
+    Optional<Field> right = rights.flatMap(r -> r.layout().field(name.strip()));
+    if (right.isPresent()) {
+      throw new BadInputException(
+          item.itemName() + "." + name,
+          "this bit is not in the selector",
+          "write " + rights.get().itemName() + "." + right.get().name());
+    }
     List<String> names = new ArrayList<>();
     item.layout().fields().forEach(f -> names.add(f.name()));
     throw new BadInputException(
@@ -133,9 +140,9 @@ public final class StateNames {
         item.itemName() + " has no field of that name",
         names.isEmpty()
             ? "set the whole register"
-            : "did you mean "
-                + Names.nearest(name.toUpperCase(Locale.ROOT), names)
-                + "? Its fields are "
+            : Names.near(name.toUpperCase(Locale.ROOT), names)
+                    .map(n -> "did you mean " + n + "? Its fields are ")
+                    .orElse("its fields are ")
                 + String.join(", ", names));
   }
 }

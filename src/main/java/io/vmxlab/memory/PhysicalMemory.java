@@ -93,6 +93,14 @@ public final class PhysicalMemory {
 
   /** Writes {@code width} bits, little-endian. May cross chunks. */
   public void write(long address, int width, long value) {
+    int at = offset(address);
+    if (width == 64 && at <= CHUNK - 8) {
+      byte[] chunk = chunk(address);
+      if (chunk != null) {
+        LONGS.set(chunk, at, value);
+      }
+      return;
+    }
     for (int i = 0; i < width; i += 8) {
       write8(address + i / 8, (int) (value >>> i));
     }

@@ -202,7 +202,8 @@ public final class ObjectLinker {
       throw new LoadException(
           (missing.size() == 1 ? "unresolved symbol: " : "unresolved symbols: ")
               + String.join(", ", missing),
-          "define them in the same file, or link the files into one object: ld -r");
+          (missing.size() == 1 ? "define it" : "define them")
+              + " in the same file, or link the files into one object: ld -r");
     }
   }
 

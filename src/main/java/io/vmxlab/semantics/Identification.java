@@ -11,6 +11,7 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.MiscEnable;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
@@ -60,9 +61,7 @@ public final class Identification {
   private static final long APIC_ENABLED = 1 << 11;
   private static final int APIC_ID = 0xFF << 24;
 
-  /** IA32_MISC_ENABLE bit that cuts CPUID off behind leaf 3. */
-  private static final long LIMIT_CPUID = 1L << 22;
-
+  private static final int MONITOR = 1 << 3;
   private static final int LAST_IF_LIMITED = 3;
 
   /** Bytes of the XSAVE area that always exist: legacy region and header. */
@@ -88,7 +87,7 @@ public final class Identification {
   /** A leaf beyond the last gives the last basic leaf. */
   private static int[] registers(Cpu cpu, int leaf, int subleaf) {
     int last = cpu.model.cpuid(0, 0)[0];
-    if ((cpu.get(Msr.IA32_MISC_ENABLE) & LIMIT_CPUID) != 0) {
+    if ((cpu.get(Msr.IA32_MISC_ENABLE) & MiscEnable.LIMIT_CPUID) != 0) {
       last = Math.min(last, LAST_IF_LIMITED);
     }
     boolean extended = (leaf & EXTENDED) != 0;
@@ -102,6 +101,9 @@ public final class Identification {
       case 1:
         out[1] &= ~APIC_ID;
         out[2] = (cpu.cr4 & Cr4.OSXSAVE) != 0 ? out[2] | OSXSAVE : out[2] & ~OSXSAVE;
+        if ((cpu.get(Msr.IA32_MISC_ENABLE) & MiscEnable.MONITOR) == 0) {
+          out[2] &= ~MONITOR;
+        }
         if ((cpu.get(Msr.IA32_APIC_BASE) & APIC_ENABLED) == 0) {
           out[3] &= ~APIC;
         }

@@ -8,6 +8,9 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Gpr;
+import io.vmxlab.arch.MiscEnable;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
@@ -57,16 +60,20 @@ public final class ProcessorControl {
   static final Page MONITOR = page("MONITOR", Sdm.MONITOR)
       .needs(Feature.MONITOR)
       .form("0F 01 C8", "MONITOR")
-      .unmodelled();
+      .does(ProcessorControl.class, "monitor");
 
   static final Page MWAIT = page("MWAIT", Sdm.MWAIT)
       .needs(Feature.MONITOR)
-      .form("0F 01 C9", "MWAIT", ENDS_BLOCK)
-      .unmodelled();
+      .form("0F 01 C9", "MWAIT")
+      .does(ProcessorControl.class, "mwait");
   // spotless:on
 
   private static final int PCID = 0xFFF;
   private static final int QUADWORD = 8;
+  private static final int MONITOR_LEAF = 5;
+
+  /** CPUID.05H:ECX: MWAIT may have bit 0 of ECX set. */
+  private static final int INTERRUPTS_AS_BREAK_EVENTS = 1 << 1;
 
   private ProcessorControl() {}
 
@@ -108,6 +115,37 @@ public final class ProcessorControl {
       throw cpu.gp0(Requirement.INVPCID_DESCRIPTOR);
     }
     cpu.mmu.invalidateByPcid((int) type, (int) pcid, address);
+  }
+
+  private static void requireMonitor(Cpu cpu) {
+    boolean enabled = (cpu.get(Msr.IA32_MISC_ENABLE) & MiscEnable.MONITOR) != 0;
+    cpu.requireOrUd(enabled, Requirement.MONITOR_ENABLED);
+    cpu.requireOrUd(cpu.cpl == 0, Requirement.MONITOR_CPL_IS_0);
+  }
+
+  /** ECX, in 64-bit mode RCX: extensions and hints. */
+  private static long extensions(Cpu cpu) {
+    return Width.zeroExtend(cpu.in64BitMode() ? 64 : 32, cpu.r[Gpr.RCX]);
+  }
+
+  /** Faults as a load of a byte from DS:rAX does. Nothing else could write what is watched. */
+  public static void monitor(Cpu cpu, Instruction insn) {
+    requireMonitor(cpu);
+    if (extensions(cpu) != 0) {
+      throw cpu.gp0(Requirement.MONITOR_EXTENSIONS);
+    }
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[Gpr.RAX]);
+    cpu.mmu.read(8, cpu.linear(insn.segment, offset, 1, false), insn.segment);
+  }
+
+  /** Waits for nothing: a processor may end the wait at once for reasons of its own. */
+  public static void mwait(Cpu cpu, Instruction insn) {
+    requireMonitor(cpu);
+    boolean breaksOnInterrupts =
+        (cpu.model.cpuid(MONITOR_LEAF, 0)[2] & INTERRUPTS_AS_BREAK_EVENTS) != 0;
+    if ((extensions(cpu) & ~(breaksOnInterrupts ? 1L : 0)) != 0) {
+      throw cpu.gp0(Requirement.MWAIT_EXTENSIONS);
+    }
   }
 
   /** AC := 0. */

@@ -54,6 +54,22 @@ class BadInputTest {
       row("run enable-vmx --set cr4.15=1",                2, "CR4", "--force"),
       row("run enable-vmx --mode 48",                     2, "48", "64, 32 or 16"),
       row("run enable-vmx --memory 12X",                  2, "12X"),
+      row("run enable-vmx --cpu nope",                    2, "unknown processor model \"nope\"; vmxlab cpus lists the models"),
+      row("run enable-vmx --set nonsense=1",              2, "docs/machine-state.md"),
+      row("run enable-vmx --set cs.l=0",                  2, "CS.rights.L"),
+      row("run enable-vmx --set efer.LMA=0",              2, "IA32_EFER", "LMA is 0", "--force"),
+      row("run DIR/blank.asm",                            2, "blank.asm", "no code"),
+      row("run enable-vmx --arg buffer:99999999999",      2, "a buffer of 99999999999 bytes", "16777216"),
+      row("run enable-vmx --mode 16",                     2, "64-bit code", "choose mode 64"),
+      row("asm DIR/blank.asm",                            2, "blank.asm", "no code"),
+      row("cpus show OBJECTS/language-O0.o",              2, "no text"),
+      row("decode zz 5",                                  2, "zz", "docs/machine-state.md"),
+      row("@DIR/none",                                    2, "cannot read the arguments in", "no such file"),
+      row("-h run",                                       0),
+      row("help decode",                                  0),
+      row("run enable-vmx --dialect tasm",                2, "tasm", "nasm, masm or gas"),
+      row("run OBJECTS/language-O0.o --call common", 2, "common is a variable, not a function", "(there are "),
+      row("run enable-vmx --memory 9999999999999G",       2, "memory: 9999999999999G of memory", "64G"),
       row("run enable-vmx --memory 1",                    2, "memory", "2M"),
       row("run enable-vmx --max-instructions 0",          2, "limit"),
       row("run enable-vmx --max-instructions many",       2, "many"),
@@ -78,7 +94,7 @@ class BadInputTest {
       row("decode cr44 1",                                2, "cr44", "CR4"),
       row("decode cr4 x",                                 2, "x"),
       row("cpus show",                                    2, "NAME"),
-      row("cpus show pentium",                            2, "pentium", "penryn"),
+      row("cpus show pentium",                            2, "pentium", "vmxlab cpus lists the models"),
       row("cpus show DIR/bad.asm",                        2, "bad.asm"),
       row("sequences enable",                             2, "enable"),
       row("rules vmxon-cr4-vmx",                          2, "vmxon-cr4-vmx", "vmxon-cr4-vmxe"),
@@ -110,6 +126,7 @@ class BadInputTest {
   private void files() throws IOException {
     Files.writeString(folder.resolve("bad.asm"), "nop\n  movv eax, 1\n");
     Files.writeString(folder.resolve("empty.asm"), "");
+    Files.writeString(folder.resolve("blank.asm"), "; nothing\nn equ 5\n");
     Files.writeString(folder.resolve("odd.hex"), "F3 0\n");
     Files.writeString(folder.resolve("text.hex"), "xyz\n");
     Files.writeString(folder.resolve("loop.asm"), "l: jmp l\n");
@@ -143,7 +160,11 @@ class BadInputTest {
 
   private void check(Row row) throws IOException {
     files();
-    String[] args = row.line.replace("DIR", folder.toString()).split(" ");
+    String[] args =
+        row.line
+            .replace("DIR", folder.toString())
+            .replace("OBJECTS", "src/test/resources/io/vmxlab/objects")
+            .split(" ");
     Cli.Result result = Cli.run(args);
     List<Executable> checks = new ArrayList<>();
     checks.add(() -> assertEquals(row.status, result.status(), result.out() + result.err()));

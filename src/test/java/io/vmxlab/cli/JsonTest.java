@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,12 +37,17 @@ class JsonTest {
         "run       | run enable-vmx --max-instructions 3",
         "decode    | decode cr4 0x2020",
         "decode    | decode cr4.VMXE 1",
+        "decode    | decode rax 5",
         "sequences | sequences",
         "cpus      | cpus",
         "cpu       | cpus show penryn",
+        "cpu       | cpus show rocket-lake-e-2356g",
+        "cpu-comparison | cpus compare penryn alder-lake",
+        "run-all   | run enter-vmx --all-cpus --firmware locked-off",
         "cpu       | cpus show ice-lake-sp",
         "rules     | rules",
         "rules     | rules vmxon-outside-smx-enabled",
+        "rules     | rules page-is-present",
         "disasm    | disasm F30FC730",
         "conformance | conformance --rule vmxon-cr4-vmxe",
         "conformance | conformance --rule vmxon-cr4-vmxe --shard 2/5 --jobs 2",
@@ -94,6 +101,38 @@ class JsonTest {
       return Files.readString(Path.of("docs/schema", id.substring(id.lastIndexOf('/') + 1)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whoever adds a command with JSON adds it to the documents above, and here. */
+  @Test
+  void everyCommandWithJsonIsAmongThem() {
+    Set<String> named = new TreeSet<>();
+    collect(Commands.all(), named);
+    assertEquals(
+        Set.of(
+            "asm",
+            "compare",
+            "conformance",
+            "cpus",
+            "decode",
+            "demo",
+            "disasm",
+            "exercise",
+            "rules",
+            "run",
+            "sequences",
+            "show",
+            "vectors"),
+        named);
+  }
+
+  private static void collect(List<Command> commands, Set<String> named) {
+    for (Command c : commands) {
+      if (c.options().stream().anyMatch(o -> o.name().equals("--json"))) {
+        named.add(c.name());
+      }
+      collect(c.subcommands(), named);
     }
   }
 

@@ -26,7 +26,7 @@ class CodeCacheTest {
     lab.run();
     assertEquals("#UD", lab.fault().vector());
     again(Lab.CODE + 0x400);
-    lab.run("mov byte ptr [10040h], 1fh\nhlt");
+    lab.run("mov byte [10040h], 1fh\nhlt");
     again(start);
     lab.run();
     assertEquals(1, lab.seen.size());

@@ -115,6 +115,48 @@ class SystemInstructionsTest {
   }
 
   @Test
+  void monitorLoadsAndMwaitGoesOn() {
+    lab.memory.write(Lab.CODE + 0x1000, 32, 0);
+    lab.run(
+        "mov rax, 0x11000\nmov ecx, 0\nmov edx, 0\nmonitor\nmov eax, 0\nmwait\n"
+            + "mov eax, 1\ncpuid\nhlt");
+    completes();
+    assertEquals(8, cpu.r[1] & 8, "CPUID shows it");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mov rcx, 0x100000000; monitor           | #GP(0) monitor-extensions",
+        "mov ecx, 1; monitor                     | #GP(0) monitor-extensions",
+        "xor ecx, ecx; mov rax, 1 << 47; monitor | #GP(0) address-is-canonical",
+        "xor ecx, ecx; mov eax, 0x500000; monitor| #PF(0) page-is-present",
+        "mov ecx, 2; mwait                       | #GP(0) mwait-extensions",
+        "mov ecx, 0x1A0; rdmsr; btr eax, 18; wrmsr; monitor | #UD(0) monitor-enabled",
+        "mov ecx, 0x1A0; rdmsr; btr eax, 18; wrmsr; mwait   | #UD(0) monitor-enabled",
+      })
+  void monitorFaults(String text, String what) {
+    lab.run(text.replace(';', '\n'));
+    assertEquals(what, what(lab.seen.get(0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"monitor", "mwait"})
+  void monitorIsUndefinedAboveCpl0(String instruction) {
+    lab.toUser();
+    lab.run(instruction);
+    faults("#UD", 0, "monitor-cpl-is-0");
+  }
+
+  @Test
+  void withoutTheEnableCpuidHidesMonitor() {
+    lab.run("mov ecx, 0x1A0\nrdmsr\nbtr eax, 18\nwrmsr\nmov eax, 1\ncpuid\nhlt");
+    completes();
+    assertEquals(0, cpu.r[1] & 8);
+  }
+
+  @Test
   void pkru() {
     cpu.controls.loadCr4(cpu.cr4 | Cr4.PKE);
     cpu.set(State.PKRU, 0xC000_0004L);

@@ -3,6 +3,7 @@ package io.vmxlab.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.Scale;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
@@ -13,6 +14,7 @@ import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Segment;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.vmx.VmxState;
@@ -44,8 +46,8 @@ class RandomCodeTest {
 
   @Test
   @Tag("slow")
-  void twenty_million_random_instructions() {
-    run(20_000_000, 2);
+  void twenty_million_random_instructions_times_the_scale() {
+    run(20_000_000L * Scale.factor(), 2);
   }
 
   private static void run(long instructions, long seed) {
@@ -98,7 +100,13 @@ class RandomCodeTest {
     for (int i = 0; i < 16; i++) {
       cpu.r[i] = random.nextInt(3) == 0 ? random.nextLong() : random.nextInt(RAM / 2);
     }
-    state(cpu, random.nextInt(4), random);
+    int mode = random.nextInt(6);
+    state(cpu, Math.min(mode, 3), random);
+    if (mode == 4) {
+      twoLevels(cpu);
+    } else if (mode == 5) {
+      virtual8086(cpu, random);
+    }
     cpu.codeWatch.beforeWrite(CODE, CODE_BYTES);
   }
 
@@ -128,6 +136,34 @@ class RandomCodeTest {
       byte[] start = starts[random.nextInt(starts.length)];
       System.arraycopy(start, 0, code, random.nextInt(code.length - start.length), start.length);
     }
+  }
+
+  /** 32-bit protected mode with 32-bit paging: an identity map of 4-MByte pages. */
+  private static void twoLevels(Cpu cpu) {
+    for (int i = 0; i < 1024; i++) {
+      cpu.memory.write(DIRECTORY + i * 4, 32, (long) i << 22 | PageEntry.PS | OPEN);
+    }
+    cpu.efer = 0;
+    cpu.set(State.CR4, Cr4.PSE);
+    cpu.set(State.CR3, DIRECTORY);
+    cpu.set(State.CR0, Cr0.ET | Cr0.NE | Cr0.PE | Cr0.WP | Cr0.PG);
+    Segment cs = cpu.segment(SegmentRegister.CS);
+    cs.rights = cs.rights & ~SegmentRights.L | SegmentRights.DB;
+  }
+
+  private static void virtual8086(Cpu cpu, Random random) {
+    cpu.efer = 0;
+    cpu.set(State.CR4, random.nextInt(4) == 0 ? Cr4.VME : 0);
+    cpu.set(State.CR0, Cr0.ET | Cr0.NE | Cr0.PE);
+    for (SegmentRegister which : SegmentRegister.values()) {
+      if (which.compareTo(SegmentRegister.LDTR) < 0) {
+        int selector = random.nextInt(0x2000);
+        cpu.segment(which).set(selector, (long) selector << 4, 0xFFFF, 0xF3);
+      }
+    }
+    cpu.rip = random.nextInt(0x10000);
+    cpu.setRflags(Rflags.VM | Rflags.FIXED | random.nextInt() & (Rflags.IOPL | Rflags.IF));
+    cpu.setCpl(3);
   }
 
   private static void state(Cpu cpu, int mode, Random random) {

@@ -53,7 +53,9 @@ class EnablingMistakesTest {
       of("inside-smx",            "vmxon-inside-smx-enabled",     OPEN + VMXE + VMXON, "smx=1"),
       with(Firmware.LOCKED_ON,
          "write-when-locked",     "feature-control-unlocked",     OPEN),
-      of("register-operand",      "",                             OPEN + VMXE + "db 0F3h, 0Fh, 0C7h, 0F0h"),
+      of("controls-absent",       "msr-is-implemented",           "mov ecx, 492h\n rdmsr"),
+      of("unknown-msr",           "msr-is-implemented",           "mov ecx, 0C0001234h\n rdmsr"),
+      of("register-operand",      "operand-in-memory",                            OPEN + VMXE + "db 0F3h, 0Fh, 0C7h, 0F0h"),
       of("a20m",                  "vmxon-a20m-off",               "org 200000h\n" + OPEN + VMXE + VMXON, "a20m=1"),
       of("at-cpl-3",              "privileged-cpl-is-0",          VMXON, "cpl=3", "cr4.VMXE=1"),
       of("unaligned-region",      "vmxon-region-aligned",
@@ -72,7 +74,9 @@ class EnablingMistakesTest {
       of("vmxoff-outside",        "vmx-instruction-in-vmx-operation", "vmxoff"),
       of("reserved-bit",          "",                             "mov ecx, 3Ah\n mov eax, 0Dh\n xor edx, edx\n wrmsr"),
       of("page-fault",            "page-is-present",              "mov rax, 0x123456789000\n vmxon [rax]",
-          "cr4.VMXE=1", "IA32_FEATURE_CONTROL=5"));
+          "cr4.VMXE=1", "IA32_FEATURE_CONTROL=5"),
+      of("page-not-writable",     "page-is-writable",
+"btr qword [11008h], 1\n mov [40000000h], eax"));
   // spotless:on
 
   @TestFactory

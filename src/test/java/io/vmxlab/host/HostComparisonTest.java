@@ -2,6 +2,7 @@ package io.vmxlab.host;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmxlab.Scale;
 import io.vmxlab.isa.Form;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,9 +27,9 @@ class HostComparisonTest {
 
   @Test
   @Tag("slow")
-  @DisplayName("300,000 generated cases, every row")
+  @DisplayName("300,000 generated cases, every row, times the scale")
   void manyCases() throws Exception {
-    compare(15, 2);
+    compare(15 * Scale.factor(), 2);
   }
 
   private void compare(int batches, long seed) throws Exception {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmxlab.Scale;
 import io.vmxlab.arch.CodeMode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,10 +53,12 @@ class AssemblerComparisonTest {
 
   @Test
   @Tag("slow")
-  @DisplayName("at least 200,000 statements")
+  @DisplayName("at least 200,000 statements, times the scale")
   void all() throws IOException {
     assumeTrue(Nasm.installed(), "nasm is not installed");
-    assertTrue(compare(40, 40_000, 2) > 200_000);
+    for (int round = 0; round < Scale.factor(); round++) {
+      assertTrue(compare(40, 40_000, 2 + round * 1000L) > 200_000);
+    }
   }
 
   @Test

@@ -85,7 +85,7 @@ class AssemblerTest {
         "db 'abc # x.asm:1:4: the string has no closing '",
         "db 1/0 # x.asm:1:6: division by zero",
         "align 3 # x.asm:1:7: an alignment is a power of two up to 1048576",
-        "mov eax, [rip+5] # x.asm:1:11: write [rel symbol] for an address relative to RIP",
+        "mov eax, [rip*2] # x.asm:1:11: RIP stands alone: [rip+symbol] or [rip+number]",
         "var dd 5 | mov ecx, dword ptr [var] | mov eax, var # x.asm:3:11: 'var' is what the variable holds in MASM, its address in NASM: write [var] for what it holds, offset var for its address"
       })
   void complains(String text, String message) {

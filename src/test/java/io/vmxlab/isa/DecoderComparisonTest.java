@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmxlab.Scale;
 import io.vmxlab.arch.CodeMode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,10 +46,12 @@ class DecoderComparisonTest {
 
   @Test
   @Tag("slow")
-  @DisplayName("at least 200,000 strings")
+  @DisplayName("at least 200,000 strings, times the scale")
   void all() throws IOException {
     assumeTrue(Objdump.installed(), "objdump is not installed");
-    assertTrue(compare(40, 2) > 200_000);
+    for (int round = 0; round < Scale.factor(); round++) {
+      assertTrue(compare(40, 2 + round * 1000L) > 200_000);
+    }
   }
 
   @Test

@@ -32,6 +32,41 @@ class ProgramComparisonTest {
     compare(1000, 2);
   }
 
+  @Test
+  @DisplayName("sections are laid out as nasm does: code, data, what is reserved")
+  void sections() throws IOException {
+    assumeTrue(Nasm.installed(), "nasm is not installed");
+    String text =
+        """
+        org 0x1000
+        bits 64
+        section .data
+        m: db 1, 2, 3
+        align 16
+        m2: db 4
+        section .foo
+        f: db 9
+        section .bss
+        b: resb 5
+        section .text
+        mov eax, m
+        mov eax, f
+        mov eax, b
+        mov eax, [m2]
+        section .data
+        dd $-$$, b
+        section .text
+        jmp $$
+        """;
+    byte[] theirs = Nasm.program(text);
+    Assembler assembler = new Assembler(table, "test", CodeMode.BITS64, 0, Map.of());
+    byte[] ours = assembler.assemble(text).bytes();
+    HexFormat hex = HexFormat.of();
+    // nasm leaves out what is reserved at the end.
+    assertEquals(hex.formatHex(theirs), hex.formatHex(ours, 0, theirs.length));
+    assertEquals(hex.formatHex(new byte[8]), hex.formatHex(ours, theirs.length, ours.length));
+  }
+
   private void compare(int count, long seed) throws IOException {
     assumeTrue(Nasm.installed(), "nasm is not installed");
     SplittableRandom random = new SplittableRandom(seed);

@@ -126,7 +126,7 @@ class VectorSourceTest {
 
   @Test
   void unknownSectionsAndRulesAreNamed() {
-    failsWith(WrongSectionCase.class, "the nearest is \"sdm-vmxon\"");
+    failsWith(WrongSectionCase.class, "did you mean sdm-vmxon?");
     failsWith(WrongRuleCase.class, "no vector is about \"vmxon-cr4-vmx\"; did you mean");
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.Hex;
 import io.vmxlab.lab.Grade.Graded;
 import io.vmxlab.lab.Grade.Result;
@@ -106,7 +107,9 @@ class ExerciseTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (String name : names()) {
       byte[] code =
-          Listing.assemble(name, answer(name, "right"), CodeMode.BITS64, MemoryMap.PROGRAM).bytes();
+          Listing.assemble(
+                  name, answer(name, "right"), CodeMode.BITS64, MemoryMap.PROGRAM, Dialect.NASM)
+              .bytes();
       for (Program p :
           List.of(
               Program.file("mine.bin", code),

@@ -14,7 +14,7 @@ enum { THREAD_AREA = 0x6000, TABLES = 0x10000, GUARD = 0x5F000, STACK = 0xA0000 
 enum { OWN_TABLES = 0x800000 };
 enum { HEAP = 0x200000, HEAP_END = 0x300000, MBYTES_2 = 0x200000 };
 enum { BREAKPOINT = 3, FEATURE_CONTROL = 0x3A, VMX_BASIC = 0x480, EFER = 0xC0000080 };
-enum { INSTRUCTION_ERROR = 0x4400, COM1 = 0x3F8, RAX = 0, RSP = 4 };
+enum { INSTRUCTION_ERROR = 0x4400, COM1 = 0x3F8, RDX = 2, RSP = 4 };
 
 #define CR0_START 0x80050033UL
 #define CR4_START 0x20UL
@@ -471,6 +471,9 @@ static void run(const struct vector *v, int vmx) {
   store(REGION, basic & 0x7FFFFFFF);
   store(POINTER, REGION);
   *(volatile u8 *)EXIT = 0xF4;
+  u32 signature[4];
+  cpuid(1, 0, signature);
+  s.gpr[RDX] = signature[0];
   s.gpr[RSP] = STACK;
   store(STACK, EXIT);
   wrmsr(0xC0000100, THREAD_AREA);

@@ -1,0 +1,12 @@
+package io.vmxlab.arch;
+
+/** Bits of IA32_MISC_ENABLE that change what other instructions do. SDM Vol. 4 "MSRs". */
+public final class MiscEnable {
+  /** MONITOR and MWAIT exist, and CPUID shows them. */
+  public static final long MONITOR = 1L << 18;
+
+  /** CPUID ends with leaf 3. */
+  public static final long LIMIT_CPUID = 1L << 22;
+
+  private MiscEnable() {}
+}

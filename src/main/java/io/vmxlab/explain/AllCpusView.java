@@ -1,0 +1,114 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.machine.Event;
+import io.vmxlab.machine.GuestFault;
+import io.vmxlab.machine.Run;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One program on many processor models: where it fails, and why. */
+public final class AllCpusView {
+  private static final int INDENT = 4;
+
+  private record Row(String cpu, Run run) {}
+
+  private final String name;
+  private final boolean returns;
+  private final List<Row> rows = new ArrayList<>();
+
+  /**
+   * A view without runs.
+   *
+   * @param name of what runs
+   * @param returns whether what is called returns something
+   */
+  public AllCpusView(String name, boolean returns) {
+    this.name = name;
+    this.returns = returns;
+  }
+
+  /** Adds what the program did on a model. */
+  public void add(String cpu, Run run) {
+    rows.add(new Row(cpu, run));
+  }
+
+  /** The models by how the run ended on them; the commonest ending first. */
+  public void text(Sheet sheet) {
+    Map<List<String>, List<String>> groups = new LinkedHashMap<>();
+    for (Row row : rows) {
+      groups.computeIfAbsent(lines(row.run), k -> new ArrayList<>()).add(row.cpu);
+    }
+    sheet.line(sheet.style().bold(name) + " on " + rows.size() + " processor models");
+    groups.entrySet().stream()
+        .sorted((x, y) -> Integer.compare(y.getValue().size(), x.getValue().size()))
+        .forEach(
+            e -> {
+              sheet.blank();
+              boolean all = groups.size() == 1;
+              sheet.line(e.getKey().get(0) + ", on " + (all ? "all" : e.getValue().size()));
+              e.getKey().stream().skip(1).forEach(l -> sheet.labelled(INDENT, 0, "", l));
+              if (!all) {
+                sheet.labelled(INDENT, "on  ".length(), "on", String.join(", ", e.getValue()));
+              }
+            });
+  }
+
+  /** How a run ended, then why. */
+  private List<String> lines(Run run) {
+    List<String> lines = new ArrayList<>();
+    lines.add(ending(run));
+    fault(run).ifPresent(f -> why(lines, f));
+    for (Event e : run.events()) {
+      if (e instanceof Event.VmFailed f) {
+        lines.add(
+            "VMfail at " + f.code().text() + f.cause().map(c -> ": " + c.requirement()).orElse(""));
+      }
+    }
+    return lines;
+  }
+
+  private static void why(List<String> lines, GuestFault fault) {
+    String symbol = fault.code().symbol().map(s -> s + ", ").orElse("");
+    lines.add("at " + symbol + fault.code().text());
+    fault.rule().ifPresent(r -> lines.add("rule " + r));
+    fault.cause().ifPresent(c -> lines.add("requires: " + c.requirement()));
+  }
+
+  private static Optional<GuestFault> fault(Run run) {
+    return run.outcome().fault();
+  }
+
+  private String ending(Run run) {
+    String title = fault(run).map(GuestFault::title).orElse(run.kind().id());
+    return returns && run.returnValue().isPresent()
+        ? title + ", returned " + run.returnValue().getAsLong()
+        : title;
+  }
+
+  /** The document of {@code --json}. */
+  public String json() {
+    return JsonText.document(
+        "run-all",
+        1,
+        json -> {
+          json.text("name", name);
+          json.array("runs", rows, this::member);
+        });
+  }
+
+  private void member(JsonText json, Row row) {
+    json.text("cpu", row.cpu).text("outcome", row.run.kind().id());
+    if (returns && row.run.returnValue().isPresent()) {
+      json.number("return", row.run.returnValue().getAsLong());
+    }
+    fault(row.run)
+        .ifPresent(
+            f -> {
+              json.text("fault", f.title()).hex("rip", f.rip());
+              f.rule().ifPresent(r -> json.text("rule", r));
+            });
+  }
+}

@@ -1,0 +1,202 @@
+package io.vmxlab.explain;
+
+import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Field;
+import io.vmxlab.arch.Layout;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.machine.DumpedCpu;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What differs between two processors as they were read, and what software written on one of them
+ * meets on the other. SDM Vol. 3D "VMX Capability Reporting Facility".
+ */
+public final class CpuComparison {
+  private static final int FIRST_TRUE = Msr.IA32_VMX_TRUE_PINBASED_CTLS.index;
+  private static final int FIRST_PLAIN = Msr.IA32_VMX_PINBASED_CTLS.index;
+  private static final int LAST_PLAIN = Msr.IA32_VMX_ENTRY_CTLS.index;
+  private static final String MUST = "MUST_";
+  private static final String MAY = "MAY_";
+
+  /**
+   * A difference.
+   *
+   * @param name of the feature, MSR or field
+   * @param a what the first processor has: a value, or {@code yes}, {@code no}, {@code absent}
+   * @param b what the second one has
+   * @param consequence for software
+   */
+  public record Difference(String name, String a, String b, String consequence) {}
+
+  private final DumpedCpu a;
+  private final DumpedCpu b;
+  private final List<Difference> differences = new ArrayList<>();
+
+  private CpuComparison(DumpedCpu a, DumpedCpu b) {
+    this.a = a.real();
+    this.b = b.real();
+  }
+
+  /** Compares the real processors, not only what a run shows of them. */
+  public static CpuComparison of(DumpedCpu a, DumpedCpu b) {
+    CpuComparison comparison = new CpuComparison(a, b);
+    comparison.widths();
+    comparison.features();
+    comparison.msrs();
+    return comparison;
+  }
+
+  public List<Difference> differences() {
+    return List.copyOf(differences);
+  }
+
+  private void add(String name, String first, String second, String consequence) {
+    differences.add(new Difference(name, first, second, consequence));
+  }
+
+  private void widths() {
+    int first = a.maxPhysicalAddress();
+    int second = b.maxPhysicalAddress();
+    if (first != second) {
+      add(
+          "MAXPHYADDR",
+          Integer.toString(first),
+          Integer.toString(second),
+          "a VMXON region or VMCS above "
+              + Math.min(first, second)
+              + " bits fails on "
+              + (first < second ? a : b).name());
+    }
+  }
+
+  private void features() {
+    for (Feature f : Feature.values()) {
+      if (a.has(f) != b.has(f)) {
+        add(
+            "CPUID " + f.name(),
+            a.has(f) ? "yes" : "no",
+            b.has(f) ? "yes" : "no",
+            "absent on " + (a.has(f) ? b : a).name());
+      }
+    }
+  }
+
+  private void msrs() {
+    Set<Integer> indexes = new LinkedHashSet<>(a.msrs());
+    indexes.addAll(b.msrs());
+    boolean bothTrue = a.msr(FIRST_TRUE).isPresent() && b.msr(FIRST_TRUE).isPresent();
+    for (int index : indexes.stream().sorted().toList()) {
+      OptionalLong first = a.msr(index);
+      OptionalLong second = b.msr(index);
+      String name = Msr.of(index).map(Msr::name).orElse(Hex.literal(index));
+      boolean superseded = bothTrue && index >= FIRST_PLAIN && index <= LAST_PLAIN;
+      if (first.isPresent() != second.isPresent()) {
+        String lacking = (first.isPresent() ? b : a).name();
+        add(
+            name,
+            first.isPresent() ? "present" : "absent",
+            second.isPresent() ? "present" : "absent",
+            "RDMSR is #GP(0) on " + lacking);
+      } else if (first.isPresent() && !superseded) {
+        Layout layout =
+            Msr.of(index).map(Msr::layout).orElseGet(() -> Layout.plain(name, Long.SIZE));
+        fields(layout, first.getAsLong(), second.getAsLong());
+      }
+    }
+  }
+
+  private void fields(Layout layout, long first, long second) {
+    long named = layout.namedBits();
+    for (Field f : layout.fields()) {
+      long x = f.get(first);
+      long y = f.get(second);
+      if (x != y) {
+        String with = (x > y ? a : b).name();
+        String without = (x > y ? b : a).name();
+        add(
+            layout.name() + "." + f.name(),
+            value(x),
+            value(y),
+            consequence(layout, f, with, without));
+      }
+    }
+    if ((first & ~named) != (second & ~named)) {
+      add(layout.name() + ", other bits", value(first & ~named), value(second & ~named), "unknown");
+    }
+  }
+
+  /**
+   * What a field means for software.
+   *
+   * @param with the processor with the greater value
+   */
+  private static String consequence(Layout layout, Field f, String with, String without) {
+    String name = f.name();
+    if (name.startsWith(MUST)) {
+      return control(name, MUST) + " = 0: VM entry fails with error 7 on " + with;
+    }
+    if (name.startsWith(MAY)) {
+      return control(name, MAY) + " = 1: VM entry fails with error 7 on " + without;
+    }
+    switch (layout.name()) {
+      case "IA32_VMX_CR4_FIXED1":
+        return "MOV to CR4 with " + name + " = 1 is #GP(0) on " + without;
+      case "IA32_VMX_EPT_VPID_CAP":
+        return "not on " + without + ": " + f.meaning();
+      case "IA32_VMX_VMFUNC":
+        return "VMFUNC with it is a VM exit on " + without;
+      default:
+        return name.equals("REVISION")
+            ? "a region prepared with the other's identifier fails"
+            : f.meaning();
+    }
+  }
+
+  private static String control(String field, String prefix) {
+    return field.substring(prefix.length());
+  }
+
+  private static String value(long value) {
+    return Hex.literal(value);
+  }
+
+  /** A block a difference, as narrow as a terminal. */
+  public void text(Sheet sheet) {
+    sheet.line(sheet.style().bold(a.name()) + " and " + sheet.style().bold(b.name())).blank();
+    for (Difference d : differences) {
+      sheet.line("  " + d.name + ": " + d.a + ", " + d.b);
+      sheet.labelled(6, 0, "", d.consequence);
+    }
+    if (differences.isEmpty()) {
+      sheet.line("  no differences");
+    } else {
+      sheet.blank().line(count());
+    }
+  }
+
+  private String count() {
+    int n = differences.size();
+    return n
+        + (n == 1 ? " difference; " : " differences; ")
+        + "the value of "
+        + a.name()
+        + " is first.";
+  }
+
+  /** Members of a JSON document. */
+  public void json(JsonText json) {
+    json.text("a", a.name()).text("b", b.name());
+    json.array(
+        "differences",
+        differences,
+        (j, d) ->
+            j.text("name", d.name)
+                .text("a", d.a)
+                .text("b", d.b)
+                .text("consequence", d.consequence));
+  }
+}

@@ -1,0 +1,91 @@
+package io.vmxlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmxlab.machine.CpuModels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CpusCommandTest {
+  @TempDir Path folder;
+
+  private static final String TRUE_CONTROLS = "mov ecx, 0x48D\nrdmsr\n";
+
+  private static Cli.Result assembly(String text, String... more) {
+    String[] args = new String[more.length + 2];
+    args[0] = "run";
+    args[1] = "-";
+    System.arraycopy(more, 0, args, 2, more.length);
+    return Cli.with(text.getBytes(StandardCharsets.UTF_8), args);
+  }
+
+  @Test
+  void everyModelIsListed() {
+    String out = Cli.run("cpus").out();
+    CpuModels.names().forEach(n -> assertTrue(out.contains("  " + n + " "), n));
+  }
+
+  @Test
+  void comparisonSaysWhatBreaks() {
+    String out = Cli.run("cpus", "compare", "skylake", "skylake-sp").out();
+    String expected =
+        "  IA32_VMX_PROCBASED_CTLS2.MAY_USE_TSC_SCALING: 0, 1\n"
+            + "      USE_TSC_SCALING = 1: VM entry fails with error 7 on skylake\n";
+    assertTrue(out.contains(expected), out);
+    assertTrue(out.contains("MOV to CR4 with PKE = 1 is #GP(0) on skylake"), out);
+    assertTrue(
+        Cli.run("cpus", "compare", "penryn", "skylake")
+            .out()
+            .contains("RDMSR is #GP(0) on penryn"));
+    assertTrue(Cli.run("cpus", "compare", "skylake", "skylake").out().contains("no differences"));
+  }
+
+  @Test
+  void aProgramOnAllModels() {
+    Cli.Result good = Cli.run("run", "enter-vmx", "--all-cpus");
+    assertEquals(Exit.OK, good.status());
+    assertTrue(
+        good.out().endsWith("processor models\n\ncompleted, returned 0, on all\n"), good.out());
+    Cli.Result bad = assembly(TRUE_CONTROLS, "--all-cpus");
+    assertEquals(Exit.FAULT, bad.status());
+    assertTrue(
+        bad.out().contains("#GP(0), on 3\n    at rdmsr\n    rule msr-is-implemented"), bad.out());
+    assertTrue(bad.out().contains("on  merom, penryn, bonnell\n"), bad.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run enter-vmx --all-cpus --cpu penryn | vmxlab: --all-cpus goes neither with --cpu nor with --trace",
+        "cpus import no-such-file              | vmxlab: cannot read no-such-file: no such file",
+        "cpus import pom.xml                   | vmxlab: pom.xml: no line is a CPUID leaf or a VMX capability MSR in the form of rdmsr, cpuid -r, AIDA64, VirtualBox, vmxcap or a table",
+        "cpus import pom.xml --name a/b        | vmxlab: a model's name has letters, digits, dots and hyphens, not a/b",
+        "cpus compare skylake skylark          | vmxlab: unknown processor model \"skylark\"; did you mean \"skylake\"? vmxlab cpus lists the models",
+      })
+  void badInput(String line, String message) {
+    Cli.Result result = Cli.run(line.strip().split(" +"));
+    assertEquals(Exit.USAGE, result.status());
+    assertEquals(message + "\n", result.err());
+  }
+
+  @Test
+  void anImportedModelRuns() throws Exception {
+    Path model = folder.resolve("mine.cpu");
+    String dump = "src/test/resources/io/vmxlab/machine/dumps/aida64.txt";
+    Cli.Result imported = Cli.run("cpus", "import", dump, "--output", model.toString());
+    assertEquals(Exit.OK, imported.status(), imported.err());
+    assertTrue(Files.size(model) > 1000);
+    Cli.Result run = Cli.run("run", "enter-vmx", "--cpu", model.toString());
+    assertEquals(Exit.OK, run.status(), run.err());
+    Cli.Result same = Cli.run("cpus", "compare", "kaby-lake", model.toString());
+    assertTrue(
+        same.out().contains("1 difference") && same.out().contains("IA32_VMX_VMFUNC"), same.out());
+  }
+}
