@@ -42,7 +42,7 @@ class DemoTest {
         "IA32_FEATURE_CONTROL is unlocked     | feature-control-unlocked          | #GP(0) | VMXON  | vmxon-feature-control-locked",
         "IA32_FEATURE_CONTROL is locked off   | feature-control-locked-off        | #GP(0) | VMXON  | vmxon-outside-smx-enabled",
         "it is written although it is locked  | feature-control-write-when-locked | #GP(0) | WRMSR  | feature-control-unlocked",
-        "the operand is a register            | register-operand                  | #UD    | VMXON  | sdm-vmxon",
+        "the operand is a register            | register-operand                  | #UD    | VMXON  | operand-in-memory",
         "compatibility mode                   | compatibility-mode                | #UD    | VMXON  | vmxon-not-compatibility-mode",
         "a capability MSR that is not there   | true-controls-missing             | #GP(0) | RDMSR  | msr-is-implemented",
         "an error number after CF = 1         | error-number-after-cf             | CF     | VMREAD | current-vmcs-exists",
