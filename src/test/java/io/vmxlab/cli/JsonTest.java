@@ -95,15 +95,6 @@ class JsonTest {
     validate("asm", Cli.with(input, "asm", "-", "--json").out());
   }
 
-  /** The text of a schema that another one refers to. */
-  private static String schema(String id) {
-    try {
-      return Files.readString(Path.of("docs/schema", id.substring(id.lastIndexOf('/') + 1)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Whoever adds a command with JSON adds it to the documents above, and here. */
   @Test
   void everyCommandWithJsonIsAmongThem() {
@@ -133,6 +124,15 @@ class JsonTest {
         named.add(c.name());
       }
       collect(c.subcommands(), named);
+    }
+  }
+
+  /** The text of a schema that another one refers to. */
+  private static String schema(String id) {
+    try {
+      return Files.readString(Path.of("docs/schema", id.substring(id.lastIndexOf('/') + 1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

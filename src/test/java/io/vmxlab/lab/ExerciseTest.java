@@ -108,7 +108,7 @@ class ExerciseTest {
     for (String name : names()) {
       byte[] code =
           Listing.assemble(
-                  name, answer(name, "right"), CodeMode.BITS64, MemoryMap.PROGRAM, Dialect.NASM)
+                  name, answer(name, "right"), CodeMode.BITS64, MemoryMap.PROGRAM, Dialect.BY_TEXT)
               .bytes();
       for (Program p :
           List.of(
