@@ -1,12 +1,16 @@
 /* Answers to exercises, compiled by gcc -O2 -ffreestanding -mgeneral-regs-only -c. */
-#include "../../../../docs/examples/intrinsics.h"
+#include "../../../../docs/examples/vmxlab.h"
+
+extern unsigned long long vmxon_pointer;
 
 int has_vmx(void) {
-    return cpuid_ecx(1) >> 5 & 1;
+    int leaf[4];
+    __cpuid(leaf, 1);
+    return (leaf[2] & CPUID_1_ECX_VMX) != 0;
 }
 
 int allow_vmx(void) {
-    u64 control = __readmsr(IA32_FEATURE_CONTROL);
+    unsigned long long control = __readmsr(IA32_FEATURE_CONTROL);
     if ((control & FEATURE_CONTROL_LOCK) == 0) {
         control |= FEATURE_CONTROL_VMX_OUTSIDE_SMX | FEATURE_CONTROL_LOCK;
         __writemsr(IA32_FEATURE_CONTROL, control);
@@ -14,11 +18,9 @@ int allow_vmx(void) {
     return (control & FEATURE_CONTROL_VMX_OUTSIDE_SMX) != 0;
 }
 
-u64 processor_based_controls(void) {
+unsigned long long processor_based_controls(void) {
     return __readmsr(__readmsr(IA32_VMX_BASIC) >> 55 & 1 ? 0x48E : 0x482);
 }
-
-extern u64 vmxon_pointer;
 
 int enter_vmx(void) {
     unsigned char failed = __vmx_on(&vmxon_pointer);

@@ -1,5 +1,6 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.explain.Style;
@@ -9,10 +10,6 @@ import io.vmxlab.machine.BadInputException;
 import io.vmxlab.machine.Numbers;
 import io.vmxlab.machine.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,6 +21,7 @@ final class ExerciseCommand extends Command {
   private String output = "";
   private OptionalLong hint = OptionalLong.empty();
   private boolean hints;
+  private Dialect dialect = Dialect.BY_TEXT;
   private String junitXml = "";
   private boolean json;
 
@@ -39,6 +37,7 @@ final class ExerciseCommand extends Command {
             .orShort("-o"),
         Option.of("--hint", "N", "show hint N; the first is hint 1"),
         Option.flag("--hints", "show the hints one after another, waiting for Enter"),
+        Inputs.DIALECT,
         Option.of("--junit-xml", "FILE", "write a JUnit report of the grades into a file"),
         Option.flag("--json", "print JSON instead of text"));
   }
@@ -67,6 +66,7 @@ final class ExerciseCommand extends Command {
       case "--output" -> output = value;
       case "--hint" -> hint = OptionalLong.of(Numbers.parse(option, value));
       case "--hints" -> hints = true;
+      case "--dialect" -> dialect = Inputs.dialect(value);
       case "--junit-xml" -> junitXml = value;
       default -> json = true;
     }
@@ -120,10 +120,11 @@ final class ExerciseCommand extends Command {
   }
 
   /** One file that cannot be read does not keep the others from being graded. */
-  private static Grade grade(Terminal terminal, Exercise exercise, String file) {
+  private Grade grade(Terminal terminal, Exercise exercise, String file) {
     try {
       byte[] content = Inputs.bytes(terminal, file);
-      return Grade.of(exercise, file, Program.file(Inputs.name(file), content));
+      Program submission = Program.file(Inputs.name(file), content).dialect(dialect);
+      return Grade.of(exercise, file, submission);
     } catch (UserError | BadInputException e) {
       return Grade.unreadable(exercise, file, e.getMessage());
     }
@@ -176,14 +177,7 @@ final class ExerciseCommand extends Command {
   }
 
   private void write(Terminal terminal, Exercise exercise) {
-    try {
-      byte[] text = asComments(exercise).getBytes(StandardCharsets.UTF_8);
-      Files.write(Inputs.path(output), text, StandardOpenOption.CREATE_NEW);
-    } catch (FileAlreadyExistsException e) {
-      throw new UserError("cannot write " + output + ": it exists; give the name of a new file");
-    } catch (IOException e) {
-      throw Inputs.unwritable(output, e);
-    }
+    Outputs.newFile(output, asComments(exercise));
     Sheet sheet = terminal.sheet();
     sheet.labelled(0, 12, "Mend:", output);
     sheet.labelled(0, 12, "To grade:", gradeCommand(output));

@@ -2,8 +2,10 @@ package io.vmxlab.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** Files that commands write. */
@@ -18,6 +20,21 @@ final class Outputs {
   static void file(String name, byte[] content) {
     try {
       Files.write(Inputs.path(name), content);
+    } catch (IOException e) {
+      throw Inputs.unwritable(name, e);
+    }
+  }
+
+  /**
+   * Writes a file of text where there is none.
+   *
+   * @throws UserError if there is one, or it cannot be written
+   */
+  static void newFile(String name, String content) {
+    try {
+      Files.writeString(Inputs.path(name), content, StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw new UserError("cannot write " + name + ": it exists; give the name of a new file");
     } catch (IOException e) {
       throw Inputs.unwritable(name, e);
     }

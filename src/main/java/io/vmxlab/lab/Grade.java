@@ -1,5 +1,6 @@
 package io.vmxlab.lab;
 
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.machine.BadInputException;
@@ -36,10 +37,10 @@ public record Grade(Exercise exercise, String file, String message, List<Graded>
   /**
    * A run, and in what it differs from what it had to come to.
    *
-   * @param called whether the submission has the exercise's function
+   * @param options of {@code vmxlab run} that repeat it, if the machine can be had by options
    */
   public record Graded(
-      Exercise.Case wanted, boolean called, List<EndState.Difference> differences) {
+      Exercise.Case wanted, List<String> options, List<EndState.Difference> differences) {
     boolean right() {
       return differences.isEmpty();
     }
@@ -63,7 +64,7 @@ public record Grade(Exercise exercise, String file, String message, List<Graded>
     try {
       for (Exercise.Case c : exercise.cases()) {
         LessonRun run = c.run(submission, exercise.function());
-        runs.add(new Graded(c, run.called(), c.end().differences(run)));
+        runs.add(new Graded(c, options(c, submission, run), c.end().differences(run)));
       }
     } catch (BadInputException e) {
       return unreadable(exercise, file, e.getMessage());
@@ -111,13 +112,18 @@ public record Grade(Exercise exercise, String file, String message, List<Graded>
     }
   }
 
-  private String command(Graded graded) {
-    List<String> words = new ArrayList<>(List.of("vmxlab run", quoted(file)));
-    if (graded.called) {
-      words.add("--call " + exercise.function());
+  private static List<String> options(Exercise.Case wanted, Program submission, LessonRun run) {
+    List<String> options = new ArrayList<>();
+    run.called().ifPresent(f -> options.addAll(List.of("--call", f)));
+    if (submission.dialect() != Dialect.BY_TEXT) {
+      options.addAll(List.of("--dialect", submission.dialect().name().toLowerCase(Locale.ROOT)));
     }
-    words.addAll(graded.wanted.machine().options());
-    return String.join(" ", words);
+    options.addAll(wanted.machine().options());
+    return options;
+  }
+
+  private String command(Graded graded) {
+    return "vmxlab run " + quoted(file) + " " + String.join(" ", graded.options);
   }
 
   private static String quoted(String word) {

@@ -9,16 +9,17 @@ import io.vmxlab.machine.RunListener;
 import io.vmxlab.machine.Vmx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A program that has run on a lesson's machine.
  *
- * @param called whether a function was called
+ * @param called function; empty if the program ran from its first byte or entry point
  * @param machine as the program left it
  * @param operations in which the processor has been, from the first to the last; only the first if
  *     nobody watched
  */
-public record LessonRun(boolean called, Machine machine, Run run, List<Vmx> operations) {
+public record LessonRun(Optional<String> called, Machine machine, Run run, List<Vmx> operations) {
   private static final String MAIN = "main";
 
   /**
@@ -39,7 +40,8 @@ public record LessonRun(boolean called, Machine machine, Run run, List<Vmx> oper
     String name = object && function.isEmpty() ? MAIN : function;
     boolean called = object || machine.image(program).symbols().find(name).isPresent();
     Run run = machine.run(called ? program.call(name) : program);
-    return new LessonRun(called, machine, run, List.copyOf(operations));
+    return new LessonRun(
+        called ? Optional.of(name) : Optional.empty(), machine, run, List.copyOf(operations));
   }
 
   /** Notes each change of operation. */

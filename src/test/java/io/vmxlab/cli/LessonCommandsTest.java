@@ -32,6 +32,13 @@ class LessonCommandsTest {
     return ANSWERS + exercise + "/" + quality + ".asm";
   }
 
+  /** {@code -Dreadme.write=true} writes the output of its commands into the page. */
+  @Test
+  void thePageForTeachersShowsWhatHappens() throws Exception {
+    Path page = Path.of("docs/demos.md");
+    assertEquals(4, ConsoleBlocks.check(page, folder, Boolean.getBoolean("readme.write")));
+  }
+
   @Test
   void theAnswerIsShownWhenAskedFor() {
     assertFalse(Cli.run("demo", "cr4-vmxe-clear").out().contains(ANSWER));
