@@ -1,6 +1,9 @@
 package io.vmxlab.arch;
 
-/** Bits of IA32_MISC_ENABLE that change what other instructions do. SDM Vol. 4 "MSRs". */
+/**
+ * Bits of IA32_MISC_ENABLE that change what other instructions do. SDM Vol. 3C "Architectural
+ * MSRs".
+ */
 public final class MiscEnable {
   /** MONITOR and MWAIT exist, and CPUID shows them. */
   public static final long MONITOR = 1L << 18;

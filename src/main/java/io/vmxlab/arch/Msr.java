@@ -180,7 +180,12 @@ public enum Msr implements StateItem {
   }
 
   private boolean isVmxCapability() {
-    return compareTo(IA32_VMX_BASIC) >= 0 && compareTo(IA32_VMX_EXIT_CTLS2) <= 0;
+    return isVmxCapability(index);
+  }
+
+  /** The index is one of those of the VMX capability MSRs. */
+  public static boolean isVmxCapability(int index) {
+    return index >= IA32_VMX_BASIC.index && index <= IA32_VMX_EXIT_CTLS2.index;
   }
 
   /**

@@ -64,8 +64,8 @@ final class MsrLayouts {
       .bit(1L << 11, "BTS_UNAVAILABLE", "branch trace storage unavailable")
       .bit(1L << 12, "PEBS_UNAVAILABLE", "processor event based sampling unavailable")
       .bit(1L << 16, "EIST", "enhanced SpeedStep enable")
-      .bit(1L << 18, "MONITOR", "MONITOR and MWAIT enable")
-      .bit(1L << 22, "LIMIT_CPUID", "limit CPUID to leaf 3")
+      .bit(MiscEnable.MONITOR, "MONITOR", "MONITOR and MWAIT enable")
+      .bit(MiscEnable.LIMIT_CPUID, "LIMIT_CPUID", "limit CPUID to leaf 3")
       .bit(1L << 23, "XTPR_DISABLE", "xTPR messages disable")
       .bit(1L << 34, "XD_DISABLE", "execute-disable feature disable")
       .build();

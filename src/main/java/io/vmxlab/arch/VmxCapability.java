@@ -108,6 +108,12 @@ public final class VmxCapability {
 
   private static final int UPPER_HALF = 32;
 
+  /** Begins the names of fields that say which controls have to be 1. */
+  public static final String MUST = "MUST_";
+
+  /** Begins the names of fields that say which controls can be 1. */
+  public static final String MAY = "MAY_";
+
   private static final int FIRST = 0x480;
 
   /** By index, from 480H. */
@@ -167,8 +173,8 @@ public final class VmxCapability {
   private static Layout controls(String name, Layout vector) {
     Layout.Builder layout = Layout.of(name, 64);
     for (Field f : vector.fields()) {
-      layout.field(f.low(), 1, "MUST_" + f.name(), "cannot be 0: " + f.meaning());
-      layout.field(f.low() + UPPER_HALF, 1, "MAY_" + f.name(), "can be 1: " + f.meaning());
+      layout.field(f.low(), 1, MUST + f.name(), "cannot be 0: " + f.meaning());
+      layout.field(f.low() + UPPER_HALF, 1, MAY + f.name(), "can be 1: " + f.meaning());
     }
     return layout.build();
   }
@@ -176,7 +182,7 @@ public final class VmxCapability {
   private static Layout allowedOnes(String name, Layout vector) {
     Layout.Builder layout = Layout.of(name, 64);
     for (Field f : vector.fields()) {
-      layout.field(f.low(), 1, "MAY_" + f.name(), "can be 1: " + f.meaning());
+      layout.field(f.low(), 1, MAY + f.name(), "can be 1: " + f.meaning());
     }
     return layout.build();
   }

@@ -6,6 +6,7 @@ import io.vmxlab.explain.RunView;
 import io.vmxlab.lab.Sequence;
 import io.vmxlab.machine.Abi;
 import io.vmxlab.machine.Argument;
+import io.vmxlab.machine.BadInputException;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.DumpedCpu;
 import io.vmxlab.machine.Firmware;
@@ -154,7 +155,8 @@ final class RunCommand extends Command {
       built.listener(tracer);
     }
     Run run;
-    Interrupt interrupt = new Interrupt(built);
+    Interrupt interrupt = new Interrupt();
+    interrupt.stops(built);
     try {
       run = built.run(program);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
@@ -170,13 +172,38 @@ final class RunCommand extends Command {
     if (cpuGiven || trace) {
       throw new UserError("--all-cpus goes neither with --cpu nor with --trace");
     }
-    AllCpusView view = new AllCpusView(program.name(), returns);
+    List<DumpedCpu> models = CpuModels.list();
+    AllCpusView view = new AllCpusView(program.name(), returns, models.size());
     int worst = Exit.OK;
-    for (DumpedCpu model : CpuModels.list()) {
-      Run run = machine.cpu(model).build().run(program);
-      view.add(model.name(), run);
-      worst = Math.max(worst, status(run));
+    Interrupt interrupt = new Interrupt();
+    try {
+      for (DumpedCpu model : models) {
+        if (interrupt.came()) {
+          break;
+        }
+        worst = Math.max(worst, onCpu(model, program, view, interrupt));
+      }
+      printAll(terminal, view);
+    } finally {
+      interrupt.over();
     }
+    return worst;
+  }
+
+  private int onCpu(DumpedCpu model, Program program, AllCpusView view, Interrupt interrupt) {
+    try {
+      Machine built = machine.cpu(model).build();
+      interrupt.stops(built);
+      Run run = built.run(program);
+      view.add(model.name(), run);
+      return status(run);
+    } catch (BadInputException e) {
+      view.refuse(model.name(), e.getMessage());
+      return Exit.USAGE;
+    }
+  }
+
+  private void printAll(Terminal terminal, AllCpusView view) {
     if (json) {
       terminal.print(view.json());
     } else {
@@ -184,7 +211,6 @@ final class RunCommand extends Command {
       view.text(sheet);
       terminal.print(sheet);
     }
-    return worst;
   }
 
   private void print(Terminal terminal, RunView view, Tracer tracer) {
@@ -236,15 +262,32 @@ final class RunCommand extends Command {
   /** Ctrl-C ends the run early, and the process only after the partial result is printed. */
   private static final class Interrupt {
     private final CountDownLatch printed = new CountDownLatch(1);
-    private final Thread hook;
+    private final Thread hook = new Thread(this::stop, "interrupt");
+    private Machine running;
+    private boolean came;
 
-    Interrupt(Machine running) {
-      hook = new Thread(() -> stop(running), "interrupt");
+    Interrupt() {
       Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop(Machine running) {
-      running.stop();
+    /** Names the machine that runs now. */
+    synchronized void stops(Machine machine) {
+      running = machine;
+    }
+
+    synchronized boolean came() {
+      return came;
+    }
+
+    private synchronized void end() {
+      came = true;
+      if (running != null) {
+        running.stop();
+      }
+    }
+
+    private void stop() {
+      end();
       try {
         printed.await(INTERRUPT_PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.MiscEnable;
+import io.vmxlab.arch.MonitorLeaf;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.SegmentRegister;
@@ -69,6 +70,10 @@ final class ArchitecturalMsrs {
         msr(Msr.IA32_TIME_STAMP_COUNTER)
             .needs(Feature.TSC)
             .livesIn(ArchitecturalMsrs::readTsc, ArchitecturalMsrs::writeTsc));
+    add(
+        msr(Msr.IA32_MONITOR_FILTER_SIZE)
+            .needs(Feature.MONITOR)
+            .reset(model -> model.cpuid(MonitorLeaf.NUMBER, 0)[0] & MonitorLeaf.SMALLEST_LINE));
     add(msr(Msr.IA32_TSC_ADJUST).needs(Feature.TSC_ADJUST));
     add(msr(Msr.IA32_PLATFORM_ID).readOnly().reset(0));
     add(

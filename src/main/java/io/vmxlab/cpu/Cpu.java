@@ -162,7 +162,12 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** PE=0, or VM=1: segment bases are selectors times 16. */
   public boolean realOrVirtual8086() {
-    return (cr0 & Cr0.PE) == 0 || (flagsRest & Rflags.VM) != 0;
+    return (cr0 & Cr0.PE) == 0 || inVirtual8086Mode();
+  }
+
+  /** VM=1. */
+  public boolean inVirtual8086Mode() {
+    return (flagsRest & Rflags.VM) != 0;
   }
 
   /** Sizes for the decoder. */
@@ -308,13 +313,15 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Linear address of code. The first byte has to lie within the segment. */
   public long codeLinear(long offset) {
-    if (in64BitMode()) {
-      return offset;
-    }
-    if (codeBeyondLimit(offset, 1)) {
+    if (!in64BitMode() && codeBeyondLimit(offset, 1)) {
       throw gp0(Requirement.CODE_WITHIN_LIMIT);
     }
-    return (offset + segments[CS].base) & 0xFFFF_FFFFL;
+    return codeAddress(offset);
+  }
+
+  /** Linear address of an offset in CS, whatever the limit. */
+  public long codeAddress(long offset) {
+    return in64BitMode() ? offset : (offset + segments[CS].base) & 0xFFFF_FFFFL;
   }
 
   /** Outside 64-bit mode: so many bytes of code do not lie within the limit of CS. */

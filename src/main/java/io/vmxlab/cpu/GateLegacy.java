@@ -68,8 +68,7 @@ final class GateLegacy {
     long code = handlerCode(selector);
     int codeRights = Descriptor.rights(code);
     int level = Descriptor.isConforming(codeRights) ? cpu.cpl : Descriptor.dpl(codeRights);
-    boolean fromVirtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
-    if (fromVirtual8086 && level != 0) {
+    if (cpu.inVirtual8086Mode() && level != 0) {
       throw cpu.segmentation.refuse(
           Vector.GP, selector, event.ext(), Requirement.VIRTUAL_8086_HANDLER_PRIVILEGE);
     }
@@ -163,7 +162,7 @@ final class GateLegacy {
       throw cpu.raise(Vector.TS, ext, Requirement.TSS_STACK_SEGMENT);
     }
     long stackRaw = cpu.segmentation.stackDescriptor(stack, level, Vector.TS, ext);
-    boolean fromVirtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
+    boolean fromVirtual8086 = cpu.inVirtual8086Mode();
     int count = (event.hasCode ? 6 : 5) + (fromVirtual8086 ? Virtual8086.DATA_SEGMENTS : 0);
     checkInnerStack(width, count, pointer, stack, stackRaw);
     cpu.segmentation.markAccessed(stack, stackRaw);

@@ -188,6 +188,8 @@ public final class PageWalk {
       case SMEP_NO_USER_CODE:
       case SMAP_NO_USER_DATA:
         return lastMet ? entry & PageEntry.US : 0;
+      case PROTECTION_KEY_PERMITS:
+        return lastMet ? PageEntry.KEY : 0;
       default:
         return 0;
     }

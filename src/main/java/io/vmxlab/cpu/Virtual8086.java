@@ -3,7 +3,6 @@ package io.vmxlab.cpu;
 import static io.vmxlab.arch.Gpr.RSP;
 
 import io.vmxlab.arch.Cr4;
-import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 
 /**
@@ -35,15 +34,11 @@ public final class Virtual8086 {
 
   private Virtual8086() {}
 
-  private static boolean active(Cpu cpu) {
-    return (cpu.flagsRest & Rflags.VM) != 0;
-  }
-
   /**
    * #GP(0) in virtual-8086 mode unless IOPL is 3: what CLI, STI, PUSHF, POPF, INT n and IRET need.
    */
   public static void requireIopl3(Cpu cpu) {
-    if (active(cpu) && cpu.iopl() < LEVEL) {
+    if (cpu.inVirtual8086Mode() && cpu.iopl() < LEVEL) {
       if ((cpu.cr4 & Cr4.VME) != 0) {
         throw extensions();
       }
@@ -53,7 +48,7 @@ public final class Virtual8086 {
 
   /** With CR4.VME a bitmap in the TSS decides where INT n goes, whatever IOPL. */
   public static void requireNoRedirection(Cpu cpu) {
-    if (active(cpu) && (cpu.cr4 & Cr4.VME) != 0) {
+    if (cpu.inVirtual8086Mode() && (cpu.cr4 & Cr4.VME) != 0) {
       throw extensions();
     }
   }

@@ -13,10 +13,12 @@ import java.util.Optional;
 public final class AllCpusView {
   private static final int INDENT = 4;
 
-  private record Row(String cpu, Run run) {}
+  /** A model, and either what the program did or why it could not begin. */
+  private record Row(String cpu, Optional<Run> run, String refused) {}
 
   private final String name;
   private final boolean returns;
+  private final int models;
   private final List<Row> rows = new ArrayList<>();
 
   /**
@@ -24,24 +26,31 @@ public final class AllCpusView {
    *
    * @param name of what runs
    * @param returns whether what is called returns something
+   * @param models on how many models it is meant to run
    */
-  public AllCpusView(String name, boolean returns) {
+  public AllCpusView(String name, boolean returns, int models) {
+    this.models = models;
     this.name = name;
     this.returns = returns;
   }
 
   /** Adds what the program did on a model. */
   public void add(String cpu, Run run) {
-    rows.add(new Row(cpu, run));
+    rows.add(new Row(cpu, Optional.of(run), ""));
+  }
+
+  /** Adds that the program could not begin on a model. */
+  public void refuse(String cpu, String why) {
+    rows.add(new Row(cpu, Optional.empty(), why));
   }
 
   /** The models by how the run ended on them; the commonest ending first. */
   public void text(Sheet sheet) {
     Map<List<String>, List<String>> groups = new LinkedHashMap<>();
     for (Row row : rows) {
-      groups.computeIfAbsent(lines(row.run), k -> new ArrayList<>()).add(row.cpu);
+      groups.computeIfAbsent(lines(row), k -> new ArrayList<>()).add(row.cpu);
     }
-    sheet.line(sheet.style().bold(name) + " on " + rows.size() + " processor models");
+    sheet.line(sheet.style().bold(name) + " on " + count() + " processor models");
     groups.entrySet().stream()
         .sorted((x, y) -> Integer.compare(y.getValue().size(), x.getValue().size()))
         .forEach(
@@ -54,6 +63,18 @@ public final class AllCpusView {
                 sheet.labelled(INDENT, "on  ".length(), "on", String.join(", ", e.getValue()));
               }
             });
+  }
+
+  /** Fewer than all if somebody has ended the runs. */
+  private String count() {
+    return rows.size() < models ? rows.size() + " of " + models : Integer.toString(models);
+  }
+
+  /** A refusal names the model, which would keep equal ones apart. */
+  private List<String> lines(Row row) {
+    return row.run
+        .map(this::lines)
+        .orElseGet(() -> List.of("cannot begin", row.refused.replace("on " + row.cpu, "there")));
   }
 
   /** How a run ended, then why. */
@@ -100,11 +121,17 @@ public final class AllCpusView {
   }
 
   private void member(JsonText json, Row row) {
-    json.text("cpu", row.cpu).text("outcome", row.run.kind().id());
-    if (returns && row.run.returnValue().isPresent()) {
-      json.number("return", row.run.returnValue().getAsLong());
+    json.text("cpu", row.cpu);
+    row.run.ifPresentOrElse(
+        run -> member(json, run), () -> json.text("outcome", "refused").text("why", row.refused));
+  }
+
+  private void member(JsonText json, Run run) {
+    json.text("outcome", run.kind().id());
+    if (returns && run.returnValue().isPresent()) {
+      json.number("return", run.returnValue().getAsLong());
     }
-    fault(row.run)
+    fault(run)
         .ifPresent(
             f -> {
               json.text("fault", f.title()).hex("rip", f.rip());

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Field;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.machine.DumpedCpu;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,8 +20,6 @@ public final class CpuComparison {
   private static final int FIRST_TRUE = Msr.IA32_VMX_TRUE_PINBASED_CTLS.index;
   private static final int FIRST_PLAIN = Msr.IA32_VMX_PINBASED_CTLS.index;
   private static final int LAST_PLAIN = Msr.IA32_VMX_ENTRY_CTLS.index;
-  private static final String MUST = "MUST_";
-  private static final String MAY = "MAY_";
 
   /**
    * A difference.
@@ -136,11 +135,11 @@ public final class CpuComparison {
    */
   private static String consequence(Layout layout, Field f, String with, String without) {
     String name = f.name();
-    if (name.startsWith(MUST)) {
-      return control(name, MUST) + " = 0: VM entry fails with error 7 on " + with;
+    if (name.startsWith(VmxCapability.MUST)) {
+      return control(name, VmxCapability.MUST) + " = 0: VM entry fails with error 7 on " + with;
     }
-    if (name.startsWith(MAY)) {
-      return control(name, MAY) + " = 1: VM entry fails with error 7 on " + without;
+    if (name.startsWith(VmxCapability.MAY)) {
+      return control(name, VmxCapability.MAY) + " = 1: VM entry fails with error 7 on " + without;
     }
     switch (layout.name()) {
       case "IA32_VMX_CR4_FIXED1":

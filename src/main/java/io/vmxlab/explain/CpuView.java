@@ -11,8 +11,6 @@ import java.util.Locale;
 
 /** A processor model for people and programs: what the processor reports, and what a run shows. */
 public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msrs) {
-  private static final int FIRST_CAPABILITY = 0x480;
-  private static final int LAST_CAPABILITY = 0x493;
   private static final int INDENT = 2;
 
   /** A feature bit of CPUID that the processor has. */
@@ -35,7 +33,7 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
     }
     List<MsrRow> msrs = new ArrayList<>();
     for (int index : cpu.msrs()) {
-      if (index >= FIRST_CAPABILITY && index <= LAST_CAPABILITY) {
+      if (Msr.isVmxCapability(index)) {
         String name = Msr.of(index).map(Msr::name).orElse("MSR");
         long real = cpu.real().msr(index).orElse(0);
         msrs.add(new MsrRow(name, index, cpu.chosen(index), real, cpu.msr(index).orElse(0)));

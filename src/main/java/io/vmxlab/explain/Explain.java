@@ -21,6 +21,7 @@ import java.util.Set;
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
   private static final String ABSENT_MSR = "msr-is-implemented";
+  private static final String PROTECTION_KEY = "protection-key-permits";
 
   /** Instructions whose operand in memory holds a physical address. */
   private static final Set<String> POINTED = Set.of("VMXON", "VMPTRLD", "VMCLEAR");
@@ -61,6 +62,9 @@ public final class Explain {
       details.add(new Detail("error", words));
     }
     fault.walk().forEach(e -> details.add(new Detail(e.name(), entry(e))));
+    if (fault.rule().filter(PROTECTION_KEY::equals).isPresent()) {
+      details.add(new Detail("PKRU", Hex.register(fault.state().get(State.PKRU), 32)));
+    }
     if (fault.rule().filter(ABSENT_MSR::equals).isPresent()) {
       details.add(new Detail("note", absent((int) fault.state().get(State.RCX))));
     }
@@ -194,7 +198,7 @@ public final class Explain {
     List<String> bits = new ArrayList<>();
     for (BitView.Row row : BitView.of(PageEntry.LAYOUT, met.failing()).set().rows()) {
       boolean reserved = row.name().equals("ADDRESS") || row.name().equals("reserved");
-      long value = met.entry() >>> row.low() & 1;
+      long value = met.entry() >>> row.low() & (1L << row.width()) - 1;
       bits.add(reserved ? "a reserved bit is 1" : row.name() + " = " + value);
     }
     return where + ": " + String.join(", ", bits) + "  <-- this one";

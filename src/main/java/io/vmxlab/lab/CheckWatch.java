@@ -1,7 +1,6 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.arch.Cause;
-import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
@@ -64,7 +63,7 @@ final class CheckWatch implements CpuObserver {
 
   @Override
   public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
-    if (!whole && linear(cpu) == address) {
+    if (!whole && cpu.codeAddress(cpu.rip) == address) {
       if (verdicts.isEmpty()) {
         flags = cpu.get(State.RFLAGS);
       }
@@ -73,11 +72,6 @@ final class CheckWatch implements CpuObserver {
       }
     }
     next.onChecks(cpu, checks, view);
-  }
-
-  private static long linear(Cpu cpu) {
-    long base = cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.CS).base;
-    return base + cpu.rip;
   }
 
   /** The instruction's whole list if the set belongs to it, else the set. */

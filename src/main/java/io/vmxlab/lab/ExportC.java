@@ -2,6 +2,7 @@ package io.vmxlab.lab;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Cr0;
+import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
@@ -18,10 +19,6 @@ import io.vmxlab.machine.BadInputException;
 import io.vmxlab.machine.CpuModelException;
 import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.StateNames;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -35,15 +32,12 @@ import java.util.Map;
  * vectors.h} is made here.
  */
 final class ExportC {
-  private static final String FOLDER = "/io/vmxlab/lab/export/";
+  private static final String FOLDER = "export/";
   private static final List<String> CONSTANT = List.of("boot.S", "runner.c", "vectors.ld");
   private static final int BYTES_A_LINE = 16;
 
   /** Family, model and their extensions in CPUID.1:EAX; not the stepping. */
   private static final int SIGNATURE = 0x0FFF0FF0;
-
-  /** The last index that is set apart for VMX capability MSRs. */
-  private static final int LAST_VMX_MSR = 0x493;
 
   private static final String DECLARATIONS =
       """
@@ -94,17 +88,9 @@ final class ExportC {
     Map<String, String> files = new LinkedHashMap<>();
     files.put("vectors.h", new ExportC().table(vectors));
     for (String name : CONSTANT) {
-      files.put(name, resource(name));
+      files.put(name, Resources.text(FOLDER + name));
     }
     return files;
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = ExportC.class.getResourceAsStream(FOLDER + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private String table(List<TestVector> vectors) {
@@ -211,10 +197,8 @@ final class ExportC {
 
   /** VMX is in the initial state or among the instructions. */
   private boolean needsVmx(TestVector v) {
-    for (String name : v.initial().keySet()) {
-      if (name.toUpperCase(Locale.ROOT).contains("VMX")) {
-        return true;
-      }
+    if (v.initial().keySet().stream().map(StateNames::find).anyMatch(ExportC::ofVmx)) {
+      return true;
     }
     byte[] code = v.code().bytes();
     boolean vmx = false;
@@ -226,12 +210,17 @@ final class ExportC {
     return vmx;
   }
 
+  private static boolean ofVmx(StateNames.Place place) {
+    return place.item() == State.VMX_OPERATION
+        || (place.item() == State.CR4 && (mask(place) & Cr4.VMXE) != 0);
+  }
+
   /** A VMX instruction, or one that loads the index of an MSR that VMX brings. */
   private static boolean concernsVmx(Instruction insn) {
     long immediate = insn.immediate;
     return insn.form.feature() == Feature.VMX
         || immediate == Msr.IA32_FEATURE_CONTROL.index
-        || (immediate >= Msr.IA32_VMX_BASIC.index && immediate <= LAST_VMX_MSR);
+        || Msr.isVmxCapability((int) immediate);
   }
 
   private void models(String name, TestVector v, List<String> only) {

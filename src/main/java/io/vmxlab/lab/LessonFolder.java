@@ -5,9 +5,6 @@ import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.DumpedCpu;
 import io.vmxlab.machine.Names;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,13 +85,6 @@ enum LessonFolder {
   }
 
   private static String resource(String name) {
-    try (InputStream in = LessonFolder.class.getResourceAsStream(ROOT + name)) {
-      if (in == null) {
-        throw new IllegalStateException("missing resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resources.text(ROOT + name);
   }
 }

@@ -1,9 +1,6 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.Program;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -100,14 +97,6 @@ public enum Sequence {
   }
 
   private byte[] bytes(String kind) {
-    String name = "sequences/" + id() + "." + kind;
-    try (InputStream in = Sequence.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("missing resource " + name);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resources.bytes("sequences/" + id() + "." + kind);
   }
 }

@@ -2,9 +2,7 @@ package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -85,13 +83,6 @@ public final class Vectors {
   }
 
   private static String resource(String name) {
-    try (InputStream in = Vectors.class.getResourceAsStream(FOLDER + name)) {
-      if (in == null) {
-        throw new IllegalStateException("missing resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resources.text(FOLDER + name);
   }
 }

@@ -2,7 +2,6 @@ package io.vmxlab.machine;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Feature;
-import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.isa.Decoded;
@@ -36,14 +35,9 @@ final class CodeReader {
     decoder = new Decoder(Engine.table(), features);
   }
 
-  /** Linear address of an offset in CS. */
-  long linear(long rip) {
-    return cpu.in64BitMode() ? rip : rip + cpu.segment(SegmentRegister.CS).base & 0xFFFF_FFFFL;
-  }
-
   /** The instruction at an offset in CS. */
   Code at(long rip) {
-    byte[] bytes = bytes(linear(rip));
+    byte[] bytes = bytes(cpu.codeAddress(rip));
     Decoded decoded = decoder.decode(bytes, 0, bytes.length, cpu.codeMode());
     if (decoded instanceof Decoded.Valid valid) {
       return code(rip, valid.instruction());
@@ -56,19 +50,31 @@ final class CodeReader {
       why = u.reason() == null ? why : Code.Undefined.valueOf(u.reason().name());
     }
     return new Code(
-        rip, linear(rip), symbol(rip), bytes, mnemonic, Code.NO_INSTRUCTION, Optional.of(why));
+        rip,
+        cpu.codeAddress(rip),
+        symbol(rip),
+        bytes,
+        mnemonic,
+        Code.NO_INSTRUCTION,
+        Optional.of(why));
   }
 
   /** A decoded instruction at an offset in CS. */
   Code code(long rip, Instruction insn) {
     String text = disassembler.text(insn, rip);
     return new Code(
-        rip, linear(rip), symbol(rip), insn.bytes, insn.form.mnemonic(), text, Optional.empty());
+        rip,
+        cpu.codeAddress(rip),
+        symbol(rip),
+        insn.bytes,
+        insn.form.mnemonic(),
+        text,
+        Optional.empty());
   }
 
   /** The decoded instruction at an offset in CS, if the bytes are one. */
   Optional<Instruction> instruction(long rip) {
-    byte[] bytes = bytes(linear(rip));
+    byte[] bytes = bytes(cpu.codeAddress(rip));
     Decoded decoded = decoder.decode(bytes, 0, bytes.length, cpu.codeMode());
     return decoded instanceof Decoded.Valid valid
         ? Optional.of(valid.instruction())
@@ -76,7 +82,7 @@ final class CodeReader {
   }
 
   private Optional<String> symbol(long rip) {
-    return symbols.nameOf(linear(rip));
+    return symbols.nameOf(cpu.codeAddress(rip));
   }
 
   CodeMode mode() {

@@ -12,8 +12,6 @@ import java.util.TreeMap;
 
 /** What a dump of some tool says of a processor, on the way to a model file. */
 final class CpuDump {
-  private static final int FIRST_CAPABILITY = Msr.IA32_VMX_BASIC.index;
-  private static final int LAST_CAPABILITY = 0x493;
   private static final int FIRST_BRAND = 0x8000_0002;
   private static final int LAST_BRAND = 0x8000_0004;
 
@@ -21,6 +19,10 @@ final class CpuDump {
   private final Map<Long, int[]> leaves = new LinkedHashMap<>();
 
   private final Map<Integer, Integer> lines = new LinkedHashMap<>();
+
+  /** Leaf 0 has come a second time. */
+  private boolean otherProcessor;
+
   private final Map<Integer, Long> msrs = new TreeMap<>();
 
   /**
@@ -29,6 +31,10 @@ final class CpuDump {
    * @param subleaf or -1 if the line does not say: then lines of the same leaf are numbered
    */
   void leaf(int leaf, int subleaf, int[] registers) {
+    otherProcessor |= leaf == 0 && leaves.containsKey(ModelText.key(0, 0));
+    if (otherProcessor) {
+      return;
+    }
     int number = subleaf;
     if (subleaf < 0) {
       number = lines.merge(leaf, 1, Integer::sum) - 1;
@@ -46,7 +52,7 @@ final class CpuDump {
 
   /** Keeps a capability MSR; others are firmware's or the moment's and no part of a model. */
   void msr(int index, long value) {
-    if (index >= FIRST_CAPABILITY && index <= LAST_CAPABILITY) {
+    if (Msr.isVmxCapability(index)) {
       msrs.putIfAbsent(index, value);
     }
   }
@@ -85,7 +91,7 @@ final class CpuDump {
     msrs.forEach((index, value) -> text.append(msrLine(index, value, "")));
     if (base != null) {
       for (int index : base.real().msrs()) {
-        if (index >= FIRST_CAPABILITY && index <= LAST_CAPABILITY && !msrs.containsKey(index)) {
+        if (Msr.isVmxCapability(index) && !msrs.containsKey(index)) {
           text.append(msrLine(index, base.real().msr(index).orElseThrow(), " chosen"));
         }
       }

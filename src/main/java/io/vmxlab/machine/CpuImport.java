@@ -42,7 +42,7 @@ public final class CpuImport {
   /** Names that VirtualBox and others use in place of the manual's. */
   private static final Pattern OTHER_SPELLING =
       Pattern.compile(
-          "(?:MSR_)?(?:IA32_)?(?:VMX_)?"
+          "(?:MSR_)?(?:IA32_)?VMX_"
               + "(BASIC|PINBASED_CTLS|PROCBASED_CTLS2?|EXIT_CTLS|ENTRY_CTLS|MISC|CR[04]_FIXED[01]"
               + "|VMCS_ENUM|EPT_VPID_CAP|TRUE_\\w+_CTLS|VMFUNC|PROCBASED_CTLS3|EXIT_CTLS2)S?(?:_INFO)?");
 
@@ -72,7 +72,7 @@ public final class CpuImport {
   public static String model(String file, String text, String name, DumpedCpu base) {
     CpuImport reader = new CpuImport();
     text.lines().map(String::strip).forEach(reader::read);
-    reader.vmxcap.finish();
+    reader.vmxcap.end();
     CpuDump dump = reader.dump;
     if (dump.isEmpty()) {
       throw new CpuModelException(

@@ -15,6 +15,7 @@ public final class CpuModels {
   public static final String DEFAULT = "skylake";
 
   private static final String FOLDER = "cpus/";
+  private static final String ENDING = ".cpu";
   private static final String MODELLED = "modelled.txt";
   private static final String INDEX = "index.txt";
 
@@ -46,10 +47,16 @@ public final class CpuModels {
    */
   public static DumpedCpu named(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    if (!names().contains(wanted)) {
+    if (!exists(wanted)) {
       throw unknown(name);
     }
-    return make(wanted, resource(wanted + ".cpu"));
+    return make(wanted, resource(wanted + ENDING));
+  }
+
+  /** There is a built-in model of that name; the index need not be read for it. */
+  private static boolean exists(String name) {
+    return name.matches("[a-z0-9-]+")
+        && CpuModels.class.getResource(FOLDER + name + ENDING) != null;
   }
 
   private static CpuModelException unknown(String name) {
@@ -72,7 +79,7 @@ public final class CpuModels {
    */
   public static DumpedCpu find(String nameOrFile) throws IOException {
     Path file = Path.of(nameOrFile);
-    boolean isFile = !names().contains(nameOrFile) && Files.isRegularFile(file);
+    boolean isFile = !exists(nameOrFile) && Files.isRegularFile(file);
     return isFile ? read(file) : named(nameOrFile);
   }
 
@@ -105,10 +112,10 @@ public final class CpuModels {
     model.words.putIfAbsent("name", file);
     String base = model.words.get("base");
     if (base != null) {
-      if (!names().contains(base)) {
+      if (!exists(base)) {
         throw new CpuModelException(file + ": base: " + unknown(base).getMessage());
       }
-      model.inherit(ModelText.parse(base, resource(base + ".cpu")));
+      model.inherit(ModelText.parse(base, resource(base + ENDING)));
     }
     if (!model.leaves.containsKey(ModelText.key(1, 0))) {
       throw new CpuModelException(file + ": a processor model needs at least CPUID leaf 1");

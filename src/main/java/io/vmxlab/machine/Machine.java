@@ -261,7 +261,7 @@ public final class Machine {
 
   private Outcome halted() {
     long at = cpu.rip - 1;
-    long linear = reader.linear(at);
+    long linear = cpu.codeAddress(at);
     if (isExit(linear)) {
       recorder.close();
       return new Outcome.Completed(OptionalInt.empty());
@@ -285,7 +285,7 @@ public final class Machine {
       recorder.close();
       return new Outcome.Fault(softwareInterrupt(vector), List.of());
     }
-    if (isExit(reader.linear(last.rip()))) {
+    if (isExit(cpu.codeAddress(last.rip()))) {
       return new Outcome.Completed(OptionalInt.empty()); // HLT at CPL 3
     }
     return new Outcome.Fault(last, chain.subList(0, chain.size() - 1));
@@ -296,7 +296,7 @@ public final class Machine {
     int width = cpu.stackWidth();
     long linear = cpu.r[RSP] + (cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.SS).base);
     long next = peek(linear, mode == CodeMode.BITS16 ? 16 : Math.max(32, width));
-    boolean twoBytes = peek(reader.linear(next - 2), 16) == (0xCD | vector << 8);
+    boolean twoBytes = peek(cpu.codeAddress(next - 2), 16) == (0xCD | vector << 8);
     return new GuestFault(
         vector,
         Optional.ofNullable(Vector.of(vector)),

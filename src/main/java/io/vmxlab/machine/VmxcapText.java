@@ -5,6 +5,7 @@ import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.arch.VmxControls;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -19,8 +20,11 @@ final class VmxcapText {
   private static final Pattern HEX = Pattern.compile("Hex: 0x([0-9a-fA-F]{1,16})");
   private static final Pattern CONTROL = Pattern.compile("(.*?) +(yes|no|forced|default)");
 
-  /** A vector of controls: its MSRs, its layout and the bits that are 1 by default. */
-  private record Vector(int plain, int exact, Layout layout, long default1) {}
+  /** The section whose MSR says with all its 64 bits what is allowed. */
+  private static final String TERTIARY = "tertiary processor-based controls";
+
+  /** A vector of controls: its MSRs, the second of which may be null, and its default1 class. */
+  private record Vector(Msr plain, Msr exact, Layout layout, long default1) {}
 
   // spotless:off
   private static final Map<String, Integer> VALUES = Map.of(
@@ -30,15 +34,17 @@ final class VmxcapText {
       "VM Functions", Msr.IA32_VMX_VMFUNC.index);
 
   private static final Map<String, Vector> VECTORS = Map.of(
-      "pin-based controls", new Vector(0x481, 0x48D, VmxControls.PIN_BASED, VmxControls.PIN_BASED_DEFAULT1),
-      "primary processor-based controls", new Vector(0x482, 0x48E, VmxControls.PROC_BASED, VmxControls.PROC_BASED_DEFAULT1),
-      "secondary processor-based controls", new Vector(0x48B, 0, VmxControls.PROC_BASED2, 0),
-      "VM-Exit controls", new Vector(0x483, 0x48F, VmxControls.EXIT, VmxControls.EXIT_DEFAULT1),
-      "VM-Entry controls", new Vector(0x484, 0x490, VmxControls.ENTRY, VmxControls.ENTRY_DEFAULT1));
+      "pin-based controls", new Vector(Msr.IA32_VMX_PINBASED_CTLS, Msr.IA32_VMX_TRUE_PINBASED_CTLS, VmxControls.PIN_BASED, VmxControls.PIN_BASED_DEFAULT1),
+      "primary processor-based controls", new Vector(Msr.IA32_VMX_PROCBASED_CTLS, Msr.IA32_VMX_TRUE_PROCBASED_CTLS, VmxControls.PROC_BASED, VmxControls.PROC_BASED_DEFAULT1),
+      "secondary processor-based controls", new Vector(Msr.IA32_VMX_PROCBASED_CTLS2, null, VmxControls.PROC_BASED2, 0),
+      TERTIARY, new Vector(Msr.IA32_VMX_PROCBASED_CTLS3, null, VmxControls.PROC_BASED3, 0),
+      "VM-Exit controls", new Vector(Msr.IA32_VMX_EXIT_CTLS, Msr.IA32_VMX_TRUE_EXIT_CTLS, VmxControls.EXIT, VmxControls.EXIT_DEFAULT1),
+      "VM-Entry controls", new Vector(Msr.IA32_VMX_ENTRY_CTLS, Msr.IA32_VMX_TRUE_ENTRY_CTLS, VmxControls.ENTRY, VmxControls.ENTRY_DEFAULT1));
 
   /** The script's words for controls where they are not the manual's. */
   private static final Map<String, String> OTHER_WORDS = Map.ofEntries(
       Map.entry("ACTIVATESECONDARYCONTROL", "ACTIVATESECONDARYCONTROLS"),
+      Map.entry("ENABLEIPIVIRTUALIZATION", "IPIVIRTUALIZATION"),
       Map.entry("APICREGISTEREMULATION", "APICREGISTERVIRTUALIZATION"),
       Map.entry("CONCEALNONROOTOPERATIONFROMPT", "CONCEALVMXFROMPT"),
       Map.entry("CONCEALVMEXITSFROMPT", "CONCEALVMXFROMPT"),
@@ -51,6 +57,11 @@ final class VmxcapText {
   // spotless:on
 
   private final CpuDump dump;
+  private final Map<Msr, Long> exact = new EnumMap<>(Msr.class);
+
+  /** A control is 1 by default and can be 0: old scripts tell the TRUE MSRs by nothing else. */
+  private boolean someDefault;
+
   private int valueOf = -1;
   private Vector vector;
   private long plainMust;
@@ -116,16 +127,37 @@ final class VmxcapText {
   }
 
   /** Keeps the section that has been read. */
-  void finish() {
-    if (vector != null && dump.msr(Msr.IA32_VMX_BASIC.index).isPresent()) {
-      dump.msr(vector.plain, may << 32 | plainMust);
-      boolean exact =
-          (dump.msr(Msr.IA32_VMX_BASIC.index).get() & VmxCapability.BASIC_TRUE_CONTROLS) != 0;
-      if (exact && vector.exact != 0) {
-        dump.msr(vector.exact, may << 32 | exactMust);
-      }
+  private void finish() {
+    if (vector != null) {
+      keep();
     }
     vector = null;
     valueOf = -1;
+  }
+
+  private void keep() {
+    if (vector.plain == Msr.IA32_VMX_PROCBASED_CTLS3) {
+      if (may != 0) {
+        dump.msr(vector.plain.index, may);
+      }
+      return;
+    }
+    dump.msr(vector.plain.index, may << 32 | plainMust);
+    if (vector.exact != null) {
+      exact.put(vector.exact, may << 32 | exactMust);
+      someDefault |= plainMust != exactMust;
+    }
+  }
+
+  /** Keeps the last section, and the TRUE MSRs if the processor has them. */
+  void end() {
+    finish();
+    boolean present =
+        dump.msr(Msr.IA32_VMX_BASIC.index)
+            .map(basic -> (basic & VmxCapability.BASIC_TRUE_CONTROLS) != 0)
+            .orElse(someDefault);
+    if (present) {
+      exact.forEach((msr, value) -> dump.msr(msr.index, value));
+    }
   }
 }

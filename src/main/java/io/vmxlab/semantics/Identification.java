@@ -61,7 +61,7 @@ public final class Identification {
   private static final long APIC_ENABLED = 1 << 11;
   private static final int APIC_ID = 0xFF << 24;
 
-  private static final int MONITOR = 1 << 3;
+  private static final int MONITOR = 1 << Feature.MONITOR.bit;
   private static final int LAST_IF_LIMITED = 3;
 
   /** Bytes of the XSAVE area that always exist: legacy region and header. */

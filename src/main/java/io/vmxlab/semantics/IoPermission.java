@@ -1,6 +1,5 @@
 package io.vmxlab.semantics;
 
-import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.cpu.Cpu;
@@ -22,8 +21,7 @@ final class IoPermission {
    * virtual-8086 mode only the bitmap counts.
    */
   static void check(Cpu cpu, int port, int width) {
-    boolean virtual8086 = (cpu.flagsRest & Rflags.VM) != 0;
-    if (!cpu.protectedMode() || (cpu.cpl <= cpu.iopl() && !virtual8086)) {
+    if (!cpu.protectedMode() || (cpu.cpl <= cpu.iopl() && !cpu.inVirtual8086Mode())) {
       return;
     }
     Segment tss = cpu.segment(SegmentRegister.TR);

@@ -10,6 +10,7 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Gpr;
 import io.vmxlab.arch.MiscEnable;
+import io.vmxlab.arch.MonitorLeaf;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
@@ -70,10 +71,6 @@ public final class ProcessorControl {
 
   private static final int PCID = 0xFFF;
   private static final int QUADWORD = 8;
-  private static final int MONITOR_LEAF = 5;
-
-  /** CPUID.05H:ECX: MWAIT may have bit 0 of ECX set. */
-  private static final int INTERRUPTS_AS_BREAK_EVENTS = 1 << 1;
 
   private ProcessorControl() {}
 
@@ -142,7 +139,7 @@ public final class ProcessorControl {
   public static void mwait(Cpu cpu, Instruction insn) {
     requireMonitor(cpu);
     boolean breaksOnInterrupts =
-        (cpu.model.cpuid(MONITOR_LEAF, 0)[2] & INTERRUPTS_AS_BREAK_EVENTS) != 0;
+        (cpu.model.cpuid(MonitorLeaf.NUMBER, 0)[2] & MonitorLeaf.INTERRUPTS_AS_BREAK_EVENTS) != 0;
     if ((extensions(cpu) & ~(breaksOnInterrupts ? 1L : 0)) != 0) {
       throw cpu.gp0(Requirement.MWAIT_EXTENSIONS);
     }

@@ -59,6 +59,17 @@ class CpusCommandTest {
     assertTrue(bad.out().contains("on  merom, penryn, bonnell\n"), bad.out());
   }
 
+  /** A state that some models cannot be in is a row of the report, not the end of it. */
+  @Test
+  void modelsThatCannotBeginAreNamed() {
+    Cli.Result result = assembly("nop\n", "--all-cpus", "--set", "cr4.PKE=1");
+    assertEquals(Exit.USAGE, result.status());
+    assertTrue(result.out().contains("completed, on 30\n"), result.out());
+    assertTrue(
+        result.out().contains("cannot begin, on 36\n    CR4: bits that are reserved there are set"),
+        result.out());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -44,6 +44,7 @@ class JsonTest {
         "cpu       | cpus show rocket-lake-e-2356g",
         "cpu-comparison | cpus compare penryn alder-lake",
         "run-all   | run enter-vmx --all-cpus --firmware locked-off",
+        "run-all   | run enable-cr4 --all-cpus --set cr4.PKE=1",
         "cpu       | cpus show ice-lake-sp",
         "rules     | rules",
         "rules     | rules vmxon-outside-smx-enabled",

@@ -130,7 +130,7 @@ class LessonCommandsTest {
     "wrong.asm, 5, wrong",
   })
   void theExitStatusIsTheGrade(String file, int status, String word) {
-    Cli.Result result = Cli.run("exercise", "enter-vmx", ANSWERS + "enter-vmx/" + file);
+    Cli.Result result = Cli.run("exercise", "set-vmxe", ANSWERS + "set-vmxe/" + file);
     assertEquals(status, result.status());
     assertTrue(result.out().contains(file + ": " + word + ", "), result.out());
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmxlab.Tools;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.engine.Pages;
@@ -167,16 +168,11 @@ class ReferenceTest {
   @MethodSource("pages")
   void manualPagesAreWellFormed(String name) throws Exception {
     Path page = Files.writeString(folder.resolve(name), ManPage.all().get(name));
-    Process groff;
-    try {
-      groff =
-          new ProcessBuilder("groff", "-man", "-ww", "-Tutf8", page.toString())
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, "groff is not installed");
-      return;
-    }
+    assumeTrue(Tools.installed("groff"), "groff is not installed");
+    Process groff =
+        new ProcessBuilder("groff", "-man", "-ww", "-Tutf8", page.toString())
+            .redirectErrorStream(true)
+            .start();
     String output = new String(groff.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, groff.waitFor(), output);
     assertEquals(

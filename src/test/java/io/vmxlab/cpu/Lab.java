@@ -1,5 +1,7 @@
 package io.vmxlab.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr0;
@@ -208,6 +210,22 @@ final class Lab {
 
   Stop run(String text) {
     return code(text).run();
+  }
+
+  /** The first exception seen is that one. */
+  void faults(String vector, int code, String cause) {
+    assertEquals(vector + "(" + code + ") " + cause, what(seen.get(0)));
+  }
+
+  /** An exception in words: {@code #GP(0) privileged-cpl-is-0}. */
+  static String what(Seen fault) {
+    return fault.vector() + "(" + fault.errorCode() + ") " + fault.cause();
+  }
+
+  /** The program has come to its HLT without an exception. */
+  void completes() {
+    assertEquals(List.of(), seen);
+    assertEquals(Activity.HLT, cpu.activity);
   }
 
   /** The only exception seen so far. */

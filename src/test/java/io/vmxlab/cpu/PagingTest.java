@@ -14,6 +14,7 @@ import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.machine.CpuModels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -306,7 +307,8 @@ class PagingTest {
   }
 
   /** A 32-bit page directory at {@link Lab#DIRECTORY} whose entry 0 refers to the table. */
-  private void twoLevels(long cr4) {
+  private static void twoLevels(Lab lab, long cr4) {
+    Cpu cpu = lab.cpu;
     cpu.controls.loadCr0(cpu.cr0 & ~Cr0.PG);
     cpu.efer = 0;
     cpu.controls.loadCr4(cr4);
@@ -327,12 +329,12 @@ class PagingTest {
   /** SDM Vol. 3A "32-Bit Paging": entries of 4 bytes, ten address bits a level. */
   @Test
   void twoLevelsTranslateAndMarkTheirEntries() {
-    twoLevels(0);
+    twoLevels(lab, 0);
     lab.memory.write(Lab.TABLE + (PAGE >> 12) * 4, 32, 0x6_0000 | OPEN);
     lab.memory.write(0x6_0010, 32, 0x1234);
     assertEquals(0x1234, cpu.mmu.read(32, PAGE + 0x10, DS));
     assertEquals(0x6_0000 | OPEN | PageEntry.A, pte(PAGE));
-    assertEquals(0x6_1000 | OPEN, (pte(PAGE + 0x1000) & ~0xFF000L | 0x6_1000), "its neighbour");
+    assertEquals(PAGE + 0x1000 | OPEN, pte(PAGE + 0x1000), "its neighbour");
     cpu.mmu.write(32, PAGE, DS, 1);
     assertEquals(0x6_0000 | OPEN | PageEntry.A | PageEntry.D, pte(PAGE));
     assertEquals(Lab.TABLE | OPEN | PageEntry.US | PageEntry.A, lab.memory.read(Lab.DIRECTORY, 32));
@@ -341,7 +343,7 @@ class PagingTest {
 
   @Test
   void rightsOfBothLevelsCount() {
-    twoLevels(0);
+    twoLevels(lab, 0);
     cpu.setCpl(3);
     assertEquals(PageFaultCode.P | PageFaultCode.US, readFault(PAGE).errorCode());
     lab.memory.write(Lab.TABLE + (PAGE >> 12) * 4, 32, PAGE | PageEntry.P | PageEntry.US);
@@ -355,7 +357,7 @@ class PagingTest {
 
   @Test
   void anAbsentEntryOfEitherLevel() {
-    twoLevels(0);
+    twoLevels(lab, 0);
     lab.memory.write(Lab.TABLE + (PAGE >> 12) * 4, 32, 0);
     assertEquals(0, readFault(PAGE).errorCode());
     assertEquals(PageFaultCode.WR, writeFault(0x40_0000).errorCode());
@@ -376,7 +378,7 @@ class PagingTest {
     "0x200080, 0, table",
   })
   void fourMbytePages(String bits, int pse, String result) {
-    twoLevels(pse == 0 ? 0 : Cr4.PSE);
+    twoLevels(lab, pse == 0 ? 0 : Cr4.PSE);
     long more = Long.decode(bits);
     lab.memory.write(Lab.DIRECTORY + 4, 32, more | OPEN);
     long address = 0x40_0000 + 0x123;
@@ -391,9 +393,24 @@ class PagingTest {
     }
   }
 
+  /** Penryn has 36 bits of physical address: bits 16:13 of the PDE count, 20:17 are reserved. */
+  @ParameterizedTest(name = "PDE bit {0}: reserved {1}")
+  @CsvSource({"16, false", "17, true", "20, true"})
+  void pseAddressBitsEndAtMaxphyaddr(int bit, boolean reserved) {
+    Lab penryn = new Lab(CpuModels.named("penryn"));
+    twoLevels(penryn, Cr4.PSE);
+    penryn.memory.write(Lab.DIRECTORY + 4, 32, PageEntry.PS | OPEN | 1L << bit);
+    if (reserved) {
+      Fault fault = assertThrows(Fault.class, () -> penryn.cpu.mmu.read(32, 0x40_0000, DS));
+      assertEquals(PageFaultCode.P | PageFaultCode.RSVD, fault.errorCode());
+    } else {
+      assertEquals(1L << bit + 19, penryn.cpu.mmu.peek(0x40_0000).getAsLong());
+    }
+  }
+
   @Test
   void aFourMbytePageIsCachedWhole() {
-    twoLevels(Cr4.PSE);
+    twoLevels(lab, Cr4.PSE);
     lab.memory.write(Lab.DIRECTORY + 4, 32, PageEntry.PS | OPEN);
     lab.memory.write(0x5_0000, 32, 0x77);
     assertEquals(0x77, cpu.mmu.read(32, 0x45_0000, DS));

@@ -27,20 +27,6 @@ class SystemInstructionsTest {
   private final Lab lab = new Lab();
   private final Cpu cpu = lab.cpu;
 
-  private void faults(String vector, int code, String cause) {
-    Lab.Seen seen = lab.seen.get(0);
-    assertEquals(vector + "(" + code + ") " + cause, what(seen));
-  }
-
-  private static String what(Lab.Seen seen) {
-    return seen.vector() + "(" + seen.errorCode() + ") " + seen.cause();
-  }
-
-  private void completes() {
-    assertEquals(List.of(), lab.seen);
-    assertEquals(Activity.HLT, cpu.activity);
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -69,7 +55,7 @@ class SystemInstructionsTest {
   void privilegedInstructionsAboveCpl0(String instruction) {
     lab.toUser();
     lab.run(instruction);
-    faults("#GP", 0, "privileged-cpl-is-0");
+    lab.faults("#GP", 0, "privileged-cpl-is-0");
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -92,19 +78,19 @@ class SystemInstructionsTest {
       lab.memory.write8(CODE + i, Integer.parseInt(parts[i], 16));
     }
     lab.run();
-    faults("#UD", 0, cause);
+    lab.faults("#UD", 0, cause);
   }
 
   @Test
   void debugRegisters4And5AreAliasesUnlessDe() {
     lab.run("mov eax, 0x00000400\nmov dr7, rax\nmov rbx, dr5\nmov rcx, dr4\nhlt");
-    completes();
+    lab.completes();
     assertEquals(0x400, cpu.r[3]);
     assertEquals(0xFFFF_0FF0L, cpu.r[1]);
     cpu.controls.loadCr4(cpu.cr4 | Cr4.DE);
     cpu.activity = Activity.ACTIVE;
     lab.run("mov rbx, dr5");
-    faults("#UD", 0, "debug-register-exists");
+    lab.faults("#UD", 0, "debug-register-exists");
   }
 
   @Test
@@ -115,75 +101,9 @@ class SystemInstructionsTest {
   }
 
   @Test
-  void monitorLoadsAndMwaitGoesOn() {
-    lab.memory.write(Lab.CODE + 0x1000, 32, 0);
-    lab.run(
-        "mov rax, 0x11000\nmov ecx, 0\nmov edx, 0\nmonitor\nmov eax, 0\nmwait\n"
-            + "mov eax, 1\ncpuid\nhlt");
-    completes();
-    assertEquals(8, cpu.r[1] & 8, "CPUID shows it");
-  }
-
-  @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "mov rcx, 0x100000000; monitor           | #GP(0) monitor-extensions",
-        "mov ecx, 1; monitor                     | #GP(0) monitor-extensions",
-        "xor ecx, ecx; mov rax, 1 << 47; monitor | #GP(0) address-is-canonical",
-        "xor ecx, ecx; mov eax, 0x500000; monitor| #PF(0) page-is-present",
-        "mov ecx, 2; mwait                       | #GP(0) mwait-extensions",
-        "mov ecx, 0x1A0; rdmsr; btr eax, 18; wrmsr; monitor | #UD(0) monitor-enabled",
-        "mov ecx, 0x1A0; rdmsr; btr eax, 18; wrmsr; mwait   | #UD(0) monitor-enabled",
-      })
-  void monitorFaults(String text, String what) {
-    lab.run(text.replace(';', '\n'));
-    assertEquals(what, what(lab.seen.get(0)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"monitor", "mwait"})
-  void monitorIsUndefinedAboveCpl0(String instruction) {
-    lab.toUser();
-    lab.run(instruction);
-    faults("#UD", 0, "monitor-cpl-is-0");
-  }
-
-  @Test
-  void withoutTheEnableCpuidHidesMonitor() {
-    lab.run("mov ecx, 0x1A0\nrdmsr\nbtr eax, 18\nwrmsr\nmov eax, 1\ncpuid\nhlt");
-    completes();
-    assertEquals(0, cpu.r[1] & 8);
-  }
-
-  @Test
-  void pkru() {
-    cpu.controls.loadCr4(cpu.cr4 | Cr4.PKE);
-    cpu.set(State.PKRU, 0xC000_0004L);
-    lab.run(
-        "mov ecx, 0\nmov rdx, -1\nmov rax, -1\nrdpkru\nmov rbx, rax\nmov rsi, rdx\n"
-            + "mov [rsp - 8], rbx\nmov rax, 0x1234567890\nmov edx, 0\nwrpkru\nmov eax, 7\ncpuid\nhlt");
-    completes();
-    assertEquals(0xC000_0004L, lab.memory.read(cpu.r[4] - 8, 64));
-    assertEquals(0, cpu.r[6], "EDX");
-    assertEquals(0x3456_7890L, cpu.get(State.PKRU));
-    assertEquals(0x18, cpu.r[1] & 0x18, "PKU and OSPKE");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"mov ecx, 1\nrdpkru", "mov ecx, 1\nwrpkru", "xor ecx, ecx\nmov edx, 1\nwrpkru"})
-  void pkruTakesNoOperands(String text) {
-    cpu.controls.loadCr4(cpu.cr4 | Cr4.PKE);
-    cpu.r[2] = 0;
-    lab.run(text);
-    faults("#GP", 0, "pkru-operands");
-  }
-
-  @Test
   void smsw() {
     lab.run("mov rax, -1\nsmsw ax\nmov rbx, -1\nsmsw rbx\nhlt");
-    completes();
+    lab.completes();
     assertEquals(cpu.cr0, cpu.r[3]);
     assertEquals(0xFFFF_FFFF_FFFF_0000L | (cpu.cr0 & 0xFFFF), cpu.r[0]);
   }
@@ -194,14 +114,14 @@ class SystemInstructionsTest {
     cpu.controls.loadCr4(cpu.cr4 | Cr4.UMIP);
     lab.toUser();
     lab.run(instruction);
-    faults("#GP", 0, "umip-cpl-is-0");
+    lab.faults("#GP", 0, "umip-cpl-is-0");
   }
 
   @Test
   void descriptorTablesGoThroughMemory() {
     lab.run(
         "lgdt [rel d]\nsgdt [rsp-16]\nlidt [rel d]\nsidt [rsp-32]\nhlt\nd: dw 0x123\ndq 0x8000");
-    completes();
+    lab.completes();
     assertEquals(0x8000, cpu.gdtr.base);
     assertEquals(0x123, cpu.idtr.limit);
     assertEquals(0x123, lab.memory.read(STACK - 16, 16));
@@ -211,14 +131,14 @@ class SystemInstructionsTest {
   @Test
   void lgdtOfANonCanonicalBase() {
     lab.run("lgdt [rel d]\nhlt\nd: dw 0x123\ndq 0x800000000000");
-    faults("#GP", 0, "table-base-is-canonical");
+    lab.faults("#GP", 0, "table-base-is-canonical");
   }
 
   @Test
   void ltrMarksTheTssBusy() {
     lab.memory.write8(Lab.GDT + Lab.TASK + 5, 0x89);
     lab.run("mov eax, 0x30\nltr ax\nstr ebx\nhlt");
-    completes();
+    lab.completes();
     assertEquals(0x8B, lab.memory.read8(Lab.GDT + Lab.TASK + 5));
     assertEquals(0x30, cpu.r[3]);
     assertEquals(Lab.TSS, cpu.get(State.TR_BASE));
@@ -244,14 +164,14 @@ class SystemInstructionsTest {
   })
   void selectorLoads(String text, String vector, String code, String cause) {
     lab.run(text);
-    faults(vector, Integer.decode(code), cause);
+    lab.faults(vector, Integer.decode(code), cause);
   }
 
   @Test
   void nullSelectorsAndAccessedBits() {
     lab.memory.write8(Lab.GDT + Lab.DATA + 5, 0x92);
     lab.run("mov eax, 0x10\nmov ds, eax\nxor ecx, ecx\nmov ss, ecx\nmov es, ecx\nhlt");
-    completes();
+    lab.completes();
     assertEquals(0x93, lab.memory.read8(Lab.GDT + Lab.DATA + 5));
     assertEquals(0xC093, cpu.get(State.DS_RIGHTS));
     assertFalse(cpu.segment(SegmentRegister.SS).usable());
@@ -279,7 +199,7 @@ class SystemInstructionsTest {
   @Test
   void sysretToANonCanonicalAddressFaultsAtCpl0() {
     lab.run("mov rcx, 0x800000000000\no64 sysret".replace("o64 sysret", "sysretq"));
-    faults("#GP", 0, "branch-target-is-canonical");
+    lab.faults("#GP", 0, "branch-target-is-canonical");
     assertEquals(0, cpu.cpl);
   }
 
@@ -287,7 +207,7 @@ class SystemInstructionsTest {
   void syscallNeedsSce() {
     cpu.efer &= ~Efer.SCE;
     lab.run("syscall");
-    faults("#UD", 0, "syscall-enabled");
+    lab.faults("#UD", 0, "syscall-enabled");
   }
 
   @Test
@@ -296,7 +216,7 @@ class SystemInstructionsTest {
     cpu.msrs.set(Msr.IA32_KERNEL_GS_BASE, 0x1_2345);
     lab.run(
         "mov eax, 0x50000\nwrfsbase rax\nrdfsbase rbx\nswapgs\nrdgsbase rcx\nmov [fs:8], ebx\nhlt");
-    completes();
+    lab.completes();
     assertEquals(0x5_0000, cpu.r[3]);
     assertEquals(0x1_2345, cpu.r[1]);
     assertEquals(0x5_0000, lab.memory.read(0x5_0008, 32));
@@ -321,7 +241,7 @@ class SystemInstructionsTest {
     lab.run(
         "mov rax, -1\nin al, 0x60\nmov edx, 0x3F8\nin ax, dx\nin eax, dx\nout dx, al\nout 0x70, eax\n"
             + "mov edi, 0x50000\nmov ecx, 3\nrep insb\nmov esi, 0x50000\noutsw\nhlt");
-    completes();
+    lab.completes();
     assertEquals(
         List.of(
             "in 96 8",
@@ -356,7 +276,7 @@ class SystemInstructionsTest {
     lab.toUser();
     cpu.setRflags((long) iopl << 12);
     lab.run(instruction + "\nhlt");
-    faults("#GP", 0, permitted ? "privileged-cpl-is-0" : "io-permitted");
+    lab.faults("#GP", 0, permitted ? "privileged-cpl-is-0" : "io-permitted");
   }
 
   @Test
@@ -370,7 +290,7 @@ class SystemInstructionsTest {
     lab.toUser();
     cpu.setRflags(2L << 12);
     lab.run("cli");
-    faults("#GP", 0, "iopl-permits");
+    lab.faults("#GP", 0, "iopl-permits");
   }
 
   @Test
@@ -382,54 +302,6 @@ class SystemInstructionsTest {
   }
 
   @Test
-  void cpuidMirrorsState() {
-    lab.run(
-        "mov eax, 1\ncpuid\nmov esi, ecx\nmov rax, cr4\nor eax, 0x40000\nmov cr4, rax\nmov eax, 1\ncpuid\nhlt");
-    completes();
-    assertEquals(0, cpu.r[6] >> 27 & 1);
-    assertEquals(1, cpu.r[1] >> 27 & 1, "OSXSAVE");
-  }
-
-  @Test
-  void cpuidBeyondTheLastLeafGivesTheLastBasicOne() {
-    lab.run("mov eax, 0x77\nxor ecx, ecx\ncpuid\nhlt");
-    assertEquals(7, cpu.r[0]);
-  }
-
-  @Test
-  void xsetbv() {
-    cpu.controls.loadCr4(cpu.cr4 | Cr4.OSXSAVE);
-    lab.run("xor ecx, ecx\nxor edx, edx\nmov eax, 7\nxsetbv\nxgetbv\nhlt");
-    completes();
-    assertEquals(7, cpu.r[0]);
-    cpu.activity = Activity.ACTIVE;
-    lab.run("mov eax, 5\nxsetbv");
-    faults("#GP", 0, "xcr0-avx-requires-sse");
-  }
-
-  @Test
-  void randomNumbersRepeatWithTheSeed() {
-    lab.run("rdrand rax\nrdseed ebx\nsetc cl\nhlt");
-    completes();
-    RandomSource same = RandomSource.seeded(0);
-    assertEquals(same.next(), cpu.r[0]);
-    assertEquals(same.next() & 0xFFFF_FFFFL, cpu.r[3]);
-    assertEquals(1, cpu.r[1]);
-  }
-
-  @Test
-  void clacAndStac() {
-    cpu.controls.loadCr4(cpu.cr4 | Cr4.SMAP);
-    lab.run("stac\nmov eax, [0x30000]\nclac\nmov eax, [0x30000]");
-    faults("#PF", 1, "smap-no-user-data");
-    lab.seen.clear();
-    cpu.activity = Activity.ACTIVE;
-    lab.toUser();
-    lab.run("stac");
-    faults("#UD", 0, "smap-instruction-cpl-is-0");
-  }
-
-  @Test
   void farJumpToCompatibilityModeAndBack() {
     lab.memory.write(0x5_0000, 64, (long) Lab.CODE32 << 32 | CODE + 0x100);
     cpu.rip = CODE + 0x100;
@@ -438,7 +310,7 @@ class SystemInstructionsTest {
     lab.code("mov ebx, 9\nhlt");
     cpu.rip = CODE;
     lab.run("mov ecx, 0x50000\njmp far dword [rcx]");
-    completes();
+    lab.completes();
     assertEquals(9, cpu.r[3]);
     assertTrue(cpu.in64BitMode());
   }
@@ -451,7 +323,7 @@ class SystemInstructionsTest {
     lab.code("mov rbx, [rsp+8]\nmov rcx, [rsp]\nretfq".replace("retfq", "db 0x48\nretf"));
     cpu.rip = CODE;
     lab.run("mov eax, 0x50000\ndb 0x48, 0xFF, 0x18\nhlt");
-    completes();
+    lab.completes();
     assertEquals(Lab.CODE64, cpu.r[3]);
     assertEquals(CODE + 8, cpu.r[1]);
     assertEquals(STACK, cpu.r[4]);
@@ -473,7 +345,7 @@ class SystemInstructionsTest {
     lab.run(
         String.format(
             "push %s\npush 0x28000\npushfq\npush %s\nmov rax, %s\npush rax\niretq", ss, cs, rip));
-    faults(vector, Integer.decode(code), cause);
+    lab.faults(vector, Integer.decode(code), cause);
   }
 
   @Test
@@ -489,7 +361,7 @@ class SystemInstructionsTest {
   void iretNested() {
     cpu.setRflags(Rflags.NT);
     lab.run("iretq");
-    faults("#GP", 0, "iret-not-nested");
+    lab.faults("#GP", 0, "iret-not-nested");
   }
 
   @Test
@@ -500,7 +372,7 @@ class SystemInstructionsTest {
     lab.memory.write(CODE + 0x800, new byte[] {(byte) 0xF4});
     lab.toUser();
     lab.run("sysenter");
-    completes();
+    lab.completes();
     assertEquals(0, cpu.cpl);
     assertEquals(STACK, cpu.r[4]);
     assertEquals(0x10, cpu.get(State.SS_SELECTOR));
@@ -526,7 +398,7 @@ class SystemInstructionsTest {
     boolean oneOperand = instruction.startsWith("v");
     String text = instruction + (oneOperand ? " cx" : " eax, ecx");
     lab.run("mov eax, 0x5A5A\nmov ecx, " + selector + "\n" + text + "\nsetz bl\nhlt");
-    completes();
+    lab.completes();
     assertEquals(zf, cpu.r[3]);
     assertEquals(Long.decode(value), cpu.r[0]);
   }

@@ -1,5 +1,6 @@
 package io.vmxlab.isa;
 
+import io.vmxlab.Tools;
 import io.vmxlab.arch.CodeMode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,19 +20,7 @@ final class Gas {
   private Gas() {}
 
   static boolean installed() {
-    return starts("as") && starts("ld");
-  }
-
-  private static boolean starts(String tool) {
-    try {
-      Process process = new ProcessBuilder(tool, "--version").start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Tools.installed("as", "ld");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.vmxlab.isa;
 
+import io.vmxlab.Tools;
 import io.vmxlab.arch.CodeMode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,15 +28,7 @@ final class Nasm {
   private Nasm() {}
 
   static boolean installed() {
-    try {
-      Process process = new ProcessBuilder("nasm", "-v").start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Tools.installed("nasm");
   }
 
   static long address(int i) {

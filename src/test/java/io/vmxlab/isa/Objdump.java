@@ -1,5 +1,6 @@
 package io.vmxlab.isa;
 
+import io.vmxlab.Tools;
 import io.vmxlab.arch.CodeMode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,15 +45,7 @@ final class Objdump {
   record Answer(int length, String mnemonic) {}
 
   static boolean installed() {
-    try {
-      Process process = new ProcessBuilder("objdump", "--version").start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Tools.installed("objdump");
   }
 
   static Answer[] ask(List<byte[]> strings, CodeMode mode) throws IOException {

@@ -32,7 +32,14 @@ class ExerciseTest {
     return Exercise.names();
   }
 
+  /**
+   * The last exercise asks for the built-in sequence; a line of it is left out to be nearly right.
+   */
   private static String answer(String exercise, String quality) throws IOException {
+    if (exercise.equals("enter-vmx") && !quality.equals("wrong")) {
+      String right = Sequence.ENTER_VMX.assembly();
+      return quality.equals("right") ? right : right.replaceFirst(" +or +rbx, rax\n", "");
+    }
     return Files.readString(ANSWERS.resolve(exercise).resolve(quality + ".asm"));
   }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmxlab.Tools;
 import io.vmxlab.lab.VectorExport.Format;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -150,25 +150,16 @@ class ExportedVectorsTest {
     return work.resolve("vectors.img");
   }
 
-  private static boolean installed(String... programs) {
-    for (String program : programs) {
-      boolean found = false;
-      for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
-        found |= Files.isExecutable(Path.of(folder, program));
-      }
-      if (!found) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static Set<String> failures(String report) {
     return report
         .lines()
         .filter(l -> l.startsWith("FAIL "))
         .map(l -> l.substring(5, l.indexOf(':')))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static long passed(String report) {
+    return report.lines().filter(l -> l.startsWith("ok ")).count();
   }
 
   private static Set<String> ids(Map<String, List<String>> reasons) {
@@ -179,7 +170,8 @@ class ExportedVectorsTest {
 
   @Test
   void qemuHasNoVmx() throws Exception {
-    assumeTrue(installed("gcc", "qemu-system-x86_64"), "gcc or qemu-system-x86_64 is missing");
+    assumeTrue(
+        Tools.installed("gcc", "qemu-system-x86_64"), "gcc or qemu-system-x86_64 is missing");
     String report =
         report(
             List.of(
@@ -201,6 +193,7 @@ class ExportedVectorsTest {
     assertTrue(report.lines().findFirst().orElse("").endsWith("VMX absent"), report);
     assertTrue(report.contains("skip vmxon-enters-vmx-operation: VMX absent"), report);
     assertEquals(ids(QEMU), failures(report), report);
+    assertTrue(passed(report) >= 20, report);
   }
 
   @Test
@@ -208,7 +201,7 @@ class ExportedVectorsTest {
     Path bios = Path.of("/usr/share/bochs/BIOS-bochs-latest");
     Path vga = Path.of("/usr/share/seabios/vgabios-stdvga.bin");
     assumeTrue(
-        installed("gcc", "bochs") && Files.exists(bios) && Files.exists(vga),
+        Tools.installed("gcc", "bochs") && Files.exists(bios) && Files.exists(vga),
         "gcc, bochs, bochsbios or seabios is missing");
     Path disk = image(BOCHS_STANDS);
     byte[] padded = new byte[16 * 63 * 512];
@@ -237,5 +230,6 @@ class ExportedVectorsTest {
     assertTrue(report.lines().findFirst().orElse("").endsWith("VMX present"), report);
     assertTrue(report.contains("ok   vmxon-enters-vmx-operation\n"), report);
     assertEquals(ids(BOCHS), failures(report), report);
+    assertTrue(passed(report) >= 160, report);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,47 @@ class CpuImportTest {
     assertEquals(OTHER.real().msr(0x48A), model.msr(0x48A));
     assertTrue(model.chosen(0x48A));
     assertEquals("penryn", model.base().orElseThrow());
+  }
+
+  /** Older scripts print no value in hexadecimal. */
+  @Test
+  void oldVmxcap() throws IOException {
+    String old = dump("vmxcap.txt").replaceAll("  Hex: .*\n", "");
+    DumpedCpu model = CpuModels.parse("x", CpuImport.model("x", old, "x", OTHER)).real();
+    sameMsrs(model, 0x481, 0x484);
+    sameMsrs(model, 0x48B, 0x48B);
+    sameMsrs(model, 0x48D, 0x490);
+    assertEquals(OTHER.real().msr(0x480), model.msr(0x480));
+  }
+
+  @Test
+  void tertiaryControlsOfVmxcap() throws IOException {
+    String more =
+        dump("vmxcap.txt") + "tertiary processor-based controls\n  Enable IPI virtualization   ";
+    assertEquals(OptionalLong.empty(), tertiary(more + "no\n"));
+    assertEquals(OptionalLong.of(1 << 4), tertiary(more + "yes\n"));
+  }
+
+  private static OptionalLong tertiary(String text) {
+    return CpuModels.parse("x", CpuImport.model("x", text, "x", OTHER)).real().msr(0x492);
+  }
+
+  @Test
+  void onlyTheFirstProcessorCounts() {
+    String one = "CPUID 00000000: 0000000D-756E6547-6C65746E-49656E69\n";
+    String leaf1 = "CPUID 00000001: 000306A9-00100800-7FBAE3FF-BFEBFBFF\n";
+    String cache = "CPUID 00000004: 1C004121-01C0003F-0000003F-00000000\n";
+    String text = one + leaf1 + cache + one + leaf1.replace("0010", "0110") + cache;
+    DumpedCpu model = CpuModels.parse("x", CpuImport.model("x", text, "x", null)).real();
+    assertEquals(0x00100800, model.cpuid(1, 0)[1]);
+    assertEquals(0, model.cpuid(4, 1)[0]);
+  }
+
+  @Test
+  void wordsThatOnlyResembleNamesAreNoMsrs() {
+    assertThrows(
+        CpuModelException.class,
+        () -> CpuImport.model("x", "misc 10\nBASIC = 5\nvmcs_enum 2\n", "x", OTHER));
   }
 
   @Test
