@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.Scale;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.machine.CpuModels;
 import io.vmxlab.memory.PhysicalMemory;
+import io.vmxlab.model.CpuModels;
 import io.vmxlab.vmx.VmxState;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
