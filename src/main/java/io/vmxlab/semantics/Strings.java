@@ -14,6 +14,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -263,7 +264,8 @@ public final class Strings {
     if (Width.zeroExtend(insn.addressSize, cpu.r[RCX]) == 0) {
       return false;
     }
-    if (done == CHUNK || done > 0 && (cpu.flagsRest & Rflags.TF) != 0) {
+    boolean waits = (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.pending(Event.STOP);
+    if (done == CHUNK || done > 0 && waits) {
       cpu.nextRip = cpu.rip;
       return false;
     }
