@@ -3,11 +3,18 @@ package io.vmxlab.vmx;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Interception;
+import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmxUnit;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 
 /** What VMX adds to a logical processor: the pointers that the VMX instructions load and leave. */
 public final class VmxState implements VmxUnit {
+  private static final Interception NON_ROOT =
+      (cpu, insn) -> {
+        throw new Unmodelled("VM exit");
+      };
+
   /** The state and the operand of a VMX instruction, as its rules see them. */
   final VmxView view;
 
@@ -26,6 +33,7 @@ public final class VmxState implements VmxUnit {
     this.cpu = cpu;
     view = new VmxView(cpu, this);
     steps = new VmxSteps(cpu, this);
+    cpu.interception = NON_ROOT;
     VmxMsrs.declare(cpu);
     cpu.controls.extend(State.CR0, VmxControlRules.CR0);
     cpu.controls.extend(State.CR4, VmxControlRules.CR4);
@@ -35,18 +43,14 @@ public final class VmxState implements VmxUnit {
   void enterRoot(long vmxonRegion) {
     vmxonPointer = vmxonRegion;
     currentVmcs = VmxItem.NO_VMCS;
-    cpu.vmxOperation = Cpu.VMX_ROOT;
-    cpu.initBlocked = true;
-    cpu.updateA20m();
+    cpu.setVmxOperation(Cpu.VMX_ROOT);
   }
 
   /** Leaves VMX operation. */
   void leave() {
     vmxonPointer = VmxItem.NO_VMCS;
     currentVmcs = VmxItem.NO_VMCS;
-    cpu.vmxOperation = Cpu.OUTSIDE_VMX;
-    cpu.initBlocked = false;
-    cpu.updateA20m();
+    cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
   }
 
   /** Makes the VMCS clear, and no longer current. */

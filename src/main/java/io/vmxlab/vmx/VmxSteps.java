@@ -7,7 +7,6 @@ import io.vmxlab.cpu.ControlRules;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Raise;
-import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.rule.Rule;
@@ -47,9 +46,7 @@ final class VmxSteps {
     for (RuleSet<StateView, Raise> set : ud) {
       cpu.require(set, view);
     }
-    if (cpu.vmxOperation == Cpu.VMX_NON_ROOT) {
-      throw new Unmodelled("VM exit");
-    }
+    cpu.intercept(insn);
     cpu.require(ControlRules.PRIVILEGED, view);
   }
 

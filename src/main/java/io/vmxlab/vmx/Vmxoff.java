@@ -31,6 +31,5 @@ public final class Vmxoff {
     vmx.begin(insn, VmxChecks.UD);
     vmx.state().leave();
     vmx.succeed();
-    cpu.takePendingInit();
   }
 }
