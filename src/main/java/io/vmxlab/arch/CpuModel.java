@@ -2,20 +2,26 @@ package io.vmxlab.arch;
 
 import java.util.OptionalLong;
 
-/** What kind of processor it is: everything that differs between models and never changes. */
+/**
+ * What kind of processor it is: everything that differs between models and never changes. It is
+ * what a run shows; {@link #real} is all that the processor has. {@link Inventory} tells the cases
+ * apart.
+ */
 public interface CpuModel {
   /** Such as {@code skylake}. */
   String name();
 
-  /** A run shows the feature. */
+  /** The feature is there; in a run only if all of it is modelled. */
   boolean has(Feature feature);
 
-  /**
-   * The processor has the feature's instructions, so that their bytes are not #UD, even if a run
-   * hides the feature because some of it is not modelled. The decoder goes by this.
-   */
-  default boolean decodes(Feature feature) {
-    return has(feature);
+  /** The processor itself, with what a run hides; the same if a run hides nothing. */
+  default CpuModel real() {
+    return this;
+  }
+
+  /** Whether an MSR other than those with a value was read on the processor, or could not be. */
+  default Known tried(int msr) {
+    return Known.UNKNOWN;
   }
 
   /** MAXPHYADDR: width of physical addresses in bits. */

@@ -8,8 +8,11 @@ public final class MiscEnable {
   /** MONITOR and MWAIT exist, and CPUID shows them. */
   public static final long MONITOR = 1L << 18;
 
-  /** CPUID ends with leaf 3. */
+  /** CPUID ends with leaf 2. */
   public static final long LIMIT_CPUID = 1L << 22;
+
+  /** CPUID does not show execute-disable, and IA32_EFER.NXE is reserved. */
+  public static final long XD_DISABLE = 1L << 34;
 
   private MiscEnable() {}
 }

@@ -26,7 +26,7 @@ public enum Msr implements StateItem {
   IA32_SGXLEPUBKEYHASH1        (      0x8D),
   IA32_SGXLEPUBKEYHASH2        (      0x8E),
   IA32_SGXLEPUBKEYHASH3        (      0x8F),
-  IA32_SMM_MONITOR_CTL         (      0x9B, MsrLayouts.SMM_MONITOR_CTL),
+  IA32_SMM_MONITOR_CTL         (      0x9B, SmmMonitorCtl.LAYOUT),
   IA32_SMBASE                  (      0x9E),
   IA32_PMC0                    (      0xC1),
   IA32_PMC1                    (      0xC2),
@@ -40,7 +40,7 @@ public enum Msr implements StateItem {
   IA32_SYSENTER_CS             (     0x174, MsrLayouts.SYSENTER_CS),
   IA32_SYSENTER_ESP            (     0x175),
   IA32_SYSENTER_EIP            (     0x176),
-  IA32_MCG_CAP                 (     0x179, MsrLayouts.MCG_CAP),
+  IA32_MCG_CAP                 (     0x179, McgCap.LAYOUT),
   IA32_MCG_STATUS              (     0x17A, MsrLayouts.MCG_STATUS),
   IA32_MCG_CTL                 (     0x17B),
   IA32_PERFEVTSEL0             (     0x186),
@@ -56,7 +56,7 @@ public enum Msr implements StateItem {
   IA32_ENERGY_PERF_BIAS        (     0x1B0),
   IA32_PACKAGE_THERM_STATUS    (     0x1B1),
   IA32_PACKAGE_THERM_INTERRUPT (     0x1B2),
-  IA32_DEBUGCTL                (     0x1D9, MsrLayouts.DEBUGCTL),
+  IA32_DEBUGCTL                (     0x1D9, Debugctl.LAYOUT),
   IA32_SMRR_PHYSBASE           (     0x1F2),
   IA32_SMRR_PHYSMASK           (     0x1F3),
   IA32_MTRR_PHYSBASE0          (     0x200),
@@ -186,14 +186,6 @@ public enum Msr implements StateItem {
   /** The index is one of those of the VMX capability MSRs. */
   public static boolean isVmxCapability(int index) {
     return index >= IA32_VMX_BASIC.index && index <= IA32_VMX_EXIT_CTLS2.index;
-  }
-
-  /**
-   * On which processors it exists, in prose, such as {@code bit 55 of IA32_VMX_BASIC is 1}; empty
-   * if it is no VMX capability MSR.
-   */
-  public Optional<String> announcement() {
-    return isVmxCapability() ? Optional.of(VmxCapability.announcement(this)) : Optional.empty();
   }
 
   /** The MSR with that index, if it has a name. */

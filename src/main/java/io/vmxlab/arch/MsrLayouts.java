@@ -42,14 +42,6 @@ final class MsrLayouts {
       .field(56, 3, "PA7", "memory type 7")
       .build();
 
-  static final Layout MCG_CAP = Layout.of("IA32_MCG_CAP", 64)
-      .field(0, 8, "COUNT", "number of banks")
-      .bit(1L << 8, "CTL_P", "IA32_MCG_CTL present")
-      .bit(1L << 10, "CMCI_P", "corrected-error interrupt")
-      .bit(1L << 24, "SER_P", "software error recovery")
-      .bit(1L << 27, "LMCE_P", "local machine check")
-      .build();
-
   static final Layout MCG_STATUS = Layout.of("IA32_MCG_STATUS", 64)
       .bit(1L << 0, "RIPV", "restart RIP valid")
       .bit(1L << 1, "EIPV", "error RIP valid")
@@ -65,23 +57,9 @@ final class MsrLayouts {
       .bit(1L << 12, "PEBS_UNAVAILABLE", "processor event based sampling unavailable")
       .bit(1L << 16, "EIST", "enhanced SpeedStep enable")
       .bit(MiscEnable.MONITOR, "MONITOR", "MONITOR and MWAIT enable")
-      .bit(MiscEnable.LIMIT_CPUID, "LIMIT_CPUID", "limit CPUID to leaf 3")
+      .bit(MiscEnable.LIMIT_CPUID, "LIMIT_CPUID", "limit CPUID to leaf 2")
       .bit(1L << 23, "XTPR_DISABLE", "xTPR messages disable")
-      .bit(1L << 34, "XD_DISABLE", "execute-disable feature disable")
-      .build();
-
-  static final Layout DEBUGCTL = Layout.of("IA32_DEBUGCTL", 64)
-      .bit(1L << 0, "LBR", "last branch record")
-      .bit(1L << 1, "BTF", "single-step on branches")
-      .bit(1L << 6, "TR", "trace messages enable")
-      .bit(1L << 7, "BTS", "branch trace store")
-      .bit(1L << 8, "BTINT", "branch trace interrupt")
-      .bit(1L << 9, "BTS_OFF_OS", "no branch trace at CPL 0")
-      .bit(1L << 10, "BTS_OFF_USR", "no branch trace above CPL 0")
-      .bit(1L << 11, "FREEZE_LBRS_ON_PMI", "freeze LBRs on PMI")
-      .bit(1L << 12, "FREEZE_PERFMON_ON_PMI", "freeze performance counters on PMI")
-      .bit(1L << 14, "FREEZE_WHILE_SMM", "freeze counters while in SMM")
-      .bit(1L << 15, "RTM", "debugging of RTM regions")
+      .bit(MiscEnable.XD_DISABLE, "XD_DISABLE", "execute-disable feature disable")
       .build();
 
   static final Layout STAR = Layout.of("IA32_STAR", 64)
@@ -95,12 +73,6 @@ final class MsrLayouts {
 
   static final Layout TSC_AUX = Layout.of("IA32_TSC_AUX", 64)
       .field(0, 32, "AUX", "value of RDTSCP and RDPID")
-      .build();
-
-  static final Layout SMM_MONITOR_CTL = Layout.of("IA32_SMM_MONITOR_CTL", 64)
-      .bit(1L << 0, "VALID", "dual-monitor treatment may be activated")
-      .bit(1L << 2, "VMXOFF_UNBLOCKS_SMI_NOT", "VMXOFF leaves SMIs blocked")
-      .field(12, 20, "MSEG_BASE", "page number of MSEG")
       .build();
 
   static final Layout ARCH_CAPABILITIES = Layout.of("IA32_ARCH_CAPABILITIES", 64)

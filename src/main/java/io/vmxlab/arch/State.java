@@ -20,13 +20,7 @@ public enum State implements StateItem {
       .build()),
   CR4(Cr4.LAYOUT),
   CR8(Layout.of("CR8", 64).field(0, 4, "TPL", "task priority level").build()),
-  XCR0(Layout.of("XCR0", 64)
-      .field(0, 1, "X87", "x87 state, always 1")
-      .field(1, 1, "SSE", "XMM state")
-      .field(2, 1, "AVX", "upper halves of YMM state")
-      .field(5, 3, "AVX512", "opmask and ZMM state")
-      .field(9, 1, "PKRU", "protection-key rights state")
-      .build()),
+  XCR0(Xcr0.LAYOUT),
   PKRU(Pkru.LAYOUT),
   DR0(64), DR1(64), DR2(64), DR3(64),
   DR6(Dr6.LAYOUT),
@@ -73,19 +67,23 @@ public enum State implements StateItem {
   MAXPHYADDR(8),
   /** The model's width of linear addresses in bits. */
   LINEAR_WIDTH("linear-address width", 8),
-  /** Bits of CR4 that the model has. */
+  /** Bits of CR4 that the processor has. */
   CR4_SUPPORTED(Layout.of("CR4 bits supported", 64).fieldsOf(Cr4.LAYOUT).build()),
-  /** Bits of IA32_EFER that the model has. */
+  /** Bits of CR4 that the processor has and vmxlab does not model. */
+  CR4_UNMODELLED(Layout.of("CR4 bits not modelled", 64).fieldsOf(Cr4.LAYOUT).build()),
+  /** Bits of IA32_EFER that the processor has. */
   EFER_SUPPORTED(Layout.of("IA32_EFER bits supported", 64).fieldsOf(Efer.LAYOUT).build()),
-  /** Bits of XCR0 that the model has. */
+  /** Bits of XCR0 that the processor has. */
   XCR0_SUPPORTED("XCR0 bits supported", 64),
   /** The index in ECX of RDMSR and WRMSR, however it came there. */
   MSR_INDEX("MSR index", 32),
-  /** The processor has an MSR with that index. */
+  /** The processor has an MSR with that index, or may have one. */
   MSR_IMPLEMENTED("MSR implemented", 8),
   /** The MSR with that index cannot be written. */
   MSR_READ_ONLY("MSR read-only", 8),
-  /** Bits of the MSR being written that the model has. */
+  /** The MSR with that index cannot be read. */
+  MSR_WRITE_ONLY("MSR write-only", 8),
+  /** Bits of the MSR being written that the processor has. */
   MSR_SUPPORTED("MSR bits supported", 64);
   // spotless:on
 

@@ -54,7 +54,9 @@ final class RunCommand extends Command {
         Option.of(
             "--firmware",
             "STATE",
-            "what firmware left in IA32_FEATURE_CONTROL: " + String.join(", ", Firmware.ids())),
+            "what firmware left in IA32_FEATURE_CONTROL: "
+                + String.join(", ", Firmware.ids())
+                + ", or a number"),
         Option.many(
             "--set",
             "NAME=VALUE",
@@ -99,7 +101,7 @@ final class RunCommand extends Command {
         allCpus = true;
         break;
       case "--firmware":
-        machine.firmware(Firmware.named(value));
+        machine.firmware(value);
         break;
       case "--set":
         machine.set(value);

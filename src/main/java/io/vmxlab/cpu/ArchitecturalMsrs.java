@@ -10,11 +10,8 @@ import io.vmxlab.arch.MonitorLeaf;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.SegmentRegister;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 
-/** The MSRs that a processor has whatever the upper floors add. */
+/** The MSRs that are modelled whatever the upper floors add. */
 final class ArchitecturalMsrs {
   private static final int FS = SegmentRegister.FS.ordinal();
   private static final int GS = SegmentRegister.GS.ordinal();
@@ -24,156 +21,118 @@ final class ArchitecturalMsrs {
   private static final long PAT_RESET = 0x0007_0406_0007_0406L;
 
   private static final long APIC_BASE_RESET = 0xFEE0_0900L;
-  private static final long APIC_BSP_AND_ENABLE = 0x900;
-  private static final int APIC_EXTD = 0x400;
+  private static final long APIC_FLAGS = 0xFFF;
 
   /** Eight variable ranges, fixed ranges, write combining. */
   private static final long MTRR_CAP = 0x508;
 
-  private static final int VARIABLE_RANGES = 8;
   private static final long MTRR_ENABLES = 0xC00;
   private static final long MTRR_VALID = 0x800;
+  private static final long MEMORY_TYPE = 0xFF;
 
   private static final long MISC_ENABLE_RESET = 0x1801;
-
-  /** Fast strings, thermal control, SpeedStep, CPUID limit and xTPR; and what reads as set. */
-  private static final long MISC_ENABLE_BITS = 0x41_1889L | 1L << 23;
 
   /** Trace storage and event-based sampling unavailable, performance monitoring: read-only. */
   private static final long MISC_ENABLE_FIXED = 0x1880;
 
-  /** Freezing of counters, of which there are none. */
-  private static final long DEBUGCTL_HARMLESS = 0x5800;
-
-  private static final long DEBUGCTL_BITS = 0x5FC3;
-
-  private static final List<MsrDefinition> ALL = new ArrayList<>();
-
-  static {
-    processor();
-    memoryTypes();
-    systemCalls();
-  }
-
   private ArchitecturalMsrs() {}
 
-  static List<MsrDefinition> all() {
-    return Collections.unmodifiableList(ALL);
+  /** The definition of an MSR, made now; null if it is none of these. */
+  static MsrDefinition of(Msr msr) {
+    MsrDefinition.Builder builder = builder(msr);
+    return builder == null ? null : builder.build();
   }
 
-  private static void add(MsrDefinition.Builder builder) {
-    ALL.add(builder.build());
-  }
-
-  private static void processor() {
-    add(
-        msr(Msr.IA32_TIME_STAMP_COUNTER)
-            .needs(Feature.TSC)
-            .livesIn(ArchitecturalMsrs::readTsc, ArchitecturalMsrs::writeTsc));
-    add(
-        msr(Msr.IA32_MONITOR_FILTER_SIZE)
-            .needs(Feature.MONITOR)
-            .reset(model -> model.cpuid(MonitorLeaf.NUMBER, 0)[0] & MonitorLeaf.SMALLEST_LINE));
-    add(msr(Msr.IA32_TSC_ADJUST).needs(Feature.TSC_ADJUST));
-    add(msr(Msr.IA32_PLATFORM_ID).readOnly().reset(0));
-    add(
-        msr(Msr.IA32_APIC_BASE)
-            .needs(Feature.APIC)
+  private static MsrDefinition.Builder builder(Msr msr) {
+    switch (msr) {
+      case IA32_TIME_STAMP_COUNTER:
+        return msr(msr).livesIn(ArchitecturalMsrs::readTsc, ArchitecturalMsrs::writeTsc);
+      case IA32_MONITOR_FILTER_SIZE:
+        return msr(msr)
+            .reset(model -> model.cpuid(MonitorLeaf.NUMBER, 0)[0] & MonitorLeaf.SMALLEST_LINE);
+      case IA32_TSC_ADJUST:
+      case IA32_STAR:
+        return msr(msr);
+      case IA32_PLATFORM_ID:
+      case IA32_BIOS_SIGN_ID:
+      case IA32_ARCH_CAPABILITIES:
+        return msr(msr).reset(0);
+      case IA32_APIC_BASE:
+        return msr(msr)
             .always(APIC_BASE_RESET)
-            .supports(
-                cpu ->
-                    APIC_BSP_AND_ENABLE
-                        | physicalPages(cpu)
-                        | (cpu.model.has(Feature.X2APIC) ? APIC_EXTD : 0))
-            .onWrite(ArchitecturalMsrs::writeApicBase));
-    add(
-        msr(Msr.IA32_BIOS_UPDT_TRIG)
+            .supports(model -> APIC_FLAGS | physicalPages(model))
+            .onWrite(ArchitecturalMsrs::writeApicBase);
+      case IA32_BIOS_UPDT_TRIG:
+        return msr(msr)
             .onWrite(
                 (cpu, value) -> {
                   throw new Unmodelled("microcode updates");
-                }));
-    add(msr(Msr.IA32_BIOS_SIGN_ID).reset(0));
-    add(
-        msr(Msr.IA32_SMM_MONITOR_CTL)
-            .existsIf(cpu -> cpu.model.has(Feature.VMX) || cpu.model.has(Feature.SMX))
-            .rules(MsrRules.ONLY_IN_SMM));
-    add(msr(Msr.IA32_ARCH_CAPABILITIES).needs(Feature.ARCH_CAPABILITIES).readOnly().reset(0));
-    add(msr(Msr.IA32_MCG_CAP).needs(Feature.MCA).readOnly().always(0));
-    add(msr(Msr.IA32_MCG_STATUS).needs(Feature.MCA).supports(7));
-    add(
-        msr(Msr.IA32_MISC_ENABLE)
+                });
+      case IA32_SMM_MONITOR_CTL:
+        return msr(msr).rules(MsrRules.ONLY_IN_SMM).reservesBits();
+      case IA32_MCG_CAP:
+        return msr(msr).always(0);
+      case IA32_MCG_STATUS:
+        return msr(msr).reservesBits();
+      case IA32_MISC_ENABLE:
+        return msr(msr)
             .reset(model -> MISC_ENABLE_RESET | monitor(model))
-            .supports(
-                cpu -> MISC_ENABLE_BITS | monitor(cpu.model) | cpu.msrs.get(Msr.IA32_MISC_ENABLE))
-            .onWrite(ArchitecturalMsrs::writeMiscEnable));
-    add(
-        msr(Msr.IA32_DEBUGCTL)
-            .supports(DEBUGCTL_BITS)
-            .resetByInit()
-            .onWrite(ArchitecturalMsrs::writeDebugCtl));
-    add(
-        msr(Msr.IA32_EFER)
-            .existsIf(cpu -> cpu.model.has(Feature.LM) || cpu.model.has(Feature.NX))
-            .rules(MsrRules.EFER)
-            .livesIn(cpu -> cpu.efer, ArchitecturalMsrs::writeEfer));
-    add(
-        msr(Msr.IA32_TSC_AUX)
-            .existsIf(cpu -> cpu.model.has(Feature.RDTSCP) || cpu.model.has(Feature.RDPID))
-            .supports(LOW_HALF));
+            .reservesBits()
+            .onWrite(ArchitecturalMsrs::writeMiscEnable);
+      case IA32_DEBUGCTL:
+        return msr(msr).reservesBits().resetByInit();
+      case IA32_EFER:
+        return msr(msr).rules(MsrRules.EFER).livesIn(cpu -> cpu.efer, ArchitecturalMsrs::writeEfer);
+      case IA32_FMASK:
+      case IA32_TSC_AUX:
+        return msr(msr).supports(LOW_HALF);
+      case IA32_SYSENTER_CS:
+        return msr(msr).onWrite((cpu, v) -> cpu.msrs.keep(Msr.IA32_SYSENTER_CS, v & LOW_HALF));
+      case IA32_SYSENTER_ESP:
+      case IA32_SYSENTER_EIP:
+      case IA32_LSTAR:
+      case IA32_CSTAR:
+      case IA32_KERNEL_GS_BASE:
+        return msr(msr).rules(MsrRules.CANONICAL);
+      case IA32_FS_BASE:
+        return segmentBase(msr, FS);
+      case IA32_GS_BASE:
+        return segmentBase(msr, GS);
+      case IA32_PAT:
+        return msr(msr).always(PAT_RESET).rules(MsrRules.PAT);
+      default:
+        return memoryType(msr);
+    }
   }
 
-  private static void memoryTypes() {
-    add(msr(Msr.IA32_MTRRCAP).needs(Feature.MTRR).readOnly().always(MTRR_CAP));
-    add(msr(Msr.IA32_MTRR_DEF_TYPE).needs(Feature.MTRR).supports(MTRR_ENABLES | 0xFF));
-    Msr[] base = {
-      Msr.IA32_MTRR_PHYSBASE0, Msr.IA32_MTRR_PHYSBASE1, Msr.IA32_MTRR_PHYSBASE2,
-      Msr.IA32_MTRR_PHYSBASE3, Msr.IA32_MTRR_PHYSBASE4, Msr.IA32_MTRR_PHYSBASE5,
-      Msr.IA32_MTRR_PHYSBASE6, Msr.IA32_MTRR_PHYSBASE7,
-    };
-    for (int i = 0; i < VARIABLE_RANGES; i++) {
-      Msr mask = Msr.of(base[i].index + 1).orElseThrow();
-      add(
-          msr(base[i])
-              .needs(Feature.MTRR)
-              .supports(cpu -> physicalPages(cpu) | 0xFF)
-              .rules(MsrRules.MTRR_TYPE));
-      add(msr(mask).needs(Feature.MTRR).supports(cpu -> physicalPages(cpu) | MTRR_VALID));
-    }
-    for (Msr m : Msr.values()) {
-      if (m.name().startsWith("IA32_MTRR_FIX")) {
-        add(msr(m).needs(Feature.MTRR).rules(MsrRules.MTRR_FIXED_TYPES));
-      }
-    }
-    add(msr(Msr.IA32_PAT).needs(Feature.PAT).always(PAT_RESET).rules(MsrRules.PAT));
+  private static MsrDefinition.Builder segmentBase(Msr msr, int segment) {
+    return msr(msr)
+        .rules(MsrRules.CANONICAL)
+        .livesIn(cpu -> cpu.segments[segment].base, (cpu, v) -> cpu.segments[segment].base = v);
   }
 
-  private static void systemCalls() {
-    add(
-        msr(Msr.IA32_SYSENTER_CS)
-            .needs(Feature.SEP)
-            .onWrite((cpu, v) -> cpu.msrs.keep(Msr.IA32_SYSENTER_CS, v & LOW_HALF)));
-    add(msr(Msr.IA32_SYSENTER_ESP).needs(Feature.SEP).rules(MsrRules.CANONICAL));
-    add(msr(Msr.IA32_SYSENTER_EIP).needs(Feature.SEP).rules(MsrRules.CANONICAL));
-    add(msr(Msr.IA32_STAR).needs(Feature.LM));
-    add(msr(Msr.IA32_LSTAR).needs(Feature.LM).rules(MsrRules.CANONICAL));
-    add(msr(Msr.IA32_CSTAR).needs(Feature.LM).rules(MsrRules.CANONICAL));
-    add(msr(Msr.IA32_FMASK).needs(Feature.LM).supports(LOW_HALF));
-    add(
-        msr(Msr.IA32_FS_BASE)
-            .needs(Feature.LM)
-            .rules(MsrRules.CANONICAL)
-            .livesIn(cpu -> cpu.segments[FS].base, (cpu, v) -> cpu.segments[FS].base = v));
-    add(
-        msr(Msr.IA32_GS_BASE)
-            .needs(Feature.LM)
-            .rules(MsrRules.CANONICAL)
-            .livesIn(cpu -> cpu.segments[GS].base, (cpu, v) -> cpu.segments[GS].base = v));
-    add(msr(Msr.IA32_KERNEL_GS_BASE).needs(Feature.LM).rules(MsrRules.CANONICAL));
+  private static MsrDefinition.Builder memoryType(Msr msr) {
+    String name = msr.name();
+    if (msr == Msr.IA32_MTRRCAP) {
+      return msr(msr).always(MTRR_CAP);
+    }
+    if (msr == Msr.IA32_MTRR_DEF_TYPE) {
+      return msr(msr).supports(MTRR_ENABLES | MEMORY_TYPE).rules(MsrRules.MTRR_TYPE);
+    }
+    if (name.startsWith("IA32_MTRR_PHYSBASE")) {
+      return msr(msr)
+          .supports(model -> physicalPages(model) | MEMORY_TYPE)
+          .rules(MsrRules.MTRR_TYPE);
+    }
+    if (name.startsWith("IA32_MTRR_PHYSMASK")) {
+      return msr(msr).supports(model -> physicalPages(model) | MTRR_VALID);
+    }
+    return name.startsWith("IA32_MTRR_FIX") ? msr(msr).rules(MsrRules.MTRR_FIXED_TYPES) : null;
   }
 
   /** Address bits 12 to MAXPHYADDR - 1. */
-  private static long physicalPages(Cpu cpu) {
-    return PageEntry.ADDRESS & ((1L << cpu.model.maxPhysicalAddress()) - 1);
+  private static long physicalPages(CpuModel model) {
+    return PageEntry.ADDRESS & ((1L << model.maxPhysicalAddress()) - 1);
   }
 
   static long readTsc(Cpu cpu) {
@@ -204,13 +163,6 @@ final class ArchitecturalMsrs {
   private static void writeMiscEnable(Cpu cpu, long value) {
     long old = cpu.msrs.get(Msr.IA32_MISC_ENABLE);
     cpu.msrs.keep(Msr.IA32_MISC_ENABLE, (value & ~MISC_ENABLE_FIXED) | (old & MISC_ENABLE_FIXED));
-  }
-
-  private static void writeDebugCtl(Cpu cpu, long value) {
-    if ((value & ~DEBUGCTL_HARMLESS) != 0) {
-      throw new Unmodelled("branch records and traces of IA32_DEBUGCTL");
-    }
-    cpu.msrs.keep(Msr.IA32_DEBUGCTL, value);
   }
 
   private static void writeEfer(Cpu cpu, long value) {

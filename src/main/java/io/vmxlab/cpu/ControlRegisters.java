@@ -5,6 +5,8 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Inventory;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.rule.RuleSet;
@@ -25,12 +27,24 @@ public final class ControlRegisters {
   private static final long NO_FLUSH = 1L << 63;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
+  /** Bits of CR4 that the processor has; others are reserved. */
+  final long cr4Supported;
+
+  /** Of these, those that vmxlab does not model: setting one stops the run. */
+  final long cr4Unmodelled;
+
   private final Cpu cpu;
   private final WriteView view;
+
+  /** Bits of IA32_EFER that the processor has; 0 until somebody asks. */
+  private long eferSupported;
+
   private final Map<State, RuleSet<StateView, Raise>> rules = new EnumMap<>(State.class);
 
   ControlRegisters(Cpu cpu) {
     this.cpu = cpu;
+    cr4Supported = Inventory.bits(cpu.model, State.CR4);
+    cr4Unmodelled = cr4Supported & ~Inventory.modelled(cpu.model, State.CR4);
     view = new WriteView(cpu);
     extend(State.CR0);
     rules.put(State.CR3, ControlRules.PRIVILEGED.followedBy(ControlRules.CR3));
@@ -144,6 +158,7 @@ public final class ControlRegisters {
   /** MOV to CR4. */
   public void writeCr4(long value) {
     require(State.CR4, value);
+    requireModelled(State.CR4, value & cr4Unmodelled & ~cpu.cr4);
     loadCr4(value);
   }
 
@@ -170,7 +185,31 @@ public final class ControlRegisters {
   /** XSETBV with ECX = 0. */
   public void writeXcr0(long value) {
     require(State.XCR0, value);
+    requireModelled(State.XCR0, value & ~xcr0Modelled());
     cpu.xcr0 = value;
+  }
+
+  private static void requireModelled(State register, long missing) {
+    if (missing != 0) {
+      throw new Unmodelled(Inventory.name(register, missing));
+    }
+  }
+
+  long eferSupported() {
+    if (eferSupported == 0) {
+      eferSupported = Inventory.bits(cpu.model, Msr.IA32_EFER);
+    }
+    return eferSupported;
+  }
+
+  /** Bits of XCR0 that the processor has. */
+  long xcr0Supported() {
+    return Inventory.bits(cpu.model, State.XCR0);
+  }
+
+  /** Bits of XCR0 that a run shows. */
+  public long xcr0Modelled() {
+    return Inventory.modelled(cpu.model, State.XCR0);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.Xcr0;
 import io.vmxlab.rule.RuleSet;
 import java.util.List;
 
@@ -169,12 +170,28 @@ public final class ControlRules {
               v -> ~v.get(State.XCR0_SUPPORTED))
           .rule("xcr0-x87-set")
           .mend("set bit 0")
-          .requireSet("bit 0 of the new value is 1", State.SOURCE, 1)
+          .requireSet("bit 0 of the new value is 1", State.SOURCE, Xcr0.X87)
           .rule("xcr0-avx-requires-sse")
-          .impliedBy("xcr0-reserved-bits-clear") // a run hides AVX
           .mend("set bit 1 together with bit 2")
-          .when("the new value has bit 2 (AVX) = 1", v -> newBit(v, 4))
-          .requireSet("bit 1 (SSE) is 1 if bit 2 (AVX) is 1", State.SOURCE, 2)
+          .when("the new value has bit 2 (AVX) = 1", v -> newBit(v, Xcr0.AVX))
+          .requireSet("bit 1 (SSE) is 1 if bit 2 (AVX) is 1", State.SOURCE, Xcr0.SSE)
+          .rule("xcr0-mpx-bits-together")
+          .reads(State.SOURCE)
+          .mend("set bits 3 and 4 together, or neither")
+          .require("bits 4:3 (MPX) are both 0 or both 1", v -> allOrNone(v, Xcr0.MPX))
+          .rule("xcr0-avx512-bits-together")
+          .reads(State.SOURCE)
+          .mend("set bits 7:5 together, or none of them")
+          .require("bits 7:5 (AVX-512) are all 0 or all 1", v -> allOrNone(v, Xcr0.AVX512))
+          .rule("xcr0-avx512-requires-avx")
+          .mend("set bits 1 and 2 together with bits 7:5")
+          .when("the new value has bits 7:5 (AVX-512) = 1", v -> newBit(v, Xcr0.AVX512))
+          .requireSet("bit 2 (AVX) is 1 if bits 7:5 are 1", State.SOURCE, Xcr0.AVX)
+          .rule("xcr0-amx-bits-together")
+          .impliedBy("xcr0-reserved-bits-clear") // on processors without AMX
+          .reads(State.SOURCE)
+          .mend("set bits 17 and 18 together, or neither")
+          .require("bits 18:17 (AMX) are both 0 or both 1", v -> allOrNone(v, Xcr0.AMX))
           .build();
 
   /** SDM Vol. 3B "Debug Registers". */
@@ -198,6 +215,11 @@ public final class ControlRules {
 
   private static boolean newBit(StateView v, long mask) {
     return bit(v.get(State.SOURCE), mask);
+  }
+
+  private static boolean allOrNone(StateView v, long mask) {
+    long bits = v.get(State.SOURCE) & mask;
+    return bits == 0 || bits == mask;
   }
 
   private static boolean inIa32eMode(StateView v) {

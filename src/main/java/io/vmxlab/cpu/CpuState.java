@@ -1,7 +1,7 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Efer;
-import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.MiscEnable;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
@@ -95,29 +95,22 @@ final class CpuState {
       case LINEAR_WIDTH:
         return Cpu.LINEAR_WIDTH;
       case CR4_SUPPORTED:
-        return cpu.model.cr4Supported();
+        return cpu.controls.cr4Supported;
+      case CR4_UNMODELLED:
+        return cpu.controls.cr4Unmodelled;
       case EFER_SUPPORTED:
         return eferSupported(cpu);
       case XCR0_SUPPORTED:
-        return xcr0Supported(cpu);
+        return cpu.controls.xcr0Supported();
       default:
         return 0; // what only a register about to be written has
     }
   }
 
+  /** IA32_MISC_ENABLE can take NXE away. */
   private static long eferSupported(Cpu cpu) {
-    boolean longMode = cpu.model.has(Feature.LM);
-    return (longMode || cpu.model.has(Feature.SYSCALL) ? Efer.SCE : 0)
-        | (longMode ? Efer.LME | Efer.LMA : 0)
-        | (cpu.model.has(Feature.NX) ? Efer.NXE : 0);
-  }
-
-  private static long xcr0Supported(Cpu cpu) {
-    if (!cpu.model.has(Feature.XSAVE)) {
-      return 0;
-    }
-    int[] leaf = cpu.model.cpuid(0xD, 0);
-    return (leaf[0] & LOW_HALF) | (long) leaf[3] << 32;
+    boolean nx = (cpu.msrs.get(Msr.IA32_MISC_ENABLE) & MiscEnable.XD_DISABLE) == 0;
+    return cpu.controls.eferSupported() & (nx ? -1 : ~Efer.NXE);
   }
 
   private static boolean isSegment(State state) {

@@ -1,19 +1,18 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.arch.CpuModel;
-import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * What one MSR is: when it exists, what it holds after RESET, what may be written. Immutable, and
- * the same for all processors.
+ * What one MSR does: what it holds after RESET, what may be written. On which processors it exists
+ * stands in {@link Inventory}. Immutable, and the same for all processors.
  */
 public final class MsrDefinition {
   private final Builder b;
@@ -30,17 +29,14 @@ public final class MsrDefinition {
     return b.which;
   }
 
-  public boolean existsOn(Cpu cpu) {
-    return b.exists.test(cpu);
-  }
-
-  public boolean readOnly() {
-    return b.readOnly;
-  }
-
   /** Bits that may be set in a new value; a set bit outside is #GP(0). */
-  public long supported(Cpu cpu) {
-    return b.supported.applyAsLong(cpu);
+  long supported(CpuModel model) {
+    return Inventory.bits(model, b.which) & b.bits.applyAsLong(model);
+  }
+
+  /** Of these, those that a run may change. */
+  long modelled(CpuModel model) {
+    return Inventory.modelled(model, b.which) & b.bits.applyAsLong(model);
   }
 
   /** Value after RESET: the model's if it has one. */
@@ -69,9 +65,7 @@ public final class MsrDefinition {
   /** Collects what is known of an MSR; what is not said is the plainest possible. */
   public static final class Builder {
     private final Msr which;
-    private Predicate<Cpu> exists = cpu -> true;
-    private boolean readOnly;
-    private ToLongFunction<Cpu> supported = cpu -> -1L;
+    private ToLongFunction<CpuModel> bits = model -> -1L;
     private ToLongFunction<CpuModel> reset = model -> 0;
     private boolean modelDecides;
     private boolean keptByInit = true;
@@ -83,30 +77,20 @@ public final class MsrDefinition {
       this.which = which;
     }
 
-    /** Exists on processors with the feature. */
-    public Builder needs(Feature feature) {
-      return existsIf(cpu -> cpu.model.has(feature));
-    }
-
-    public Builder existsIf(Predicate<Cpu> test) {
-      exists = test;
-      return this;
-    }
-
-    public Builder readOnly() {
-      readOnly = true;
+    /** Bits that the list of register bits does not hold for a processor are reserved: #GP(0). */
+    public Builder reservesBits() {
+      rules.add(0, MsrRules.RESERVED_BITS);
       return this;
     }
 
     /** Other bits are reserved: #GP(0) if set. */
-    public Builder supports(long bits) {
-      return supports(cpu -> bits);
+    public Builder supports(long value) {
+      return supports(model -> value);
     }
 
-    public Builder supports(ToLongFunction<Cpu> bits) {
-      supported = bits;
-      rules.add(0, MsrRules.RESERVED_BITS);
-      return this;
+    public Builder supports(ToLongFunction<CpuModel> value) {
+      bits = value;
+      return reservesBits();
     }
 
     /** Value after RESET, unless the model says otherwise. */

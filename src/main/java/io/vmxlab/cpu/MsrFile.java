@@ -1,6 +1,9 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Inventory;
+import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Standing;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.rule.RuleSet;
 import java.util.ArrayList;
@@ -9,27 +12,45 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** The model-specific registers of one processor. */
+/**
+ * The model-specific registers of one processor. Each is made when it is first asked for: a program
+ * touches few of them.
+ */
 public final class MsrFile {
   private static final RuleSet<StateView, Raise> READ_RULES =
-      ControlRules.PRIVILEGED.followedBy(MsrRules.IMPLEMENTED);
+      ControlRules.PRIVILEGED.followedBy(MsrRules.IMPLEMENTED).followedBy(MsrRules.READABLE);
 
   private static final RuleSet<StateView, Raise> WRITE_RULES =
-      READ_RULES.followedBy(MsrRules.WRITABLE);
+      ControlRules.PRIVILEGED.followedBy(MsrRules.IMPLEMENTED).followedBy(MsrRules.WRITABLE);
 
-  /** An MSR that the processor has. */
+  /** An MSR that a run has. */
   static final class Entry {
     final MsrDefinition definition;
+
+    /** Bits that are not reserved, and of these those that a run may change. */
+    final long supported;
+
+    final long modelled;
     RuleSet<StateView, Raise> writeRules;
     long value;
 
-    Entry(MsrDefinition definition) {
+    Entry(MsrDefinition definition, Cpu cpu) {
       this.definition = definition;
+      supported = definition.supported(cpu.model);
+      modelled = definition.modelled(cpu.model);
+      value = definition.resetValue(cpu.model);
       writeRules = WRITE_RULES;
       for (RuleSet<StateView, Raise> more : definition.rules()) {
         add(more);
       }
+    }
+
+    private Entry() {
+      definition = null;
+      supported = 0;
+      modelled = 0;
     }
 
     void add(RuleSet<StateView, Raise> more) {
@@ -37,83 +58,118 @@ public final class MsrFile {
     }
   }
 
+  /** Stands for an MSR that a run has not. */
+  private static final Entry NONE = new Entry();
+
   private final Cpu cpu;
   private final WriteView view;
   private final Map<Integer, Entry> entries = new HashMap<>();
+  private final List<Function<Msr, MsrDefinition>> sources = new ArrayList<>();
 
   MsrFile(Cpu cpu) {
     this.cpu = cpu;
     view = new WriteView(cpu);
-    for (MsrDefinition definition : ArchitecturalMsrs.all()) {
-      declare(definition);
-    }
+    sources.add(ArchitecturalMsrs::of);
   }
 
-  /** Adds an MSR, or replaces it, if the processor's model has it; it gets its reset value. */
-  public void declare(MsrDefinition definition) {
-    if (definition.existsOn(cpu)) {
-      Entry entry = new Entry(definition);
-      entry.value = definition.resetValue(cpu.model);
-      entries.put(definition.which().index, entry);
-    }
+  /**
+   * Adds MSRs, of which those exist that the processor has and a run shows.
+   *
+   * @param source makes the definition of an MSR; null for those of others
+   */
+  public void declare(Function<Msr, MsrDefinition> source) {
+    sources.add(source);
   }
 
-  /** Adds rules for writes to an MSR that the processor has; if it has not, nothing happens. */
-  public void extend(Msr which, RuleSet<StateView, Raise> more) {
-    Entry entry = entries.get(which.index);
-    if (entry != null) {
-      entry.add(more);
+  /** The MSR of a run with that index, or null. */
+  private Entry entry(int index) {
+    Entry found = entries.get(index);
+    if (found == null) {
+      found = Msr.of(index).map(this::make).orElse(NONE);
+      entries.put(index, found);
     }
+    return found == NONE ? null : found;
   }
 
-  /** The MSRs that the processor has, by ascending index. */
+  private Entry make(Msr msr) {
+    if (Inventory.standing(cpu.model, msr) == Standing.MODELLED) {
+      for (Function<Msr, MsrDefinition> source : sources) {
+        MsrDefinition definition = source.apply(msr);
+        if (definition != null) {
+          return new Entry(definition, cpu);
+        }
+      }
+    }
+    return NONE;
+  }
+
+  /** The MSRs that a run has, by ascending index. */
   public List<Msr> present() {
     List<Msr> list = new ArrayList<>();
-    for (Entry entry : entries.values()) {
-      list.add(entry.definition.which());
+    for (Msr msr : Msr.values()) {
+      if (has(msr.index)) {
+        list.add(msr);
+      }
     }
     list.sort(Comparator.comparing(m -> Integer.toUnsignedLong(m.index)));
     return Collections.unmodifiableList(list);
   }
 
+  /** A run has the MSR. */
   public boolean has(int index) {
-    return entries.containsKey(index);
+    return entry(index) != null;
   }
 
   /** RDMSR with all its checks. */
   public long read(int index) {
-    Entry entry = entries.get(index);
+    Entry entry = entry(index);
     cpu.require(READ_RULES, view.of(index, entry, 0));
+    if (entry == null) {
+      throw unmodelled(index);
+    }
     return value(entry);
   }
 
   /** WRMSR with all its checks. */
   public void write(int index, long value) {
-    Entry entry = entries.get(index);
+    Entry entry = entry(index);
     cpu.require(writeRules(index), view.of(index, entry, value));
+    if (entry == null) {
+      throw unmodelled(index);
+    }
+    long missing = (value ^ value(entry)) & entry.supported & ~entry.modelled;
+    if (missing != 0) {
+      throw new Unmodelled(Inventory.name(entry.definition.which(), missing));
+    }
     store(entry, value);
+  }
+
+  private Unmodelled unmodelled(int index) {
+    return Inventory.known(cpu.model, index) == Known.HAS
+        ? new Unmodelled(Inventory.name(index))
+        : Unmodelled.doubtful(Inventory.name(index));
   }
 
   /** The checklist of a write. */
   public RuleSet<StateView, Raise> writeRules(int index) {
-    Entry entry = entries.get(index);
+    Entry entry = entry(index);
     return entry == null ? WRITE_RULES : entry.writeRules;
   }
 
   /** The state before a write, and the value to be written; valid until the next access. */
   public StateView view(int index, long source) {
-    return view.of(index, entries.get(index), source);
+    return view.of(index, entry(index), source);
   }
 
-  /** The value without checks or side effects; 0 if the processor has no such MSR. */
+  /** The value without checks or side effects; 0 if a run has no such MSR. */
   public long get(Msr which) {
-    Entry entry = entries.get(which.index);
+    Entry entry = entry(which.index);
     return entry == null ? 0 : value(entry);
   }
 
-  /** Sets the value without checks; nothing if the processor has no such MSR. */
+  /** Sets the value without checks; nothing if a run has no such MSR. */
   public void set(Msr which, long value) {
-    Entry entry = entries.get(which.index);
+    Entry entry = entry(which.index);
     if (entry == null) {
       return;
     }
@@ -126,13 +182,13 @@ public final class MsrFile {
 
   /** Puts the value where {@link MsrDefinition.Builder#onWrite} left it to be stored. */
   void keep(Msr which, long value) {
-    entries.get(which.index).value = value;
+    entry(which.index).value = value;
   }
 
   /** The values of RESET, or of INIT, which leaves most alone. */
   void reset(boolean init) {
     for (Entry entry : entries.values()) {
-      if (!init || !entry.definition.keptByInit()) {
+      if (entry != NONE && (!init || !entry.definition.keptByInit())) {
         entry.value = entry.definition.resetValue(cpu.model);
       }
     }

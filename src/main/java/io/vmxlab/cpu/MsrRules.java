@@ -24,6 +24,15 @@ public final class MsrRules {
           .requireSet("ECX names an MSR that this processor has", State.MSR_IMPLEMENTED, 1)
           .build();
 
+  /** SDM Vol. 2B "RDMSR-Read From Model Specific Register". */
+  static final RuleSet<StateView, Raise> READABLE =
+      RuleSet.<StateView, Raise>ruleSet("msr-read", Sdm.RDMSR, Raise.GP0)
+          .rule("msr-is-readable")
+          .reads(State.MSR_INDEX)
+          .mend("do not read it")
+          .requireClear("the MSR is not write-only", State.MSR_WRITE_ONLY, 1)
+          .build();
+
   /** SDM Vol. 2C "WRMSR-Write to Model Specific Register". */
   static final RuleSet<StateView, Raise> WRITABLE =
       RuleSet.<StateView, Raise>ruleSet("msr-write", Sdm.WRMSR, Raise.GP0)
@@ -127,6 +136,7 @@ public final class MsrRules {
   public static List<RuleSet<StateView, Raise>> all() {
     return List.of(
         IMPLEMENTED,
+        READABLE,
         WRITABLE,
         RESERVED_BITS,
         CANONICAL,

@@ -14,21 +14,48 @@ import java.util.Set;
 final class PlainModel implements CpuModel {
   static final PlainModel INSTANCE = new PlainModel();
 
+  /** What vmxlab does not model as a whole; instructions that it only names are there. */
   private static final Set<Feature> ABSENT =
       EnumSet.of(
           Feature.VMX,
           Feature.SMX,
+          Feature.VME,
+          Feature.DS,
+          Feature.ACPI,
+          Feature.EIST,
+          Feature.SDBG,
+          Feature.PDCM,
+          Feature.DCA,
           Feature.X2APIC,
+          Feature.TSC_DEADLINE,
           Feature.SGX,
           Feature.SGX_LC,
+          Feature.SGX1,
           Feature.PT,
+          Feature.HLE,
+          Feature.RTM,
+          Feature.RDT_M,
+          Feature.RDT_A,
+          Feature.MPX,
           Feature.LA57,
           Feature.CET_IBT,
           Feature.CET_SS,
-          Feature.HLE,
-          Feature.RTM,
           Feature.WAITPKG,
-          Feature.PDCM);
+          Feature.TME,
+          Feature.BUS_LOCK_DETECT,
+          Feature.PKS);
+
+  static {
+    ABSENT.addAll(EnumSet.range(Feature.PTM, Feature.ENERGY_PERF_BIAS));
+    ABSENT.addAll(EnumSet.of(Feature.SRBDS_CTRL, Feature.TSX_FORCE_ABORT, Feature.ARCH_LBR));
+    ABSENT.addAll(EnumSet.range(Feature.AMX_BF16, Feature.L1D_FLUSH));
+    ABSENT.addAll(EnumSet.of(Feature.CORE_CAPABILITIES, Feature.SSBD));
+    ABSENT.addAll(EnumSet.range(Feature.LASS, Feature.WRMSRNS));
+    ABSENT.addAll(EnumSet.range(Feature.LAM, Feature.USER_MSR));
+    ABSENT.addAll(EnumSet.of(Feature.AMX_FP16, Feature.XFD, Feature.L3_CDP));
+    ABSENT.addAll(EnumSet.of(Feature.PT_CR3, Feature.PT_TOPA, Feature.PT_SINGLE_RANGE));
+    ABSENT.addAll(EnumSet.range(Feature.GMI_CCS, Feature.PADLOCK_PMM));
+  }
 
   private static final long CR4_ABSENT =
       Cr4.LA57

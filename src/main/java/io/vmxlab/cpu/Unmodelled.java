@@ -4,6 +4,8 @@ package io.vmxlab.cpu;
 public final class Unmodelled extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String DOUBT = ", if the processor has it at all";
+
   private final String what;
 
   /**
@@ -14,6 +16,16 @@ public final class Unmodelled extends RuntimeException {
   public Unmodelled(String what) {
     super(what, null, false, false);
     this.what = what;
+  }
+
+  /** For what the processor may have: no source tells. */
+  static Unmodelled doubtful(String what) {
+    return new Unmodelled(what + DOUBT);
+  }
+
+  /** The text of an {@link Unmodelled} is about something that the processor may lack. */
+  public static boolean isDoubtful(String what) {
+    return what.endsWith(DOUBT);
   }
 
   public String what() {

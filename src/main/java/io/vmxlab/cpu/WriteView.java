@@ -1,5 +1,9 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Inventory;
+import io.vmxlab.arch.Known;
+import io.vmxlab.arch.MsrRow;
+import io.vmxlab.arch.MsrRow.Access;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
@@ -37,15 +41,27 @@ final class WriteView implements StateView {
         case MSR_INDEX:
           return Integer.toUnsignedLong(msrIndex);
         case MSR_IMPLEMENTED:
-          return msr == null ? 0 : 1;
+          return msr != null || mayExist() ? 1 : 0;
         case MSR_READ_ONLY:
-          return msr != null && msr.definition.readOnly() ? 1 : 0;
+          return access() == Access.READ_ONLY ? 1 : 0;
+        case MSR_WRITE_ONLY:
+          return access() == Access.WRITE_ONLY ? 1 : 0;
         case MSR_SUPPORTED:
-          return msr == null ? 0 : msr.definition.supported(cpu);
+          return msr == null ? 0 : msr.supported;
         default:
           break;
       }
     }
     return cpu.get(item);
+  }
+
+  /** The real processor has it in the present mode, or nobody knows. */
+  private boolean mayExist() {
+    return Inventory.known(cpu.model, msrIndex) != Known.LACKS
+        && (cpu.smm || access() != Access.IN_SMM);
+  }
+
+  private Access access() {
+    return Inventory.msr(msrIndex).map(MsrRow::access).orElse(Access.READ_WRITE);
   }
 }

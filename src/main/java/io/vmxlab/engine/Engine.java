@@ -37,7 +37,7 @@ public final class Engine {
     this.cpu = cpu;
     Set<Feature> features = EnumSet.noneOf(Feature.class);
     for (Feature feature : Feature.values()) {
-      if (cpu.model.decodes(feature)) {
+      if (cpu.model.real().has(feature)) {
         features.add(feature);
       }
     }

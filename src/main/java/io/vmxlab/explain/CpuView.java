@@ -2,15 +2,21 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Field;
+import io.vmxlab.arch.Inventory;
+import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Standing;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateItem;
 import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** A processor model for people and programs: what the processor reports, and what a run shows. */
-public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msrs) {
+public record CpuView(
+    DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msrs, Unmodelled unmodelled) {
   private static final int INDENT = 2;
 
   /** A feature bit of CPUID that the processor has. */
@@ -20,6 +26,50 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
   public record MsrRow(String name, int index, boolean chosen, long real, long modelled) {
     Layout layout() {
       return Msr.of(index).map(Msr::layout).orElseGet(() -> Layout.plain(name, 64));
+    }
+  }
+
+  /**
+   * What the processor has, and a run stops at.
+   *
+   * @param msrs names, or numbers of those without a name
+   * @param bits of registers
+   * @param unread capability MSRs that the processor announces, and no dump has; a run announces
+   *     them not
+   */
+  public record Unmodelled(List<String> msrs, List<String> bits, List<String> unread) {
+    private static final int LAST_MSR = 0x1FFF;
+
+    private static Unmodelled of(DumpedCpu cpu) {
+      List<String> names = new ArrayList<>();
+      List<String> unread = new ArrayList<>();
+      for (io.vmxlab.arch.MsrRow row : Inventory.msrs()) {
+        boolean has = Inventory.known(cpu, row.first()) == Known.HAS;
+        if (has && Msr.isVmxCapability(row.first()) && cpu.real().msr(row.first()).isEmpty()) {
+          unread.add(row.name() + " (" + Hex.literal(row.first()) + ")");
+        } else if (has && Inventory.standing(cpu, row.first()) == Standing.UNMODELLED) {
+          names.add(row.name());
+        }
+      }
+      for (int index = 0; index <= LAST_MSR; index++) {
+        if (cpu.tried(index) == Known.HAS && Inventory.msr(index).isEmpty()) {
+          names.add(Hex.literal(index));
+        }
+      }
+      return new Unmodelled(List.copyOf(names), bits(cpu), List.copyOf(unread));
+    }
+
+    private static List<String> bits(DumpedCpu cpu) {
+      List<String> names = new ArrayList<>();
+      for (StateItem item : List.of(State.CR4, State.XCR0, Msr.IA32_DEBUGCTL)) {
+        long missing = Inventory.bits(cpu, item) & ~Inventory.modelled(cpu, item);
+        for (Field f : item.layout().fields()) {
+          if (f.get(missing) != 0) {
+            names.add(item.itemName() + "." + f.name());
+          }
+        }
+      }
+      return List.copyOf(names);
     }
   }
 
@@ -39,7 +89,7 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
         msrs.add(new MsrRow(name, index, cpu.chosen(index), real, cpu.msr(index).orElse(0)));
       }
     }
-    return new CpuView(cpu, List.copyOf(features), List.copyOf(msrs));
+    return new CpuView(cpu, List.copyOf(features), List.copyOf(msrs), Unmodelled.of(cpu));
   }
 
   /** All of it as text. */
@@ -59,9 +109,24 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
       label(sheet, "hidden", hidden);
       label(sheet, "", "(the processor has these, a run does not show them yet)");
     }
+    list(sheet, "MSRs", unmodelled.msrs);
+    list(sheet, "bits", unmodelled.bits);
+    if (!unmodelled.msrs.isEmpty() || !unmodelled.bits.isEmpty()) {
+      label(sheet, "", "(the processor has these, a run stops at them)");
+    }
+    list(sheet, "unread", unmodelled.unread);
+    if (!unmodelled.unread.isEmpty()) {
+      label(sheet, "", "(the processor announces these, a run does not: no dump has their values)");
+    }
     for (MsrRow m : msrs) {
       sheet.blank();
       msr(sheet, m);
+    }
+  }
+
+  private static void list(Sheet sheet, String label, List<String> names) {
+    if (!names.isEmpty()) {
+      label(sheet, label, String.join(" ", names));
     }
   }
 
@@ -137,6 +202,8 @@ public record CpuView(DumpedCpu cpu, List<FeatureRow> features, List<MsrRow> msr
     json.number("physicalAddressBits", cpu.maxPhysicalAddress())
         .number("linearAddressBits", cpu.linearAddressWidth());
     json.array("features", features, (j, f) -> j.text("name", f.name).flag("modelled", f.modelled));
+    json.texts("unmodelledMsrs", unmodelled.msrs).texts("unmodelledBits", unmodelled.bits);
+    json.texts("unreadMsrs", unmodelled.unread);
     json.array(
         "msrs",
         msrs,

@@ -2,9 +2,10 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
-import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.State;
+import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.explain.Explanation.Detail;
 import io.vmxlab.machine.Code;
 import io.vmxlab.machine.Event;
@@ -20,6 +21,10 @@ import java.util.Set;
 
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
+  private static final String NOT_YET =
+      "the processor has it, vmxlab does not yet: the run stopped before it";
+  private static final String DOUBTFUL =
+      "neither the manual nor the processor's dump tells whether it exists: the run stopped before it";
   private static final String ABSENT_MSR = "msr-is-implemented";
   private static final String PROTECTION_KEY = "protection-key-permits";
 
@@ -66,7 +71,8 @@ public final class Explain {
       details.add(new Detail("PKRU", Hex.register(fault.state().get(State.PKRU), 32)));
     }
     if (fault.rule().filter(ABSENT_MSR::equals).isPresent()) {
-      details.add(new Detail("note", absent((int) fault.state().get(State.RCX))));
+      int index = (int) fault.state().get(State.RCX);
+      details.add(new Detail("note", Inventory.whyAbsent(fault.state().processor(), index)));
     }
     if (isMissing(fault.code())) {
       details.add(new Detail("note", undefined(fault.code())));
@@ -166,9 +172,7 @@ public final class Explain {
     return Explanation.plain(
         "not modelled: " + outcome.what(),
         outcome.code(),
-        List.of(
-            new Detail(
-                "note", "the processor has it, vmxlab does not yet: the run stopped before it")));
+        List.of(new Detail("note", Unmodelled.isDoubtful(outcome.what()) ? DOUBTFUL : NOT_YET)));
   }
 
   /** {@code #GP(0), general protection, at VMXON}. */
@@ -202,19 +206,6 @@ public final class Explain {
       bits.add(reserved ? "a reserved bit is 1" : row.name() + " = " + value);
     }
     return where + ": " + String.join(", ", bits) + "  <-- this one";
-  }
-
-  /** Why the processor does not have an MSR. */
-  private static String absent(int index) {
-    Optional<Msr> msr = Msr.of(index);
-    if (msr.isEmpty()) {
-      return "vmxlab knows no MSR " + Hex.literal(index & 0xFFFF_FFFFL);
-    }
-    String name = msr.get().name();
-    return msr.get()
-        .announcement()
-        .map(a -> name + " exists only where " + a + "; on this processor that is not so")
-        .orElse(name + " exists on other processors, not on this one");
   }
 
   /** The bytes are an instruction, but not on this processor. */

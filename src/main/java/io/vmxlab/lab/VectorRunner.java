@@ -67,8 +67,8 @@ public final class VectorRunner {
   public static boolean applies(TestVector vector, DumpedCpu cpu) {
     Processors p = vector.processors();
     return (p.only().isEmpty() || p.only().contains(cpu.name()))
-        && p.with().stream().allMatch(f -> cpu.has(Feature.valueOf(f)))
-        && p.without().stream().noneMatch(f -> cpu.has(Feature.valueOf(f)));
+        && p.with().stream().allMatch(f -> cpu.real().has(Feature.valueOf(f)))
+        && p.without().stream().noneMatch(f -> cpu.real().has(Feature.valueOf(f)));
   }
 
   /** Runs a vector on a processor model, or skips it. */

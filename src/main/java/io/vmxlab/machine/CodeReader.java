@@ -28,7 +28,7 @@ final class CodeReader {
     this.cpu = cpu;
     Set<Feature> features = EnumSet.noneOf(Feature.class);
     for (Feature f : Feature.values()) {
-      if (cpu.model.decodes(f)) {
+      if (cpu.model.real().has(f)) {
         features.add(f);
       }
     }

@@ -58,6 +58,7 @@ public enum Firmware {
         "firmware",
         "there is no \"" + id + "\"",
         Names.near(wanted, ids()).map(n -> "did you mean " + n + "? Known: ").orElse("known: ")
-            + String.join(", ", ids()));
+            + String.join(", ", ids())
+            + ", or the register's value");
   }
 }

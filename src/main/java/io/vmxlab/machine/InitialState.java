@@ -58,7 +58,7 @@ final class InitialState {
     this.user = user;
   }
 
-  void apply(Firmware firmware, long canary) {
+  void apply(long canary) {
     stubs();
     vmxonRegion();
     threadArea(canary);
@@ -69,9 +69,6 @@ final class InitialState {
       protectedMode();
     }
     cpu.set(State.RFLAGS, Rflags.FIXED);
-    if (cpu.model.has(Feature.VMX) || cpu.model.has(Feature.SMX)) {
-      cpu.set(Msr.IA32_FEATURE_CONTROL, firmware.featureControl());
-    }
   }
 
   private void stubs() {

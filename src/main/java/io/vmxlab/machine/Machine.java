@@ -87,9 +87,9 @@ public final class Machine {
     cpu = new Cpu(new PhysicalMemory(b.memory), b.cpu);
     cpu.vmx = new VmxState(cpu);
     RandomSource random = RandomSource.seeded(b.seed);
-    new InitialState(cpu, mode, b.atUserLevel()).apply(b.firmware, random.next());
+    new InitialState(cpu, mode, b.atUserLevel()).apply(random.next());
     cpu.random = random;
-    forced = new StateCheck(cpu, mode).apply(settings, b.force);
+    forced = new StateCheck(cpu, mode).apply(b.featureControl, settings, b.force);
     reader = new CodeReader(cpu);
     recorder = new Recorder(reader);
     cpu.observer = recorder;

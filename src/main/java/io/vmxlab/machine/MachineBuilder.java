@@ -9,15 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 
 /** The description of a machine. What is not said has the value that its method names. */
 public final class MachineBuilder {
+  private static final Pattern NUMBER =
+      Pattern.compile("[0-9][0-9a-fx_]*h?|[0-9a-f_]+h", Pattern.CASE_INSENSITIVE);
   private static final long LEAST_MEMORY = 2L << 20;
   private static final long MOST_MEMORY = 64L << 30;
 
   DumpedCpu cpu = CpuModels.named(CpuModels.DEFAULT);
   long memory = 256L << 20;
-  Firmware firmware = Firmware.UNLOCKED;
+  long featureControl;
   long seed;
   CodeMode mode = CodeMode.BITS64;
   long limit = Machine.DEFAULT_LIMIT;
@@ -80,8 +83,27 @@ public final class MachineBuilder {
 
   /** What IA32_FEATURE_CONTROL holds; {@link Firmware#UNLOCKED} if not said. */
   public MachineBuilder firmware(Firmware state) {
-    firmware = state;
+    return firmware(state.featureControl());
+  }
+
+  /**
+   * What IA32_FEATURE_CONTROL holds, such as the value that a processor's firmware was seen to
+   * leave.
+   */
+  public MachineBuilder firmware(long value) {
+    featureControl = value;
     return this;
+  }
+
+  /**
+   * What IA32_FEATURE_CONTROL holds: the id of a {@link Firmware}, or a number.
+   *
+   * @throws BadInputException if it is neither
+   */
+  public MachineBuilder firmware(String idOrValue) {
+    return NUMBER.matcher(idOrValue).matches()
+        ? firmware(Numbers.parse("firmware", idOrValue))
+        : firmware(Firmware.named(idOrValue));
   }
 
   /** Seed of RDRAND, RDSEED and of the stack protector's canary; 0 if not said. */

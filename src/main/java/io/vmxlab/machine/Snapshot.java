@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
@@ -29,10 +30,12 @@ public final class Snapshot implements StateView {
           Msr.IA32_SYSENTER_EIP,
           Msr.IA32_TSC_AUX);
 
+  private final CpuModel processor;
   private final long[] states = new long[STATES.length];
   private final long[] msrs = new long[MSRS.size()];
 
   Snapshot(Cpu cpu) {
+    processor = cpu.model;
     for (int i = 0; i < states.length; i++) {
       states[i] = cpu.get(STATES[i]);
     }
@@ -56,6 +59,11 @@ public final class Snapshot implements StateView {
       throw new IllegalArgumentException("no snapshot holds " + item.itemName());
     }
     return msrs[i];
+  }
+
+  /** The processor's model. */
+  public CpuModel processor() {
+    return processor;
   }
 
   /** Everything it holds, in the order of the manual's register lists. */

@@ -4,9 +4,11 @@ import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.Standing;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
@@ -42,18 +44,20 @@ final class StateCheck {
     cpu.set(item, s.place().in(cpu.get(item), s.value()));
   }
 
-  /** The forced settings; throws {@link BadInputException} for the first if none may be. */
-  List<String> apply(List<Setting> settings, boolean force) {
+  /**
+   * The forced settings; throws {@link BadInputException} for the first if none may be.
+   *
+   * @param featureControl what firmware left in IA32_FEATURE_CONTROL
+   */
+  List<String> apply(long featureControl, List<Setting> settings, boolean force) {
+    firmware(featureControl);
     for (Setting s : settings) {
       StateItem item = s.place().item();
       if (item instanceof Msr m && !cpu.msrs.has(m.index)) {
-        throw new BadInputException(
-            s.place().name(),
-            "the processor " + cpu.model.name() + " has no " + m.name(),
-            "choose a model that has it");
+        throw missing(s.place().name(), m);
       }
       long value = s.place().in(cpu.get(item), s.value());
-      reserved(item, value);
+      reserved(item.itemName(), item, value);
       if (!selector(item, value)) {
         cpu.set(item, value);
       }
@@ -68,14 +72,46 @@ final class StateCheck {
     return problems.stream().map(p -> p.where + ": " + p.what).toList();
   }
 
-  private void reserved(StateItem item, long value) {
+  private void firmware(long featureControl) {
+    Msr register = Msr.IA32_FEATURE_CONTROL;
+    if (featureControl == 0) {
+      return;
+    }
+    if (!cpu.msrs.has(register.index)) {
+      throw missing("firmware", register);
+    }
+    reserved("firmware", register, featureControl);
+    cpu.set(register, featureControl);
+  }
+
+  private BadInputException missing(String where, Msr m) {
+    String name = cpu.model.name();
+    return Inventory.standing(cpu.model, m) == Standing.ABSENT
+        ? new BadInputException(
+            where, "the processor " + name + " has no " + m.name(), "choose a model that has it")
+        : new BadInputException(
+            where, "vmxlab does not model " + m.name() + " of " + name + " yet", "leave it out");
+  }
+
+  private void reserved(String where, StateItem item, long value) {
     long allowed = allowed(item);
     long excess = value & ~allowed;
     if (excess != 0) {
+      String which =
+          Inventory.announcement(item, excess)
+              .map(a -> "; " + Inventory.name(item, excess) + " exists where " + a)
+              .orElse("");
       problem(
-          item.itemName(),
-          "bits that are reserved on " + cpu.model.name() + " are set: " + hex(excess),
+          where,
+          "bits that are reserved on " + cpu.model.name() + " are set: " + hex(excess) + which,
           "clear them");
+    }
+    long missing = value & allowed & ~modelled(item);
+    if (missing != 0) {
+      problem(
+          where,
+          "vmxlab does not model " + Inventory.name(item, missing) + " yet",
+          "clear the bit");
     }
     boolean active = (value & Efer.LMA) != 0;
     if (item == Msr.IA32_EFER && active != (mode == CodeMode.BITS64)) {
@@ -87,6 +123,13 @@ final class StateCheck {
     if (item instanceof Msr m && view(m, value).get(State.MSR_READ_ONLY) != 0) {
       problem(item.itemName(), "the processor model decides its value", "choose another model");
     }
+  }
+
+  /** Of the bits that the processor has, those whose effect a run has; MSRs hold the others. */
+  private long modelled(StateItem item) {
+    return item == State.CR4
+        ? ~cpu.get(State.CR4_UNMODELLED)
+        : item == State.XCR0 ? cpu.controls.xcr0Modelled() | 1 : -1;
   }
 
   private StateView view(Msr m, long value) {

@@ -1,9 +1,12 @@
 package io.vmxlab.model;
 
+import io.vmxlab.arch.ControlFeature;
 import io.vmxlab.arch.CpuModel;
-import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Inventory;
+import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.VmxCapability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,16 +21,6 @@ public final class DumpedCpu implements CpuModel {
   private static final int DEFAULT_PHYSICAL = 36;
   private static final int DEFAULT_LINEAR = 48;
   private static final int[] NO_LEAF = new int[4];
-
-  /** Feature bits and the CR4 bit that each brings, for models without a CR4_FIXED1 value. */
-  private static final Object[][] CR4_BITS = {
-    {Feature.TSC, Cr4.TSD}, {Feature.PAE, Cr4.PAE | Cr4.PSE}, {Feature.PGE, Cr4.PGE},
-    {Feature.FXSR, Cr4.OSFXSR}, {Feature.SSE, Cr4.OSXMMEXCPT}, {Feature.UMIP, Cr4.UMIP},
-    {Feature.LA57, Cr4.LA57}, {Feature.VMX, Cr4.VMXE}, {Feature.SMX, Cr4.SMXE},
-    {Feature.FSGSBASE, Cr4.FSGSBASE}, {Feature.PCID, Cr4.PCIDE}, {Feature.XSAVE, Cr4.OSXSAVE},
-    {Feature.SMEP, Cr4.SMEP}, {Feature.SMAP, Cr4.SMAP}, {Feature.PKU, Cr4.PKE},
-    {Feature.CET_SS, Cr4.CET},
-  };
 
   private final ModelText text;
 
@@ -73,6 +66,7 @@ public final class DumpedCpu implements CpuModel {
   }
 
   /** The processor as it was read, with what vmxlab does not model. */
+  @Override
   public DumpedCpu real() {
     return real;
   }
@@ -107,8 +101,11 @@ public final class DumpedCpu implements CpuModel {
   }
 
   @Override
-  public boolean decodes(Feature feature) {
-    return real.has(feature);
+  public Known tried(int msr) {
+    if (text.present.contains(msr)) {
+      return Known.HAS;
+    }
+    return text.absent.contains(msr) ? Known.LACKS : Known.UNKNOWN;
   }
 
   @Override
@@ -148,14 +145,37 @@ public final class DumpedCpu implements CpuModel {
     return registers;
   }
 
+  /**
+   * {@inheritDoc} A VMX capability MSR has a value if another announces it. A run announces none
+   * without a value, and no controls of features that it hides.
+   */
   @Override
   public OptionalLong msr(int index) {
     ModelText.MsrValue found = text.msrs.get(index);
-    if (found == null) {
+    if (found == null || !isAnnounced(index)) {
       return OptionalLong.empty();
     }
-    ModelText.MsrValue allowed = mask == null ? null : mask.msrs.get(index);
-    return OptionalLong.of(allowed == null ? found.value() : found.value() & allowed.value());
+    return OptionalLong.of(mask == null ? found.value() : found.value() & shown(index));
+  }
+
+  private boolean isAnnounced(int index) {
+    if (!Msr.isVmxCapability(index)) {
+      return true;
+    }
+    Msr msr = Msr.of(index).orElseThrow();
+    return VmxCapability.announcement(msr).map(a -> a.in(msr(a.by().index).orElse(0))).orElse(true);
+  }
+
+  /** The bits of an MSR that a run may show. */
+  private long shown(int index) {
+    ModelText.MsrValue allowed = mask.msrs.get(index);
+    long bits = allowed == null ? -1 : allowed.value();
+    if (Msr.isVmxCapability(index)) {
+      Msr msr = Msr.of(index).orElseThrow();
+      bits &= ~VmxCapability.announcing(msr, m -> !text.msrs.containsKey(m.index));
+      bits &= ~ControlFeature.bits(msr, f -> !has(f));
+    }
+    return bits;
   }
 
   @Override
@@ -164,11 +184,8 @@ public final class DumpedCpu implements CpuModel {
     if (fixed1.isPresent()) {
       return fixed1.getAsLong();
     }
-    long bits = Cr4.DE | Cr4.MCE | Cr4.PCE;
-    for (Object[] row : CR4_BITS) {
-      bits |= has((Feature) row[0]) ? (long) row[1] : 0;
-    }
-    return bits;
+    long bits = Inventory.cr4ByCpuid(real());
+    return mask == null ? bits : bits & mask.msrs.get(Msr.IA32_VMX_CR4_FIXED1.index).value();
   }
 
   @Override

@@ -62,7 +62,16 @@ public final class Identification {
   private static final int APIC_ID = 0xFF << 24;
 
   private static final int MONITOR = 1 << Feature.MONITOR.bit;
-  private static final int LAST_IF_LIMITED = 3;
+  private static final int LAST_IF_LIMITED = 2;
+
+  /** Leaf whose EDX shows SYSCALL and NX. */
+  private static final int EXTENDED_FEATURES = 0x8000_0001;
+
+  private static final int SYSCALL = 1 << Feature.SYSCALL.bit;
+  private static final int NX = 1 << Feature.NX.bit;
+
+  /** EBX of leaf 0: "Genu". */
+  private static final int INTEL = 0x756E_6547;
 
   /** Bytes of the XSAVE area that always exist: legacy region and header. */
   private static final int XSAVE_LEAST = 576;
@@ -113,6 +122,9 @@ public final class Identification {
           out[2] |= OSPKE;
         }
         break;
+      case EXTENDED_FEATURES:
+        out[3] = extendedFeatures(cpu, out[3]);
+        break;
       case XSAVE_LEAF:
         if (subleaf == 0) {
           out[1] = xsaveArea(cpu);
@@ -122,6 +134,22 @@ public final class Identification {
         break;
     }
     return out;
+  }
+
+  /**
+   * On Intel processors SYSCALL is shown in 64-bit mode only; others show the same in every mode.
+   * NX can be disabled.
+   */
+  private static int extendedFeatures(Cpu cpu, int edx) {
+    boolean intel = cpu.model.cpuid(0, 0)[1] == INTEL;
+    int shown = edx;
+    if (cpu.in64BitMode()) {
+      shown |= cpu.model.has(Feature.SYSCALL) ? SYSCALL : 0;
+    } else if (intel) {
+      shown &= ~SYSCALL;
+    }
+    boolean disabled = (cpu.get(Msr.IA32_MISC_ENABLE) & MiscEnable.XD_DISABLE) != 0;
+    return disabled ? shown & ~NX : shown;
   }
 
   /** Size in bytes of the XSAVE area for what XCR0 enables. */

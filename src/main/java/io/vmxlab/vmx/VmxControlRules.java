@@ -5,6 +5,7 @@ import static io.vmxlab.arch.Msr.IA32_VMX_CR0_FIXED0;
 import static io.vmxlab.arch.Msr.IA32_VMX_CR0_FIXED1;
 import static io.vmxlab.arch.Msr.IA32_VMX_CR4_FIXED0;
 import static io.vmxlab.arch.Msr.IA32_VMX_CR4_FIXED1;
+import static io.vmxlab.arch.State.CR4_UNMODELLED;
 import static io.vmxlab.arch.State.SOURCE;
 import static io.vmxlab.arch.State.VMX_OPERATION;
 
@@ -50,12 +51,12 @@ final class VmxControlRules {
               .requireBits("bits of CR4 that are 1 in IA32_VMX_CR4_FIXED0 stay 1",
                   SOURCE, v -> v.get(IA32_VMX_CR4_FIXED0), v -> 0)
           .rule("cr4-vmx-fixed-to-0")
-              .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR4_FIXED1)
+              .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR4_FIXED1, CR4_UNMODELLED)
               .impliedBy("cr4-reserved-bits-clear")
               .when(IN_VMX, VmxControlRules::inVmx)
               .mend("leave the bit 0 in VMX operation")
               .requireBits("bits of CR4 that are 0 in IA32_VMX_CR4_FIXED1 stay 0",
-                  SOURCE, v -> 0, v -> ~v.get(IA32_VMX_CR4_FIXED1))
+                  SOURCE, v -> 0, v -> ~(v.get(IA32_VMX_CR4_FIXED1) | v.get(CR4_UNMODELLED)))
           .build();
 
   static final RuleSet<StateView, Raise> FEATURE_CONTROL =

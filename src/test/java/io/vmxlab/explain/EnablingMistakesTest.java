@@ -54,7 +54,7 @@ class EnablingMistakesTest {
       with(Firmware.LOCKED_ON,
          "write-when-locked",     "feature-control-unlocked",     OPEN),
       of("controls-absent",       "msr-is-implemented",           "mov ecx, 492h\n rdmsr"),
-      of("unknown-msr",           "msr-is-implemented",           "mov ecx, 0C0001234h\n rdmsr"),
+      of("unknown-msr",           "msr-is-implemented",           "mov ecx, 0C0011234h\n rdmsr"),
       of("register-operand",      "operand-in-memory",                            OPEN + VMXE + "db 0F3h, 0Fh, 0C7h, 0F0h"),
       of("a20m",                  "vmxon-a20m-off",               "org 200000h\n" + OPEN + VMXE + VMXON, "a20m=1"),
       of("at-cpl-3",              "privileged-cpl-is-0",          VMXON, "cpl=3", "cr4.VMXE=1"),
