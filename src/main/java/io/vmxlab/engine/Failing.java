@@ -3,6 +3,7 @@ package io.vmxlab.engine;
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Enabling;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoded;
@@ -12,7 +13,9 @@ import io.vmxlab.isa.Form;
 final class Failing {
   private Failing() {}
 
-  /** An instruction that exists and is not modelled yet. */
+  /**
+   * An instruction that exists and is not modelled yet; #UD while the program has not enabled it.
+   */
   static final class NotModelled extends Operation {
     private final Form form;
 
@@ -22,6 +25,10 @@ final class Failing {
 
     @Override
     Operation exec(Cpu cpu) {
+      Requirement missing = Enabling.missing(cpu, form);
+      if (missing != null) {
+        throw cpu.ud(missing);
+      }
       throw new Unmodelled(form.syntax());
     }
 

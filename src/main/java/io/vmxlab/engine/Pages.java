@@ -36,11 +36,13 @@ import io.vmxlab.semantics.Shift;
 import io.vmxlab.semantics.StackTransfer;
 import io.vmxlab.semantics.Strings;
 import io.vmxlab.semantics.SystemCalls;
+import io.vmxlab.semantics.SystemManagement;
 import io.vmxlab.semantics.UnmodelledAvx;
 import io.vmxlab.semantics.UnmodelledAvx2;
 import io.vmxlab.semantics.UnmodelledAvx512;
 import io.vmxlab.semantics.UnmodelledAvxContinued;
 import io.vmxlab.semantics.UnmodelledFma;
+import io.vmxlab.semantics.UnmodelledLate;
 import io.vmxlab.semantics.UnmodelledMmx;
 import io.vmxlab.semantics.UnmodelledSse;
 import io.vmxlab.semantics.UnmodelledSse2;
@@ -92,6 +94,7 @@ public final class Pages {
           SystemCalls.class,
           SegmentBases.class,
           ProcessorControl.class,
+          SystemManagement.class,
           FlagsTransfer.class,
           PortIo.class,
           Identification.class,
@@ -112,7 +115,8 @@ public final class Pages {
           UnmodelledAvx2.class,
           UnmodelledFma.class,
           UnmodelledAvx512.class,
-          UnmodelledSystem.class);
+          UnmodelledSystem.class,
+          UnmodelledLate.class);
 
   private Pages() {}
 

@@ -43,6 +43,7 @@ final class OperandNotation {
       case 'y':
       case 'z':
       case 'k':
+      case 't':
       case 'v':
       case 'b':
       case '<':

@@ -7,10 +7,12 @@ import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.HINT;
 import static io.vmxlab.isa.Page.page;
 
+import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
@@ -78,6 +80,18 @@ public final class Miscellaneous {
       .form("F3 0F 1E FA", "ENDBR64", HINT)
       .form("F3 0F 1E FB", "ENDBR32", HINT)
       .does(Miscellaneous.class, "nop");
+
+  static final Page RDSSP = page("RDSSPD/RDSSPQ", Sdm.RDSSP)
+      .needs(Feature.CET_SS)
+      .form("F3 0F 1E /1",         "RDSSPD r32")
+      .form("F3 REX.W + 0F 1E /1", "RDSSPQ r64")
+      .does(Miscellaneous.class, "rdssp");
+
+  static final Page PTWRITE = page("PTWRITE", Sdm.PTWRITE)
+      .needs(Feature.PTWRITE)
+      .form("F3 0F AE /4",         "PTWRITE r/m32")
+      .form("F3 REX.W + 0F AE /4", "PTWRITE r/m64")
+      .does(Miscellaneous.class, "ptwrite");
 
   static final Page PREFETCH = page("PREFETCHh", Sdm.PREFETCH)
       .needs(Feature.SSE)
@@ -149,6 +163,20 @@ public final class Miscellaneous {
 
   /** Does nothing. */
   public static void nop(Cpu cpu, Instruction insn) {}
+
+  /** DEST := SSP if shadow stacks are enabled; else nothing. */
+  public static void rdssp(Cpu cpu, Instruction insn) {
+    if ((cpu.cr4 & Cr4.CET) != 0) {
+      throw new Unmodelled("CR4.CET");
+    }
+  }
+
+  /** Reads its operand; no trace is enabled, so that it goes nowhere. */
+  public static void ptwrite(Cpu cpu, Instruction insn) {
+    if (insn.memory()) {
+      Operands.readMemory(cpu, insn, insn.operandSize);
+    }
+  }
 
   /** Writes back a line of caches that do not exist; faults as a load of one byte does. */
   public static void clflush(Cpu cpu, Instruction insn) {
