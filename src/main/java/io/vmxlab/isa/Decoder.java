@@ -67,7 +67,7 @@ public final class Decoder {
     if (row < 0) {
       return whyNot(entry, s, in);
     }
-    if (s.vex != 0 && table.form(row).vectorIndex() && !hasVectorIndex(s)) {
+    if (s.vex != 0 && table.form(row).needsSib() && !hasSib(s)) {
       return undefined(in, table.form(row), Reason.NO_INSTRUCTION);
     }
     if (s.vex != 0 && (s.size66 || s.repeat != 0 || s.lock || s.rex)) {
@@ -76,8 +76,8 @@ public final class Decoder {
     return finish(row, opcode, s, in, to);
   }
 
-  /** Gathers need a SIB byte. */
-  private static boolean hasVectorIndex(DecodeState s) {
+  /** Gathers, and loads and stores of tiles, need one. */
+  private static boolean hasSib(DecodeState s) {
     return s.addressSize != 16 && (s.modrm & 7) == 4;
   }
 

@@ -188,7 +188,8 @@ public final class Disassembler {
       end++;
     }
     String file = text.substring(0, end);
-    int mask = file.equals("mm") || file.equals("k") || insn.mode != CodeMode.BITS64 ? 7 : 15;
+    boolean eight = file.equals("mm") || file.equals("k") || file.equals("tmm");
+    int mask = eight || insn.mode != CodeMode.BITS64 ? 7 : 15;
     int n =
         operand.place() == Operand.Place.IMMEDIATE ? (int) insn.immediate >> 4 : insn.register(i);
     if (text.startsWith("<")) {

@@ -71,6 +71,16 @@ public record Form(
     return false;
   }
 
+  /** The memory operand has to have a SIB byte. */
+  public boolean needsSib() {
+    for (Operand o : operands) {
+      if (o.text().equals("sibmem")) {
+        return true;
+      }
+    }
+    return vectorIndex();
+  }
+
   /** The syntax as the manual writes it. */
   public String syntax() {
     StringBuilder text = new StringBuilder(mnemonic);

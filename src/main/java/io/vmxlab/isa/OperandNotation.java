@@ -33,6 +33,8 @@ final class OperandNotation {
         return t.equals("ptr16:16") || t.equals("ptr16:32")
             ? operand(text, Kind.FAR_POINTER, number(t, 6), 0)
             : null;
+      case 's':
+        return t.equals("sibmem") ? operand(text, Kind.MEMORY, 0, 0) : null;
       case 'S':
         return t.equals("Sreg") ? operand(text, Kind.SEGMENT_REGISTER, 16, 0) : fixed(text);
       case 'C':

@@ -116,6 +116,8 @@ final class OperandPlaces {
         return RegisterName.Kind.YMM;
       case 'k':
         return RegisterName.Kind.MASK;
+      case 't':
+        return RegisterName.Kind.TILE;
       default:
         return RegisterName.Kind.XMM;
     }

@@ -24,6 +24,7 @@ public record RegisterName(Kind kind, int width, int number, boolean high) {
     MMX,
     XMM,
     YMM,
+    TILE,
     MASK;
 
     /** May be the index of a gather. */
@@ -51,6 +52,7 @@ public record RegisterName(Kind kind, int width, int number, boolean high) {
         add("st" + n, Kind.X87, 80, n, false);
         add("mm" + n, Kind.MMX, 64, n, false);
         add("k" + n, Kind.MASK, 64, n, false);
+        add("tmm" + n, Kind.TILE, 8192, n, false);
       }
     }
     for (int n = 0; n < 4; n++) {

@@ -146,13 +146,13 @@ public final class DumpedCpu implements CpuModel {
   }
 
   /**
-   * {@inheritDoc} A VMX capability MSR has a value if another announces it. A run announces none
-   * without a value, and no controls of features that it hides.
+   * {@inheritDoc} A run shows a VMX capability MSR if another announces it, announces none without
+   * a value, and no controls of features that it hides.
    */
   @Override
   public OptionalLong msr(int index) {
     ModelText.MsrValue found = text.msrs.get(index);
-    if (found == null || !isAnnounced(index)) {
+    if (found == null || mask != null && !isAnnounced(index)) {
       return OptionalLong.empty();
     }
     return OptionalLong.of(mask == null ? found.value() : found.value() & shown(index));

@@ -63,7 +63,7 @@ class EnablingTest {
     "skylake,         F3 48 0F 1E C8,       completed", // a NOP there
     "wildcat-lake,    F2 0F 01 CA,          fred-enabled", // ERETS
     "skylake,         0F AE 20,             osxsave-enabled", // XSAVE [RAX]
-    "skylake,         F3 0F AE E0,          completed", // PTWRITE EAX
+    "granite-rapids,  F3 0F AE E0,          completed", // PTWRITE EAX
     "arrow-lake,      C4 E2 61 E0 03,       unmodelled CMPOXADD m32 r32 r32",
     "skylake,         C4 E2 61 E0 03,       instruction-present",
     "via-isaiah,      0F A7 C0,             unmodelled XSTORE",
