@@ -217,6 +217,7 @@ public enum Sdm implements Cause {
   VMX_RESTRICTIONS("3C", "23.8", "Restrictions on VMX Operation"),
   VMXON_REGION("3C", "24.11.5", "VMXON Region"),
   BASIC_VM_ENTRY_CHECKS("3C", "26.1", "Basic VM-Entry Checks"),
+  VM_EXECUTION_CONTROL_CHECKS("3C", "26.2.1.1", "VM-Execution Control Fields"),
   VMX_CONVENTIONS("3C", "30.2", "Conventions"),
   VMX_INSTRUCTIONS("3C", "30.3", "VMX Instructions"),
   SMM_VMXE("3C", "34.14.3", "Protection of CR4.VMXE in SMM"),

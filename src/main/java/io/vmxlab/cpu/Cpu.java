@@ -291,7 +291,8 @@ public final class Cpu extends LazyFlags implements StateView {
     return isCanonical(address, LINEAR_WIDTH);
   }
 
-  static boolean isCanonical(long address, int width) {
+  /** All bits from bit {@code width - 1} on are equal. */
+  public static boolean isCanonical(long address, int width) {
     int above = Long.SIZE - width;
     return (address << above) >> above == address;
   }

@@ -27,6 +27,9 @@ public final class VmxState implements VmxUnit, StateView {
   /** Operand of VMXON, VMCLEAR, VMPTRLD and VMPTRST: a 64-bit physical address. */
   static final int POINTER_WIDTH = 64;
 
+  /** Operand of INVEPT and INVVPID. */
+  private static final int DESCRIPTOR_BYTES = 16;
+
   private static final int HEADER_WIDTH = 32;
 
   /** Offset of the launch state in a VMCS region; the manual leaves the format to the processor. */
@@ -41,8 +44,12 @@ public final class VmxState implements VmxUnit, StateView {
   private long vmxonPointer = VmxItem.NO_VMCS;
   private long currentVmcs = VmxItem.NO_VMCS;
   private Instruction current;
+  private int operandBytes;
   private boolean pointerRead;
   private long pointer;
+  private boolean descriptorRead;
+  private long descriptorLow;
+  private long descriptorHigh;
 
   /**
    * VMX state outside VMX operation; gives the processor its VMX MSRs and the rules that go with
@@ -61,18 +68,33 @@ public final class VmxState implements VmxUnit, StateView {
 
   /** The view for an instruction's rules, before it has read its operand. */
   VmxState during(Instruction insn) {
+    return during(insn, POINTER_WIDTH / Byte.SIZE);
+  }
+
+  private VmxState during(Instruction insn, int bytesOfOperand) {
     current = insn;
+    operandBytes = bytesOfOperand;
     pointerRead = false;
+    descriptorRead = false;
     return this;
   }
 
   /** The common beginning: #UD, then the VM exit of VMX non-root operation, then privilege. */
-  @SafeVarargs
-  final void begin(Instruction insn, RuleSet<StateView, Raise>... ud) {
+  void begin(Instruction insn, RuleSet<StateView, Raise> ud) {
     during(insn);
-    for (RuleSet<StateView, Raise> set : ud) {
-      cpu.require(set, this);
-    }
+    cpu.require(ud, this);
+    requireRootAndPrivilege();
+  }
+
+  /** The same for INVEPT and INVVPID, whose memory operand is a descriptor of 16 bytes. */
+  void beginInvalidation(Instruction insn, RuleSet<StateView, Raise> supported) {
+    during(insn, DESCRIPTOR_BYTES);
+    cpu.require(VmxChecks.UD, this);
+    cpu.require(supported, this);
+    requireRootAndPrivilege();
+  }
+
+  private void requireRootAndPrivilege() {
     if (cpu.vmxOperation == Cpu.VMX_NON_ROOT) {
       throw new Unmodelled("VM exit");
     }
@@ -83,6 +105,18 @@ public final class VmxState implements VmxUnit, StateView {
   void readPointer(Instruction insn) {
     pointer = Operands.readMemory(cpu, insn, POINTER_WIDTH);
     pointerRead = true;
+  }
+
+  /** Reads the memory operand of 16 bytes; may fault. */
+  void readDescriptor(Instruction insn) {
+    long address = cpu.linear(insn.segment, Operands.offset(cpu, insn), DESCRIPTOR_BYTES, false);
+    descriptorLow = cpu.mmu.read(Long.SIZE, address, insn.segment);
+    descriptorHigh = cpu.mmu.read(Long.SIZE, wrap(address + Long.BYTES), insn.segment);
+    descriptorRead = true;
+  }
+
+  private long wrap(long address) {
+    return cpu.in64BitMode() ? address : address & LOW_HALF;
   }
 
   /** Fails the instruction as the set says if one of its rules does not hold. */
@@ -159,9 +193,16 @@ public final class VmxState implements VmxUnit, StateView {
       case VMXON_POINTER:
         return vmxonPointer;
       case OPERAND_READABLE:
-        return pointerRead || peek().isPresent() ? 1 : 0;
+        return pointerRead || descriptorRead || readable() ? 1 : 0;
       case POINTER:
-        return pointerRead ? pointer : peek().orElse(-1);
+        return pointerRead ? pointer : peek(0).orElse(-1);
+      case INVALIDATION_TYPE:
+        return invalidationType();
+      case DESCRIPTOR_EPTP:
+      case DESCRIPTOR_VPID:
+        return descriptorRead ? descriptorLow : peek(0).orElse(-1);
+      case DESCRIPTOR_ADDRESS:
+        return descriptorRead ? descriptorHigh : peek(Long.BYTES).orElse(-1);
       case REGION_HEADER:
         return cpu.memory.read(get(VmxItem.POINTER), HEADER_WIDTH);
       case CURRENT_VMCS_HEADER:
@@ -187,18 +228,27 @@ public final class VmxState implements VmxUnit, StateView {
     }
   }
 
-  /** The operand without side effects; empty where nothing is mapped. */
-  private OptionalLong peek() {
+  /** INVEPT and INVVPID take all of their register, in 64-bit mode 64 bits. */
+  private long invalidationType() {
+    int width = cpu.in64BitMode() ? Long.SIZE : Integer.SIZE;
+    return current == null ? -1 : Operands.readRegister(cpu, current, current.reg, width);
+  }
+
+  private boolean readable() {
+    return peek(0).isPresent() && peek(operandBytes - Long.BYTES).isPresent();
+  }
+
+  /** A quadword of the memory operand without side effects; empty where nothing is mapped. */
+  private OptionalLong peek(int at) {
     if (current == null || !current.memory()) {
       return OptionalLong.empty();
     }
     long offset = Operands.offset(cpu, current);
     boolean based = !cpu.in64BitMode() || current.segment >= SegmentRegister.FS.ordinal();
     long address = based ? offset + cpu.segments[current.segment].base : offset;
-    long width = cpu.in64BitMode() ? -1L : LOW_HALF;
     long value = 0;
     for (int i = 0; i < Long.BYTES; i++) {
-      OptionalLong physical = cpu.mmu.peek(address + i & width);
+      OptionalLong physical = cpu.mmu.peek(wrap(address + at + i));
       if (physical.isEmpty()) {
         return physical;
       }
