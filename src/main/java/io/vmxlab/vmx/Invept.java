@@ -84,7 +84,7 @@ public final class Invept {
    * mappings come into being in VMX non-root operation only.
    */
   public static void invept(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.beginInvalidation(insn, SUPPORTED);
     if (vmx.fails(TYPE)) {
       return;

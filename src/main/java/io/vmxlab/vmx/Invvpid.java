@@ -104,7 +104,7 @@ public final class Invvpid {
    * reaches.
    */
   public static void invvpid(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.beginInvalidation(insn, SUPPORTED);
     if (vmx.fails(TYPE)) {
       return;
