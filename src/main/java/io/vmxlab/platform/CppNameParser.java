@@ -9,22 +9,8 @@ import java.util.Optional;
  * Reads mangled names: namespaces, classes, templates, operators, constructors and destructors,
  * with the types of parameters. Itanium C++ ABI "External Names (a.k.a. Mangling)".
  */
-final class CppNameParser {
-  /** Substitutions can double a name again and again. */
-  private static final int MOST_CHARACTERS = 4096;
-
-  private static final int MOST_DEPTH = 64;
-
+final class CppNameParser extends CppTypeReader {
   // spotless:off
-  private static final Map<Character, String> BUILTIN = Map.ofEntries(
-      Map.entry('v', "void"), Map.entry('w', "wchar_t"), Map.entry('b', "bool"), Map.entry('c', "char"),
-      Map.entry('a', "signed char"), Map.entry('h', "unsigned char"), Map.entry('s', "short"),
-      Map.entry('t', "unsigned short"), Map.entry('i', "int"), Map.entry('j', "unsigned int"),
-      Map.entry('l', "long"), Map.entry('m', "unsigned long"), Map.entry('x', "long long"),
-      Map.entry('y', "unsigned long long"), Map.entry('n', "__int128"), Map.entry('o', "unsigned __int128"),
-      Map.entry('f', "float"), Map.entry('d', "double"), Map.entry('e', "long double"),
-      Map.entry('g', "__float128"), Map.entry('z', "..."));
-
   private static final Map<String, String> OPERATORS = Map.ofEntries(
       Map.entry("nw", "new"), Map.entry("na", "new[]"), Map.entry("dl", "delete"), Map.entry("da", "delete[]"),
       Map.entry("ps", "+"), Map.entry("ng", "-"), Map.entry("ad", "&"), Map.entry("de", "*"), Map.entry("co", "~"),
@@ -36,14 +22,6 @@ final class CppNameParser {
       Map.entry("le", "<="), Map.entry("ge", ">="), Map.entry("nt", "!"), Map.entry("aa", "&&"), Map.entry("oo", "||"),
       Map.entry("pp", "++"), Map.entry("mm", "--"), Map.entry("cm", ","), Map.entry("pm", "->*"), Map.entry("pt", "->"),
       Map.entry("cl", "()"), Map.entry("ix", "[]"), Map.entry("ss", "<=>"));
-
-  private static final Map<Character, String> STANDARD = Map.of(
-      't', "std", 'a', "std::allocator", 'b', "std::basic_string", 's', "std::string",
-      'i', "std::istream", 'o', "std::ostream", 'd', "std::iostream");
-
-  private static final Map<Character, String> LONGER_BUILTIN = Map.of(
-      'n', "decltype(nullptr)", 'i', "char32_t", 's', "char16_t", 'u', "char8_t", 'a', "auto",
-      'c', "decltype(auto)", 'd', "decimal64", 'e', "decimal128", 'f', "decimal32");
   // spotless:on
 
   /**
@@ -71,32 +49,8 @@ final class CppNameParser {
     }
   }
 
-  /** The grammar has no such name, or this class has not. */
-  private static final class Unknown extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Unknown() {
-      super(null, null, false, false);
-    }
-  }
-
-  private final String text;
-  private int at;
-  private int depth;
-  private final List<String> substitutions = new ArrayList<>();
-  private List<String> templateArguments = List.of();
-
-  /** Qualifiers of the member function that is being read. */
-  private String qualifiers = "";
-
-  /** The name that is being read ends in template arguments, so a return type follows. */
-  private boolean endsInArguments;
-
-  /** It names a constructor, a destructor or a conversion, which have no return type. */
-  private boolean withoutReturnType;
-
   private CppNameParser(String text) {
-    this.text = text;
+    super(text);
   }
 
   /** Empty for anything that is no mangled name, or goes beyond this grammar. */
@@ -112,30 +66,6 @@ final class CppNameParser {
     } catch (Unknown e) {
       return Optional.empty();
     }
-  }
-
-  private char peek() {
-    return at < text.length() ? text.charAt(at) : 0;
-  }
-
-  private char next() {
-    if (at >= text.length()) {
-      throw new Unknown();
-    }
-    return text.charAt(at++);
-  }
-
-  private boolean take(String expected) {
-    boolean there = text.startsWith(expected, at);
-    at += there ? expected.length() : 0;
-    return there;
-  }
-
-  private static String bounded(String made) {
-    if (made.length() > MOST_CHARACTERS) {
-      throw new Unknown();
-    }
-    return made;
   }
 
   private Result encoding() {
@@ -165,19 +95,8 @@ final class CppNameParser {
     return name.replaceFirst("::h[0-9a-f]{16}$", "");
   }
 
-  private String parameters() {
-    List<String> types = new ArrayList<>();
-    while (at < text.length() && peek() != 'E' && peek() != '.') {
-      types.add(type());
-    }
-    if (types.isEmpty()) {
-      throw new Unknown();
-    }
-    boolean none = types.size() == 1 && types.get(0).equals("void");
-    return bounded("(" + (none ? "" : String.join(", ", types)) + ")");
-  }
-
-  private String name() {
+  @Override
+  String name() {
     enter();
     String name;
     if (take("N")) {
@@ -199,12 +118,6 @@ final class CppNameParser {
     }
     depth--;
     return name;
-  }
-
-  private void enter() {
-    if (++depth > MOST_DEPTH) {
-      throw new Unknown();
-    }
   }
 
   private String unscoped() {
@@ -344,27 +257,6 @@ final class CppNameParser {
     return number;
   }
 
-  private int number() {
-    int number = 0;
-    while (Character.isDigit(peek())) {
-      number = number * 10 + next() - '0';
-      if (number > MOST_CHARACTERS) {
-        throw new Unknown();
-      }
-    }
-    return number;
-  }
-
-  private String source() {
-    int length = number();
-    if (length == 0 || length > text.length() - at) {
-      throw new Unknown();
-    }
-    String name = text.substring(at, at + length);
-    at += length;
-    return name.startsWith("_GLOBAL__N") ? "(anonymous namespace)" : name;
-  }
-
   private String operator() {
     if (take("cv")) {
       String target = type();
@@ -383,7 +275,8 @@ final class CppNameParser {
     return "operator" + (word ? " " : "") + symbol;
   }
 
-  private String arguments() {
+  @Override
+  String arguments() {
     next();
     List<String> arguments = new ArrayList<>();
     while (!take("E")) {
@@ -429,169 +322,5 @@ final class CppNameParser {
       return digits.equals("0") ? "false" : "true";
     }
     return type.equals("int") ? digits : "(" + type + ")" + digits;
-  }
-
-  private String templateParameter() {
-    next();
-    int index = Character.isDigit(peek()) ? number() + 1 : 0;
-    if (!take("_") || index >= templateArguments.size()) {
-      throw new Unknown();
-    }
-    return templateArguments.get(index);
-  }
-
-  private String substitution() {
-    next();
-    String standard = STANDARD.get(peek());
-    if (standard != null) {
-      at++;
-      return standard;
-    }
-    int index = 0;
-    if (peek() != '_') {
-      while (Character.isDigit(peek()) || peek() >= 'A' && peek() <= 'Z') {
-        index = index * 36 + Character.digit(next(), 36);
-        if (index > MOST_CHARACTERS) {
-          throw new Unknown();
-        }
-      }
-      index++;
-    }
-    if (!take("_") || index >= substitutions.size()) {
-      throw new Unknown();
-    }
-    return substitutions.get(index);
-  }
-
-  private String type() {
-    enter();
-    String type = bounded(typeWithoutDepth());
-    depth--;
-    return type;
-  }
-
-  private String remember(String type) {
-    substitutions.add(bounded(type));
-    return type;
-  }
-
-  private String typeWithoutDepth() {
-    char c = peek();
-    String builtin = BUILTIN.get(c);
-    if (builtin != null) {
-      at++;
-      return builtin;
-    }
-    switch (c) {
-      case 'P':
-        at++;
-        return remember(pointer(type(), "*"));
-      case 'R':
-        at++;
-        return remember(pointer(type(), "&"));
-      case 'O':
-        at++;
-        return remember(pointer(type(), "&&"));
-      case 'K':
-        at++;
-        return remember(type() + " const");
-      case 'V':
-        at++;
-        return remember(type() + " volatile");
-      case 'r':
-        at++;
-        return remember(type() + " restrict");
-      case 'F':
-        return remember(function());
-      case 'A':
-        return remember(array());
-      case 'T':
-        return templateType();
-      case 'D':
-        return longer();
-      case 'u':
-        at++;
-        return source();
-      case 'S':
-        return text.startsWith("St", at) ? classType() : substituted();
-      default:
-        return classType();
-    }
-  }
-
-  private String classType() {
-    String own = qualifiers;
-    boolean ends = endsInArguments;
-    boolean without = withoutReturnType;
-    List<String> outer = templateArguments;
-    String name = name();
-    templateArguments = outer;
-    qualifiers = own;
-    endsInArguments = ends;
-    withoutReturnType = without;
-    return remember(name);
-  }
-
-  /** A substitution as a type, with template arguments if it is a template. */
-  private String substituted() {
-    String name = substitution();
-    return peek() == 'I' ? remember(name + typeArguments()) : name;
-  }
-
-  /** Arguments of a type's template are not those that T_ means. */
-  private String typeArguments() {
-    List<String> outer = templateArguments;
-    String arguments = arguments();
-    templateArguments = outer;
-    return arguments;
-  }
-
-  private String templateType() {
-    String type = remember(templateParameter());
-    return peek() == 'I' ? remember(type + typeArguments()) : type;
-  }
-
-  private String longer() {
-    at++;
-    if (take("p")) {
-      return type();
-    }
-    String type = LONGER_BUILTIN.get(next());
-    if (type == null) {
-      throw new Unknown();
-    }
-    return type;
-  }
-
-  /** {@code int (*)(char)} keeps a place for what points to it. */
-  private String function() {
-    next();
-    take("Y");
-    String result = type();
-    String parameters = parameters();
-    if (!take("E")) {
-      throw new Unknown();
-    }
-    return result + " ()" + parameters;
-  }
-
-  private String array() {
-    next();
-    String size = Character.isDigit(peek()) ? Integer.toString(number()) : "";
-    if (!take("_")) {
-      throw new Unknown();
-    }
-    return type() + " () [" + size + "]";
-  }
-
-  private static String pointer(String type, String mark) {
-    int place = type.indexOf(" ()");
-    int deeper = type.indexOf("*)(");
-    if (place >= 0) {
-      return type.substring(0, place + 2) + mark + type.substring(place + 2);
-    }
-    return deeper >= 0 && type.contains("(*")
-        ? type.substring(0, deeper + 1) + mark + type.substring(deeper + 1)
-        : type + mark;
   }
 }
