@@ -85,6 +85,11 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Instructions retired up to the running block; the base of virtual time. */
   public long retired;
 
+  /**
+   * Iterations of repeated string instructions so far: work that {@link #retired} does not show.
+   */
+  public long iterations;
+
   /** Instructions of the running block that stand before the current one. */
   public int position;
 
