@@ -33,7 +33,9 @@ final class DumpedProcessors {
         }
       }
     }
-    for (Feature f : Feature.values()) {
+    boolean leaves =
+        all.values().stream().anyMatch(r -> !r.leaves().isEmpty() || !r.leafBits().isEmpty());
+    for (Feature f : leaves ? Feature.values() : new Feature[0]) {
       Map<String, List<Integer>> by = new LinkedHashMap<>();
       all.forEach((n, r) -> feature(r, f).ifPresent(h -> add(by, h ? "1" : "0", n)));
       if (by.size() > 1) {

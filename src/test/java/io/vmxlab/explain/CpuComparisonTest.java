@@ -35,7 +35,7 @@ class CpuComparisonTest {
   @ParameterizedTest
   @MethodSource("models")
   void each_msr_that_differs_is_named_and_no_other(DumpedCpu a) {
-    for (DumpedCpu b : MODELS) {
+    for (DumpedCpu b : MODELS.subList(MODELS.indexOf(a), MODELS.size())) {
       Set<String> named = new TreeSet<>();
       for (String name : names(a, b)) {
         if (name.startsWith("IA32_")) {
@@ -55,7 +55,7 @@ class CpuComparisonTest {
   @ParameterizedTest
   @MethodSource("models")
   void each_leaf_that_differs_is_named(DumpedCpu a) {
-    for (DumpedCpu b : MODELS) {
+    for (DumpedCpu b : MODELS.subList(MODELS.indexOf(a), MODELS.size())) {
       Set<String> names = names(a, b);
       for (int[] at : a.leaves()) {
         boolean same = Arrays.equals(registers(a, at), registers(b, at));

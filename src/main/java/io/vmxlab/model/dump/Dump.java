@@ -18,6 +18,10 @@ public final class Dump {
   private final Readings every = new Readings();
 
   private final Map<Integer, Readings> processors = new TreeMap<>();
+
+  /** Takes what is said of more processors than there are. */
+  private final Readings beyond = new Readings();
+
   private final List<Remark> remarks = new ArrayList<>();
   private int more;
 
@@ -49,7 +53,7 @@ public final class Dump {
   private Readings processor(int number) {
     return processors.size() < MOST_PROCESSORS
         ? processors.computeIfAbsent(number, n -> new Readings())
-        : processors.getOrDefault(number, new Readings());
+        : processors.getOrDefault(number, beyond);
   }
 
   /** Keeps a leaf. Where there are no headings, leaf 0 begins with the next processor. */
