@@ -259,6 +259,7 @@ public final class Strings {
       return done == 0;
     }
     if (done == 0) {
+      cpu.stepping.goOn();
       shorten(cpu, insn, RCX);
     }
     if (Width.zeroExtend(insn.addressSize, cpu.r[RCX]) == 0) {
@@ -266,7 +267,7 @@ public final class Strings {
     }
     boolean waits = (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.pending(Event.STOP);
     if (done == CHUNK || done > 0 && waits) {
-      cpu.nextRip = cpu.rip;
+      cpu.stepping.pause();
       return false;
     }
     return true;
