@@ -174,6 +174,7 @@ public enum Sdm implements Cause {
   VMWRITE("3C", "30.3", "VMWRITE—Write Field to Virtual-Machine Control Structure"),
   VMXOFF("3C", "30.3", "VMXOFF—Leave VMX Operation"),
   VMXON("3C", "30.3", "VMXON—Enter VMX Operation"),
+  WAIT("2C", "", "WAIT/FWAIT—Wait"),
   WBINVD("2C", "", "WBINVD—Write Back and Invalidate Cache"),
   WRFSBASE("2C", "", "WRFSBASE/WRGSBASE—Write FS/GS Segment Base"),
   WRMSR("2C", "", "WRMSR—Write to Model Specific Register"),

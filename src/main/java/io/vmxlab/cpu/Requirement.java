@@ -86,6 +86,7 @@ public enum Requirement implements Cause {
   MONITOR_CPL_IS_0          (Sdm.MONITOR,               "MONITOR and MWAIT are executed at CPL 0"),
   MONITOR_EXTENSIONS        (Sdm.MONITOR,               "ECX is 0 (in 64-bit mode RCX)"),
   MWAIT_EXTENSIONS          (Sdm.MWAIT,                 "ECX has no bit set but bit 0, and that only if CPUID.05H:ECX[1] is 1"),
+  NO_TASK_SWITCH_SINCE      (Sdm.WAIT,                  "CR0.MP and CR0.TS are not both 1"),
   OSXSAVE_ENABLED           (Sdm.CONTROL_REGISTERS,     "CR4.OSXSAVE is 1"),
   SYSCALL_ENABLED           (Sdm.SYSCALL,               "IA32_EFER.SCE is 1"),
   ONLY_IN_64BIT_MODE        (Sdm.MODES_OF_OPERATION,    "the instruction is executed in 64-bit mode"),

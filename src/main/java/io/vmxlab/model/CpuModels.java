@@ -105,7 +105,8 @@ public final class CpuModels {
         file.getNameCount() > 1
             || file.isAbsolute()
             || nameOrFile.toLowerCase(Locale.ROOT).endsWith(ENDING);
-    boolean isFile = !isBuiltIn(nameOrFile.toLowerCase(Locale.ROOT)) && (path || Files.exists(file));
+    boolean isFile =
+        !isBuiltIn(nameOrFile.toLowerCase(Locale.ROOT)) && (path || Files.exists(file));
     return isFile ? read(file) : named(nameOrFile);
   }
 
