@@ -5,7 +5,6 @@ import io.vmxlab.cpu.Fault;
 import io.vmxlab.isa.Decoded;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.FormAttribute;
-import io.vmxlab.isa.Instruction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
