@@ -71,6 +71,7 @@ public enum Requirement implements Cause {
   INDEX_WITHIN_BOUNDS       (Sdm.BOUND,                 "the array index lies within the lower and the upper bound, both included"),
   CMPXCHG16B_IS_ALIGNED     (Sdm.CMPXCHG8B,             "the operand of CMPXCHG16B is aligned on a 16-byte boundary"),
 
+  PUSHA_STACK_POINTER       (Sdm.PUSHA,                 "in real-address and virtual-8086 mode, PUSHA does not begin with SP = 7, 9, 11, 13 or 15"),
   IRET_NOT_NESTED           (Sdm.IRET,                  "RFLAGS.NT is 0 in IA-32e mode"),
   IO_PERMITTED              (Sdm.IO_PERMISSION,         "CPL is not above IOPL, or the I/O permission bitmap allows the port"),
   IOPL_PERMITS              (Sdm.IOPL_SENSITIVE,        "CPL is not above IOPL"),

@@ -98,8 +98,8 @@ public final class Machine {
   }
 
   /**
-   * Starts the description of a machine: {@value CpuModels#DEFAULT}, 64-bit mode, unlocked
-   * firmware.
+   * Starts the description of a machine: {@value io.vmxlab.model.CpuModels#DEFAULT}, 64-bit mode,
+   * unlocked firmware.
    */
   public static MachineBuilder builder() {
     return new MachineBuilder();
