@@ -1,14 +1,22 @@
 package io.vmxlab.vmx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Dialect;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
+import io.vmxlab.explain.RuleBook;
+import io.vmxlab.lab.TestVector;
+import io.vmxlab.lab.VectorRunner;
+import io.vmxlab.lab.Vectors;
+import io.vmxlab.machine.Event;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
+import io.vmxlab.machine.MachineBuilder;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
@@ -16,6 +24,8 @@ import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -170,6 +180,90 @@ class InvalidationTest {
       assertEquals(Outcome.Kind.COMPLETED, run.kind(), run.outcome().toString());
       assertEquals(0, run.get(State.RAX) & 0xFF);
       assertTrue(run.events().isEmpty());
+    }
+  }
+
+  /** What each rule's mend says, as instructions in front of the instruction under test. */
+  private static final Map<String, String> MENDS =
+      Map.ofEntries(
+          Map.entry("invept-ept-supported", asks(0x48B, 33)),
+          Map.entry("invept-supported", asks(0x48C, 20)),
+          Map.entry("invvpid-vpid-supported", asks(0x48B, 37)),
+          Map.entry("invvpid-supported", asks(0x48C, 32)),
+          Map.entry("invept-type-supported", shownType(25, 26, 1)),
+          Map.entry("invvpid-type-supported", shownType(40, 43, 0)),
+          Map.entry("invept-eptp-memory-type", "and byte [202000h], -8\nor byte [202000h], 6"),
+          Map.entry(
+              "invept-eptp-page-walk-length", "and byte [202000h], -57\nor byte [202000h], 18h"),
+          Map.entry("invept-eptp-accessed-dirty-supported", "and byte [202000h], -65"),
+          Map.entry("invept-eptp-shadow-stack-supported", "and byte [202000h], 7Fh"),
+          Map.entry(
+              "invept-eptp-reserved-bits-clear", "mov dword [202004h], 0\nand byte [202001h], -16"),
+          Map.entry(
+              "invvpid-descriptor-reserved-bits-clear",
+              "mov dword [202004h], 0\nmov word [202002h], 0"),
+          Map.entry("invvpid-vpid-not-0", "mov word [202000h], 1"),
+          Map.entry("invvpid-address-is-canonical", "mov dword [20200Ch], 0"));
+
+  /** Leaves the instruction out where the bit of the capability MSR is 0. */
+  private static String asks(int msr, int bit) {
+    String half = bit < 32 ? "eax" : "edx";
+    return "mov ecx, %d\nrdmsr\nbt %s, %d\njnc behind\nmov eax, 2".formatted(msr, half, bit % 32);
+  }
+
+  /** The first type that a bit from {@code low} to {@code high} of MSR 48CH shows. */
+  private static String shownType(int low, int high, int first) {
+    StringBuilder text = new StringBuilder("mov ecx, 48Ch\nrdmsr\nmov ebx, eax\n");
+    String half = low < 32 ? "ebx" : "edx";
+    for (int bit = high; bit >= low; bit--) {
+      int type = first + bit - low;
+      text.append("bt %s, %d\nmov ecx, %d\ncmovc rax, rcx\n".formatted(half, bit % 32, type));
+    }
+    return text.toString();
+  }
+
+  /** Without those whose descriptor lies on a page that is not present: there is more to mend. */
+  static Stream<TestVector> violating() {
+    return Vectors.builtIn().stream()
+        .filter(v -> !v.id().endsWith("-type-before-operand"))
+        .filter(v -> v.violates().stream().anyMatch(MENDS::containsKey))
+        .filter(v -> v.mode() == 64 && !v.initial().containsKey("CPL"));
+  }
+
+  /** Mends what is violated, and again what then shows, until the vector's instruction is done. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("violating")
+  void theMendOfARuleSatisfiesIt(TestVector vector) {
+    for (DumpedCpu cpu : CpuModels.reference()) {
+      if (!VectorRunner.applies(vector, cpu)) {
+        continue;
+      }
+      StringBuilder mends = new StringBuilder();
+      for (String rule : vector.violates()) {
+        mends.append(MENDS.getOrDefault(rule, "")).append('\n');
+      }
+      String text = vector.code().assembly().replace("test:", mends + "test:") + "\nbehind: nop";
+      MachineBuilder builder =
+          Machine.builder().cpu(cpu).firmware(vector.firmware()).force(vector.force());
+      vector.initial().forEach((name, value) -> builder.set(name, Long.toString(value)));
+      Run run = builder.build().run(Program.assembly(text).dialect(Dialect.NASM));
+      assertEquals(Outcome.Kind.COMPLETED, run.kind(), cpu.name() + text + run.outcome());
+      for (Event event : run.events()) {
+        String rule = event instanceof Event.VmFailed f ? f.cause().map(Cause::id).orElse("") : "";
+        assertFalse(vector.violates().contains(rule), vector.id() + ": " + rule);
+      }
+    }
+  }
+
+  /** Every rule of the two instructions has a mend, and a place in the table above. */
+  @Test
+  void everyRuleHasAMend() {
+    for (RuleBook.Entry entry : RuleBook.book().entries()) {
+      String id = entry.rule().id();
+      if (id.startsWith("invept") || id.startsWith("invvpid")) {
+        assertTrue(entry.rule().mend().isPresent(), id);
+        assertTrue(MENDS.containsKey(id), id);
+      }
     }
   }
 }
