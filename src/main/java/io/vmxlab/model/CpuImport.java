@@ -118,6 +118,7 @@ public final class CpuImport {
     Map<Integer, ModelText.MsrValue> msrs = vmx() ? lending.msrs() : Map.of();
     refuseBroken(msrs);
     writer.msrs(msrs);
+    writer.present(chosen.presentMsrs());
     boolean listed = chosen.leaves().containsKey(new Readings.LeafKey(CpuidLeaf.VERSION, 0));
     leaves(writer, lender, listed);
     words(writer, lender, listed);

@@ -4,18 +4,24 @@ import io.vmxlab.arch.CpuidLeaf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Writes the text of a model. */
 final class ModelWriter {
   private static final int LONGEST = 200;
+  private static final int FULL_LINE = 100;
   private static final long LOW = 0xFFFF_FFFFL;
 
   private final Map<String, String> words = new LinkedHashMap<>();
   private final Map<Long, int[]> leaves = new TreeMap<>(Long::compareUnsigned);
+  private final Set<Integer> present = new TreeSet<>(Integer::compareUnsigned);
   private final Map<Integer, ModelText.MsrValue> msrs = new TreeMap<>();
 
   /** A line of a keyword; an empty value writes none. Control characters are left out. */
@@ -35,6 +41,11 @@ final class ModelWriter {
     leaves.put(ModelText.key(leaf, subleaf), registers);
   }
 
+  /** Other MSRs that the processor has. */
+  void present(Set<Integer> indices) {
+    present.addAll(indices);
+  }
+
   void msrs(Map<Integer, ModelText.MsrValue> values) {
     msrs.putAll(values);
   }
@@ -45,6 +56,7 @@ final class ModelWriter {
         (w, v) -> text.append(w).append(" ".repeat(7 - w.length())).append(v).append('\n'));
     leaves.forEach((key, r) -> leafLine(text, key, r));
     msrs.forEach((index, value) -> msrLine(text, index, value));
+    presentLines(text);
     return text.toString();
   }
 
@@ -72,6 +84,30 @@ final class ModelWriter {
       separator = "-";
     }
     text.append(value.chosen() ? " chosen\n" : "\n");
+  }
+
+  /** Ranges, as many on a line as a page is wide. */
+  private void presentLines(StringBuilder text) {
+    StringBuilder line = new StringBuilder();
+    Iterator<Integer> indices = present.iterator();
+    Integer next = indices.hasNext() ? indices.next() : null;
+    while (next != null) {
+      int first = next;
+      int last = first;
+      next = indices.hasNext() ? indices.next() : null;
+      while (next != null && next == last + 1) {
+        last = next;
+        next = indices.hasNext() ? indices.next() : null;
+      }
+      line.append(' ').append(Integer.toHexString(first).toUpperCase(Locale.ROOT));
+      if (last != first) {
+        line.append('-').append(Integer.toHexString(last).toUpperCase(Locale.ROOT));
+      }
+      if (line.length() > FULL_LINE || next == null) {
+        text.append("present").append(line).append('\n');
+        line.setLength(0);
+      }
+    }
   }
 
   private static void digits(StringBuilder text, long value, int count) {

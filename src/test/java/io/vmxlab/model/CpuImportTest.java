@@ -68,6 +68,17 @@ class CpuImportTest {
     assertEquals(KABY_LAKE.brand(), model.brand());
   }
 
+  /** Other MSRs of a dump have no value in a model, but they are there. */
+  @Test
+  void otherMsrsArePresent() {
+    String text =
+        "MSR 0000001B: 0000-0000-FEE0-0900\nMSR 00000010: 0000-0000-0000-0001\n"
+            + "MSR 00000011: 0000-0000-0000-0001\nMSR C0000080: 0000-0000-0000-0D01\n"
+            + "MSR 0000003A: < FAILED >\nMSR 00000481: 0000-007F-0000-0016\n";
+    String model = CpuImport.of("x", text).model().text();
+    assertTrue(model.endsWith("\npresent 10-11 1B C0000080\n"), model);
+  }
+
   /** The script shows neither the CR0 and CR4 MSRs nor IA32_VMX_VMCS_ENUM. */
   @Test
   void vmxcap() throws IOException {

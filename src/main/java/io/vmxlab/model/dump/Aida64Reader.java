@@ -11,6 +11,11 @@ import java.util.Map;
  */
 final class Aida64Reader implements DumpReader {
   private static final String HEADING = "CPU #";
+
+  /** Digits of a value between hyphens. */
+  private static final int GROUP = 4;
+
+  private static final int GROUPS = 4;
   private final Dump dump;
 
   /** Lines of a leaf so far, for leaves whose lines do not number themselves. */
@@ -121,26 +126,19 @@ final class Aida64Reader implements DumpReader {
     c.take("MSR");
     c.blanks();
     int index = Cursor.number32(c.digits());
-    if (!Msr.isVmxCapability(index)) {
-      return;
-    }
     c.any(": \t");
-    StringBuilder digits = new StringBuilder();
     int start = c.position();
+    StringBuilder digits = new StringBuilder();
     do {
       String group = c.digits();
-      if (group.length() != 4) {
-        c.goTo(start);
-        throw new NotUnderstood(
-            Cursor.shown(c.rest()) + " is no value in the form of 00DA-0400-0000-0004");
-      }
-      digits.append(group);
+      digits.append(group.length() == GROUP ? group : "?");
     } while (c.take("-"));
-    if (digits.length() != 16) {
+    if (digits.length() == GROUPS * GROUP && Cursor.isHex(digits.toString())) {
+      dump.msrHere(index, Cursor.number(digits.toString()), line);
+    } else if (Msr.isVmxCapability(index)) {
       c.goTo(start);
       throw new NotUnderstood(
           Cursor.shown(c.rest()) + " is no value in the form of 00DA-0400-0000-0004");
     }
-    dump.msrHere(index, Cursor.number(digits.toString()), line);
   }
 }

@@ -1,7 +1,6 @@
 package io.vmxlab.model.dump;
 
 import io.vmxlab.arch.CpuidLeaf;
-import io.vmxlab.arch.Msr;
 
 /**
  * What is at hand on FreeBSD: the table under {@code eax in eax ebx ecx edx} of {@code cpuid}, and
@@ -9,7 +8,7 @@ import io.vmxlab.arch.Msr;
  * 0x00000004}, whose first number is the upper half.
  */
 final class FreeBsdReader implements DumpReader {
-  private static final int FEATURES = 7;
+  private static final long LOW = 0xFFFF_FFFFL;
   private static final int LAST_FEATURE_LEAF = 2;
   private static final int LEGACY_STATE = 3;
   private static final int LEGACY_BYTES = 576;
@@ -100,10 +99,7 @@ final class FreeBsdReader implements DumpReader {
       long high = Cursor.number32(c.digits());
       c.blanks();
       c.take("0x");
-      if (Msr.isVmxCapability(index)) {
-        dump.msr(
-            -1, index, high << Integer.SIZE | Cursor.number32(c.digits()) & 0xFFFF_FFFFL, line);
-      }
+      dump.msr(-1, index, high << Integer.SIZE | Cursor.number32(c.digits()) & LOW, line);
     } else {
       int leaf = Cursor.number32(c.digits());
       c.blanks();
@@ -126,7 +122,7 @@ final class FreeBsdReader implements DumpReader {
 
   private static boolean looksLikeTheFirst(int leaf, int[] r) {
     switch (leaf) {
-      case FEATURES:
+      case CpuidLeaf.FEATURES:
         return r[0] >= 0 && r[0] <= LAST_FEATURE_LEAF && r[1] != 0;
       case CpuidLeaf.EXTENDED_STATE:
         return (r[0] & LEGACY_STATE) == LEGACY_STATE && r[1] >= LEGACY_BYTES && r[2] >= r[1];

@@ -31,6 +31,7 @@ public final class Readings {
   private final Map<LeafKey, Bits[]> leafBits = new LinkedHashMap<>();
   private final Map<Integer, Bits> msrBits = new TreeMap<>();
   private final Set<Integer> open = new TreeSet<>();
+  private final Set<Integer> present = new TreeSet<>(Integer::compareUnsigned);
   private String brand = "";
 
   void leaf(int leaf, int subleaf, int[] registers, int line) {
@@ -38,13 +39,15 @@ public final class Readings {
   }
 
   /**
-   * Keeps a VMX capability MSR; others are firmware's or the moment's and no part of a model.
+   * Keeps a VMX capability MSR, and of others that they are there: their values are firmware's or
+   * the moment's.
    *
    * @return the value that stands there, this one or an earlier one
    */
   Value msr(int index, long value, int line) {
     Value now = new Value(value, line);
     if (!Msr.isVmxCapability(index)) {
+      present.add(index);
       return now;
     }
     Value before = msrs.putIfAbsent(index, now);
@@ -89,6 +92,7 @@ public final class Readings {
     more.leafBits.forEach(leafBits::putIfAbsent);
     more.msrBits.forEach(msrBits::putIfAbsent);
     open.addAll(more.open);
+    present.addAll(more.present);
     brand(more.brand);
   }
 
@@ -105,6 +109,11 @@ public final class Readings {
   /** Lines that say that an MSR could not be read, by its index. */
   public Map<Integer, Integer> denied() {
     return denied;
+  }
+
+  /** Other MSRs that were read, by unsigned index. */
+  public Set<Integer> presentMsrs() {
+    return present;
   }
 
   /** Leaves that the processor has, though the dump does not say what they are. */
