@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
@@ -25,6 +26,17 @@ public final class Explain {
       "the processor has it, vmxlab does not yet: the run stopped before it";
   private static final String DOUBTFUL =
       "neither the manual nor the processor's dump tells whether it exists: the run stopped before it";
+  private static final String GENERAL_ONLY =
+      "if a compiler made this code: with -mgeneral-regs-only gcc and clang use general-purpose"
+          + " registers alone";
+
+  /** An x87, MMX, SSE or AVX instruction by its syntax. */
+  private static final Pattern COMPILED =
+      Pattern.compile("^(F(?!XSAVE|XRSTOR)[A-Z0-9]+|WAIT|EMMS|V[A-Z0-9]+)\\b|\\b[xyz]?mm\\d?\\b");
+
+  private static final Set<String> VECTOR_STATE =
+      Set.of("avx-state-enabled", "avx512-state-enabled");
+
   private static final String ABSENT_MSR = "msr-is-implemented";
   private static final String PROTECTION_KEY = "protection-key-permits";
 
@@ -73,6 +85,9 @@ public final class Explain {
     if (fault.rule().filter(ABSENT_MSR::equals).isPresent()) {
       int index = (int) fault.state().get(State.RCX);
       details.add(new Detail("note", Inventory.whyAbsent(fault.state().processor(), index)));
+    }
+    if (fault.rule().filter(VECTOR_STATE::contains).isPresent()) {
+      details.add(new Detail("hint", GENERAL_ONLY));
     }
     if (isMissing(fault.code())) {
       details.add(new Detail("note", undefined(fault.code())));
@@ -169,10 +184,12 @@ public final class Explain {
   }
 
   private static Explanation unmodelled(Outcome.Unmodelled outcome) {
-    return Explanation.plain(
-        "not modelled: " + outcome.what(),
-        outcome.code(),
-        List.of(new Detail("note", Unmodelled.isDoubtful(outcome.what()) ? DOUBTFUL : NOT_YET)));
+    List<Detail> details = new ArrayList<>();
+    details.add(new Detail("note", Unmodelled.isDoubtful(outcome.what()) ? DOUBTFUL : NOT_YET));
+    if (COMPILED.matcher(outcome.what()).find()) {
+      details.add(new Detail("hint", GENERAL_ONLY));
+    }
+    return Explanation.plain("not modelled: " + outcome.what(), outcome.code(), details);
   }
 
   /** {@code #GP(0), general protection, at VMXON}. */
