@@ -244,6 +244,21 @@ public final class Decoder {
     }
   }
 
+  /** The operand is a tile beyond the eighth. */
+  private static boolean noTile(Operand operand, InstructionDraft d) {
+    if (operand.text().charAt(0) != 't') {
+      return false;
+    }
+    switch (operand.place()) {
+      case MODRM_REG:
+        return d.reg > 7;
+      case MODRM_RM:
+        return d.rm > 7;
+      default:
+        return d.vvvv > 7;
+    }
+  }
+
   /** What is wrong with an instruction whose bytes are complete, or null. */
   private static Reason illegal(InstructionDraft d) {
     if (d.lock && (!d.form.has(FormAttribute.LOCK) || d.mod == 3 || d.mod < 0)) {
@@ -259,7 +274,8 @@ public final class Decoder {
         if (d.reg > 5 || i == 0 && d.reg == 1) {
           return Reason.NO_INSTRUCTION;
         }
-      } else if (o.kind() == Operand.Kind.DEBUG_REGISTER && d.reg > 7) {
+      } else if (o.kind() == Operand.Kind.DEBUG_REGISTER && d.reg > 7
+          || o.kind() == Operand.Kind.OTHER && noTile(o, d)) {
         return Reason.NO_INSTRUCTION;
       }
     }
