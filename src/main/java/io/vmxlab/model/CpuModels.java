@@ -93,14 +93,20 @@ public final class CpuModels {
   }
 
   /**
-   * A built-in model, or else one from the file of that name.
+   * A built-in model, or else one from the file of that name. A name with a folder or the ending of
+   * model files can only be a file.
    *
    * @throws CpuModelException if there is neither, or the file is not a model
    * @throws IOException if the file cannot be read
    */
   public static DumpedCpu find(String nameOrFile) throws IOException {
     Path file = path(nameOrFile);
-    boolean isFile = !isBuiltIn(nameOrFile) && Files.isRegularFile(file);
+    boolean path =
+        file.getNameCount() > 1
+            || file.isAbsolute()
+            || nameOrFile.toLowerCase(Locale.ROOT).endsWith(ENDING);
+    boolean isFile =
+        !isBuiltIn(nameOrFile.toLowerCase(Locale.ROOT)) && (path || Files.exists(file));
     return isFile ? read(file) : named(nameOrFile);
   }
 
