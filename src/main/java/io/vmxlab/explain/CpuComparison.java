@@ -137,6 +137,9 @@ public final class CpuComparison {
       OptionalLong second = b.msr(index);
       String name = Msr.of(index).map(Msr::name).orElse(Hex.literal(index));
       if (first.isPresent() != second.isPresent()) {
+        if (!Msr.isVmxCapability(index)) {
+          continue; // a model that has no value of it does not say that the MSR is absent
+        }
         String lacking = (first.isPresent() ? b : a).name();
         add(
             name,

@@ -159,7 +159,7 @@ public final class CpuModels {
               NARROWEST,
               WIDEST));
     }
-    List<CapabilityRelations.Broken> broken = CapabilityRelations.broken(model.real()::msr);
+    List<CapabilityRelations.Broken> broken = CapabilityRelations.broken(model::written);
     if (!broken.isEmpty()) {
       throw new CpuModelException(
           file + ": no processor has these values: " + broken.get(0).text());

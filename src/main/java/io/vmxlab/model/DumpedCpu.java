@@ -81,6 +81,12 @@ public final class DumpedCpu implements CpuModel {
     return list;
   }
 
+  /** The MSR's value as the model's text has it, whatever else the text says. */
+  OptionalLong written(int msr) {
+    ModelText.MsrValue value = text.msrs.get(msr);
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value.value());
+  }
+
   boolean sameLeaves(DumpedCpu other) {
     return text.leaves.keySet().equals(other.text.leaves.keySet())
         && leaves().stream()

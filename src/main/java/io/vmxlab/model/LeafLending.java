@@ -6,7 +6,7 @@ import io.vmxlab.model.dump.Readings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** CPUID of a model for a dump that has no leaves, made to agree with what the dump says. */
+/** CPUID of a model for a dump that has not its features, made to agree with what the dump says. */
 final class LeafLending {
   private final Readings dump;
   private final DumpedCpu lender;
@@ -19,6 +19,7 @@ final class LeafLending {
 
   /** Writes the leaves in which the processor differs from the lender; all if it is no built-in. */
   void leaves(ModelWriter writer) {
+    dump.leaves().forEach((key, leaf) -> changed.put(key, leaf.registers().clone()));
     boolean vmx = DumpedProcessors.feature(dump, Feature.VMX).orElse(true);
     set(Feature.VMX, vmx);
     if (vmx) {
@@ -44,14 +45,18 @@ final class LeafLending {
   }
 
   private void set(Feature f, boolean has) {
-    if (lender.real().has(f) != has) {
-      int[] r = registers(new Readings.LeafKey(f.leaf, f.subleaf));
+    Readings.LeafKey key = new Readings.LeafKey(f.leaf, f.subleaf);
+    if (!dump.leaves().containsKey(key) && lender.real().has(f) != has) {
+      int[] r = registers(key);
       int bit = 1 << f.bit;
       r[f.register.ordinal()] = r[f.register.ordinal()] & ~bit | (has ? bit : 0);
     }
   }
 
   private void bits(Readings.LeafKey key, Readings.Bits[] bits) {
+    if (dump.leaves().containsKey(key)) {
+      return;
+    }
     int[] r = registers(key);
     for (int i = 0; i < r.length; i++) {
       r[i] = (int) (r[i] & ~bits[i].known() | bits[i].value());

@@ -243,6 +243,22 @@ class CpuImportLinesTest {
     assertEquals(expected, remarks("0x48a: 0x2e\n" + line + "\n"));
   }
 
+  /** A leaf that cannot be read is there: its features are the nearest model's, not absent. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7})
+  void a_leaf_that_cannot_be_read_is_not_said_to_be_absent(int unreadable) {
+    DumpedCpu haswell = CpuModels.named("haswell");
+    String good = String.format("0x%08x 0x00: eax=", unreadable);
+    String text =
+        DumpTexts.leaves(haswell, "cpuid -r").replace(good, good + "?")
+            + DumpTexts.msrs(haswell, "index");
+    DumpedCpu model = imported(text);
+    for (Feature f : Feature.values()) {
+      assertEquals(haswell.real().has(f), model.has(f), f.name());
+    }
+    assertEquals(haswell.real().cpuid(4, 3)[0], model.cpuid(4, 3)[0]);
+  }
+
   @Test
   void remarks_do_not_grow_without_end() {
     List<String> remarks = remarks("0x48a: 0x2e\n" + "IA32_VMX_BASIC: 0xg\n".repeat(1000));

@@ -87,7 +87,7 @@ final class Aida64Reader implements DumpReader {
     c.blanks();
     int subleaf = subleaf(c);
     c.any(": \t");
-    int[] registers = c.registers("-");
+    int[] registers = dump.registers(leaf, c, "-");
     c.blanks();
     subleaf = subleaf < 0 ? subleaf(c) : subleaf;
     if (leaf == 0) {

@@ -55,6 +55,15 @@ final class CpuidToolReader implements DumpReader {
     c.take("0x");
     int subleaf = Cursor.number32(c.digits());
     c.any(": \t");
+    try {
+      dump.leaf(leaf, subleaf, registers(c), line);
+    } catch (NotUnderstood e) {
+      dump.listed().open(leaf);
+      throw e;
+    }
+  }
+
+  private static int[] registers(Cursor c) throws NotUnderstood {
     int[] registers = new int[REGISTERS.length];
     for (int i = 0; i < registers.length; i++) {
       if (!c.take(REGISTERS[i])) {
@@ -65,6 +74,6 @@ final class CpuidToolReader implements DumpReader {
       registers[i] = Cursor.number32(c.digits());
       c.blanks();
     }
-    dump.leaf(leaf, subleaf, registers, line);
+    return registers;
   }
 }

@@ -70,6 +70,27 @@ public final class Dump {
     return every;
   }
 
+  /**
+   * Keeps a leaf.
+   *
+   * @param c stands before its four registers
+   * @throws NotUnderstood if they cannot be read; then it is only known that the leaf exists
+   */
+  void leaf(int leaf, int subleaf, Cursor c, String separators, DumpLine line)
+      throws NotUnderstood {
+    leaf(leaf, subleaf, registers(leaf, c, separators), line);
+  }
+
+  /** Four registers of a leaf. */
+  int[] registers(int leaf, Cursor c, String separators) throws NotUnderstood {
+    try {
+      return c.registers(separators);
+    } catch (NotUnderstood e) {
+      listed().open(leaf);
+      throw e;
+    }
+  }
+
   /** The processor whose leaves are being listed. */
   Readings listed() {
     return processor(Math.max(current, 0));

@@ -89,7 +89,7 @@ final class FreeBsdReader implements DumpReader {
         subleaf = Cursor.number32(c.digits());
       }
       c.any(": \t");
-      dump.leaf(leaf, subleaf, c.registers(" \t"), line);
+      dump.leaf(leaf, subleaf, c, " \t", line);
     } else if (msr(line)) {
       inTable = false;
       c.take("MSR 0x");

@@ -65,11 +65,10 @@ final class LibcpuidReader implements DumpReader {
       throw new NotUnderstood("no decimal number in brackets after " + array);
     }
     c.any("= \t");
-    int[] registers = c.registers(" \t");
     if (SUBLEAVES.containsKey(array)) {
-      dump.leaf(SUBLEAVES.get(array), number, registers, line);
+      dump.leaf(SUBLEAVES.get(array), number, c, " \t", line);
     } else {
-      dump.leaf(array.startsWith("ext") ? EXTENDED + number : number, 0, registers, line);
+      dump.leaf(array.startsWith("ext") ? EXTENDED + number : number, 0, c, " \t", line);
     }
   }
 }

@@ -64,7 +64,7 @@ final class VirtualBoxReader implements DumpReader {
       if (key.isEmpty()) {
         throw new NotUnderstood("no line of the guest before it says which leaf it is");
       }
-      dump.leaf(key.get().leaf(), key.get().subleaf(), c.registers(" \t"), line);
+      dump.leaf(key.get().leaf(), key.get().subleaf(), c, " \t", line);
     } else {
       c.goTo(module(line));
       msr(c, line);
