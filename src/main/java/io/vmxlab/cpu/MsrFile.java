@@ -41,6 +41,9 @@ public final class MsrFile {
   private final WriteView view;
   private final Map<Integer, Entry> entries = new HashMap<>();
 
+  /** The same for those that ask by name. */
+  private final Entry[] byMsr = new Entry[Msr.values().length];
+
   MsrFile(Cpu cpu) {
     this.cpu = cpu;
     view = new WriteView(cpu);
@@ -55,6 +58,7 @@ public final class MsrFile {
       Entry entry = new Entry(definition);
       entry.value = definition.resetValue(cpu.model);
       entries.put(definition.which().index, entry);
+      byMsr[definition.which().ordinal()] = entry;
     }
   }
 
@@ -107,7 +111,7 @@ public final class MsrFile {
 
   /** The value without checks or side effects; 0 if the processor has no such MSR. */
   public long get(Msr which) {
-    Entry entry = entries.get(which.index);
+    Entry entry = byMsr[which.ordinal()];
     return entry == null ? 0 : value(entry);
   }
 
@@ -126,7 +130,7 @@ public final class MsrFile {
 
   /** Puts the value where {@link MsrDefinition.Builder#onWrite} left it to be stored. */
   void keep(Msr which, long value) {
-    entries.get(which.index).value = value;
+    byMsr[which.ordinal()].value = value;
   }
 
   /** The values of RESET, or of INIT, which leaves most alone. */
