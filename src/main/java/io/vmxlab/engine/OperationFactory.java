@@ -2,6 +2,7 @@ package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.cpu.Cpu;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Instruction;
@@ -78,23 +79,11 @@ final class OperationFactory {
         op.immediate = operand.register();
       }
     }
-    op.following = following(insn, rip);
+    op.following = Cpu.following(insn, rip);
     if (op instanceof Branch) {
       ((Branch) op).aim();
     }
     return op;
-  }
-
-  private static long following(Instruction insn, long rip) {
-    long address = rip + insn.length();
-    switch (insn.mode) {
-      case BITS64:
-        return address;
-      case BITS32:
-        return address & 0xFFFF_FFFFL;
-      default:
-        return address & 0xFFFF;
-    }
   }
 
   private static boolean isConstant(Operand operand) {

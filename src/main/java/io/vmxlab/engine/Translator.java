@@ -1,12 +1,10 @@
 package io.vmxlab.engine;
 
-import io.vmxlab.arch.CodeMode;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.isa.Decoded;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.FormAttribute;
-import io.vmxlab.isa.Instruction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,25 +94,22 @@ final class Translator {
     } else {
       from = cpu.memory.offset(physical);
     }
-    Decoded decoded = decoder.decode(code, from, from + Math.min(left, MAX_LENGTH), space.mode);
-    if (decoded instanceof Decoded.Truncated && left < MAX_LENGTH) {
+    int most = (int) Math.min(MAX_LENGTH, cpu.codeLeft(rip));
+    Decoded decoded = decoder.decode(code, from, from + Math.min(left, most), space.mode);
+    if (decoded instanceof Decoded.Truncated && left < most) {
       if (!first) {
         return null;
       }
       byte[] both = acrossPages(rip, physical, left);
-      decoded = decoder.decode(both, 0, both.length, space.mode);
+      decoded = decoder.decode(both, 0, most, space.mode);
     }
     if (decoded instanceof Decoded.Undefined) {
       return new Failing.Undefined((Decoded.Undefined) decoded);
     }
-    if (!(decoded instanceof Decoded.Valid)) {
-      return new Failing.TooLong();
+    if (decoded instanceof Decoded.Valid) {
+      return OperationFactory.make(((Decoded.Valid) decoded).instruction(), rip);
     }
-    Instruction insn = ((Decoded.Valid) decoded).instruction();
-    if (space.mode != CodeMode.BITS64 && cpu.codeBeyondLimit(rip, insn.length())) {
-      return new Failing.BeyondLimit();
-    }
-    return OperationFactory.make(insn, rip);
+    return most < MAX_LENGTH ? new Failing.BeyondLimit() : new Failing.TooLong();
   }
 
   private byte[] acrossPages(long rip, long physical, int left) {

@@ -98,8 +98,8 @@ public final class Machine {
   }
 
   /**
-   * Starts the description of a machine: {@value CpuModels#DEFAULT}, 64-bit mode, unlocked
-   * firmware.
+   * Starts the description of a machine: {@value io.vmxlab.model.CpuModels#DEFAULT}, 64-bit mode,
+   * unlocked firmware.
    */
   public static MachineBuilder builder() {
     return new MachineBuilder();
@@ -147,8 +147,8 @@ public final class Machine {
    * @throws BadInputException if it cannot be loaded or called
    */
   public Run run(Program program) {
-    Image image = image(program);
-    Start start = new Start(this, program, image);
+    Start start = new Start(this, program, loader());
+    Image image = start.image();
     load(image);
     reader.symbols = image.symbols().and(MemoryMap.symbols());
     guard = image.end();
@@ -165,7 +165,11 @@ public final class Machine {
    */
   @SuppressWarnings("exports") // its package is closed to others on purpose
   public Image image(Program program) {
-    return new ProgramLoader(mode, cpu.memory.size()).load(program);
+    return loader().load(program);
+  }
+
+  private ProgramLoader loader() {
+    return new ProgramLoader(mode, cpu.memory.size());
   }
 
   private Run run(Start start) {

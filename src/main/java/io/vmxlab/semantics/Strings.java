@@ -261,6 +261,7 @@ public final class Strings {
       return done == 0;
     }
     if (done == 0) {
+      cpu.stepping.goOn();
       shorten(cpu, insn, RCX);
     }
     long left = Width.zeroExtend(insn.addressSize, cpu.r[RCX]);
@@ -268,7 +269,7 @@ public final class Strings {
       return left != 0;
     }
     if (left % CHUNK == 0 || (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.pending(Event.STOP)) {
-      cpu.nextRip = cpu.rip;
+      cpu.stepping.pause();
       return false;
     }
     return true;
