@@ -5,6 +5,7 @@ import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
@@ -100,6 +101,13 @@ public final class Cpu extends LazyFlags implements StateView {
   public long horizon;
 
   public final CpuModel model;
+
+  /** Width of physical addresses in bits; kept, because the model looks it up. */
+  final int maxPhysicalAddress;
+
+  /** The processor has pages of 1 GByte. */
+  final boolean hugePages;
+
   public final PhysicalMemory memory;
   public final Mmu mmu;
   public final ControlRegisters controls;
@@ -135,6 +143,8 @@ public final class Cpu extends LazyFlags implements StateView {
   public Cpu(PhysicalMemory memory, CpuModel model) {
     this.memory = memory;
     this.model = model;
+    maxPhysicalAddress = model.maxPhysicalAddress();
+    hugePages = model.has(Feature.PAGE1GB);
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
     }

@@ -14,6 +14,12 @@ final class CpuState {
 
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
+  private static final int R15 = State.R15.ordinal();
+  private static final int FIRST_SEGMENT = State.ES_SELECTOR.ordinal();
+  private static final int LAST_SEGMENT = State.TR_RIGHTS.ordinal();
+  private static final int DR0 = State.DR0.ordinal();
+  private static final int DR7 = State.DR7.ordinal();
+
   private CpuState() {}
 
   static long get(Cpu cpu, StateItem item) {
@@ -27,7 +33,7 @@ final class CpuState {
       throw new IllegalArgumentException(item.itemName());
     }
     State state = (State) item;
-    if (state.compareTo(State.R15) <= 0) {
+    if (state.ordinal() <= R15) {
       return cpu.r[state.ordinal()];
     }
     if (isSegment(state)) {
@@ -91,7 +97,7 @@ final class CpuState {
       case ACTIVITY:
         return cpu.activity.ordinal();
       case MAXPHYADDR:
-        return cpu.model.maxPhysicalAddress();
+        return cpu.maxPhysicalAddress;
       case LINEAR_WIDTH:
         return Cpu.LINEAR_WIDTH;
       case CR4_SUPPORTED:
@@ -114,16 +120,16 @@ final class CpuState {
   }
 
   private static boolean isSegment(State state) {
-    return state.compareTo(State.ES_SELECTOR) >= 0 && state.compareTo(State.TR_RIGHTS) <= 0;
+    return state.ordinal() >= FIRST_SEGMENT && state.ordinal() <= LAST_SEGMENT;
   }
 
   private static Segment segmentOf(Cpu cpu, State state) {
-    return cpu.segments[(state.ordinal() - State.ES_SELECTOR.ordinal()) / SEGMENT_ITEMS];
+    return cpu.segments[(state.ordinal() - FIRST_SEGMENT) / SEGMENT_ITEMS];
   }
 
   private static long segmentItem(Cpu cpu, State state) {
     Segment segment = segmentOf(cpu, state);
-    switch ((state.ordinal() - State.ES_SELECTOR.ordinal()) % SEGMENT_ITEMS) {
+    switch ((state.ordinal() - FIRST_SEGMENT) % SEGMENT_ITEMS) {
       case 0:
         return segment.selector;
       case 1:
@@ -137,7 +143,7 @@ final class CpuState {
 
   private static void setSegmentItem(Cpu cpu, State state, long value) {
     Segment segment = segmentOf(cpu, state);
-    switch ((state.ordinal() - State.ES_SELECTOR.ordinal()) % SEGMENT_ITEMS) {
+    switch ((state.ordinal() - FIRST_SEGMENT) % SEGMENT_ITEMS) {
       case 0:
         segment.selector = (int) value & 0xFFFF;
         break;
@@ -154,11 +160,11 @@ final class CpuState {
   }
 
   private static boolean isDebug(State state) {
-    return state.compareTo(State.DR0) >= 0 && state.compareTo(State.DR7) <= 0;
+    return state.ordinal() >= DR0 && state.ordinal() <= DR7;
   }
 
   private static int debugNumber(State state) {
-    int i = state.ordinal() - State.DR0.ordinal();
+    int i = state.ordinal() - DR0;
     return i < 4 ? i : i + 2;
   }
 
@@ -182,7 +188,7 @@ final class CpuState {
   }
 
   private static void setState(Cpu cpu, State state, long value) {
-    if (state.compareTo(State.R15) <= 0) {
+    if (state.ordinal() <= R15) {
       cpu.r[state.ordinal()] = value;
       return;
     }

@@ -66,6 +66,9 @@ public final class MsrFile {
   private final Map<Integer, Entry> entries = new HashMap<>();
   private final List<Function<Msr, MsrDefinition>> sources = new ArrayList<>();
 
+  /** The same for those that ask by name, each made when first asked for. */
+  private final Entry[] byMsr = new Entry[Msr.values().length];
+
   MsrFile(Cpu cpu) {
     this.cpu = cpu;
     view = new WriteView(cpu);
@@ -85,10 +88,25 @@ public final class MsrFile {
   private Entry entry(int index) {
     Entry found = entries.get(index);
     if (found == null) {
-      found = Msr.of(index).map(this::make).orElse(NONE);
+      found = Msr.of(index).map(this::made).orElse(NONE);
       entries.put(index, found);
     }
     return found == NONE ? null : found;
+  }
+
+  /** The MSR of a run, or null. */
+  private Entry entry(Msr which) {
+    Entry found = made(which);
+    return found == NONE ? null : found;
+  }
+
+  private Entry made(Msr which) {
+    Entry found = byMsr[which.ordinal()];
+    if (found == null) {
+      found = make(which);
+      byMsr[which.ordinal()] = found;
+    }
+    return found;
   }
 
   private Entry make(Msr msr) {
@@ -163,7 +181,7 @@ public final class MsrFile {
 
   /** The value without checks or side effects; 0 if a run has no such MSR. */
   public long get(Msr which) {
-    Entry entry = entry(which.index);
+    Entry entry = entry(which);
     return entry == null ? 0 : value(entry);
   }
 

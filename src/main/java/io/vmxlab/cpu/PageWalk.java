@@ -3,7 +3,6 @@ package io.vmxlab.cpu;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
-import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Pkru;
@@ -133,11 +132,11 @@ public final class PageWalk {
 
   /** Bits that have to be 0 in a present entry of four-level paging. */
   private long reserved(int level, boolean leaf) {
-    long bits = PageEntry.ADDRESS & -(1L << cpu.model.maxPhysicalAddress());
+    long bits = PageEntry.ADDRESS & -(1L << cpu.maxPhysicalAddress);
     if ((cpu.efer & Efer.NXE) == 0) {
       bits |= PageEntry.XD;
     }
-    if (level == PML4E || (level == PDPTE && !cpu.model.has(Feature.PAGE1GB))) {
+    if (level == PML4E || (level == PDPTE && !cpu.hugePages)) {
       bits |= PageEntry.PS;
     } else if (leaf && level != PTE) {
       bits |= (1L << shift) - 1 & ~0x1FFFL;
@@ -205,7 +204,7 @@ public final class PageWalk {
 
   /** Bits that have to be 0 in a PDE that maps a 4-MByte page. */
   private long reservedLarge() {
-    int known = Math.min(Math.max(cpu.model.maxPhysicalAddress() - 32, 0), PSE36_BITS);
+    int known = Math.min(Math.max(cpu.maxPhysicalAddress - 32, 0), PSE36_BITS);
     long upper = (1L << PSE36_BITS) - (1L << known);
     return (upper | 1L << PSE36_BITS) << PSE36_FROM;
   }

@@ -16,6 +16,8 @@ public final class PhysicalMemory {
   /** Bytes in a chunk, a power of two. A 4-KByte page never crosses a chunk. */
   public static final int CHUNK = 1 << 20;
 
+  private static final int SHIFT = 20;
+
   public static final VarHandle SHORTS = view(short[].class);
   public static final VarHandle INTS = view(int[].class);
   public static final VarHandle LONGS = view(long[].class);
@@ -62,7 +64,7 @@ public final class PhysicalMemory {
 
   /** The array that holds the address, or null if no RAM is there or none was written yet. */
   public byte[] written(long address) {
-    return isRam(address) ? chunks[(int) (address / CHUNK)] : null;
+    return isRam(address) ? chunks[(int) (address >>> SHIFT)] : null;
   }
 
   /** The array that holds the address, to be written, or null if no RAM is there. */
@@ -70,13 +72,13 @@ public final class PhysicalMemory {
     if (!isRam(address)) {
       return null;
     }
-    byte[] chunk = chunks[(int) (address / CHUNK)];
-    return chunk == null ? back((int) (address / CHUNK)) : chunk;
+    byte[] chunk = chunks[(int) (address >>> SHIFT)];
+    return chunk == null ? back((int) (address >>> SHIFT)) : chunk;
   }
 
   /** Index of the address within its array. */
   public int offset(long address) {
-    return bases[(int) (address / CHUNK)] + ((int) address & (CHUNK - 1));
+    return bases[(int) (address >>> SHIFT)] + ((int) address & (CHUNK - 1));
   }
 
   private byte[] back(int number) {
