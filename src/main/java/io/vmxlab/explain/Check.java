@@ -65,7 +65,7 @@ public record Check(
         items,
         observed(verdict, bits),
         bits.map(b -> values(b, true)).filter(s -> !s.isEmpty()).orElse(requirement),
-        verdict.rule().citation().cite(),
+        verdict.rule().citation().citeEdition(),
         bits,
         verdict.result() == Result.FAIL ? mend(verdict, failed, context) : Optional.empty());
   }

@@ -5,6 +5,7 @@ import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.State;
+import io.vmxlab.arch.Vector;
 import io.vmxlab.explain.Explanation.Detail;
 import io.vmxlab.machine.Code;
 import io.vmxlab.machine.Event;
@@ -27,6 +28,25 @@ public final class Explain {
   private static final Set<String> POINTED = Set.of("VMXON", "VMPTRLD", "VMCLEAR");
 
   private Explain() {}
+
+  /**
+   * Everything that there is to say of a run, as {@code vmxlab run} prints it: how it ended, what
+   * it changed, and of each failure the rule, what was observed, what was required and the mend.
+   */
+  public static String text(Run run) {
+    Sheet sheet = new Sheet(Style.PLAIN);
+    view(run).text(sheet);
+    return sheet.toString();
+  }
+
+  /** The same as a JSON document, as {@code vmxlab run --json} prints it. */
+  public static String json(Run run) {
+    return view(run).json(List.of());
+  }
+
+  private static RunView view(Run run) {
+    return new RunView(run.program(), run, true, "");
+  }
 
   /** Why the run ended as it did; empty if it ran to its end. */
   public static Optional<Explanation> outcome(Run run) {
@@ -77,7 +97,7 @@ public final class Explain {
         Optional.of(fault.code()),
         fault.cause().map(Cause::id).orElse(""),
         fault.cause().map(Cause::requirement).orElse(""),
-        fault.cause().map(c -> c.citation().cite()).orElse(""),
+        fault.cause().map(c -> c.citation().citeEdition()).orElse(""),
         found(details, violated),
         checks,
         bits(violated),
@@ -107,13 +127,18 @@ public final class Explain {
             ? new Detail("VMfail", "ZF = 1, VM-instruction error " + event.error().getAsInt())
             : new Detail(
                 "VMfail", "CF = 1, VMfailInvalid: there is no error number to read with VMREAD"));
+    if (!event.lookedAt()) {
+      String flag = event.error().isPresent() ? "ZF" : "CF";
+      details.add(
+          new Detail("note", "the program did not look at " + flag + ": it does not know of this"));
+    }
     return new Explanation(
         mnemonic + " failed",
         mnemonic,
         Optional.of(event.code()),
         event.cause().map(Cause::id).orElse(""),
         event.cause().map(Cause::requirement).orElse(""),
-        event.cause().map(c -> c.citation().cite()).orElse(""),
+        event.cause().map(c -> c.citation().citeEdition()).orElse(""),
         found(details, violated),
         checks,
         bits(violated),
@@ -122,35 +147,45 @@ public final class Explain {
 
   /** The checks of a run: those of the fault that ended it, or of its last VMX instruction. */
   public static List<Check> checks(Run run) {
-    Optional<GuestFault> fault = run.outcome().fault();
+    Optional<GuestFault> fault = run.outcome().first();
     return fault.isPresent()
         ? fault(fault.get()).checks()
         : Check.list(run.checks(), new Context("", CodeMode.BITS64, null));
   }
 
   private static Explanation unhandled(Outcome.Fault outcome) {
-    Explanation e = fault(outcome.exception());
-    return outcome.during().isEmpty() ? e : e.with(chain(outcome.during()));
+    GuestFault last = outcome.exception();
+    if (outcome.during().isEmpty()) {
+      return fault(last);
+    }
+    List<GuestFault> all = new ArrayList<>(outcome.during());
+    all.add(last);
+    return chain(title(last), all);
   }
 
   private static Explanation shutdown(Outcome.Shutdown outcome) {
-    Optional<GuestFault> last = outcome.fault();
     String title = "shutdown (triple fault)";
-    if (last.isEmpty()) {
-      return Explanation.plain(title, outcome.code(), List.of());
-    }
-    Explanation e = fault(last.get());
-    return e.titled(title + " on " + e.title()).with(chain(outcome.faults()));
+    return outcome.faults().isEmpty()
+        ? Explanation.plain(title, outcome.code(), List.of())
+        : chain(title + " after " + title(outcome.faults().get(0)), outcome.faults());
   }
 
-  /** The exceptions that led to an exception, each with its cause. */
-  private static List<Detail> chain(List<GuestFault> faults) {
+  /**
+   * Exceptions of which each came in delivering the one before. The first one is explained: with it
+   * mended the others do not come.
+   */
+  private static Explanation chain(String title, List<GuestFault> faults) {
     List<Detail> details = new ArrayList<>();
     for (GuestFault f : faults) {
-      String why = f.cause().map(c -> ": " + c.requirement()).orElse("");
-      details.add(new Detail(details.isEmpty() ? "first" : "then", title(f) + why));
+      boolean first = details.isEmpty();
+      String what = first ? title(f) : f.title() + f.vector().map(v -> ", " + v.title).orElse("");
+      boolean delivering = !first && !f.vector().equals(Optional.of(Vector.DF));
+      String why = f.cause().map(c -> "; required: " + c.requirement()).orElse("");
+      details.add(
+          new Detail(
+              first ? "first" : "then", what + (delivering ? ", in its delivery" : "") + why));
     }
-    return details;
+    return fault(faults.get(0)).titled(title).with(details);
   }
 
   private static Explanation limit(Outcome.Limit outcome) {
@@ -159,7 +194,8 @@ public final class Explain {
         outcome.code(),
         List.of(
             new Detail(
-                "hint", "the program may loop for ever; --max-instructions N raises the limit")));
+                "hint",
+                "the program may loop for ever, or need more than this limit of instructions")));
   }
 
   private static Explanation unmodelled(Outcome.Unmodelled outcome) {

@@ -17,7 +17,18 @@ public sealed interface Event {
    * @param error number of the VM-instruction error; empty for VMfailInvalid
    * @param cause the requirement that was not met
    * @param checks the checklist that it belongs to
+   * @param lookedAt the program has looked at the flag that says so, CF or ZF, before the flag got
+   *     another value and before the program ended
    */
-  record VmFailed(Code code, OptionalInt error, Optional<Cause> cause, List<Verdict<?>> checks)
-      implements Event {}
+  record VmFailed(
+      Code code,
+      OptionalInt error,
+      Optional<Cause> cause,
+      List<Verdict<?>> checks,
+      boolean lookedAt)
+      implements Event {
+    VmFailed seen() {
+      return new VmFailed(code, error, cause, checks, true);
+    }
+  }
 }

@@ -40,6 +40,13 @@ final class Recorder implements CpuObserver {
   private final ChecksMade made = new ChecksMade();
   private List<Verdict<?>> lastChecks = List.of();
   private Optional<Code> init = Optional.empty();
+
+  /** The last exception of {@link #open} was met in a delivery and may yet be delivered itself. */
+  private boolean nested;
+
+  private Optional<GuestFault> software = Optional.empty();
+  private boolean failure;
+  private final FailureWatch watch = new FailureWatch();
   private RunListener listener = RunListener.NONE;
 
   Recorder(CodeReader reader) {
@@ -52,6 +59,10 @@ final class Recorder implements CpuObserver {
     leftOut = 0;
     failed(List.of());
     init = Optional.empty();
+    nested = false;
+    software = Optional.empty();
+    watch.end();
+    failure = false;
     listener = newListener;
   }
 
@@ -73,6 +84,35 @@ final class Recorder implements CpuObserver {
     made.clear();
   }
 
+  /** A VMX instruction has failed, and the program has not looked at its flag yet. */
+  boolean watching() {
+    return watch.waiting();
+  }
+
+  /** The engine has stopped because a VMX instruction has failed, and for nothing else. */
+  boolean takeFailure() {
+    boolean only = failure && init.isEmpty();
+    failure = false;
+    return only;
+  }
+
+  /** Told of every instruction while {@link #watching}, before it is executed. */
+  void next(Cpu cpu) {
+    if (watch.next(reader.instruction(cpu.rip)) == FailureWatch.Answer.LOOKED_AT) {
+      seen();
+    }
+  }
+
+  /** The last failure is one that the program has looked at. */
+  private void seen() {
+    for (int i = events.size() - 1; i >= 0; i--) {
+      if (events.get(i) instanceof Event.VmFailed failed) {
+        events.set(i, failed.seen());
+        return;
+      }
+    }
+  }
+
   /** The instruction after which INIT has taken effect. */
   Optional<Code> init() {
     return init;
@@ -87,6 +127,18 @@ final class Recorder implements CpuObserver {
 
   @Override
   public void onException(Cpu cpu, Fault fault) {
+    software = Optional.empty();
+    if (watch.waiting() && handled(cpu, fault.vector().number)) {
+      seen(); // the handler is given the flags
+      watch.end();
+    }
+    if (nested) {
+      nested = false;
+      if (open.get(open.size() - 1).number() == fault.vector().number) {
+        listener.onException(open.get(open.size() - 1));
+        return;
+      }
+    }
     boolean another = open.isEmpty() || !sameDelivery(open.get(open.size() - 1), cpu);
     if (another) {
       close();
@@ -101,6 +153,27 @@ final class Recorder implements CpuObserver {
       failed(seen.checks());
     }
     listener.onException(seen);
+  }
+
+  /** The one that was met in a delivery, for it is the reason of the double fault that follows. */
+  @Override
+  public void onNestedException(Cpu cpu, Vector first, Fault second) {
+    if (!open.isEmpty() && sameDelivery(open.get(open.size() - 1), cpu)) {
+      open.add(guestFault(cpu, second));
+      nested = true;
+    }
+  }
+
+  /** One that nobody but a stub would get is kept with its own place: the handler's is another. */
+  @Override
+  public void onSoftwareInterrupt(Cpu cpu, int vector) {
+    software =
+        handled(cpu, vector) ? Optional.empty() : Optional.of(softwareInterrupt(cpu, vector));
+  }
+
+  /** The last software interrupt, if no exception came since and no handler of the program's. */
+  Optional<GuestFault> software() {
+    return software;
   }
 
   /** Exceptions of one delivery have the saved address in common, and come one upon another. */
@@ -169,8 +242,12 @@ final class Recorder implements CpuObserver {
         fail instanceof VmFail.Valid valid
             ? OptionalInt.of(valid.error().number())
             : OptionalInt.empty();
-    Event.VmFailed event = new Event.VmFailed(code, error, Optional.of(violated), lastChecks);
+    Event.VmFailed event =
+        new Event.VmFailed(code, error, Optional.of(violated), lastChecks, false);
     add(event);
+    watch.begin(error.isPresent());
+    failure = true;
+    cpu.stopRequested = true;
     listener.onVmFail(event);
   }
 
@@ -192,6 +269,23 @@ final class Recorder implements CpuObserver {
         vector == Vector.PF ? walk(cpu, fault) : List.of(),
         new Snapshot(cpu),
         cpu.retired);
+  }
+
+  private GuestFault softwareInterrupt(Cpu cpu, int vector) {
+    return new GuestFault(
+        vector,
+        Optional.ofNullable(Vector.of(vector)),
+        OptionalInt.empty(),
+        reader.at(cpu.rip),
+        cpu.codeMode(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        List.of(),
+        new Snapshot(cpu),
+        cpu.retired + cpu.position);
   }
 
   /** The way to a page, as it is in memory. */

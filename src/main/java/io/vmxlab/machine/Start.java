@@ -39,12 +39,17 @@ final class Start {
     this.address = address();
     if (!isCall() && !program.arguments().isEmpty()) {
       throw new BadInputException(
-          program.name(), "arguments are for a function", "name it with --call");
+          program.name(), "arguments are for a function", "name it with Program.call");
     }
     if (program.arguments().size() > MOST_ARGUMENTS) {
       throw new BadInputException(
           program.name(), "more than " + MOST_ARGUMENTS + " arguments", "put them into a buffer");
     }
+  }
+
+  /** Name of the program. */
+  String program() {
+    return program.name();
   }
 
   boolean isCall() {
@@ -67,7 +72,7 @@ final class Start {
     throw new BadInputException(
         program.name(),
         "an object file has no entry point",
-        "name a function with --call" + functions());
+        "name a function with Program.call" + functions());
   }
 
   private long function(String name) {

@@ -70,7 +70,7 @@ public final class CpuModels {
             + "\""
             + hint
             + separator
-            + "vmxlab cpus lists the models");
+            + "CpuModels.names lists the models");
   }
 
   /**
