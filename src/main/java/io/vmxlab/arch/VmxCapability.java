@@ -1,6 +1,7 @@
 package io.vmxlab.arch;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Layouts of the VMX capability MSRs, 480H to 493H, and the bits of them that others look at. SDM
@@ -17,7 +18,17 @@ public final class VmxCapability {
   public static final long BASIC_PHYSICAL_32    = 1L << 48;
   public static final long BASIC_DUAL_MONITOR   = 1L << 49;
   public static final long BASIC_TRUE_CONTROLS  = 1L << 55;
-  /** In IA32_VMX_PROCBASED_CTLS2. */
+  /** In IA32_VMX_PROCBASED_CTLS. */
+  public static final long MAY_TERTIARY         = 1L << 49;
+  /** In IA32_VMX_PROCBASED_CTLS. */
+  public static final long MAY_SECONDARY        = 1L << 63;
+  /** In IA32_VMX_EXIT_CTLS. */
+  public static final long MAY_SECONDARY_EXIT   = 1L << 63;
+  /** In IA32_VMX_PROCBASED_CTLS2, as those that follow. */
+  public static final long MAY_EPT              = 1L << 33;
+  public static final long MAY_VPID             = 1L << 37;
+  public static final long MAY_UNRESTRICTED     = 1L << 39;
+  public static final long MAY_VM_FUNCTIONS     = 1L << 45;
   public static final long MAY_VMCS_SHADOWING   = 1L << 46;
   /** In IA32_VMX_EPT_VPID_CAP. */
   public static final long INVEPT               = 1L << 20;
@@ -142,27 +153,39 @@ public final class VmxCapability {
 
   private VmxCapability() {}
 
-  /** What announces a capability MSR. SDM Vol. 3D "VMX Capability Reporting Facility". */
-  static String announcement(Msr msr) {
+  /**
+   * What announces a capability MSR; empty for those that every processor with VMX has. SDM Vol. 3D
+   * "VMX Capability Reporting Facility".
+   */
+  public static Optional<Announcement> announcement(Msr msr) {
     switch (msr) {
       case IA32_VMX_PROCBASED_CTLS2:
-        return "bit 63 of IA32_VMX_PROCBASED_CTLS is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS, MAY_SECONDARY);
       case IA32_VMX_EPT_VPID_CAP:
-        return "bit 33 or bit 37 of IA32_VMX_PROCBASED_CTLS2 is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS2, MAY_EPT | MAY_VPID);
       case IA32_VMX_TRUE_PINBASED_CTLS:
       case IA32_VMX_TRUE_PROCBASED_CTLS:
       case IA32_VMX_TRUE_EXIT_CTLS:
       case IA32_VMX_TRUE_ENTRY_CTLS:
-        return "bit 55 of IA32_VMX_BASIC is 1";
+        return announcement(Msr.IA32_VMX_BASIC, BASIC_TRUE_CONTROLS);
       case IA32_VMX_VMFUNC:
-        return "bit 45 of IA32_VMX_PROCBASED_CTLS2 is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS2, MAY_VM_FUNCTIONS);
       case IA32_VMX_PROCBASED_CTLS3:
-        return "bit 49 of IA32_VMX_PROCBASED_CTLS is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS, MAY_TERTIARY);
       case IA32_VMX_EXIT_CTLS2:
-        return "bit 63 of IA32_VMX_EXIT_CTLS is 1";
+        return announcement(Msr.IA32_VMX_EXIT_CTLS, MAY_SECONDARY_EXIT);
       default:
-        return "CPUID.1:ECX.VMX (bit 5) is 1";
+        return Optional.empty();
     }
+  }
+
+  private static Optional<Announcement> announcement(Msr by, long bits) {
+    return Optional.of(new Announcement(by, bits));
+  }
+
+  /** The same in prose. */
+  static String announcementText(Msr msr) {
+    return announcement(msr).map(Announcement::toString).orElse("CPUID.1:ECX.VMX (bit 5) is 1");
   }
 
   /** The layout of a VMX capability MSR. */

@@ -129,7 +129,7 @@ final class RulesCommand extends Command {
     label(sheet, "reads", items(rule));
     label(sheet, "manual", rule.citation().citeEdition());
     label(sheet, "checked by", entry.checklist().name());
-    rule.mend().ifPresent(m -> label(sheet, "mend", m));
+    label(sheet, "mend", rule.mend().text());
     if (!rule.impliedBy().isEmpty()) {
       label(sheet, "violates", "also " + String.join(", ", rule.impliedBy()));
     }
@@ -153,7 +153,7 @@ final class RulesCommand extends Command {
     json.text("requirement", rule.requirement());
     json.texts("reads", rule.reads().stream().map(StateItem::itemName).toList());
     json.text("citation", rule.citation().citeEdition());
-    rule.mend().ifPresent(m -> json.text("mend", m));
+    json.text("mend", rule.mend().text());
     json.texts("impliedBy", rule.impliedBy()).texts("aliases", rule.aliases());
   }
 }

@@ -91,6 +91,7 @@ public final class MsrFile {
   public void write(int index, long value) {
     Entry entry = entries.get(index);
     cpu.require(writeRules(index), view.of(index, entry, value));
+    cpu.observer.onMsrWrite(cpu, index, value);
     store(entry, value);
   }
 

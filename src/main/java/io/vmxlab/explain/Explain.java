@@ -1,11 +1,12 @@
 package io.vmxlab.explain;
 
 import io.vmxlab.arch.Cause;
-import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.explain.Explanation.Detail;
 import io.vmxlab.machine.Code;
 import io.vmxlab.machine.Event;
@@ -15,17 +16,13 @@ import io.vmxlab.machine.Run;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
   private static final String ABSENT_MSR = "msr-is-implemented";
+  private static final long LINE_20 = 1 << 20;
   private static final String PROTECTION_KEY = "protection-key-permits";
-
-  /** Instructions whose operand in memory holds a physical address. */
-  private static final Set<String> POINTED = Set.of("VMXON", "VMPTRLD", "VMCLEAR");
 
   private Explain() {}
 
@@ -68,9 +65,8 @@ public final class Explain {
 
   /** An exception: what it is, which requirement was not met, and what mends it. */
   public static Explanation fault(GuestFault fault) {
-    Context context =
-        new Context(mnemonic(fault.code()), fault.mode(), fault.target().orElse(null));
-    List<Check> checks = Check.list(fault.checks(), context);
+    Context context = Context.of(fault);
+    List<Check> checks = Check.list(fault.checks(), Optional.of(context));
     Optional<Check> violated = violated(checks, fault.cause());
     List<Detail> details = new ArrayList<>();
     fault
@@ -88,6 +84,7 @@ public final class Explain {
     if (fault.rule().filter(ABSENT_MSR::equals).isPresent()) {
       details.add(new Detail("note", absent((int) fault.state().get(State.RCX))));
     }
+    notes(fault).forEach(n -> details.add(new Detail("note", n)));
     if (isMissing(fault.code())) {
       details.add(new Detail("note", undefined(fault.code())));
     }
@@ -101,25 +98,61 @@ public final class Explain {
         found(details, violated),
         checks,
         bits(violated),
-        violated.flatMap(Check::mend).or(() -> operandMend(fault.code())));
+        violated.flatMap(Check::mend).or(() -> mend(fault, context)));
   }
 
-  /** What to write instead of a register where the operand has to be in memory. */
-  private static Optional<Mend> operandMend(Code code) {
-    boolean register =
-        code.undefined().filter(Code.Undefined.MEMORY_OPERAND_REQUIRED::equals).isPresent();
-    if (!register || !POINTED.contains(code.mnemonic())) {
+  /** What a reader would not think of. */
+  private static List<String> notes(GuestFault fault) {
+    List<String> notes = new ArrayList<>();
+    fault
+        .scene()
+        .operand()
+        .filter(o -> !o.canonical())
+        .ifPresent(o -> notes.add("the operand's address is " + Hex.register(o.linear(), 64)));
+    if (fault.state().get(State.A20M_MODE) != 0 && (fault.code().linear() & LINE_20) != 0) {
+      notes.add(
+          "A20M mode clears bit 20 of physical addresses: what is executed here lies at "
+              + Hex.literal(fault.code().linear() & ~LINE_20)
+              + "; enable address line 20 first (port 92H bit 1)");
+    }
+    if (needsVmx(fault) && !fault.scene().vmx() && fault.scene().hypervisor()) {
+      notes.add(
+          "CPUID.1:ECX[31] says that a hypervisor is present: it shows its guests no VMX unless"
+              + " nested virtualization is switched on for them");
+    }
+    return notes;
+  }
+
+  /** The instruction, the MSR or the bit comes with VMX. */
+  private static boolean needsVmx(GuestFault fault) {
+    boolean instruction = fault.scene().missing().equals(Optional.of(Feature.VMX));
+    boolean msr =
+        fault.code().mnemonic().endsWith("MSR")
+            && fault.target().filter(t -> t instanceof Msr m && isVmx(m)).isPresent();
+    return instruction || msr || fault.target().equals(Optional.of(State.CR4));
+  }
+
+  private static boolean isVmx(Msr msr) {
+    return msr == Msr.IA32_FEATURE_CONTROL || Msr.isVmxCapability(msr.index);
+  }
+
+  /** Of a requirement that stands in no check list. */
+  private static Optional<Mend> mend(GuestFault fault, Context context) {
+    Optional<Requirement> requirement = fault.rule().flatMap(Requirement::of);
+    if (requirement.isEmpty()) {
       return Optional.empty();
     }
-    String name = code.mnemonic().toLowerCase(Locale.ROOT);
-    String text = "put the physical address of the region into memory, and name that memory";
-    return Optional.of(new Mend(text, List.of("push rax", name + " [rsp]", "pop rax")));
+    if (requirement.get() == Requirement.INSTRUCTION_PRESENT
+        && fault.scene().missing().isPresent()) {
+      return Optional.of(AskFirst.instruction(context, fault.scene().missing().get()));
+    }
+    return Optional.of(Mends.of(RequirementMends.of(requirement.get()), context));
   }
 
   /** A VMX instruction that failed without a fault. */
   public static Explanation vmFail(Event.VmFailed event) {
     String mnemonic = mnemonic(event.code());
-    List<Check> checks = Check.list(event.checks(), new Context(mnemonic, CodeMode.BITS64, null));
+    List<Check> checks = Check.list(event.checks(), Optional.of(Context.of(event)));
     Optional<Check> violated = violated(checks, event.cause());
     List<Detail> details = new ArrayList<>();
     details.add(
@@ -148,9 +181,18 @@ public final class Explain {
   /** The checks of a run: those of the fault that ended it, or of its last VMX instruction. */
   public static List<Check> checks(Run run) {
     Optional<GuestFault> fault = run.outcome().first();
-    return fault.isPresent()
-        ? fault(fault.get()).checks()
-        : Check.list(run.checks(), new Context("", CodeMode.BITS64, null));
+    return fault.isPresent() ? fault(fault.get()).checks() : Check.list(run.checks(), context(run));
+  }
+
+  /** Of the VMX instruction whose checks the run ended with, if it failed. */
+  private static Optional<Context> context(Run run) {
+    Optional<Context> last = Optional.empty();
+    for (Event e : run.events()) {
+      if (e instanceof Event.VmFailed f && f.checks().equals(run.checks())) {
+        last = Optional.of(Context.of(f));
+      }
+    }
+    return last;
   }
 
   private static Explanation unhandled(Outcome.Fault outcome) {

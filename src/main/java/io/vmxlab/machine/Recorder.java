@@ -4,6 +4,7 @@ import static io.vmxlab.arch.Gpr.RCX;
 import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
@@ -46,12 +47,15 @@ final class Recorder implements CpuObserver {
   private boolean nested;
 
   private Optional<GuestFault> software = Optional.empty();
+  private final SceneReader scenes;
+  private Optional<Code> lockedBy = Optional.empty();
   private boolean failure;
   private final FailureWatch watch = new FailureWatch();
   private RunListener listener = RunListener.NONE;
 
-  Recorder(CodeReader reader) {
+  Recorder(Cpu cpu, CodeReader reader) {
     this.reader = reader;
+    scenes = new SceneReader(cpu, reader);
   }
 
   void begin(RunListener newListener) {
@@ -167,7 +171,7 @@ final class Recorder implements CpuObserver {
 
   /** One that nobody but a stub would get is kept with its own place: the handler's is another. */
   @Override
-  public void onSoftwareInterrupt(Cpu cpu, int vector) {
+  public void beforeSoftwareInterrupt(Cpu cpu, int vector) {
     software =
         handled(cpu, vector) ? Optional.empty() : Optional.of(softwareInterrupt(cpu, vector));
   }
@@ -225,6 +229,13 @@ final class Recorder implements CpuObserver {
   }
 
   @Override
+  public void onMsrWrite(Cpu cpu, int index, long value) {
+    if (index == Msr.IA32_FEATURE_CONTROL.index && (value & FeatureControl.LOCK) != 0) {
+      lockedBy = Optional.of(reader.at(cpu.rip));
+    }
+  }
+
+  @Override
   public void onInit(Cpu cpu, long before) {
     init = Optional.of(reader.at(before));
     cpu.events.signal(STOP);
@@ -244,7 +255,15 @@ final class Recorder implements CpuObserver {
             ? OptionalInt.of(valid.error().number())
             : OptionalInt.empty();
     Event.VmFailed event =
-        new Event.VmFailed(code, error, Optional.of(violated), lastChecks, false);
+        new Event.VmFailed(
+            code,
+            error,
+            Optional.of(violated),
+            lastChecks,
+            cpu.codeMode(),
+            scenes.read(lockedBy, OptionalLong.empty()),
+            new Snapshot(cpu),
+            false);
     add(event);
     watch.begin(error.isPresent());
     failure = true;
@@ -268,6 +287,9 @@ final class Recorder implements CpuObserver {
         target(cpu),
         vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
         vector == Vector.PF ? walk(cpu, fault) : List.of(),
+        scenes.read(
+            lockedBy,
+            vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty()),
         new Snapshot(cpu),
         cpu.retired);
   }
@@ -285,6 +307,7 @@ final class Recorder implements CpuObserver {
         Optional.empty(),
         OptionalLong.empty(),
         List.of(),
+        scenes.read(lockedBy, OptionalLong.empty()),
         new Snapshot(cpu),
         cpu.retired + cpu.position);
   }

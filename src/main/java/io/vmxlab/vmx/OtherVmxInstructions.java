@@ -24,6 +24,7 @@ import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /**
@@ -45,9 +46,10 @@ public final class OtherVmxInstructions {
       ruleSet("vmcall-root", Sdm.VMCALL, VmFail.valid(VmInstructionError.VMCALL_IN_VMX_ROOT_OPERATION))
           .rule("vmcall-outside-smm")
               .reads(SMM)
+              .mend(Remedy.omit("leave VMCALL out: in SMM it has no use"))
               .require("the logical processor is not in SMM", v -> v.get(SMM) == 0)
           .rule("vmcall-smm-monitor-valid")
-              .mend("VMCALL is for VMX non-root operation; in VMX root operation it activates an SMM-transfer monitor")
+              .mend(Remedy.omit("leave VMCALL out: a guest calls its VMM with it; in VMX root operation it activates an SMM-transfer monitor"))
               .requireSet("IA32_SMM_MONITOR_CTL[0] (valid) is 1, which needs support of the dual-monitor treatment",
                   IA32_SMM_MONITOR_CTL, VALID)
           .build();
@@ -61,6 +63,7 @@ public final class OtherVmxInstructions {
       ruleSet("vmfunc-ud", Sdm.VMFUNC, Raise.UD)
           .rule("vmfunc-in-vmx-non-root-operation")
               .reads(VMX_OPERATION)
+              .mend(Remedy.omit("leave VMFUNC out: it is for guests"))
               .require("the logical processor is in VMX non-root operation",
                   v -> v.get(VMX_OPERATION) == Cpu.VMX_NON_ROOT)
           .build();
@@ -101,6 +104,9 @@ public final class OtherVmxInstructions {
   private static RuleSet<StateView, Raise> invalidation(String mnemonic, Sdm page, long supported) {
     return RuleSet.<StateView, Raise>ruleSet(mnemonic + "-ud", page, Raise.UD)
         .rule(mnemonic + "-supported")
+        .mend(
+            Remedy.of(
+                Remedy.Kind.ASK, "ask IA32_VMX_EPT_VPID_CAP first whether the processor has it"))
         .requireSet(
             "the processor supports it: IA32_VMX_EPT_VPID_CAP says so",
             IA32_VMX_EPT_VPID_CAP,

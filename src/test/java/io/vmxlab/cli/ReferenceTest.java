@@ -103,7 +103,7 @@ class ReferenceTest {
     text.append("* requires: ").append(cell(rule.requirement())).append('\n');
     text.append("* reads: ").append(names(rule.reads())).append('\n');
     text.append("* manual: ").append(rule.citation().citeEdition()).append('\n');
-    rule.mend().ifPresent(m -> text.append("* mend: ").append(cell(m)).append('\n'));
+    text.append("* mend: ").append(cell(rule.mend().text())).append('\n');
     String ids =
         vectors.stream()
             .filter(v -> v.rule().equals(rule.id()))
