@@ -41,7 +41,16 @@ final class Mends {
 
   /** The mend of a requirement that stands in no list. */
   static Mend of(Remedy remedy, Context context) {
-    return new Mends(context).remedy(remedy, Optional.empty());
+    Optional<BitChange> change =
+        remedy
+            .change()
+            .map(
+                c ->
+                    new BitChange(
+                        c.item(),
+                        c.ones().applyAsLong(context.state()),
+                        c.zeros().applyAsLong(context.state())));
+    return new Mends(context).remedy(remedy, change);
   }
 
   private Mend rule(Verdict<?> verdict, List<? extends Verdict<?>> failed) {

@@ -81,12 +81,12 @@ class MendTest {
       delimiter = '|',
       value = {
         "mov rax, [0]                                                   | page-is-present",
-        "btr qword [12000h + 100h * 8], 0; invlpg [100000h]; mov rax, [5F000h] | page-is-present",
+        "btr qword [12000h + 0A0h * 8], 0; invlpg [0A0000h]; mov rax, [0A0000h] | page-is-present",
         "btr qword [11008h], 1; mov [40000000h], eax                    | page-is-writable",
         "rdfsbase rax                                                   | fsgsbase-enabled",
         "xgetbv                                                         | osxsave-enabled",
         "mov rax, cr4; bts eax, 18; mov cr4, rax; mov ecx, 1; xgetbv    | extended-control-register-exists",
-        "xor ecx, ecx; monitor; mov ecx, 8; mwait                       | mwait-extensions",
+        "mov eax, 5000h; xor ecx, ecx; monitor; mov ecx, 8; mwait                       | mwait-extensions",
       })
   void requirements(String lines, String rule) {
     String code = lines.strip().replace(";", "\n") + "\n";
