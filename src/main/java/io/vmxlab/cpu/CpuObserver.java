@@ -26,6 +26,12 @@ public interface CpuObserver {
    * INT n, INT3, INTO or INT1 is about to go through the IDT; {@code cpu.rip} is its own address. A
    * fault on the way undoes it and is told by {@link #onException}.
    */
+  default void beforeSoftwareInterrupt(Cpu cpu, int vector) {}
+
+  /**
+   * INT n, INT3, INTO or INT1 has gone through the IDT; {@code cpu.rip} is still its own address,
+   * {@code cpu.nextRip} the handler's. Not told if a fault on the way has undone it.
+   */
   default void onSoftwareInterrupt(Cpu cpu, int vector) {}
 
   /** A fault during the delivery of a double fault: the processor shuts down. */

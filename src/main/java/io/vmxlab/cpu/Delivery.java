@@ -128,9 +128,10 @@ public final class Delivery {
     code = 0;
     returnAddress = next;
     flagsImage = cpu.rflags();
-    cpu.observer.onSoftwareInterrupt(cpu, number);
+    cpu.observer.beforeSoftwareInterrupt(cpu, number);
     go();
     cpu.stepping.softwareInterrupt();
+    cpu.observer.onSoftwareInterrupt(cpu, number);
   }
 
   private void go() {

@@ -93,6 +93,11 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
+  public void beforeSoftwareInterrupt(Cpu cpu, int vector) {
+    next.beforeSoftwareInterrupt(cpu, vector);
+  }
+
+  @Override
   public void onException(Cpu cpu, Fault fault) {
     next.onException(cpu, fault);
   }

@@ -167,7 +167,7 @@ final class Recorder implements CpuObserver {
 
   /** One that nobody but a stub would get is kept with its own place: the handler's is another. */
   @Override
-  public void onSoftwareInterrupt(Cpu cpu, int vector) {
+  public void beforeSoftwareInterrupt(Cpu cpu, int vector) {
     software =
         handled(cpu, vector) ? Optional.empty() : Optional.of(softwareInterrupt(cpu, vector));
   }
