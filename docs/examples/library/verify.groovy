@@ -6,4 +6,5 @@ assert tree[2] ==~ /   \\- org\.slf4j:slf4j-api:jar:[^:]+:compile/
 
 def log = new File(basedir, 'build.log').text
 assert log.contains('#UD: vmxon-cr4-vmxe')
+assert log.contains('  mend      set CR4.VMXE (bit 13) before VMXON')
 assert log =~ /\n\d+ run: \d+ passed, 0 failed, 0 skipped/

@@ -230,8 +230,14 @@ public enum Sdm implements Cause {
   VMX_FIXED_CR4("3D", "A.8", "VMX-Fixed Bits in CR4");
   // spotless:on
 
-  /** Edition of the section numbers: order number 325462, revision 059, June 2016. */
+  /**
+   * Edition of the section numbers. Later editions renumber the chapters on VMX, and no text of one
+   * was at hand to take the numbers from.
+   */
   public static final String EDITION = "325462-059US";
+
+  /** When that edition came out. */
+  public static final String EDITION_DATE = "June 2016";
 
   private final String volume;
   private final String section;
@@ -261,6 +267,11 @@ public enum Sdm implements Cause {
   public String cite() {
     String number = section.isEmpty() ? "" : " (" + section + ")";
     return "SDM Vol. " + volume + " \"" + title + "\"" + number;
+  }
+
+  /** The citation and, if it has a section number, the edition that the number is of. */
+  public String citeEdition() {
+    return section.isEmpty() ? cite() : cite() + ", " + EDITION_DATE;
   }
 
   @Override

@@ -126,7 +126,7 @@ final class ExerciseCommand extends Command {
       Program submission = Program.file(Inputs.name(file), content).dialect(dialect);
       return Grade.of(exercise, file, submission);
     } catch (UserError | BadInputException e) {
-      return Grade.unreadable(exercise, file, e.getMessage());
+      return Grade.unreadable(exercise, file, OptionWords.of(e));
     }
   }
 

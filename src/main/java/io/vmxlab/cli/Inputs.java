@@ -30,7 +30,7 @@ final class Inputs {
     try {
       return CpuModels.find(path(name).toString());
     } catch (CpuModelException e) {
-      throw new UserError(e.getMessage());
+      throw new UserError(OptionWords.of(e));
     } catch (IOException e) {
       throw unreadable(name, e);
     }

@@ -18,7 +18,7 @@ public final class Main {
       Command command = QuickLine.read(args);
       return command == null ? PicocliLine.execute(terminal, args) : command.run(terminal);
     } catch (UserError | BadInputException | CpuModelException e) {
-      terminal.complain(e.getMessage());
+      terminal.complain(OptionWords.of(e));
       return Exit.USAGE;
     } catch (Exception | Error e) {
       return Defect.report(terminal, args, e);

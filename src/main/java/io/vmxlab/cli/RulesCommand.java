@@ -70,7 +70,7 @@ final class RulesCommand extends Command {
   private static String text(Sheet sheet, Requirement single) {
     sheet.line(sheet.style().bold(single.id())).blank();
     label(sheet, "requires", single.requirement());
-    label(sheet, "manual", single.citation().cite());
+    label(sheet, "manual", single.citation().citeEdition());
     label(sheet, "checked by", ALONE);
     return sheet.toString();
   }
@@ -87,7 +87,7 @@ final class RulesCommand extends Command {
                   item.text("id", r.id())
                       .text("checklist", ALONE)
                       .text("requirement", r.requirement());
-                  item.texts("reads", List.of()).text("citation", r.citation().cite());
+                  item.texts("reads", List.of()).text("citation", r.citation().citeEdition());
                   item.texts("impliedBy", List.of()).texts("aliases", List.of());
                 }));
   }
@@ -127,9 +127,9 @@ final class RulesCommand extends Command {
     rule.condition().ifPresent(c -> label(sheet, "when", c));
     label(sheet, "requires", rule.requirement());
     label(sheet, "reads", items(rule));
-    label(sheet, "manual", rule.citation().cite());
+    label(sheet, "manual", rule.citation().citeEdition());
     label(sheet, "checked by", entry.checklist().name());
-    rule.mend().ifPresent(m -> label(sheet, "mend", m));
+    label(sheet, "mend", rule.mend().text());
     if (!rule.impliedBy().isEmpty()) {
       label(sheet, "violates", "also " + String.join(", ", rule.impliedBy()));
     }
@@ -152,8 +152,8 @@ final class RulesCommand extends Command {
     rule.condition().ifPresent(c -> json.text("condition", c));
     json.text("requirement", rule.requirement());
     json.texts("reads", rule.reads().stream().map(StateItem::itemName).toList());
-    json.text("citation", rule.citation().cite());
-    rule.mend().ifPresent(m -> json.text("mend", m));
+    json.text("citation", rule.citation().citeEdition());
+    json.text("mend", rule.mend().text());
     json.texts("impliedBy", rule.impliedBy()).texts("aliases", rule.aliases());
   }
 }

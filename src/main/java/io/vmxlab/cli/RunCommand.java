@@ -36,6 +36,7 @@ final class RunCommand extends Command {
   private boolean modeGiven;
   private boolean cpuGiven;
   private boolean allCpus;
+  private boolean strict;
   private boolean trace;
   private boolean json;
 
@@ -73,6 +74,10 @@ final class RunCommand extends Command {
         Option.of("--memory", "SIZE", "RAM, such as 64M"),
         Option.of("--max-instructions", "N", "stop after so many instructions"),
         Option.of("--seed", "N", "seed of everything random"),
+        Option.flag(
+            "--strict",
+            "exit status 3 also if a VMX instruction failed and the program did not look at CF or"
+                + " ZF"),
         Option.flag("--trace", "print a line for each instruction"),
         Option.flag("--json", "print JSON instead of text"));
   }
@@ -130,6 +135,9 @@ final class RunCommand extends Command {
         break;
       case "--seed":
         machine.seed(Numbers.parse(option, value));
+        break;
+      case "--strict":
+        strict = true;
         break;
       case "--trace":
         trace = true;
@@ -206,7 +214,7 @@ final class RunCommand extends Command {
       view.add(model.name(), run);
       return status(run);
     } catch (BadInputException e) {
-      view.refuse(model.name(), e.getMessage());
+      view.refuse(model.name(), OptionWords.of(e));
       return Exit.USAGE;
     }
   }
@@ -251,7 +259,13 @@ final class RunCommand extends Command {
     return called.abi(abi);
   }
 
-  private static int status(Run run) {
+  private int status(Run run) {
+    int status = ending(run);
+    boolean unseen = strict && !run.ignoredFailures().isEmpty();
+    return unseen && status == Exit.OK ? Exit.FAULT : status;
+  }
+
+  private static int ending(Run run) {
     switch (run.kind()) {
       case COMPLETED:
         Outcome.Completed completed = (Outcome.Completed) run.outcome();

@@ -9,6 +9,7 @@ import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Xcr0;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import java.util.List;
 
@@ -25,7 +26,7 @@ public final class ControlRules {
   public static final RuleSet<StateView, Raise> PRIVILEGED =
       RuleSet.<StateView, Raise>ruleSet("privileged", Sdm.PRIVILEGED_INSTRUCTIONS, Raise.GP0)
           .rule("privileged-cpl-is-0")
-          .mend("execute it in the most privileged code segment, at CPL 0")
+          .mend(Remedy.none("let code at CPL 0 execute it: a kernel, or a driver of it"))
           .requireClear("CPL is 0", State.CPL, 3)
           .build();
 
@@ -38,12 +39,18 @@ public final class ControlRules {
           .requireClear("bits 63:32 of the new value are 0", State.SOURCE, UPPER_HALF)
           .rule("cr0-pg-requires-pe")
           .alias("CR0.PGPE")
-          .mend("set PE (bit 0) together with PG, or clear PG first")
+          .reads(State.SOURCE, State.CR0)
+          .mend(
+              Remedy.change(
+                  "keep PE (bit 0) 1 while PG is 1; without protected mode, leave PG (bit 31) 0",
+                  State.SOURCE,
+                  v -> v.get(State.CR0) & Cr0.PE,
+                  v -> bit(v.get(State.CR0), Cr0.PE) ? 0 : Cr0.PG))
           .when("the new value has PG = 1", v -> newBit(v, Cr0.PG))
           .requireSet("PE is 1 if PG is 1", State.SOURCE, Cr0.PE)
           .rule("cr0-nw-requires-cd")
           .alias("CR0.NWCD")
-          .mend("set CD (bit 30) together with NW, or clear NW (bit 29)")
+          .mend(Remedy.clear("clear NW (bit 29), or set CD (bit 30) too", State.SOURCE, Cr0.NW))
           .when("the new value has NW = 1", v -> newBit(v, Cr0.NW))
           .requireSet("CD is 1 if NW is 1", State.SOURCE, Cr0.CD)
           .build();
@@ -60,25 +67,27 @@ public final class ControlRules {
           .rule("cr0-paging-with-lme-requires-cs-l-clear")
           .alias("CR0.LMECSL")
           .reads(State.SOURCE, State.CR0, Msr.IA32_EFER)
-          .mend("enable paging from a code segment with L = 0")
+          .mend(Remedy.of(Remedy.Kind.SEGMENT_32, "enable paging from a code segment with L = 0"))
           .when("PG goes from 0 to 1 while IA32_EFER.LME is 1", ControlRules::entersIa32e)
           .requireClear("CS.L is 0", State.CS_RIGHTS, SegmentRights.L)
           .rule("cr0-paging-with-lme-requires-32-bit-tss")
           .alias("CR0.LMETSS")
           .reads(State.SOURCE, State.CR0, Msr.IA32_EFER, State.TR_RIGHTS)
-          .mend("load TR with a 32-bit TSS before paging is enabled")
+          .mend(Remedy.of(Remedy.Kind.TSS_32, "load TR with a 32-bit TSS before paging is enabled"))
           .when("PG goes from 0 to 1 while IA32_EFER.LME is 1", ControlRules::entersIa32e)
           .require("TR does not hold a 16-bit TSS", v -> !sixteenBitTss(v.get(State.TR_RIGHTS)))
           .rule("cr0-pg-kept-in-64-bit-mode")
           .alias("CR0.64PG")
           .reads(State.SOURCE, Msr.IA32_EFER, State.CS_RIGHTS)
-          .mend("go to compatibility mode before paging is disabled")
+          .mend("leave PG 1; paging can be disabled in compatibility mode only")
           .when("in 64-bit mode", ControlRules::in64BitMode)
           .requireSet("PG stays 1", State.SOURCE, Cr0.PG)
           .rule("cr0-pg-kept-with-pcide")
           .alias("CR0.PCIDE")
           .reads(State.SOURCE, State.CR0, State.CR4)
-          .mend("clear CR4.PCIDE (bit 17) before paging is disabled")
+          .mend(
+              Remedy.clear(
+                  "clear CR4.PCIDE (bit 17) before paging is disabled", State.CR4, Cr4.PCIDE))
           .when(
               "CR0.PG and CR4.PCIDE are 1",
               v -> bit(v.get(State.CR0), Cr0.PG) && bit(v.get(State.CR4), Cr4.PCIDE))
@@ -91,7 +100,7 @@ public final class ControlRules {
           .rule("cr3-bits-above-maxphyaddr-clear")
           .alias("CR3.RSVD")
           .reads(State.SOURCE, State.MAXPHYADDR, Msr.IA32_EFER)
-          .mend("use a physical address below the processor's limit")
+          .mend("use a physical address that the processor can have, not a virtual one")
           .when("in IA-32e mode", ControlRules::inIa32eMode)
           .requireBits(
               "bits 62:MAXPHYADDR of the new value are 0",
@@ -131,7 +140,7 @@ public final class ControlRules {
           .rule("cr4-pcide-requires-ia-32e-mode")
           .alias("CR4.PCIDELMA")
           .reads(State.SOURCE, State.CR4, Msr.IA32_EFER)
-          .mend("enter IA-32e mode before setting PCIDE (bit 17)")
+          .mend(Remedy.clear("leave PCIDE (bit 17) 0 outside IA-32e mode", State.SOURCE, Cr4.PCIDE))
           .when("PCIDE goes from 0 to 1", ControlRules::setsPcide)
           .requireSet("IA-32e mode is active", Msr.IA32_EFER, Efer.LMA)
           .rule("cr4-pcide-requires-pcid-0")
@@ -144,7 +153,7 @@ public final class ControlRules {
           .alias("CR4.VMXE.SMM")
           .cite(Sdm.SMM_VMXE)
           .reads(State.SOURCE, State.SMM)
-          .mend("set VMXE (bit 13) outside system-management mode")
+          .mend("leave VMXE (bit 13) 0 in system-management mode")
           .when("in SMM", v -> v.get(State.SMM) != 0)
           .requireClear("VMXE is 0", State.SOURCE, Cr4.VMXE)
           .build();
@@ -169,10 +178,10 @@ public final class ControlRules {
               v -> 0,
               v -> ~v.get(State.XCR0_SUPPORTED))
           .rule("xcr0-x87-set")
-          .mend("set bit 0")
+          .mend("set bit 0 (x87)")
           .requireSet("bit 0 of the new value is 1", State.SOURCE, Xcr0.X87)
           .rule("xcr0-avx-requires-sse")
-          .mend("set bit 1 together with bit 2")
+          .mend("set bit 1 (SSE) together with bit 2 (AVX)")
           .when("the new value has bit 2 (AVX) = 1", v -> newBit(v, Xcr0.AVX))
           .requireSet("bit 1 (SSE) is 1 if bit 2 (AVX) is 1", State.SOURCE, Xcr0.SSE)
           .rule("xcr0-mpx-bits-together")

@@ -23,6 +23,12 @@ public interface CpuObserver {
   default void onNestedException(Cpu cpu, Vector first, Fault second) {}
 
   /**
+   * INT n, INT3, INTO or INT1 is about to go through the IDT; {@code cpu.rip} is its own address. A
+   * fault on the way undoes it and is told by {@link #onException}.
+   */
+  default void beforeSoftwareInterrupt(Cpu cpu, int vector) {}
+
+  /**
    * INT n, INT3, INTO or INT1 has gone through the IDT; {@code cpu.rip} is still its own address,
    * {@code cpu.nextRip} the handler's. Not told if a fault on the way has undone it.
    */
@@ -30,6 +36,9 @@ public interface CpuObserver {
 
   /** A fault during the delivery of a double fault: the processor shuts down. */
   default void onShutdown(Cpu cpu, Fault last) {}
+
+  /** WRMSR is about to write an MSR, all checks passed; {@code cpu.rip} is its address. */
+  default void onMsrWrite(Cpu cpu, int index, long value) {}
 
   /**
    * INIT is about to take effect.

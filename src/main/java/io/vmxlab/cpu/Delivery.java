@@ -137,6 +137,7 @@ public final class Delivery {
     code = 0;
     returnAddress = next;
     flagsImage = cpu.rflags() & ~Rflags.RF; // a software interrupt begins by clearing it
+    cpu.observer.beforeSoftwareInterrupt(cpu, number);
     go();
     cpu.stepping.softwareInterrupt();
     cpu.observer.onSoftwareInterrupt(cpu, number);

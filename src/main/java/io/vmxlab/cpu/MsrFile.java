@@ -159,6 +159,7 @@ public final class MsrFile {
     if (missing != 0) {
       throw new Unmodelled(Inventory.name(entry.definition.which(), missing));
     }
+    cpu.observer.onMsrWrite(cpu, index, value);
     store(entry, value);
   }
 
@@ -205,8 +206,8 @@ public final class MsrFile {
 
   /** The values of RESET, or of INIT, which leaves most alone. */
   void reset(boolean init) {
-    for (Entry entry : entries.values()) {
-      if (entry != NONE && (!init || !entry.definition.keptByInit())) {
+    for (Entry entry : byMsr) {
+      if (entry != null && entry != NONE && (!init || !entry.definition.keptByInit())) {
         entry.value = entry.definition.resetValue(cpu.model);
       }
     }

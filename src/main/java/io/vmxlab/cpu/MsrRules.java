@@ -6,11 +6,18 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import java.util.List;
 
 /** What RDMSR and WRMSR demand, and what the value of an MSR has to satisfy. */
 public final class MsrRules {
+  /** Numbers of the memory types that IA32_PAT takes. */
+  private static final int PAT_TYPES = 0b1111_0011;
+
+  /** Numbers of the memory types that MTRRs take. */
+  private static final int MTRR_TYPES = 0b0111_0011;
+
   private static final long BYTES = 0x0101_0101_0101_0101L;
 
   /** SDM Vol. 2B "RDMSR-Read From Model Specific Register". */
@@ -19,8 +26,9 @@ public final class MsrRules {
           .rule("msr-is-implemented")
           .reads(State.MSR_INDEX)
           .mend(
-              "first ask CPUID whether the processor has it; for a VMX capability MSR ask the MSR that announces"
-                  + " it: 48DH to 490H exist only if bit 55 of IA32_VMX_BASIC (480H) is 1")
+              Remedy.of(
+                  Remedy.Kind.ASK,
+                  "ask first whether the processor has it: CPUID, or the MSR that announces it"))
           .requireSet("ECX names an MSR that this processor has", State.MSR_IMPLEMENTED, 1)
           .build();
 
@@ -38,7 +46,7 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("msr-write", Sdm.WRMSR, Raise.GP0)
           .rule("msr-is-writable")
           .reads(State.MSR_INDEX)
-          .mend("do not write it")
+          .mend(Remedy.omit("leave the WRMSR out: the MSR only tells"))
           .requireClear("the MSR is not read-only", State.MSR_READ_ONLY, 1)
           .build();
 
@@ -60,7 +68,12 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("msr-canonical", Sdm.WRMSR, Raise.GP0)
           .rule("msr-address-is-canonical")
           .reads(State.SOURCE, State.LINEAR_WIDTH, State.MSR_INDEX)
-          .mend("write an address whose upper bits are all equal to its highest linear bit")
+          .mend(
+              Remedy.change(
+                  "write an address whose upper bits are all equal to its highest linear bit",
+                  State.SOURCE,
+                  v -> negative(v) ? upper(v) : 0,
+                  v -> negative(v) ? 0 : upper(v)))
           .require("the new value is a canonical address", MsrRules::canonical)
           .build();
 
@@ -70,7 +83,7 @@ public final class MsrRules {
           .rule("efer-reserved-bits-clear")
           .alias("EFER.RSVD")
           .reads(State.SOURCE, State.EFER_SUPPORTED)
-          .mend("set only SCE, LME and NXE, as far as CPUID reports them")
+          .mend("set only bits whose feature CPUID reports: SCE, LME and NXE")
           .requireBits(
               "bits that the processor does not support are 0",
               State.SOURCE,
@@ -79,7 +92,7 @@ public final class MsrRules {
           .rule("efer-lme-kept-with-paging")
           .alias("EFER.LMEPG")
           .reads(State.SOURCE, State.CR0, Msr.IA32_EFER)
-          .mend("clear CR0.PG before LME is changed")
+          .mend("leave LME as it is while paging is enabled")
           .when("CR0.PG is 1", v -> (v.get(State.CR0) & Cr0.PG) != 0)
           .requireBits(
               "LME keeps its value",
@@ -93,10 +106,10 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("pat", Sdm.PAT, Raise.GP0)
           .rule("pat-memory-types-valid")
           .reads(State.SOURCE)
-          .mend("use memory types 0, 1, 4, 5, 6 and 7")
+          .mend(types("use memory types 0, 1, 4, 5, 6 and 7", PAT_TYPES, -1))
           .require(
               "each byte of the new value is 0, 1, 4, 5, 6 or 7",
-              v -> validTypes(v.get(State.SOURCE), 0b1111_0011))
+              v -> validTypes(v.get(State.SOURCE), PAT_TYPES))
           .build();
 
   /** SDM Vol. 3A "Memory Type Range Registers (MTRRs)". */
@@ -104,10 +117,10 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("mtrr-type", Sdm.MTRRS, Raise.GP0)
           .rule("mtrr-memory-type-valid")
           .reads(State.SOURCE, State.MSR_INDEX)
-          .mend("use memory types 0, 1, 4, 5 and 6")
+          .mend(types("use memory types 0, 1, 4, 5 and 6", MTRR_TYPES, 0xFF))
           .require(
               "bits 7:0 of the new value are 0, 1, 4, 5 or 6",
-              v -> validTypes(v.get(State.SOURCE) & 0xFF, 0b0111_0011))
+              v -> validTypes(v.get(State.SOURCE) & 0xFF, MTRR_TYPES))
           .build();
 
   /** SDM Vol. 3A "Memory Type Range Registers (MTRRs)". */
@@ -115,10 +128,10 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("mtrr-fixed-types", Sdm.MTRRS, Raise.GP0)
           .rule("mtrr-fixed-memory-types-valid")
           .reads(State.SOURCE, State.MSR_INDEX)
-          .mend("use memory types 0, 1, 4, 5 and 6")
+          .mend(types("use memory types 0, 1, 4, 5 and 6", MTRR_TYPES, -1))
           .require(
               "each byte of the new value is 0, 1, 4, 5 or 6",
-              v -> validTypes(v.get(State.SOURCE), 0b0111_0011))
+              v -> validTypes(v.get(State.SOURCE), MTRR_TYPES))
           .build();
 
   /** SDM Vol. 3C "Protection of CR4.VMXE in SMM" and the list of architectural MSRs. */
@@ -126,7 +139,8 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("smm-monitor-ctl", Sdm.MSR_LIST, Raise.GP0)
           .rule("smm-monitor-ctl-written-in-smm")
           .reads(State.SMM)
-          .mend("write it from system-management mode")
+          .mend(
+              Remedy.omit("leave the WRMSR out: only code in system-management mode may write it"))
           .requireSet("the processor is in SMM", State.SMM, 1)
           .build();
 
@@ -149,6 +163,31 @@ public final class MsrRules {
 
   private static boolean canonical(StateView v) {
     return Cpu.isCanonical(v.get(State.SOURCE), (int) v.get(State.LINEAR_WIDTH));
+  }
+
+  /** The highest linear bit of the new value is 1. */
+  private static boolean negative(StateView v) {
+    return (v.get(State.SOURCE) >>> (int) v.get(State.LINEAR_WIDTH) - 1 & 1) != 0;
+  }
+
+  private static long upper(StateView v) {
+    return -1L << v.get(State.LINEAR_WIDTH);
+  }
+
+  /** Bytes within the bits that are no memory type become 0, uncacheable. */
+  private static Remedy types(String text, int mask, long bits) {
+    return Remedy.change(
+        text, State.SOURCE, v -> 0, v -> invalidBytes(v.get(State.SOURCE) & bits, mask));
+  }
+
+  private static long invalidBytes(long value, int mask) {
+    long invalid = 0;
+    for (int i = 0; i < 64; i += 8) {
+      if (!validTypes(value >>> i & 0xFF, mask)) {
+        invalid |= 0xFFL << i;
+      }
+    }
+    return invalid;
   }
 
   /** All eight bytes are numbers of bits that are set in the mask. */

@@ -28,7 +28,7 @@ public record BitView(String name, int width, long value, List<Row> rows) {
   }
 
   /**
-   * One field, or one bit of a field of which only some bits are demanded.
+   * One field, or neighbouring bits of a field of which only some are demanded.
    *
    * @param bits {@code 13} or {@code 14:8}
    * @param observed right-aligned
@@ -62,14 +62,12 @@ public record BitView(String name, int width, long value, List<Row> rows) {
       if (demanded == 0 || demanded == f.mask()) {
         rows.add(row(f, value, ones, zeros));
       } else {
-        singleBits(f, value, ones, zeros, rows);
+        someBits(f, value, ones, zeros, rows);
       }
     }
-    long unnamed = ~layout.namedBits() & mask(layout.width());
-    for (long rest = unnamed & (value | ones); rest != 0; rest &= rest - 1) {
-      int bit = Long.numberOfTrailingZeros(rest);
-      rows.add(row(new Field("reserved", bit, 1, ""), value, ones, zeros));
-    }
+    long unnamed = ~layout.namedBits() & mask(layout.width()) & (value | ones);
+    runs(unnamed, value, ones, zeros)
+        .forEach(run -> rows.add(row(reserved(run), value, ones, zeros)));
     rows.sort(Comparator.comparingInt(Row::low));
     return new BitView(layout.name(), layout.width(), value, List.copyOf(rows));
   }
@@ -109,14 +107,42 @@ public record BitView(String name, int width, long value, List<Row> rows) {
     return new BitView(name, width, value, List.copyOf(kept));
   }
 
-  /** Bits of which only some are demanded are shown one by one, the others as the field. */
-  private static void singleBits(Field f, long value, long ones, long zeros, List<Row> rows) {
+  /** The field as a whole, and then the bits of it of which something is demanded. */
+  private static void someBits(Field f, long value, long ones, long zeros, List<Row> rows) {
     rows.add(row(f, value, 0, 0));
-    for (long rest = (ones | zeros) & f.mask(); rest != 0; rest &= rest - 1) {
-      int bit = Long.numberOfTrailingZeros(rest);
-      String bitName = f.name() + "[" + (bit - f.low()) + "]";
-      rows.add(row(new Field(bitName, bit, 1, f.meaning()), value, ones, zeros));
+    for (Field run : runs((ones | zeros) & f.mask(), value, ones, zeros)) {
+      String part = run.width() == 1 ? "" : run.low() + run.width() - 1 - f.low() + ":";
+      String name = f.name() + "[" + part + (run.low() - f.low()) + "]";
+      rows.add(row(new Field(name, run.low(), run.width(), f.meaning()), value, ones, zeros));
     }
+  }
+
+  private static Field reserved(Field run) {
+    return new Field("reserved", run.low(), run.width(), "");
+  }
+
+  /** Neighbouring bits of the mask that have the same value and the same demand. */
+  private static List<Field> runs(long bits, long value, long ones, long zeros) {
+    List<Field> runs = new ArrayList<>();
+    for (long rest = bits; rest != 0; ) {
+      int low = Long.numberOfTrailingZeros(rest);
+      int width = 1;
+      while (low + width < Long.SIZE && alike(low, low + width, bits, value, ones, zeros)) {
+        width++;
+      }
+      runs.add(new Field("", low, width, ""));
+      rest &= ~(mask(width) << low);
+    }
+    return runs;
+  }
+
+  private static boolean alike(int first, int other, long... masks) {
+    for (long m : masks) {
+      if ((m >>> first & 1) != (m >>> other & 1)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Row row(Field f, long value, long ones, long zeros) {

@@ -35,14 +35,19 @@ public record Check(
   /** Something a rule read. */
   public record Item(String name, int width, long value) {}
 
-  /** Words a whole checklist. */
-  static List<Check> list(List<? extends Verdict<?>> verdicts, Context context) {
+  /**
+   * Words a whole checklist.
+   *
+   * @param context of the instruction; empty if it did not fail
+   */
+  static List<Check> list(List<? extends Verdict<?>> verdicts, Optional<Context> context) {
     List<? extends Verdict<?>> failed =
         verdicts.stream().filter(v -> v.result() == Result.FAIL).toList();
     return verdicts.stream().map(v -> of(v, failed, context)).toList();
   }
 
-  private static Check of(Verdict<?> verdict, List<? extends Verdict<?>> failed, Context context) {
+  private static Check of(
+      Verdict<?> verdict, List<? extends Verdict<?>> failed, Optional<Context> context) {
     List<Item> items =
         verdict.observed().stream()
             .map(o -> new Item(o.item().itemName(), o.item().layout().width(), o.value()))
@@ -51,11 +56,8 @@ public record Check(
         verdict
             .demanded()
             .filter(o -> (verdict.ones() | verdict.zeros()) != 0)
-            .filter(o -> !context.layout(o.item()).fields().isEmpty())
-            .map(
-                o ->
-                    BitView.of(
-                        context.layout(o.item()), o.value(), verdict.ones(), verdict.zeros()));
+            .filter(o -> !layout(o, context).fields().isEmpty())
+            .map(o -> BitView.of(layout(o, context), o.value(), verdict.ones(), verdict.zeros()));
     String requirement = verdict.rule().requirement();
     return new Check(
         verdict.rule().id(),
@@ -65,9 +67,15 @@ public record Check(
         items,
         observed(verdict, bits),
         bits.map(b -> values(b, true)).filter(s -> !s.isEmpty()).orElse(requirement),
-        verdict.rule().citation().cite(),
+        verdict.rule().citation().citeEdition(),
         bits,
-        verdict.result() == Result.FAIL ? mend(verdict, failed, context) : Optional.empty());
+        verdict.result() == Result.FAIL
+            ? context.map(c -> Mends.of(verdict, failed, c))
+            : Optional.empty());
+  }
+
+  private static Layout layout(Observation o, Optional<Context> context) {
+    return context.map(c -> c.layout(o.item())).orElse(o.item().layout());
   }
 
   /** Bits that have to change, if any; else the values that the rule read. */
@@ -110,40 +118,5 @@ public record Check(
           .append(row.width() == 1 ? Long.toString(value) : Hex.literal(value));
     }
     return text.toString();
-  }
-
-  /**
-   * Bits that code can change say most exactly what to do; else the rule's own advice counts.
-   *
-   * @param also failed verdicts that demand bits of the same item
-   */
-  private static Optional<Mend> mend(
-      Verdict<?> verdict, List<? extends Verdict<?>> also, Context context) {
-    Optional<String> advice = verdict.rule().mend();
-    Optional<Observation> demanded = verdict.demanded().filter(o -> changes(verdict) != 0);
-    if (demanded.isEmpty()) {
-      return advice.map(Mend::of);
-    }
-    Observation o = demanded.get();
-    Layout layout = context.layout(o.item());
-    long missing = verdict.missing();
-    long excess = verdict.excess();
-    if (o.item() == State.SOURCE) {
-      return Optional.of(advice.map(Mend::of).orElse(Mend.value(layout, missing, excess)));
-    }
-    for (Verdict<?> other : also) {
-      if (other.demanded().filter(d -> d.item() == o.item()).isPresent()) {
-        missing |= other.missing();
-        excess |= other.excess();
-      }
-    }
-    Mend.Access access = context.access(o.item(), o.value());
-    return access == Mend.Access.NONE && advice.isPresent()
-        ? advice.map(Mend::of)
-        : Optional.of(Mend.bits(layout, missing, excess, context.mnemonic(), access));
-  }
-
-  private static long changes(Verdict<?> verdict) {
-    return verdict.missing() | verdict.excess();
   }
 }

@@ -2,9 +2,13 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Inventory;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.State;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.explain.Explanation.Detail;
 import io.vmxlab.machine.Code;
@@ -15,9 +19,7 @@ import io.vmxlab.machine.Run;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Finds the words for what went wrong in a run. */
@@ -38,12 +40,29 @@ public final class Explain {
       Set.of("avx-state-enabled", "avx512-state-enabled");
 
   private static final String ABSENT_MSR = "msr-is-implemented";
+  private static final long LINE_20 = 1 << 20;
   private static final String PROTECTION_KEY = "protection-key-permits";
 
-  /** Instructions whose operand in memory holds a physical address. */
-  private static final Set<String> POINTED = Set.of("VMXON", "VMPTRLD", "VMCLEAR");
-
   private Explain() {}
+
+  /**
+   * Everything that there is to say of a run, as {@code vmxlab run} prints it: how it ended, what
+   * it changed, and of each failure the rule, what was observed, what was required and the mend.
+   */
+  public static String text(Run run) {
+    Sheet sheet = new Sheet(Style.PLAIN);
+    view(run).text(sheet);
+    return sheet.toString();
+  }
+
+  /** The same as a JSON document, as {@code vmxlab run --json} prints it. */
+  public static String json(Run run) {
+    return view(run).json(List.of());
+  }
+
+  private static RunView view(Run run) {
+    return new RunView(run.program(), run, true, "");
+  }
 
   /** Why the run ended as it did; empty if it ran to its end. */
   public static Optional<Explanation> outcome(Run run) {
@@ -65,9 +84,8 @@ public final class Explain {
 
   /** An exception: what it is, which requirement was not met, and what mends it. */
   public static Explanation fault(GuestFault fault) {
-    Context context =
-        new Context(mnemonic(fault.code()), fault.mode(), fault.target().orElse(null));
-    List<Check> checks = Check.list(fault.checks(), context);
+    Context context = Context.of(fault);
+    List<Check> checks = Check.list(fault.checks(), Optional.of(context));
     Optional<Check> violated = violated(checks, fault.cause());
     List<Detail> details = new ArrayList<>();
     fault
@@ -89,6 +107,7 @@ public final class Explain {
     if (fault.rule().filter(VECTOR_STATE::contains).isPresent()) {
       details.add(new Detail("hint", GENERAL_ONLY));
     }
+    notes(fault).forEach(n -> details.add(new Detail("note", n)));
     if (isMissing(fault.code())) {
       details.add(new Detail("note", undefined(fault.code())));
     }
@@ -98,29 +117,65 @@ public final class Explain {
         Optional.of(fault.code()),
         fault.cause().map(Cause::id).orElse(""),
         fault.cause().map(Cause::requirement).orElse(""),
-        fault.cause().map(c -> c.citation().cite()).orElse(""),
+        fault.cause().map(c -> c.citation().citeEdition()).orElse(""),
         found(details, violated),
         checks,
         bits(violated),
-        violated.flatMap(Check::mend).or(() -> operandMend(fault.code())));
+        violated.flatMap(Check::mend).or(() -> mend(fault, context)));
   }
 
-  /** What to write instead of a register where the operand has to be in memory. */
-  private static Optional<Mend> operandMend(Code code) {
-    boolean register =
-        code.undefined().filter(Code.Undefined.MEMORY_OPERAND_REQUIRED::equals).isPresent();
-    if (!register || !POINTED.contains(code.mnemonic())) {
+  /** What a reader would not think of. */
+  private static List<String> notes(GuestFault fault) {
+    List<String> notes = new ArrayList<>();
+    fault
+        .scene()
+        .operand()
+        .filter(o -> !o.canonical())
+        .ifPresent(o -> notes.add("the operand's address is " + Hex.register(o.linear(), 64)));
+    if (fault.state().get(State.A20M_MODE) != 0 && (fault.code().linear() & LINE_20) != 0) {
+      notes.add(
+          "A20M mode clears bit 20 of physical addresses: what is executed here lies at "
+              + Hex.literal(fault.code().linear() & ~LINE_20)
+              + "; enable address line 20 first (port 92H bit 1)");
+    }
+    if (needsVmx(fault) && !fault.scene().vmx() && fault.scene().hypervisor()) {
+      notes.add(
+          "CPUID.1:ECX[31] says that a hypervisor is present: it shows its guests no VMX unless"
+              + " nested virtualization is switched on for them");
+    }
+    return notes;
+  }
+
+  /** The instruction, the MSR or the bit comes with VMX. */
+  private static boolean needsVmx(GuestFault fault) {
+    boolean instruction = fault.scene().missing().equals(Optional.of(Feature.VMX));
+    boolean msr =
+        fault.code().mnemonic().endsWith("MSR")
+            && fault.target().filter(t -> t instanceof Msr m && isVmx(m)).isPresent();
+    return instruction || msr || fault.target().equals(Optional.of(State.CR4));
+  }
+
+  private static boolean isVmx(Msr msr) {
+    return msr == Msr.IA32_FEATURE_CONTROL || Msr.isVmxCapability(msr.index);
+  }
+
+  /** Of a requirement that stands in no check list. */
+  private static Optional<Mend> mend(GuestFault fault, Context context) {
+    Optional<Requirement> requirement = fault.rule().flatMap(Requirement::of);
+    if (requirement.isEmpty()) {
       return Optional.empty();
     }
-    String name = code.mnemonic().toLowerCase(Locale.ROOT);
-    String text = "put the physical address of the region into memory, and name that memory";
-    return Optional.of(new Mend(text, List.of("push rax", name + " [rsp]", "pop rax")));
+    if (requirement.get() == Requirement.INSTRUCTION_PRESENT
+        && fault.scene().missing().isPresent()) {
+      return Optional.of(AskFirst.instruction(context, fault.scene().missing().get()));
+    }
+    return Optional.of(Mends.of(RequirementMends.of(requirement.get()), context));
   }
 
   /** A VMX instruction that failed without a fault. */
   public static Explanation vmFail(Event.VmFailed event) {
     String mnemonic = mnemonic(event.code());
-    List<Check> checks = Check.list(event.checks(), new Context(mnemonic, CodeMode.BITS64, null));
+    List<Check> checks = Check.list(event.checks(), Optional.of(Context.of(event)));
     Optional<Check> violated = violated(checks, event.cause());
     List<Detail> details = new ArrayList<>();
     details.add(
@@ -128,13 +183,18 @@ public final class Explain {
             ? new Detail("VMfail", "ZF = 1, VM-instruction error " + event.error().getAsInt())
             : new Detail(
                 "VMfail", "CF = 1, VMfailInvalid: there is no error number to read with VMREAD"));
+    if (!event.lookedAt()) {
+      String flag = event.error().isPresent() ? "ZF" : "CF";
+      details.add(
+          new Detail("note", "the program did not look at " + flag + ": it does not know of this"));
+    }
     return new Explanation(
         mnemonic + " failed",
         mnemonic,
         Optional.of(event.code()),
         event.cause().map(Cause::id).orElse(""),
         event.cause().map(Cause::requirement).orElse(""),
-        event.cause().map(c -> c.citation().cite()).orElse(""),
+        event.cause().map(c -> c.citation().citeEdition()).orElse(""),
         found(details, violated),
         checks,
         bits(violated),
@@ -143,35 +203,54 @@ public final class Explain {
 
   /** The checks of a run: those of the fault that ended it, or of its last VMX instruction. */
   public static List<Check> checks(Run run) {
-    Optional<GuestFault> fault = run.outcome().fault();
-    return fault.isPresent()
-        ? fault(fault.get()).checks()
-        : Check.list(run.checks(), new Context("", CodeMode.BITS64, null));
+    Optional<GuestFault> fault = run.outcome().first();
+    return fault.isPresent() ? fault(fault.get()).checks() : Check.list(run.checks(), context(run));
+  }
+
+  /** Of the VMX instruction whose checks the run ended with, if it failed. */
+  private static Optional<Context> context(Run run) {
+    Optional<Context> last = Optional.empty();
+    for (Event e : run.events()) {
+      if (e instanceof Event.VmFailed f && f.checks().equals(run.checks())) {
+        last = Optional.of(Context.of(f));
+      }
+    }
+    return last;
   }
 
   private static Explanation unhandled(Outcome.Fault outcome) {
-    Explanation e = fault(outcome.exception());
-    return outcome.during().isEmpty() ? e : e.with(chain(outcome.during()));
+    GuestFault last = outcome.exception();
+    if (outcome.during().isEmpty()) {
+      return fault(last);
+    }
+    List<GuestFault> all = new ArrayList<>(outcome.during());
+    all.add(last);
+    return chain(title(last), all);
   }
 
   private static Explanation shutdown(Outcome.Shutdown outcome) {
-    Optional<GuestFault> last = outcome.fault();
     String title = "shutdown (triple fault)";
-    if (last.isEmpty()) {
-      return Explanation.plain(title, outcome.code(), List.of());
-    }
-    Explanation e = fault(last.get());
-    return e.titled(title + " on " + e.title()).with(chain(outcome.faults()));
+    return outcome.faults().isEmpty()
+        ? Explanation.plain(title, outcome.code(), List.of())
+        : chain(title + " after " + title(outcome.faults().get(0)), outcome.faults());
   }
 
-  /** The exceptions that led to an exception, each with its cause. */
-  private static List<Detail> chain(List<GuestFault> faults) {
+  /**
+   * Exceptions of which each came in delivering the one before. The first one is explained: with it
+   * mended the others do not come.
+   */
+  private static Explanation chain(String title, List<GuestFault> faults) {
     List<Detail> details = new ArrayList<>();
     for (GuestFault f : faults) {
-      String why = f.cause().map(c -> ": " + c.requirement()).orElse("");
-      details.add(new Detail(details.isEmpty() ? "first" : "then", title(f) + why));
+      boolean first = details.isEmpty();
+      String what = first ? title(f) : f.title() + f.vector().map(v -> ", " + v.title).orElse("");
+      boolean delivering = !first && !f.vector().equals(Optional.of(Vector.DF));
+      String why = f.cause().map(c -> "; required: " + c.requirement()).orElse("");
+      details.add(
+          new Detail(
+              first ? "first" : "then", what + (delivering ? ", in its delivery" : "") + why));
     }
-    return details;
+    return fault(faults.get(0)).titled(title).with(details);
   }
 
   private static Explanation limit(Outcome.Limit outcome) {
@@ -180,7 +259,8 @@ public final class Explain {
         outcome.code(),
         List.of(
             new Detail(
-                "hint", "the program may loop for ever; --max-instructions N raises the limit")));
+                "hint",
+                "the program may loop for ever, or need more than this limit of instructions")));
   }
 
   private static Explanation unmodelled(Outcome.Unmodelled outcome) {

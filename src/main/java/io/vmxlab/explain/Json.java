@@ -69,6 +69,10 @@ public final class Json {
   }
 
   private static void mend(JsonText json, Mend mend) {
-    json.text("text", mend.text()).texts("code", mend.code());
+    json.text("text", mend.text());
+    json.text("place", mend.place().name().toLowerCase(Locale.ROOT));
+    mend.at().ifPresent(at -> json.hex("at", at.rip()));
+    json.texts("code", mend.code()).texts("data", mend.data());
+    json.texts("settings", mend.settings());
   }
 }

@@ -201,7 +201,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
   private static void cause(Sheet sheet, Cause cause) {
     sheet.labelled(INDENT, 10, "rule", cause.id());
     sheet.labelled(INDENT, 10, "requires", cause.requirement());
-    sheet.labelled(INDENT, 10, "manual", cause.citation().cite());
+    sheet.labelled(INDENT, 10, "manual", cause.citation().citeEdition());
   }
 
   /**
@@ -240,10 +240,14 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     }
     json.text("vmx", run.vmx().id());
     json.object("registers", this::registers);
-    run.outcome().fault().ifPresent(f -> json.object("fault", j -> fault(j, f)));
-    if (run.outcome().fault().isEmpty()) {
-      Explain.outcome(run).ifPresent(e -> json.object("stopped", j -> Json.explanation(j, e)));
-    }
+    Explain.outcome(run)
+        .ifPresent(
+            e ->
+                run.outcome()
+                    .fault()
+                    .ifPresentOrElse(
+                        f -> json.object("fault", j -> fault(j, f, e)),
+                        () -> json.object("stopped", j -> Json.explanation(j, e))));
     json.array("events", run.events(), this::event);
     json.number("eventsLeftOut", run.eventsLeftOut());
     json.array("checks", Explain.checks(run), Json::check);
@@ -256,11 +260,11 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     }
   }
 
-  private static void fault(JsonText json, GuestFault f) {
+  private static void fault(JsonText json, GuestFault f, Explanation why) {
     json.text("vector", vector(f));
     f.errorCode().ifPresent(c -> json.number("errorCode", c));
     f.linearAddress().ifPresent(a -> json.hex("cr2", a));
-    Json.explanation(json, Explain.fault(f));
+    Json.explanation(json, why);
   }
 
   private static String vector(GuestFault f) {
@@ -270,7 +274,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
   private void event(JsonText json, Event event) {
     if (event instanceof Event.Delivered d) {
       json.text("kind", "exception");
-      fault(json, d.fault());
+      fault(json, d.fault(), Explain.fault(d.fault()));
     } else if (event instanceof Event.VmFailed v) {
       json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
       v.error().ifPresent(n -> json.number("error", n));

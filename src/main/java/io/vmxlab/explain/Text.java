@@ -4,6 +4,7 @@ import io.vmxlab.explain.BitView.Mark;
 import io.vmxlab.machine.Code;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.List;
+import java.util.Optional;
 
 /** Explanations for people: plain lines of at most 80 columns that a screen reader can follow. */
 public final class Text {
@@ -69,7 +70,27 @@ public final class Text {
   private static void mend(Sheet sheet, Mend mend) {
     sheet.blank();
     label(sheet, "mend", mend.text());
-    for (String line : mend.code()) {
+    Optional<String> where = where(mend);
+    where.ifPresent(w -> sheet.line(" ".repeat(BODY) + w));
+    lines(sheet, mend.code());
+    if (!mend.data().isEmpty()) {
+      sheet.line(" ".repeat(BODY) + "and, where nothing executes:");
+      lines(sheet, mend.data());
+    }
+    mend.settings().forEach(s -> sheet.line(" ".repeat(BODY) + "before the program begins: " + s));
+  }
+
+  /** Where the code goes, unless it is plain: before the instruction that failed. */
+  private static Optional<String> where(Mend mend) {
+    if (mend.at().isPresent()) {
+      return Optional.of("before the instruction at " + Hex.literal(mend.at().get().rip()) + ":");
+    }
+    boolean instead = mend.place() == Mend.Place.INSTEAD && !mend.code().isEmpty();
+    return instead ? Optional.of("instead of the instruction:") : Optional.empty();
+  }
+
+  private static void lines(Sheet sheet, List<String> lines) {
+    for (String line : lines) {
       sheet.line(" ".repeat(BODY + 4) + sheet.style().bold(line));
     }
   }

@@ -93,6 +93,16 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
+  public void beforeSoftwareInterrupt(Cpu cpu, int vector) {
+    next.beforeSoftwareInterrupt(cpu, vector);
+  }
+
+  @Override
+  public void onMsrWrite(Cpu cpu, int index, long value) {
+    next.onMsrWrite(cpu, index, value);
+  }
+
+  @Override
   public void onException(Cpu cpu, Fault fault) {
     next.onException(cpu, fault);
   }

@@ -72,6 +72,15 @@ final class CodeReader {
         Optional.empty());
   }
 
+  /** The feature that the bytes at an offset in CS would need to be an instruction. */
+  Optional<Feature> missing(long rip) {
+    byte[] bytes = bytes(cpu.codeAddress(rip));
+    Decoded decoded = decoder.decode(bytes, 0, bytes.length, cpu.codeMode());
+    return decoded instanceof Decoded.Undefined u && u.reason() == Decoded.Reason.FEATURE_ABSENT
+        ? Optional.ofNullable(u.missing()).map(f -> f.feature())
+        : Optional.empty();
+  }
+
   /** The decoded instruction at an offset in CS, if the bytes are one. */
   Optional<Instruction> instruction(long rip) {
     byte[] bytes = bytes(cpu.codeAddress(rip));

@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.CodeMode;
 import io.vmxlab.rule.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,24 @@ public sealed interface Event {
    * @param error number of the VM-instruction error; empty for VMfailInvalid
    * @param cause the requirement that was not met
    * @param checks the checklist that it belongs to
+   * @param mode sizes of the instruction
+   * @param scene memory and tables as they were
+   * @param state as it was
+   * @param lookedAt the program has looked at the flag that says so, CF or ZF, before the flag got
+   *     another value and before the program ended
    */
-  record VmFailed(Code code, OptionalInt error, Optional<Cause> cause, List<Verdict<?>> checks)
-      implements Event {}
+  record VmFailed(
+      Code code,
+      OptionalInt error,
+      Optional<Cause> cause,
+      List<Verdict<?>> checks,
+      CodeMode mode,
+      Scene scene,
+      Snapshot state,
+      boolean lookedAt)
+      implements Event {
+    VmFailed seen() {
+      return new VmFailed(code, error, cause, checks, mode, scene, state, true);
+    }
+  }
 }

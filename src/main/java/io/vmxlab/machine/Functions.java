@@ -42,7 +42,7 @@ final class Functions {
       }
     }
     throw new BadInputException(
-        program, "an object file has no entry point", "name a function with --call" + list());
+        program, "an object file has no entry point", "name a function with Program.call" + list());
   }
 
   /**

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
  *     if not known
  * @param linearAddress that a page fault was about, the new CR2; empty for other exceptions
  * @param walk the paging-structure entries on the way to that address, the topmost first
+ * @param scene memory and tables as they were
  * @param state before delivery
  * @param retired instructions executed before it
  */
@@ -41,6 +42,7 @@ public record GuestFault(
     Optional<StateItem> target,
     OptionalLong linearAddress,
     List<PageEntryMet> walk,
+    Scene scene,
     Snapshot state,
     long retired) {
   /**

@@ -1,13 +1,10 @@
 package io.vmxlab.machine;
 
 import static io.vmxlab.arch.Gpr.RAX;
-import static io.vmxlab.arch.Gpr.RSP;
 import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.CodeMode;
-import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.StateItem;
-import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.RandomSource;
 import io.vmxlab.engine.Engine;
@@ -18,9 +15,12 @@ import io.vmxlab.platform.ExitPort;
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.PortBus;
 import io.vmxlab.platform.SerialPort;
+import io.vmxlab.platform.SystemControlPort;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxState;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -85,13 +85,14 @@ public final class Machine {
     cpu.random = random;
     forced = new StateCheck(cpu, mode).apply(b.featureControl, settings, b.force);
     reader = new CodeReader(cpu);
-    recorder = new Recorder(reader);
+    recorder = new Recorder(cpu, reader);
     cpu.observer = recorder;
     exitPort = new ExitPort(() -> cpu.events.signal(STOP));
     PortBus bus = new PortBus();
     bus.attach(ExitPort.PORT, ExitPort.PORTS, exitPort);
     bus.attach(DebugConsole.PORT, 1, new DebugConsole(this::print));
     bus.attach(SerialPort.COM1, SerialPort.PORTS, new SerialPort(this::print));
+    bus.attach(SystemControlPort.PORT, 1, new SystemControlPort(cpu::a20mAsserted, cpu::setA20m));
     cpu.io = bus;
     engine = new Engine(cpu);
     beginning = new ProcessorContext(cpu);
@@ -188,11 +189,12 @@ public final class Machine {
     engine.stepListener(listener.wantsSteps() ? new Steps(reader, listener) : null);
     Snapshot before = snapshot();
     long retired = engine.retired();
-    Stop stop = new Slices(engine, limit).run(() -> stopping);
+    Stop stop = new Slices(engine, recorder, cpu, limit).run(() -> stopping);
     long instructions = engine.retired() - retired;
     Outcome outcome = outcome(stop, instructions);
     boolean returned = outcome.kind() == Outcome.Kind.COMPLETED && start.isCall();
     return new Run(
+        start.program(),
         outcome,
         returned ? OptionalLong.of(returnValue()) : OptionalLong.empty(),
         instructions - (endedInStub(outcome) ? 1 : 0),
@@ -269,34 +271,16 @@ public final class Machine {
     GuestFault last = chain.isEmpty() ? null : chain.get(chain.size() - 1);
     if (last == null || last.number() != vector || last.retired() != engine.retired() - 1) {
       recorder.close();
-      return new Outcome.Fault(softwareInterrupt(vector), List.of());
+      return recorder
+          .software()
+          .filter(f -> f.number() == vector)
+          .<Outcome>map(f -> new Outcome.Fault(f, List.of()))
+          .orElseGet(() -> new Outcome.Halted(reader.at(cpu.rip - 1)));
     }
     if (isExit(cpu.codeAddress(last.rip()))) {
       return new Outcome.Completed(OptionalInt.empty()); // HLT at CPL 3
     }
     return new Outcome.Fault(last, chain.subList(0, chain.size() - 1));
-  }
-
-  /** INT n whose gate leads to a stub: the saved address is that of the next instruction. */
-  private GuestFault softwareInterrupt(int vector) {
-    int width = cpu.stackWidth();
-    long linear = cpu.r[RSP] + (cpu.in64BitMode() ? 0 : cpu.segment(SegmentRegister.SS).base);
-    long next = peek(linear, mode == CodeMode.BITS16 ? 16 : Math.max(32, width));
-    boolean twoBytes = peek(cpu.codeAddress(next - 2), 16) == (0xCD | vector << 8);
-    return new GuestFault(
-        vector,
-        Optional.ofNullable(Vector.of(vector)),
-        OptionalInt.empty(),
-        reader.at(next - (twoBytes ? 2 : 1)),
-        cpu.codeMode(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        List.of(),
-        snapshot(),
-        engine.retired() - 1);
   }
 
   private boolean endedInStub(Outcome outcome) {
@@ -386,16 +370,6 @@ public final class Machine {
     return recorder;
   }
 
-  /** Reads {@code width} bits at a linear address; what is not mapped reads as ones. */
-  private long peek(long linear, int width) {
-    long value = 0;
-    for (int i = 0; i < width; i += 8) {
-      OptionalLong at = cpu.mmu.peek(linear + i / 8);
-      value |= (long) (at.isPresent() ? cpu.memory.read8(at.getAsLong()) : 0xFF) << i;
-    }
-    return value;
-  }
-
   private void load(Image image) {
     for (Image.Piece p : image.pieces()) {
       write(p.address(), p.bytes());
@@ -421,6 +395,46 @@ public final class Machine {
       done += here;
     }
     cpu.memory.write(address, bytes);
+  }
+
+  /**
+   * Writes 8 bytes of physical memory, the lowest first: a pointer, a page-table entry.
+   *
+   * @throws BadInputException if there is no RAM
+   */
+  public void writeLong(long address, long value) {
+    write(address, bytes(Long.BYTES).putLong(value).array());
+  }
+
+  /**
+   * Writes 4 bytes of physical memory, the lowest first: a revision identifier.
+   *
+   * @throws BadInputException if there is no RAM
+   */
+  public void writeInt(long address, int value) {
+    write(address, bytes(Integer.BYTES).putInt(value).array());
+  }
+
+  /**
+   * The 8 bytes of physical memory from an address on, the lowest first.
+   *
+   * @throws BadInputException if there is no RAM
+   */
+  public long readLong(long address) {
+    return ByteBuffer.wrap(read(address, Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  /**
+   * The 4 bytes of physical memory from an address on, the lowest first.
+   *
+   * @throws BadInputException if there is no RAM
+   */
+  public int readInt(long address) {
+    return ByteBuffer.wrap(read(address, Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getInt();
+  }
+
+  private static ByteBuffer bytes(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private void clear(long from, long end) {

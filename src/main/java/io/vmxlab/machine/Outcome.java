@@ -49,7 +49,8 @@ public sealed interface Outcome {
    * An exception that the program has no handler for.
    *
    * @param exception that reached a stub
-   * @param during exceptions whose delivery failed on the way to it, first one first
+   * @param during exceptions on the way to it, each met in delivering the one before, first one
+   *     first
    */
   record Fault(GuestFault exception, List<GuestFault> during) implements Outcome {
     @Override
@@ -61,7 +62,8 @@ public sealed interface Outcome {
   /**
    * Triple fault.
    *
-   * @param faults whose delivery failed, first one first
+   * @param faults the exception whose delivery failed, the one met in that, the double fault, and
+   *     the one met in delivering that
    */
   record Shutdown(Code code, List<GuestFault> faults) implements Outcome {
     @Override
@@ -95,13 +97,18 @@ public sealed interface Outcome {
     }
   }
 
-  /** The exception of a {@link Fault}, or the last one of a {@link Shutdown}. */
+  /** The exception of a {@link Fault}, or the first one of a {@link Shutdown}. */
   default Optional<GuestFault> fault() {
+    return this instanceof Fault f ? Optional.of(f.exception()) : first();
+  }
+
+  /** The exception with which it began: whose mend makes the others not come. */
+  default Optional<GuestFault> first() {
     if (this instanceof Fault f) {
-      return Optional.of(f.exception());
+      return Optional.of(f.during().isEmpty() ? f.exception() : f.during().get(0));
     }
     if (this instanceof Shutdown s && !s.faults().isEmpty()) {
-      return Optional.of(s.faults().get(s.faults().size() - 1));
+      return Optional.of(s.faults().get(0));
     }
     return Optional.empty();
   }

@@ -4,6 +4,7 @@ import static io.vmxlab.arch.Gpr.RCX;
 import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
@@ -41,10 +42,20 @@ final class Recorder implements CpuObserver {
   private final ChecksMade made = new ChecksMade();
   private List<Verdict<?>> lastChecks = List.of();
   private Optional<Code> init = Optional.empty();
+
+  /** The last exception of {@link #open} was met in a delivery and may yet be delivered itself. */
+  private boolean nested;
+
+  private Optional<GuestFault> software = Optional.empty();
+  private final SceneReader scenes;
+  private Optional<Code> lockedBy = Optional.empty();
+  private boolean failure;
+  private final FailureWatch watch = new FailureWatch();
   private RunListener listener = RunListener.NONE;
 
-  Recorder(CodeReader reader) {
+  Recorder(Cpu cpu, CodeReader reader) {
     this.reader = reader;
+    scenes = new SceneReader(cpu, reader);
   }
 
   void begin(RunListener newListener) {
@@ -53,6 +64,10 @@ final class Recorder implements CpuObserver {
     leftOut = 0;
     failed(List.of());
     init = Optional.empty();
+    nested = false;
+    software = Optional.empty();
+    watch.end();
+    failure = false;
     listener = newListener;
   }
 
@@ -74,6 +89,35 @@ final class Recorder implements CpuObserver {
     made.clear();
   }
 
+  /** A VMX instruction has failed, and the program has not looked at its flag yet. */
+  boolean watching() {
+    return watch.waiting();
+  }
+
+  /** The engine has stopped because a VMX instruction has failed, and for nothing else. */
+  boolean takeFailure() {
+    boolean only = failure && init.isEmpty();
+    failure = false;
+    return only;
+  }
+
+  /** Told of every instruction while {@link #watching}, before it is executed. */
+  void next(Cpu cpu) {
+    if (watch.next(reader.instruction(cpu.rip)) == FailureWatch.Answer.LOOKED_AT) {
+      seen();
+    }
+  }
+
+  /** The last failure is one that the program has looked at. */
+  private void seen() {
+    for (int i = events.size() - 1; i >= 0; i--) {
+      if (events.get(i) instanceof Event.VmFailed failed) {
+        events.set(i, failed.seen());
+        return;
+      }
+    }
+  }
+
   /** The instruction after which INIT has taken effect. */
   Optional<Code> init() {
     return init;
@@ -88,6 +132,18 @@ final class Recorder implements CpuObserver {
 
   @Override
   public void onException(Cpu cpu, Fault fault) {
+    software = Optional.empty();
+    if (watch.waiting() && handled(cpu, fault.vector().number)) {
+      seen(); // the handler is given the flags
+      watch.end();
+    }
+    if (nested) {
+      nested = false;
+      if (open.get(open.size() - 1).number() == fault.vector().number) {
+        listener.onException(open.get(open.size() - 1));
+        return;
+      }
+    }
     boolean another = open.isEmpty() || !sameDelivery(open.get(open.size() - 1), cpu);
     if (another) {
       close();
@@ -102,6 +158,27 @@ final class Recorder implements CpuObserver {
       failed(seen.checks());
     }
     listener.onException(seen);
+  }
+
+  /** The one that was met in a delivery, for it is the reason of the double fault that follows. */
+  @Override
+  public void onNestedException(Cpu cpu, Vector first, Fault second) {
+    if (!open.isEmpty() && sameDelivery(open.get(open.size() - 1), cpu)) {
+      open.add(guestFault(cpu, second));
+      nested = true;
+    }
+  }
+
+  /** One that nobody but a stub would get is kept with its own place: the handler's is another. */
+  @Override
+  public void beforeSoftwareInterrupt(Cpu cpu, int vector) {
+    software =
+        handled(cpu, vector) ? Optional.empty() : Optional.of(softwareInterrupt(cpu, vector));
+  }
+
+  /** The last software interrupt, if no exception came since and no handler of the program's. */
+  Optional<GuestFault> software() {
+    return software;
   }
 
   /** Exceptions of one delivery have the saved address in common, and come one upon another. */
@@ -152,6 +229,13 @@ final class Recorder implements CpuObserver {
   }
 
   @Override
+  public void onMsrWrite(Cpu cpu, int index, long value) {
+    if (index == Msr.IA32_FEATURE_CONTROL.index && (value & FeatureControl.LOCK) != 0) {
+      lockedBy = Optional.of(reader.at(cpu.rip));
+    }
+  }
+
+  @Override
   public void onInit(Cpu cpu, long before) {
     init = Optional.of(reader.at(before));
     cpu.events.signal(STOP);
@@ -170,8 +254,20 @@ final class Recorder implements CpuObserver {
         fail instanceof VmFail.Valid valid
             ? OptionalInt.of(valid.error().number())
             : OptionalInt.empty();
-    Event.VmFailed event = new Event.VmFailed(code, error, Optional.of(violated), lastChecks);
+    Event.VmFailed event =
+        new Event.VmFailed(
+            code,
+            error,
+            Optional.of(violated),
+            lastChecks,
+            cpu.codeMode(),
+            scenes.read(lockedBy, OptionalLong.empty()),
+            new Snapshot(cpu),
+            false);
     add(event);
+    watch.begin(error.isPresent());
+    failure = true;
+    cpu.events.signal(STOP);
     listener.onVmFail(event);
   }
 
@@ -191,8 +287,29 @@ final class Recorder implements CpuObserver {
         target(cpu),
         vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
         vector == Vector.PF ? walk(cpu, fault) : List.of(),
+        scenes.read(
+            lockedBy,
+            vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty()),
         new Snapshot(cpu),
         cpu.retired);
+  }
+
+  private GuestFault softwareInterrupt(Cpu cpu, int vector) {
+    return new GuestFault(
+        vector,
+        Optional.ofNullable(Vector.of(vector)),
+        OptionalInt.empty(),
+        reader.at(cpu.rip),
+        cpu.codeMode(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        List.of(),
+        scenes.read(lockedBy, OptionalLong.empty()),
+        new Snapshot(cpu),
+        cpu.retired + cpu.position);
   }
 
   /** The way to a page, as it is in memory. */

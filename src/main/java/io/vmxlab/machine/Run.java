@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 /**
  * What a run did.
  *
+ * @param program name of what ran
  * @param outcome how it ended
  * @param returnValue RAX (EAX outside 64-bit mode) of a called function that returned; else empty
  * @param instructions executed, without those of the machine's own stubs
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  * @param buffers contents of the {@code buffer:SIZE} arguments afterwards, in their order
  */
 public record Run(
+    String program,
     Outcome outcome,
     OptionalLong returnValue,
     long instructions,
@@ -37,6 +39,17 @@ public record Run(
   /** Short for {@code outcome().kind()}. */
   public Outcome.Kind kind() {
     return outcome.kind();
+  }
+
+  /**
+   * VMX instructions that failed without the program looking at CF or ZF before it went on: on a
+   * real processor such a program would go on too, and not know.
+   */
+  public List<Event.VmFailed> ignoredFailures() {
+    return events.stream()
+        .filter(e -> e instanceof Event.VmFailed f && !f.lookedAt())
+        .map(e -> (Event.VmFailed) e)
+        .toList();
   }
 
   /** Value of a register or MSR at the end. */

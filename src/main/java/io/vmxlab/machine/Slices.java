@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.cpu.Cpu;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.engine.Stop;
 import java.util.function.BooleanSupplier;
@@ -17,26 +18,44 @@ final class Slices {
   private static final long SHORT = 50_000_000;
 
   private final Engine engine;
+  private final Recorder recorder;
+  private final Cpu cpu;
   private long left;
   private long size = FIRST;
 
   /**
+   * @param recorder knows whether a VMX instruction has failed
    * @param limit what the run may spend, see {@link Engine#spent}
    */
-  Slices(Engine engine, long limit) {
+  Slices(Engine engine, Recorder recorder, Cpu cpu, long limit) {
     this.engine = engine;
+    this.recorder = recorder;
+    this.cpu = cpu;
     left = limit;
   }
 
-  /** Runs to the end, to the limit, or soon after someone wants it to stop. */
+  /**
+   * Runs to the end, to the limit, or soon after someone wants it to stop; instruction by
+   * instruction after a VMX instruction has failed, to see whether the program looks at its flag.
+   */
   Stop run(BooleanSupplier stopping) {
     while (true) {
+      boolean watching = recorder.watching();
+      if (watching) {
+        recorder.next(cpu);
+      }
       long from = System.nanoTime();
       long before = engine.spent();
-      Stop stop = engine.run(Math.min(left, size));
+      Stop stop = engine.run(Math.min(left, watching ? 1 : size));
       left -= engine.spent() - before;
+      if (stop.kind() == Stop.Kind.REQUESTED && recorder.takeFailure()) {
+        continue;
+      }
       if (stop.kind() != Stop.Kind.LIMIT || left <= 0 || stopping.getAsBoolean()) {
         return stop;
+      }
+      if (watching) {
+        continue;
       }
       long took = System.nanoTime() - from;
       if (took < SHORT) {

@@ -37,7 +37,7 @@ final class Start {
     this.functions = new Functions(program.name(), loaded);
     if (!isCall() && !program.arguments().isEmpty()) {
       throw new BadInputException(
-          program.name(), "arguments are for a function", "name it with --call");
+          program.name(), "arguments are for a function", "name it with Program.call");
     }
     if (program.arguments().size() > MOST_ARGUMENTS) {
       throw new BadInputException(
@@ -60,6 +60,11 @@ final class Start {
   /** The program as it lies in memory. */
   Image image() {
     return image;
+  }
+
+  /** Name of the program. */
+  String program() {
+    return program.name();
   }
 
   boolean isCall() {

@@ -67,7 +67,8 @@ final class StateCheck {
     }
     if (!problems.isEmpty() && !force) {
       Problem p = problems.get(0);
-      throw new BadInputException(p.where, p.what, p.advice + "; --force sets it all the same");
+      throw new BadInputException(
+          p.where, p.what, p.advice + "; MachineBuilder.force sets it all the same");
     }
     return problems.stream().map(p -> p.where + ": " + p.what).toList();
   }

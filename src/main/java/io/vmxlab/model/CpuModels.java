@@ -89,7 +89,7 @@ public final class CpuModels {
             + ModelText.shown(name)
             + hint
             + separator
-            + "vmxlab cpus lists the models");
+            + "CpuModels.names lists the models");
   }
 
   /**

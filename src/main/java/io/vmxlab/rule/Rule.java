@@ -55,9 +55,9 @@ public final class Rule<V extends StateView> implements Cause {
     return Optional.ofNullable(draft.condition);
   }
 
-  /** The smallest change that satisfies the rule, in prose; may be empty. */
-  public Optional<String> mend() {
-    return Optional.ofNullable(draft.mend);
+  /** The smallest change that satisfies the rule. */
+  public Remedy mend() {
+    return draft.mend;
   }
 
   /** Ids of rules that are necessarily violated whenever this one is. */

@@ -24,7 +24,7 @@ public final class RuleDraft<V extends StateView, O> {
   String requirement;
   Predicate<V> require;
   BitDemand<V> bits;
-  String mend;
+  Remedy mend;
 
   RuleDraft(RuleSet.Builder<V, O> set, String id, Sdm citation) {
     this.set = set;
@@ -54,9 +54,15 @@ public final class RuleDraft<V extends StateView, O> {
     return this;
   }
 
-  public RuleDraft<V, O> mend(String text) {
-    mend = text;
+  /** What mends a violation. */
+  public RuleDraft<V, O> mend(Remedy remedy) {
+    mend = remedy;
     return this;
+  }
+
+  /** The bits that the rule demands are what mends it. */
+  public RuleDraft<V, O> mend(String text) {
+    return mend(Remedy.demanded(text));
   }
 
   public RuleDraft<V, O> impliedBy(String... ids) {
@@ -92,6 +98,9 @@ public final class RuleDraft<V extends StateView, O> {
   }
 
   private RuleSet.Builder<V, O> finish() {
+    if (mend == null) {
+      mend = bits == null ? Remedy.none("") : Remedy.demanded("");
+    }
     set.add(new Rule<>(id, citation, this));
     return set;
   }

@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param observed what the rule read, in the order of its {@code reads}
  * @param ones bits of the demanded item that have to be 1; 0 for a rule that demands no bits
  * @param zeros bits of the demanded item that have to be 0
+ * @param change bits that mend the violation; empty unless the rule failed and its mend is bits
  */
 public record Verdict<V extends StateView>(
-    Rule<V> rule, Result result, List<Observation> observed, long ones, long zeros) {
+    Rule<V> rule,
+    Result result,
+    List<Observation> observed,
+    long ones,
+    long zeros,
+    Optional<BitChange> change) {
 
   /** The four answers of a checklist. */
   public enum Result {
@@ -24,6 +30,14 @@ public record Verdict<V extends StateView>(
     /** An earlier failure makes the check meaningless. */
     NOT_REACHABLE
   }
+
+  /**
+   * Bits of one item that have to be changed.
+   *
+   * @param missing bits to set
+   * @param excess bits to clear
+   */
+  public record BitChange(StateItem item, long missing, long excess) {}
 
   /** An item and the value it had. */
   public record Observation(StateItem item, long value) {}
@@ -41,7 +55,23 @@ public record Verdict<V extends StateView>(
       ones = rule.bits().get().ones().applyAsLong(view);
       zeros = rule.bits().get().zeros().applyAsLong(view);
     }
-    return new Verdict<>(rule, result, List.copyOf(observed), ones, zeros);
+    Optional<BitChange> change =
+        result == Result.FAIL ? change(rule, view, ones, zeros) : Optional.empty();
+    return new Verdict<>(rule, result, List.copyOf(observed), ones, zeros, change);
+  }
+
+  private static <V extends StateView> Optional<BitChange> change(
+      Rule<V> rule, V view, long ones, long zeros) {
+    if (rule.mend().change().isPresent()) {
+      Remedy.Change c = rule.mend().change().get();
+      long value = view.get(c.item());
+      return Optional.of(
+          new BitChange(
+              c.item(), c.ones().applyAsLong(view) & ~value, c.zeros().applyAsLong(view) & value));
+    }
+    return rule.bits()
+        .map(b -> b.item())
+        .map(i -> new BitChange(i, ones & ~view.get(i), zeros & view.get(i)));
   }
 
   /** The demanded item as it was observed; empty for a rule that demands no bits. */
@@ -62,6 +92,6 @@ public record Verdict<V extends StateView>(
 
   /** The same verdict for a check that the processor never got to. */
   public Verdict<V> notReachable() {
-    return new Verdict<>(rule, Result.NOT_REACHABLE, observed, ones, zeros);
+    return new Verdict<>(rule, Result.NOT_REACHABLE, observed, ones, zeros, change);
   }
 }

@@ -21,6 +21,7 @@ import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /** INVEPT. SDM Vol. 3C "INVEPT-Invalidate Translations Derived from EPT". */
@@ -39,11 +40,11 @@ public final class Invept {
   static final RuleSet<StateView, Raise> SUPPORTED =
       ruleSet("invept-ud", Sdm.INVEPT, Raise.UD)
           .rule("invept-ept-supported")
-              .mend("ask IA32_VMX_PROCBASED_CTLS2 (MSR 48BH) bit 33 first: without EPT there is nothing to invalidate")
+              .mend(Remedy.of(Remedy.Kind.ASK, "ask IA32_VMX_PROCBASED_CTLS2 (MSR 48BH) bit 33 first: without EPT there is nothing to invalidate"))
               .requireSet("the processor supports EPT: bit 33 of IA32_VMX_PROCBASED_CTLS2 is 1",
                   IA32_VMX_PROCBASED_CTLS2, VmxCapability.MAY_ENABLE_EPT)
           .rule("invept-supported")
-              .mend("ask IA32_VMX_EPT_VPID_CAP (MSR 48CH) bit 20 first")
+              .mend(Remedy.of(Remedy.Kind.ASK, "ask IA32_VMX_EPT_VPID_CAP (MSR 48CH) bit 20 first"))
               .requireSet("the processor supports it: IA32_VMX_EPT_VPID_CAP says so",
                   IA32_VMX_EPT_VPID_CAP, VmxCapability.INVEPT)
           .build();

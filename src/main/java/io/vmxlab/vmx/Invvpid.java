@@ -23,6 +23,7 @@ import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /** INVVPID. SDM Vol. 3C "INVVPID-Invalidate Translations Based on VPID". */
@@ -50,11 +51,11 @@ public final class Invvpid {
   static final RuleSet<StateView, Raise> SUPPORTED =
       ruleSet("invvpid-ud", Sdm.INVVPID, Raise.UD)
           .rule("invvpid-vpid-supported")
-              .mend("ask IA32_VMX_PROCBASED_CTLS2 (MSR 48BH) bit 37 first: without VPIDs there is nothing to invalidate")
+              .mend(Remedy.of(Remedy.Kind.ASK, "ask IA32_VMX_PROCBASED_CTLS2 (MSR 48BH) bit 37 first: without VPIDs there is nothing to invalidate"))
               .requireSet("the processor supports VPIDs: bit 37 of IA32_VMX_PROCBASED_CTLS2 is 1",
                   IA32_VMX_PROCBASED_CTLS2, VmxCapability.MAY_ENABLE_VPID)
           .rule("invvpid-supported")
-              .mend("ask IA32_VMX_EPT_VPID_CAP (MSR 48CH) bit 32 first")
+              .mend(Remedy.of(Remedy.Kind.ASK, "ask IA32_VMX_EPT_VPID_CAP (MSR 48CH) bit 32 first"))
               .requireSet("the processor supports it: IA32_VMX_EPT_VPID_CAP says so",
                   IA32_VMX_EPT_VPID_CAP, VmxCapability.INVVPID)
           .build();

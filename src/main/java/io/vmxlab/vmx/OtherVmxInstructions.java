@@ -19,6 +19,7 @@ import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /**
@@ -40,9 +41,10 @@ public final class OtherVmxInstructions {
       ruleSet("vmcall-root", Sdm.VMCALL, VmFail.valid(VmInstructionError.VMCALL_IN_VMX_ROOT_OPERATION))
           .rule("vmcall-outside-smm")
               .reads(SMM)
+              .mend(Remedy.omit("leave VMCALL out: in SMM it has no use"))
               .require("the logical processor is not in SMM", v -> v.get(SMM) == 0)
           .rule("vmcall-smm-monitor-valid")
-              .mend("VMCALL is for VMX non-root operation; in VMX root operation it activates an SMM-transfer monitor")
+              .mend(Remedy.omit("leave VMCALL out: a guest calls its VMM with it; in VMX root operation it activates an SMM-transfer monitor"))
               .requireSet("IA32_SMM_MONITOR_CTL[0] (valid) is 1, which needs support of the dual-monitor treatment",
                   IA32_SMM_MONITOR_CTL, VALID)
           .build();
@@ -56,6 +58,7 @@ public final class OtherVmxInstructions {
       ruleSet("vmfunc-ud", Sdm.VMFUNC, Raise.UD)
           .rule("vmfunc-in-vmx-non-root-operation")
               .reads(VMX_OPERATION)
+              .mend(Remedy.omit("leave VMFUNC out: it is for guests"))
               .require("the logical processor is in VMX non-root operation",
                   v -> v.get(VMX_OPERATION) == Cpu.VMX_NON_ROOT)
           .build();

@@ -24,6 +24,7 @@ import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
@@ -47,7 +48,7 @@ final class VmxChecks {
                   .rule("vmx-instruction-in-vmx-operation")
                   .alias("VMXE.UD")
                   .reads(VMX_OPERATION)
-                  .mend("execute VMXON first")
+                  .mend(Remedy.of(Remedy.Kind.VMX_OPERATION, "execute VMXON first"))
                   .require(
                       "the logical processor is in VMX operation",
                       v -> v.get(VMX_OPERATION) != Cpu.OUTSIDE_VMX),
@@ -60,7 +61,7 @@ final class VmxChecks {
           .rule("current-vmcs-exists")
           .alias("FIELD.NOCUR", "ENTRY.NOCUR")
           .reads(CURRENT_VMCS)
-          .mend("make a VMCS current with VMPTRLD first")
+          .mend(Remedy.of(Remedy.Kind.CURRENT_VMCS, "make a VMCS current with VMPTRLD first"))
           .require("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
           .build();
 
@@ -73,16 +74,20 @@ final class VmxChecks {
       RuleSet.Builder<StateView, Raise> set, String mnemonic, String... violatedInRealMode) {
     return set.rule(mnemonic + "-protected-mode")
         .impliedBy(violatedInRealMode)
-        .mend("set CR0.PE (bit 0) and leave real-address mode first")
+        .mend(
+            Remedy.of(
+                Remedy.Kind.PROTECTED_MODE,
+                "leave real-address mode first: a GDT, CR0.PE, a far jump; and page tables before CR0.PG,"
+                    + " which VMX operation needs too"))
         .requireSet("CR0.PE is 1: not in real-address mode", CR0, Cr0.PE)
         .rule(mnemonic + "-not-virtual-8086")
         .impliedBy("privileged-cpl-is-0")
-        .mend("leave virtual-8086 mode first")
+        .mend(Remedy.none("leave virtual-8086 mode first: its monitor at CPL 0 can execute it"))
         .requireClear("RFLAGS.VM is 0: not in virtual-8086 mode", RFLAGS, Rflags.VM)
         .rule(mnemonic + "-not-compatibility-mode")
         .reads(Msr.IA32_EFER, CS_RIGHTS)
         .when("IA32_EFER.LMA is 1", VmxChecks::longMode)
-        .mend("jump to a 64-bit code segment (CS.L = 1) first")
+        .mend(Remedy.of(Remedy.Kind.SEGMENT_64, "jump to a 64-bit code segment (CS.L = 1) first"))
         .require(
             "CS.L is 1: not in compatibility mode", v -> (v.get(CS_RIGHTS) & SegmentRights.L) != 0);
   }
@@ -98,7 +103,9 @@ final class VmxChecks {
     return aligned
         .reads(POINTER, OPERAND_READABLE)
         .when(READABLE, VmxChecks::readable)
-        .mend("allocate the region on a 4-KByte boundary")
+        .mend(
+            Remedy.of(
+                Remedy.Kind.REGION, "pass the physical address of a region on a 4-KByte boundary"))
         .requireClear(
             "the region's physical address is 4-KByte aligned: bits 11:0 are 0",
             POINTER,
@@ -106,7 +113,9 @@ final class VmxChecks {
         .rule(mnemonic + "-region-within-physical-width")
         .reads(POINTER, OPERAND_READABLE, MAXPHYADDR, IA32_VMX_BASIC)
         .when(READABLE, VmxChecks::readable)
-        .mend("pass the physical address of the region, not a virtual one")
+        .mend(
+            Remedy.of(
+                Remedy.Kind.REGION, "pass the physical address of the region, not a virtual one"))
         .requireBits(
             "the region's physical address has no bit beyond the physical-address width (32 if"
                 + " IA32_VMX_BASIC[48] is 1)",
@@ -125,7 +134,7 @@ final class VmxChecks {
   static <O> RuleSet.Builder<StateView, O> notVmxonPointer(RuleDraft<StateView, O> rule) {
     return rule.reads(POINTER, OPERAND_READABLE, VMXON_POINTER)
         .when(READABLE, VmxChecks::readable)
-        .mend("give the VMCS a region of its own")
+        .mend(Remedy.of(Remedy.Kind.REGION, "give the VMCS a region of its own"))
         .require(
             "the operand is not the VMXON pointer", v -> v.get(POINTER) != v.get(VMXON_POINTER));
   }
@@ -134,7 +143,10 @@ final class VmxChecks {
   static <O> RuleSet.Builder<StateView, O> revision(RuleDraft<StateView, O> rule) {
     return rule.reads(REGION_HEADER, IA32_VMX_BASIC, OPERAND_READABLE, POINTER, MAXPHYADDR)
         .when("the region's address is valid", VmxChecks::validAddress)
-        .mend("write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region")
+        .mend(
+            Remedy.of(
+                Remedy.Kind.REGION,
+                "write bits 30:0 of IA32_VMX_BASIC (MSR 480H) to the first four bytes of the region"))
         .require(
             "bits 30:0 of the region's first four bytes are the VMCS revision identifier",
             v ->
@@ -144,7 +156,8 @@ final class VmxChecks {
 
   /** The region is not marked as that of a shadow VMCS. */
   static <O> RuleSet.Builder<StateView, O> notShadow(RuleDraft<StateView, O> rule) {
-    return rule.mend("clear bit 31 of the first four bytes of the region")
+    return rule.mend(
+            Remedy.of(Remedy.Kind.REGION, "clear bit 31 of the first four bytes of the region"))
         .requireClear(
             "bit 31 of the region's first four bytes is 0", REGION_HEADER, VmcsRegion.SHADOW);
   }

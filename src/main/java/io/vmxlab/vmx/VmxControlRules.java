@@ -14,6 +14,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /**
@@ -29,14 +30,14 @@ final class VmxControlRules {
           .rule("cr0-vmx-fixed-to-1")
               .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR0_FIXED0)
               .when(IN_VMX, VmxControlRules::inVmx)
-              .mend("leave the bit 1 in VMX operation, or execute VMXOFF first")
+              .mend("leave the bits 1 in VMX operation; VMXOFF comes before they are cleared")
               .requireBits("bits of CR0 that are 1 in IA32_VMX_CR0_FIXED0 stay 1",
                   SOURCE, v -> v.get(IA32_VMX_CR0_FIXED0), v -> 0)
           .rule("cr0-vmx-fixed-to-0")
               .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR0_FIXED1)
               .impliedBy("cr0-upper-bits-clear")
               .when(IN_VMX, VmxControlRules::inVmx)
-              .mend("leave the bit 0 in VMX operation")
+              .mend("leave the bits 0 in VMX operation")
               .requireBits("bits of CR0 that are 0 in IA32_VMX_CR0_FIXED1 stay 0",
                   SOURCE, v -> 0, v -> ~v.get(IA32_VMX_CR0_FIXED1))
           .build();
@@ -47,14 +48,14 @@ final class VmxControlRules {
               .alias("CR4.VMXE.CLEAR")
               .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR4_FIXED0)
               .when(IN_VMX, VmxControlRules::inVmx)
-              .mend("leave VMXE (bit 13) 1 in VMX operation, or execute VMXOFF first")
+              .mend("leave VMXE (bit 13) 1 in VMX operation; VMXOFF comes before it is cleared")
               .requireBits("bits of CR4 that are 1 in IA32_VMX_CR4_FIXED0 stay 1",
                   SOURCE, v -> v.get(IA32_VMX_CR4_FIXED0), v -> 0)
           .rule("cr4-vmx-fixed-to-0")
               .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR4_FIXED1, CR4_UNMODELLED)
               .impliedBy("cr4-reserved-bits-clear")
               .when(IN_VMX, VmxControlRules::inVmx)
-              .mend("leave the bit 0 in VMX operation")
+              .mend("leave the bits 0 in VMX operation")
               .requireBits("bits of CR4 that are 0 in IA32_VMX_CR4_FIXED1 stay 0",
                   SOURCE, v -> 0, v -> ~(v.get(IA32_VMX_CR4_FIXED1) | v.get(CR4_UNMODELLED)))
           .build();
@@ -63,7 +64,7 @@ final class VmxControlRules {
       RuleSet.<StateView, Raise>ruleSet("feature-control", Sdm.ENABLING_VMX, Raise.GP0)
           .rule("feature-control-unlocked")
               .alias("FC.LOCKED")
-              .mend("read IA32_FEATURE_CONTROL first and write it only if LOCK (bit 0) is 0")
+              .mend(Remedy.of(Remedy.Kind.ASK_LOCK, "read IA32_FEATURE_CONTROL first and write it only if LOCK (bit 0) is 0"))
               .requireClear("IA32_FEATURE_CONTROL.LOCK (bit 0) is 0", IA32_FEATURE_CONTROL, FeatureControl.LOCK)
           .build();
   // spotless:on

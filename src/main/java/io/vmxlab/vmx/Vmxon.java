@@ -30,6 +30,7 @@ import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /** VMXON - Enter VMX Operation. SDM Vol. 3C "VMXON-Enter VMX Operation". */
@@ -47,7 +48,7 @@ public final class Vmxon {
               .rule("vmxon-cr4-vmxe")
                   .alias("VMXON.UD.VMXE")
                   .impliedBy("vmxon-cr4-fixed-to-1")
-                  .mend("set CR4.VMXE (bit 13) before VMXON: `or eax, 2000h`")
+                  .mend("set CR4.VMXE (bit 13) before VMXON")
                   .requireSet("CR4.VMXE is 1", CR4, Cr4.VMXE),
           "vmxon", "vmxon-cr0-fixed-to-1")
       .build();
@@ -57,7 +58,7 @@ public final class Vmxon {
           .rule("vmxon-outside-vmx-operation")
               .alias("VMXON.ROOT.FAIL")
               .reads(VMX_OPERATION)
-              .mend("execute VMXON once; VMXOFF leaves VMX operation")
+              .mend(Remedy.omit("leave this VMXON out: the processor is in VMX operation until VMXOFF"))
               .require("the logical processor is not in VMX operation yet",
                   v -> v.get(VMX_OPERATION) == Cpu.OUTSIDE_VMX)
           .build();
@@ -67,7 +68,8 @@ public final class Vmxon {
           .rule("vmxon-a20m-off")
               .alias("VMXON.GP.A20M")
               .reads(A20M_MODE)
-              .mend("enable address line 20 first (port 92H bit 1, or the keyboard controller)")
+              .mend(Remedy.code("enable address line 20 first: port 92H bit 1, or the keyboard controller",
+                  "in al, 92h", "or al, 2", "out 92h, al"))
               .require("the logical processor is not in A20M mode", v -> v.get(A20M_MODE) == 0)
           .rule("vmxon-cr0-fixed-to-1")
               .alias("VMXON.GP.CR0")

@@ -103,8 +103,8 @@ class ReferenceTest {
     rule.condition().ifPresent(c -> text.append("* when ").append(cell(c)).append('\n'));
     text.append("* requires: ").append(cell(rule.requirement())).append('\n');
     text.append("* reads: ").append(names(rule.reads())).append('\n');
-    text.append("* manual: ").append(rule.citation().cite()).append('\n');
-    rule.mend().ifPresent(m -> text.append("* mend: ").append(cell(m)).append('\n'));
+    text.append("* manual: ").append(rule.citation().citeEdition()).append('\n');
+    text.append("* mend: ").append(cell(rule.mend().text())).append('\n');
     String ids =
         vectors.stream()
             .filter(v -> v.rule().equals(rule.id()))
@@ -144,7 +144,7 @@ class ReferenceTest {
       List<Page.Row> rows = page.rows().stream().filter(r -> r.owner() != null).toList();
       if (!rows.isEmpty()) {
         text.append("## ").append(page.name()).append("\n\n");
-        text.append(page.citation().cite()).append("\n\n");
+        text.append(page.citation().citeEdition()).append("\n\n");
         text.append("| encoding | instruction | modes | needs | flags |\n|---|---|---|---|---|\n");
         rows.forEach(r -> row(text, r));
         text.append('\n');

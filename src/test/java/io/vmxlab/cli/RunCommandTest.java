@@ -182,6 +182,26 @@ class RunCommandTest {
         out.toString(StandardCharsets.UTF_8).lines().toArray());
   }
 
+  @Test
+  void strictRefusesAFailureThatWasNotLookedAt() {
+    String twice =
+        "mov rax, cr4\nor eax, 2000h\nmov cr4, rax\n" + "vmxon [vmxon_pointer]\n".repeat(2);
+    String[] options = {"--firmware", "locked-on", "--strict"};
+    assertEquals(Exit.FAULT, assembly(twice, options).status());
+    assertEquals(Exit.OK, assembly(twice + "jc done\ndone: ret", options).status());
+    Cli.Result plain = assembly(twice, "--firmware", "locked-on");
+    assertEquals(Exit.OK, plain.status());
+    assertTrue(plain.out().contains("the program did not look at CF"), plain.out());
+  }
+
+  /** The library speaks of its methods, the command line of its options. */
+  @Test
+  void messagesAreInTheWordsOfTheCommandLine() {
+    Cli.Result result = Cli.run("run", "enable-vmx", "--set", "cr4.15=1");
+    assertTrue(result.err().contains("--force"), result.err());
+    assertFalse(result.err().contains("MachineBuilder"), result.err());
+  }
+
   /** Compilers use vector and x87 registers unless told not to. */
   @ParameterizedTest
   @CsvSource({

@@ -61,6 +61,8 @@ class RuleVectorsTest {
           return view.get(item);
         };
     rule.holds(recording);
+    rule.mend().change().ifPresent(c -> c.ones().applyAsLong(recording));
+    rule.mend().change().ifPresent(c -> c.zeros().applyAsLong(recording));
   }
 
   static List<RuleBook.Entry> rules() {

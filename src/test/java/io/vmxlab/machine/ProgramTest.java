@@ -64,7 +64,7 @@ class ProgramTest {
     BadInputException e =
         assertThrows(BadInputException.class, () -> Machine.create().run(program));
     assertTrue(e.getMessage().contains("enable_vmx_operation"), e.getMessage());
-    assertTrue(e.getMessage().contains("--call"), e.getMessage());
+    assertTrue(e.getMessage().contains("Program.call"), e.getMessage());
   }
 
   @Test

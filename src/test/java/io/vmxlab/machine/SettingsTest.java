@@ -86,7 +86,7 @@ class SettingsTest {
         "cs=0x99"
       })
   void impossibleValuesAreRefusedUnlessForced(String setting) {
-    assertTrue(refusal(setting).contains("--force"), refusal(setting));
+    assertTrue(refusal(setting).contains("MachineBuilder.force"), refusal(setting));
     Machine machine = Machine.builder().set(setting).force(true).build();
     assertTrue(!machine.forced().isEmpty());
   }

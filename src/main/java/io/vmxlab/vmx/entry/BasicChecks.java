@@ -10,6 +10,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 
@@ -24,7 +25,9 @@ public final class BasicChecks {
               .alias("ENTRY.SHADOW")
               .reads(CURRENT_VMCS_HEADER, CURRENT_VMCS)
               .when("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
-              .mend("clear bit 31 of the first four bytes of the VMCS before VMPTRLD")
+              .mend(Remedy.code("clear bit 31 of the first four bytes of the VMCS, between VMCLEAR and VMPTRLD",
+                  "sub SP, 8", "vmptrst [SP]", "vmclear [SP]", "mov AX, [SP]", "and dword [AX], 7FFFFFFFh",
+                  "vmptrld [SP]", "lea SP, [SP + 8]"))
               .requireClear("the current VMCS is not a shadow VMCS: bit 31 of its first four bytes is 0",
                   CURRENT_VMCS_HEADER, VmcsRegion.SHADOW)
           .build();
@@ -33,7 +36,7 @@ public final class BasicChecks {
       ruleSet("vm-entry-mov-ss", Sdm.BASIC_VM_ENTRY_CHECKS, VmFail.valid(EVENTS_BLOCKED_BY_MOV_SS))
           .rule("vm-entry-not-blocked-by-mov-ss")
               .alias("ENTRY.MOVSS")
-              .mend("put an instruction between MOV SS or POP SS and the VM entry")
+              .mend(Remedy.code("put an instruction between MOV SS or POP SS and the VM entry", "nop"))
               .requireClear("events are not blocked by MOV SS", INTERRUPT_SHADOW, MOV_SS)
           .build();
   // spotless:on

@@ -1,5 +1,6 @@
 package com.example.grader;
 
+import io.vmxlab.explain.Explain;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.explain.Style;
 import io.vmxlab.lab.Conformance;
@@ -17,10 +18,13 @@ public final class Grader {
 
   /** Argument: the folder. */
   public static void main(String[] arguments) {
-    Run run = Machine.create().run(Program.assembly("vmxon [vmxon_pointer]"));
+    Machine machine = Machine.create();
+    machine.writeLong(0x301000, 0x300000); // a pointer to the VMXON region
+    Run run = machine.run(Program.assembly("vmxon [301000h]"));
     run.outcome()
         .fault()
         .ifPresent(f -> System.out.println(f.title() + ": " + f.rule().orElse("")));
+    System.out.print(Explain.text(run));
 
     Conformance report =
         Conformance.run(

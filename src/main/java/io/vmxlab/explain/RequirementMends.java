@@ -1,0 +1,129 @@
+package io.vmxlab.explain;
+
+import static io.vmxlab.rule.Remedy.Kind.ADDRESS;
+import static io.vmxlab.rule.Remedy.Kind.ASK;
+import static io.vmxlab.rule.Remedy.Kind.MEMORY_OPERAND;
+import static io.vmxlab.rule.Remedy.Kind.PAGE_ENTRY;
+import static io.vmxlab.rule.Remedy.code;
+import static io.vmxlab.rule.Remedy.none;
+import static io.vmxlab.rule.Remedy.set;
+
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.State;
+import io.vmxlab.cpu.Requirement;
+import io.vmxlab.rule.Remedy;
+
+/** What mends a violated requirement that stands in no check list. */
+public final class RequirementMends {
+  /** In IA32_MISC_ENABLE. */
+  private static final long MONITOR = 1 << 18;
+
+  private RequirementMends() {}
+
+  // spotless:off
+  /** The remedy of a requirement. */
+  @SuppressWarnings("exports") // its package is closed to others on purpose
+  public static Remedy of(Requirement requirement) {
+    switch (requirement) {
+      case PAGE_IS_PRESENT:           return of(PAGE_ENTRY, "map the page, or use an address that is mapped");
+      case PAGE_RESERVED_BITS_CLEAR:  return of(PAGE_ENTRY, "clear the reserved bits of the entry");
+      case PAGE_IS_USER_ACCESSIBLE:   return of(PAGE_ENTRY, "set U/S (bit 2) in every entry on the way to the page");
+      case PAGE_IS_WRITABLE:          return of(PAGE_ENTRY, "set R/W (bit 1) in every entry on the way to the page");
+      case PAGE_IS_EXECUTABLE:        return of(PAGE_ENTRY, "clear XD (bit 63) in every entry on the way to the page");
+      case SMEP_NO_USER_CODE:         return none("clear U/S (bit 2) in the page's entry, or keep code of CPL 0 in pages of its own");
+      case SMAP_NO_USER_DATA:         return code("set RFLAGS.AC with STAC around accesses to user pages", "stac");
+      case PROTECTION_KEY_PERMITS:    return code("permit the key in PKRU with WRPKRU", "xor eax, eax", "xor ecx, ecx", "xor edx, edx", "wrpkru");
+      case ADDRESS_IS_CANONICAL:      return of(ADDRESS, "use an address whose upper bits are all equal to its highest linear bit");
+      case BRANCH_TARGET_IS_CANONICAL:return of(ADDRESS, "branch to an address whose upper bits are all equal to its highest linear bit");
+      case BRANCH_TARGET_WITHIN_LIMIT:return none("branch to an address within the limit of CS, or give its segment a greater limit");
+      case CODE_WITHIN_LIMIT:         return none("end or branch before the limit of CS, or give its segment a greater limit");
+      case ACCESS_WITHIN_LIMIT:       return none("access memory within the segment's limit, or give the segment a greater limit");
+      case SEGMENT_IS_USABLE:         return none("load the segment register with the selector of a data segment first");
+      case SEGMENT_IS_READABLE:       return none("read through a data segment, or make the code segment readable");
+      case SEGMENT_IS_WRITABLE:       return none("write through a writable data segment; to change code, through a data segment with the same base");
+      case ACCESS_IS_ALIGNED:         return none("align the operand, or clear RFLAGS.AC");
+
+      case SELECTOR_IS_NOT_NULL:      return none("use the selector of a descriptor in the GDT or LDT, not 0 to 3");
+      case SS_SELECTOR_IS_NOT_NULL:   return none("load SS with the selector of a writable data segment");
+      case SELECTOR_WITHIN_TABLE:     return none("use a selector whose descriptor lies within the limit of GDTR or LDTR, or load a greater limit");
+      case SELECTOR_REFERS_TO_GDT:    return none("put the descriptor into the GDT, and clear TI (bit 2) of the selector");
+      case CODE_SEGMENT_TYPE:         return none("use the selector of a code segment");
+      case DATA_SEGMENT_TYPE:         return none("use the selector of a data segment, or of a readable code segment");
+      case STACK_SEGMENT_TYPE:        return none("use the selector of a writable data segment for SS");
+      case CODE_SEGMENT_SIZE:         return none("clear D (bit 54) of a descriptor with L = 1");
+      case CODE_SEGMENT_PRIVILEGE:    return none("use a code segment whose DPL equals CPL, or go through a gate");
+      case DATA_SEGMENT_PRIVILEGE:    return none("use a data segment whose DPL is not below CPL and the selector's RPL");
+      case STACK_SEGMENT_PRIVILEGE:   return none("use a stack segment whose DPL equals CPL, and a selector with that RPL");
+      case RETURN_PRIVILEGE:          return none("put a CS selector on the stack whose RPL is not below CPL");
+      case SEGMENT_IS_PRESENT:        return none("set P (bit 47) of the descriptor");
+      case STACK_SEGMENT_IS_PRESENT:  return none("set P (bit 47) of the stack segment's descriptor");
+      case LDT_DESCRIPTOR_TYPE:       return none("use the selector of an LDT descriptor, type 2");
+      case TSS_DESCRIPTOR_TYPE:       return none("use the selector of an available TSS, type 9; LTR makes it busy, type 0BH");
+      case TABLE_BASE_IS_CANONICAL:   return none("use a base whose upper bits are all equal to its highest linear bit");
+
+      case IDT_ENTRY_WITHIN_LIMIT:    return none("load IDTR with the limit of an IDT that has the vector's entry");
+      case IDT_ENTRY_IS_GATE:         return none("put an interrupt or trap gate of the mode into the IDT entry");
+      case IDT_GATE_DPL:              return none("set the gate's DPL to 3, if code at CPL 3 may use it");
+      case IDT_GATE_IS_PRESENT:       return none("set P (bit 47) of the gate");
+      case IDT_TARGET_SELECTOR:       return none("put the selector of a code segment into the gate");
+      case IDT_TARGET_IS_CODE:        return none("let the gate lead to a code segment whose DPL is not above CPL");
+      case IDT_TARGET_IS_64BIT:       return none("let the gate lead to a code segment with L = 1 and D = 0");
+      case IDT_TARGET_IS_PRESENT:     return none("set P (bit 47) of the handler's code segment");
+      case IDT_TARGET_OFFSET:         return none("put the address of a handler into the gate");
+      case TSS_HOLDS_STACK:           return none("load TR with a TSS whose limit covers the stack pointers");
+      case TSS_STACK_SEGMENT:         return none("put the selector of a writable data segment of the handler's CPL into the TSS");
+      case VIRTUAL_8086_HANDLER_PRIVILEGE: return none("let the gate lead to a nonconforming code segment with DPL 0");
+      case HANDLER_STACK_IS_CANONICAL:return none("use a canonical stack pointer: in RSP, or in the TSS");
+      case DOUBLE_FAULT_RULE:         return none("give the first exception a handler that can be reached: an IDT entry, a code segment and a stack");
+
+      case INSTRUCTION_LENGTH:        return none("leave prefixes out that do nothing");
+      case DIV_QUOTIENT_FITS:         return none("test the divisor for 0, and clear the upper half of the dividend (EDX or RDX) unless it is part of it");
+      case IDIV_QUOTIENT_FITS:        return none("test the divisor for 0, and extend the sign of the dividend with CDQ or CQO");
+      case AAM_BASE_IS_NOT_0:         return none("use another base than 0: AAM without operand takes 10");
+      case INDEX_WITHIN_BOUNDS:       return none("use an index within the bounds");
+      case CMPXCHG16B_IS_ALIGNED:     return none("align the operand on a 16-byte boundary");
+
+      case IRET_NOT_NESTED:           return code("clear RFLAGS.NT (bit 14) before IRET", "pushfq", "and qword [rsp], 0FFFFFFFFFFFFBFFFh", "popfq");
+      case IO_PERMITTED:              return none("let code at CPL 0 access the port, or raise IOPL, or clear the port's bit in the TSS's bitmap");
+      case IOPL_PERMITS:              return none("let code at CPL 0 execute it, or raise IOPL");
+      case VIRTUAL_8086_IOPL_IS_3:    return none("set IOPL to 3, or let the monitor do what the instruction does");
+      case UMIP_CPL_IS_0:             return none("let code at CPL 0 execute it, or leave CR4.UMIP 0");
+      case SMAP_INSTRUCTION_CPL_IS_0: return none("let code at CPL 0 execute it");
+      case TSD_CPL_IS_0:              return none("let code at CPL 0 clear CR4.TSD (bit 2)");
+      case PCE_OR_CPL_IS_0:           return none("let code at CPL 0 set CR4.PCE (bit 8)");
+      case FSGSBASE_ENABLED:          return set("set CR4.FSGSBASE (bit 16) first", State.CR4, Cr4.FSGSBASE);
+      case PKE_ENABLED:               return set("set CR4.PKE (bit 22) first", State.CR4, Cr4.PKE);
+      case PKRU_OPERANDS:             return code("clear ECX, and for WRPKRU EDX, first", "xor ecx, ecx", "xor edx, edx");
+      case MONITOR_ENABLED:           return set("set IA32_MISC_ENABLE (MSR 1A0H) bit 18 first", Msr.IA32_MISC_ENABLE, MONITOR);
+      case MONITOR_CPL_IS_0:          return none("let code at CPL 0 execute it");
+      case MONITOR_EXTENSIONS:        return code("clear ECX first", "xor ecx, ecx");
+      case MWAIT_EXTENSIONS:          return code("clear ECX first", "xor ecx, ecx");
+      case OSXSAVE_ENABLED:           return set("set CR4.OSXSAVE (bit 18) first", State.CR4, Cr4.OSXSAVE);
+      case SYSCALL_ENABLED:           return set("set IA32_EFER.SCE (bit 0) first", Msr.IA32_EFER, Efer.SCE);
+      case ONLY_IN_64BIT_MODE:        return none("execute it in 64-bit mode");
+      case ONLY_IN_PROTECTED_MODE:    return none("execute it in protected mode");
+      case GENERAL_DETECT_DISABLED:   return none("let the handler of #DB clear DR7.GD (bit 13); delivering the exception has cleared it");
+      case DEBUG_REGISTER_EXISTS:     return none("name DR6 and DR7, or clear CR4.DE (bit 3)");
+      case CONTROL_REGISTER_EXISTS:   return none("name CR0, CR2, CR3, CR4 or CR8");
+      case COUNTER_EXISTS:            return none("ask CPUID leaf 0AH how many counters there are");
+      case EXTENDED_CONTROL_REGISTER_EXISTS: return code("clear ECX first", "xor ecx, ecx");
+      case INVPCID_DESCRIPTOR:        return none("use a type from 0 to 3, a PCID below 4096, zeros in bits 63:12 and a canonical address");
+      case NO_SINGLE_STEP:            return none("clear RFLAGS.TF, or give #DB a handler");
+
+      case INSTRUCTION_PRESENT:       return of(ASK, "ask CPUID first whether the processor has it");
+      case INSTRUCTION_IN_THIS_MODE:  return none("write what the mode has instead, or execute it in another mode");
+      case LOCK_ALLOWED:              return none("leave LOCK out");
+      case OPERAND_IN_MEMORY:         return of(MEMORY_OPERAND, "name memory that holds the operand");
+      case OPERAND_IN_REGISTER:       return none("load the operand into a register, and name that");
+      case PREFIXES_ALLOWED:          return none("leave the prefixes out");
+      default:                        return none("");
+    }
+  }
+  // spotless:on
+
+  private static Remedy of(Remedy.Kind kind, String text) {
+    return Remedy.of(kind, text);
+  }
+}
