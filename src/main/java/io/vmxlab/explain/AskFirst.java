@@ -2,6 +2,7 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Announcement;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmxCapability;
@@ -55,7 +56,10 @@ final class AskFirst {
     List<String> questions = new ArrayList<>();
     ask(msr.get(), questions);
     String words =
-        "ask first: " + msr.get() + " exists only where " + msr.get().announcement().orElse("");
+        "ask first: "
+            + msr.get()
+            + " exists only where "
+            + Inventory.msr(msr.get().index).map(r -> r.presence().text()).orElse("");
     return guarded(words, questions, reload(msr.get()));
   }
 

@@ -1,7 +1,6 @@
 package io.vmxlab.explain;
 
 import io.vmxlab.arch.Cause;
-import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Msr;
@@ -20,6 +19,7 @@ import io.vmxlab.rule.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Finds the words for what went wrong in a run. */
