@@ -11,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Asks nasm what statements mean. */
 final class Nasm {
+  private static final Pattern MESSAGE = Pattern.compile("[^:]+:([0-9]+): .*");
+
   /** Where the first statement stands. */
   static final int ORIGIN = 0x1000;
 
@@ -103,9 +107,11 @@ final class Nasm {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        String[] columns = line.split(":", 3);
-        texts[(Integer.parseInt(columns[1]) - 4) / 2] = null;
-        accepted = false;
+        Matcher message = MESSAGE.matcher(line);
+        if (message.matches()) { // versions differ in what else they print
+          texts[(Integer.parseInt(message.group(1)) - 4) / 2] = null;
+          accepted = false;
+        }
       }
     }
     return accepted;

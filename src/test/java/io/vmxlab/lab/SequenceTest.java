@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.State;
 import io.vmxlab.machine.Firmware;
+import io.vmxlab.machine.Gcc;
 import io.vmxlab.machine.GuestFaultException;
 import io.vmxlab.machine.Intrinsics;
 import io.vmxlab.machine.Machine;
@@ -84,7 +85,7 @@ class SequenceTest {
 
   @TestFactory
   Stream<DynamicTest> cDoesWhatAssemblyDoes() throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/gcc")), "needs gcc");
+    assumeTrue(Gcc.installed(), "no gcc for x86-64");
     List<DynamicTest> tests = new ArrayList<>();
     for (Sequence s : Sequence.values()) {
       for (String level : List.of("-O0", "-O2", "-Os")) {
@@ -96,19 +97,7 @@ class SequenceTest {
 
   private static void compiled(Sequence s, String level) throws Exception {
     Path object = folder.resolve(s.id() + level + ".o");
-    Process gcc =
-        new ProcessBuilder(
-                "/usr/bin/gcc",
-                level,
-                "-ffreestanding",
-                "-mgeneral-regs-only",
-                "-c",
-                EXAMPLES.resolve(s.id() + ".c").toString(),
-                "-o",
-                object.toString())
-            .inheritIO()
-            .start();
-    assertEquals(0, gcc.waitFor());
+    Gcc.compile(EXAMPLES.resolve(s.id() + ".c"), object, EXAMPLES, List.of(level));
     Program program = Program.elf(s.id(), Files.readAllBytes(object)).call(s.function());
     for (Firmware f : Firmware.values()) {
       assertEquals(

@@ -7,17 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The C compiler of this computer, if it has one for x86-64. */
-final class Gcc {
+public final class Gcc {
   private static final boolean PRESENT = present("gcc");
   private static final boolean PRESENT_CPP = present("g++");
 
   private Gcc() {}
 
+  /** There is a C compiler for x86-64. */
+  public static boolean installed() {
+    return PRESENT;
+  }
+
   /**
    * Makes an object file of a source in C, or in C++ by the ending of its name; false if there is
    * no compiler.
    */
-  static boolean compile(Path source, Path object, Path include, List<String> options)
+  public static boolean compile(Path source, Path object, Path include, List<String> options)
       throws IOException, InterruptedException {
     boolean cpp = source.toString().endsWith(".cpp");
     if (cpp ? !PRESENT_CPP : !PRESENT) {
