@@ -127,6 +127,29 @@ class ProcessorCasesTest {
     assertEquals(1, run.get(State.RDX) >>> Feature.LM.bit & 1);
   }
 
+  /** Instructions that these processors have and vmxlab does not model. */
+  @ParameterizedTest
+  @CsvSource({
+    "rsm-in-smm.hex, skylake,    1, RSM",
+    "cmpccxadd.hex,  lunar-lake, 0, CMPOXADD",
+    "padlock.hex,    via-isaiah, 0, XSTORE",
+  })
+  void namedAndNotModelled(String file, String cpu, String smm, String name) throws IOException {
+    Run run = run(file, on(cpu).set("smm", smm));
+    String what = ((Outcome.Unmodelled) run.outcome()).what();
+    assertEquals(name, what.split(" ")[0]);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rsm-in-smm.hex, in-smm",
+    "cmpccxadd.hex,  instruction-present",
+    "padlock.hex,    instruction-present",
+  })
+  void undefinedWhereTheProcessorLacksThem(String file, String rule) throws IOException {
+    assertEquals(rule, rule(run(file, on("skylake"))));
+  }
+
   /** SDM Vol. 4 "Architectural MSRs", IA32_MISC_ENABLE[22]. */
   @Test
   void limitedCpuidEndsWithLeaf2() {
