@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Msr;
@@ -18,7 +19,7 @@ import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
-import io.vmxlab.vmx.VmxState;
+import io.vmxlab.vmx.VmxView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -145,15 +146,15 @@ final class Recorder implements CpuObserver {
 
   @Override
   public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
-    if (view instanceof VmxState) {
+    if (view instanceof VmxView) {
       made.add(cpu, checks, view);
     }
   }
 
   @Override
-  public void onInit(Cpu cpu) {
-    init = Optional.of(reader.at(cpu.rip));
-    cpu.stopRequested = true;
+  public void onInit(Cpu cpu, long before) {
+    init = Optional.of(reader.at(before));
+    cpu.events.signal(STOP);
   }
 
   @Override
