@@ -46,6 +46,11 @@ final class AsmDialect {
     return chosen == Dialect.GAS || byText() && gas;
   }
 
+  /** What an undefined symbol may be in the dialect. */
+  String undefined() {
+    return isGas() ? "; if another file has it, run the object file of gcc -c" : "";
+  }
+
   /** A word that is NASM's and not MASM's has been met, and none of the others'. */
   boolean hasNasm() {
     return chosen == Dialect.NASM || byText() && notMasm && !masm && !gas && !either;
@@ -88,7 +93,8 @@ final class AsmDialect {
               + o.text
               + "] to go where the variable says, or a label with ':' to go there");
     }
-    if (!branch && (variable || !isNasm())) {
+    boolean codeOfMasm = chosen == Dialect.MASM || byText() && masm && !gas; // is its address too
+    if (!branch && (variable || !isNasm() && !codeOfMasm)) {
       String others = isMasm() || open() ? "MASM" : "GAS";
       throw new AsmScanner.Complaint(
           o.column,

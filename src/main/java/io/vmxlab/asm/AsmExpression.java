@@ -354,7 +354,8 @@ final class AsmExpression {
     WrittenValue value = scope.symbol(name, column);
     if (value == null) {
       String shown = AsmScanner.clip(written);
-      throw new AsmScanner.Complaint(column, "symbol '" + shown + "' is not defined");
+      throw new AsmScanner.Complaint(
+          column, "symbol '" + shown + "' is not defined" + scope.dialect().undefined());
     }
     refuseSegment(in.peekWord());
     return value;

@@ -33,6 +33,7 @@ final class AsmLabels {
 
   private String global = "";
   private String defining = "";
+  private String procedure = "";
   private boolean ahead;
 
   /** The name that is defined next is written with {@code $}. */
@@ -51,6 +52,7 @@ final class AsmLabels {
     repeated.clear();
     global = "";
     defining = "";
+    procedure = "";
   }
 
   /** The pass gave every symbol the value that it had before. */
@@ -72,6 +74,24 @@ final class AsmLabels {
     return !global.isEmpty();
   }
 
+  /** MASM's labels within a procedure belong to it. */
+  void procedure(String name) {
+    procedure = name;
+  }
+
+  /** A label of the procedure that is read, as it is called outside. */
+  String inProcedure(String name) {
+    return procedure.isEmpty() ? name : procedure + "." + name;
+  }
+
+  /** The full name of what a name means here. */
+  private String visible(String written) {
+    String own = inProcedure(written);
+    return !procedure.isEmpty() && (now.containsKey(own) || old.containsKey(own))
+        ? own
+        : full(written);
+  }
+
   /** GAS's labels with a dot belong to the whole file, NASM's to the label above. */
   String full(String name) {
     boolean local = name.startsWith(".") && !name.startsWith("..") && !dialect.isGas();
@@ -84,7 +104,7 @@ final class AsmLabels {
    * @param here stands for what has not been met in the first pass
    */
   WrittenValue find(String written, boolean firstPass, long here, int column) {
-    String name = full(written);
+    String name = visible(written);
     if (name.equals(defining)) {
       return null;
     }

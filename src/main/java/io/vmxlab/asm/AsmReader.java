@@ -55,13 +55,15 @@ final class AsmReader {
       to.labels().escaped(escaped);
       String word = !escaped && in.atNumber() ? in.number(in.peekNumber()) : in.word();
       if (!word.isEmpty() && in.accept(":")) {
-        in.accept(":"); // MASM's labels for the whole file have two
+        boolean whole = in.accept(":"); // MASM's labels for the whole file have two
         if (in.acceptWord("equ")) {
           constant(word, in, column);
           expectEnd(in);
           return;
         }
-        label(word, column);
+        boolean repeated = Character.isDigit(word.charAt(0)) || word.startsWith("@@");
+        boolean local = !whole && !repeated && !word.startsWith(".");
+        label(local ? to.labels().inProcedure(word) : word, column);
         continue;
       }
       in.requireName(word, mark);
@@ -92,7 +94,8 @@ final class AsmReader {
     boolean alone = in.atEnd();
     if (!data && !escaped) {
       boolean nasm = to.dialect().mayBeNasm() && (alone || isStatement(next));
-      if (!nasm || word.startsWith(".") && !to.labels().hasGlobal()) {
+      boolean member = to.labels().hasGlobal() || to.labels().isNamed(word);
+      if (!nasm || word.startsWith(".") && !member) {
         throw new AsmScanner.Complaint(column, AsmNames.unknown(to.table, word, alone));
       }
       orphans.add(new Orphan(to.line(), column, word, alone));

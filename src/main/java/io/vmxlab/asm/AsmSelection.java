@@ -114,9 +114,10 @@ final class AsmSelection {
     AsmOperand to = operands.get(0);
     AsmOperand from = operands.get(1);
     boolean number =
-        from.kind == AsmOperand.Kind.VALUE && from.value.known() && !from.value.relocatable();
+        from.kind == AsmOperand.Kind.VALUE && !(from.value.known() && from.value.relocatable());
     boolean plain = from.size == 0 || from.size == 64 && !from.strict;
-    if (to.isGeneral(64) && number && plain && from.value.number() >>> 32 == 0) {
+    boolean small = !from.value.known() || from.value.number() >>> 32 == 0;
+    if (to.isGeneral(64) && number && plain && small) {
       to.register = new RegisterName(RegisterName.Kind.GENERAL, 32, to.register.number(), false);
       to.size = 32;
     }

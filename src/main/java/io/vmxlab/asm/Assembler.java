@@ -127,7 +127,7 @@ public final class Assembler {
    * @throws AssemblyException with every mistake found
    */
   public Assembly assemble(String text) {
-    List<AsmSource.Line> lines = AsmSource.read(text, dialect);
+    List<AsmSource.Line> lines = MasmMacros.expand(AsmSource.read(text, dialect), dialect);
     AsmLayout layout = null;
     boolean stable = false;
     for (pass = 1; !last; pass++) {

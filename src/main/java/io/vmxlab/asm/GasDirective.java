@@ -106,6 +106,8 @@ final class GasDirective {
     } else if (MASM_SECTIONS.contains(word)) {
       dialect.masm();
       boolean code = word.equals(".code");
+      // .code _text: the name is for linkers
+      in.word();
       to.sections().enter(code ? AsmSections.TEXT : word, word.equals(".data?"));
     } else if (MASM_WITHOUT_EFFECT.contains(word)) {
       dialect.masm();

@@ -23,18 +23,33 @@ final class MasmDirective {
   private static final Set<String> WITHOUT_EFFECT =
       Set.of("option", "includelib", "title", "subtitle", "page", "assume");
 
+  private static final String CONDITIONAL =
+      "conditional assembly is not supported: keep the lines that are meant, without the condition";
+  private static final String REPETITION =
+      "repetition is not supported: write the lines as often as they are meant, or data with dup";
+
   /** What each word would need, and what to write in its place. */
   private static final Map<String, String> REFUSED =
-      Map.of(
-          "include",
-          "include reads another file: put its text here",
-          "invoke",
-          "invoke is not supported: load the arguments and write call",
-          "local",
-          "local is not supported: write push rbp, mov rbp, rsp and sub rsp, SIZE, and address with"
-              + " [rbp-8]",
-          "struct",
-          "structures are not supported: give each member's offset a name (x equ 8)");
+      Map.ofEntries(
+          Map.entry("include", "include reads another file: put its text here"),
+          Map.entry("invoke", "invoke is not supported: load the arguments and write call"),
+          Map.entry("if", CONDITIONAL),
+          Map.entry("ifdef", CONDITIONAL),
+          Map.entry("ifndef", CONDITIONAL),
+          Map.entry("else", CONDITIONAL),
+          Map.entry("elseif", CONDITIONAL),
+          Map.entry("endif", CONDITIONAL),
+          Map.entry("repeat", REPETITION),
+          Map.entry("rept", REPETITION),
+          Map.entry("irp", REPETITION),
+          Map.entry("while", REPETITION),
+          Map.entry(
+              "local",
+              "local is not supported: write push rbp, mov rbp, rsp and sub rsp, SIZE, and address with"
+                  + " [rbp-8]"),
+          Map.entry(
+              "struct",
+              "structures are not supported: give each member's offset a name (x equ 8)"));
 
   private static final Set<String> NAMED =
       Set.of(
@@ -122,7 +137,7 @@ final class MasmDirective {
         }
       }
       case "segment" -> SectionAttributes.masm(to, name, in);
-      case "endp" -> {}
+      case "endp" -> to.labels().procedure("");
       case "ends" -> to.sections().previous();
       case "proto" -> {
         to.labels().external(name);
@@ -153,6 +168,8 @@ final class MasmDirective {
         in.word();
       }
     }
+    to.labels().procedure("");
     to.reader().label(name, column);
+    to.labels().procedure(name);
   }
 }

@@ -175,6 +175,9 @@ final class AddressWriter {
     if (operand.addressSize != 0 && operand.registerSize() != 0) {
       return operand.addressSize == 8 ? 1 : 4; // beside a register it is that of the displacement
     }
+    if (!operand.value.known() && size == 16) {
+      return 1; // as short as it may be: later passes lengthen it
+    }
     if (!operand.value.known() || operand.value.relocatable()) {
       return 4;
     }

@@ -38,7 +38,8 @@ public record WrittenValue(
   }
 
   public WrittenValue minus(WrittenValue other) {
-    boolean address = relocatable && !(other.relocatable && isWithin(other.part));
+    boolean distance = relocatable && other.relocatable && isWithin(other.part);
+    boolean address = (relocatable || other.relocatable) && !distance;
     boolean data = address && variable;
     return new WrittenValue(number - other.number, address, known && other.known, data, part);
   }

@@ -33,7 +33,7 @@ class AsmCommandTest {
   void mode() throws IOException {
     Path source = Files.writeString(folder.resolve("x.asm"), "mov ax, 1\nx: jmp short y\ny: hlt\n");
     Cli.Result asm = Cli.run("asm", source.toString(), "--mode", "16", "--hex");
-    assertEquals("b80100eb00f4\n", asm.out());
+    assertEquals("B8 01 00 EB 00 F4\n", asm.out());
     assertEquals(Exit.OK, Cli.run("run", source.toString(), "--mode", "16").status());
   }
 }
