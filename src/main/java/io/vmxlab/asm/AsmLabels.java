@@ -23,6 +23,9 @@ final class AsmLabels {
   /** Labels of data without a colon, as MASM defines variables; kept from pass to pass. */
   private final Set<String> variables = new HashSet<>();
 
+  /** Labels of data with a colon, which only MASM's texts doubt. */
+  private final Set<String> marked = new HashSet<>();
+
   private final Map<String, Integer> repeated = new HashMap<>();
 
   /** Symbols that the text says are defined elsewhere. */
@@ -118,7 +121,8 @@ final class AsmLabels {
       }
     }
     if (value != null) {
-      return value.variable(variables.contains(name));
+      boolean data = dialect.isMasm() && marked.contains(name);
+      return value.variable(data || variables.contains(name));
     }
     Long given = predefined.get(name);
     if (given != null) {
@@ -199,6 +203,10 @@ final class AsmLabels {
     if (!name.startsWith(".")) {
       global = name;
     }
+  }
+
+  void marked(String name) {
+    marked.add(full(name));
   }
 
   void variable(String name) {

@@ -63,7 +63,11 @@ final class AsmReader {
         }
         boolean repeated = Character.isDigit(word.charAt(0)) || word.startsWith("@@");
         boolean local = !whole && !repeated && !word.startsWith(".");
-        label(local ? to.labels().inProcedure(word) : word, column);
+        String name = local ? to.labels().inProcedure(word) : word;
+        if (AsmDirective.isData(in.peekWord())) {
+          to.labels().marked(name);
+        }
+        label(name, column);
         continue;
       }
       in.requireName(word, mark);

@@ -62,10 +62,7 @@ final class ConformanceCommand extends Command {
         shard = shard(value);
         break;
       case "--jobs":
-        jobs = (int) Numbers.parse(option, value);
-        if (jobs < 1 || jobs > MOST_JOBS) {
-          throw new UserError("--jobs is a number from 1 to " + MOST_JOBS + ", not " + value);
-        }
+        jobs = jobs(Numbers.parse(option, value));
         break;
       case "--junit-xml":
         junitXml = value;
@@ -74,6 +71,13 @@ final class ConformanceCommand extends Command {
         json = true;
         break;
     }
+  }
+
+  private static int jobs(long number) {
+    if (number < 1 || number > MOST_JOBS) {
+      throw new UserError("--jobs is a number from 1 to " + MOST_JOBS + ", not " + number);
+    }
+    return (int) number;
   }
 
   private static Shard shard(String value) {

@@ -25,7 +25,11 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, Style style, b
             && environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));
     return new Terminal(
-        System.in, System.out, System.err, colour ? Style.COLOUR : Style.PLAIN, someone);
+        new RecordedInput(System.in),
+        System.out,
+        System.err,
+        colour ? Style.COLOUR : Style.PLAIN,
+        someone);
   }
 
   /** Since Java 22 there may be a console where there is no terminal; only it knows. */

@@ -146,6 +146,10 @@ public final class Program {
     if (kind != FileKind.RAW) {
       throw new BadInputException(name, "this is " + kind.description(), kind.advice());
     }
+    Optional<SourceKind> source = SourceKind.of(name);
+    if (source.isPresent() && Characters.printable(content)) {
+      throw new BadInputException(name, source.get().description(), source.get().advice(name));
+    }
     String lower = name.toLowerCase(Locale.ROOT);
     String text = new String(content, StandardCharsets.UTF_8);
     if (lower.endsWith(".asm") || lower.endsWith(".s") || lower.endsWith(".nasm")) {
