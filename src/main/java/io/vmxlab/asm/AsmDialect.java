@@ -46,7 +46,22 @@ final class AsmDialect {
     return chosen == Dialect.GAS || byText() && gas;
   }
 
-  private boolean isMasm() {
+  /** What an undefined symbol may be in the dialect. */
+  String undefined() {
+    return isGas() ? "; if another file has it, run the object file of gcc -c" : "";
+  }
+
+  /** A word that is NASM's and not MASM's has been met, and none of the others'. */
+  boolean hasNasm() {
+    return chosen == Dialect.NASM || byText() && notMasm && !masm && !gas && !either;
+  }
+
+  /** No word speaks against NASM. */
+  boolean mayBeNasm() {
+    return isNasm();
+  }
+
+  boolean isMasm() {
     return chosen == Dialect.MASM || byText() && (masm || either && !gas && !notMasm);
   }
 
@@ -78,7 +93,8 @@ final class AsmDialect {
               + o.text
               + "] to go where the variable says, or a label with ':' to go there");
     }
-    if (!branch && (variable || !isNasm())) {
+    boolean codeOfMasm = chosen == Dialect.MASM || byText() && masm && !gas; // is its address too
+    if (!branch && (variable || !isNasm() && !codeOfMasm)) {
       String others = isMasm() || open() ? "MASM" : "GAS";
       throw new AsmScanner.Complaint(
           o.column,
@@ -129,6 +145,31 @@ final class AsmDialect {
     if (!isNasm() && (a < 0 || b < 0)) {
       throw new AsmScanner.Complaint(
           column, "a negative number is divided with sign in GAS and MASM, without in NASM");
+    }
+  }
+
+  /** What is true is 1 in NASM, -1 in GAS. */
+  void refuseComparison(int column) {
+    if (isGas()) {
+      throw new AsmScanner.Complaint(
+          column, "a comparison that is true is 1 in NASM, -1 in GAS: write the number");
+    }
+  }
+
+  /** {@code $10} is 16 in NASM, an immediate 10 in AT&T syntax; {@code $0FF} can only be NASM's. */
+  void refuseDollar(String number, int column) {
+    boolean clear =
+        chosen == Dialect.NASM || byText() && !gas && (notMasm || number.startsWith("$0"));
+    if (!clear) {
+      String digits = number.substring(1);
+      throw new AsmScanner.Complaint(
+          column,
+          "'"
+              + AsmScanner.clip(number)
+              + "' is hexadecimal in NASM, decimal in AT&T syntax: write 0x"
+              + AsmScanner.clip(digits)
+              + " or "
+              + AsmScanner.clip(digits));
     }
   }
 

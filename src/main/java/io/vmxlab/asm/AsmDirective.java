@@ -4,33 +4,41 @@ import io.vmxlab.arch.CodeMode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Directives and prefix words. */
 final class AsmDirective {
-  private static final Map<String, Integer> DATA = Map.of("db", 1, "dw", 2, "dd", 4, "dq", 8);
+  private static final Map<String, Integer> DATA =
+      Map.of("db", 1, "dw", 2, "dd", 4, "dq", 8, "dt", 10, "do", 16);
   private static final Map<String, Integer> SPACE =
-      Map.of("resb", 1, "resw", 2, "resd", 4, "resq", 8);
-  private static final Map<String, Integer> TYPES =
-      Map.of(
-          "byte", 1, "sbyte", 1, "word", 2, "sword", 2, "dword", 4, "sdword", 4, "qword", 8,
-          "sqword", 8);
+      Map.of("resb", 1, "resw", 2, "resd", 4, "resq", 8, "rest", 10, "reso", 16);
   private static final Set<String> OTHERS =
       Set.of(
-          "times", "align", "alignb", "org", "bits", "use16", "use32", "use64", "section",
-          "segment", "global", "extern", "default", "cpu");
-  private static final Set<String> MASM =
-      Set.of(
-          "end",
-          "even",
-          "public",
-          "extrn",
-          "externdef",
-          "option",
-          "includelib",
-          "title",
-          "subtitle",
-          "page",
-          "assume");
+          "times",
+          "align",
+          "alignb",
+          "org",
+          "bits",
+          "use16",
+          "use32",
+          "use64",
+          "section",
+          "segment",
+          "global",
+          "static",
+          "extern",
+          "required",
+          "common",
+          "default",
+          "absolute",
+          "sectalign",
+          "cpu",
+          "incbin");
+
+  /** They say something about listings, warnings and debuggers, and stand in brackets only. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("list", "map", "warning", "debug", "float", "pragma");
+
   private static final Map<String, Integer> PREFIXES =
       Map.ofEntries(
           Map.entry("lock", 0xF0),
@@ -58,13 +66,17 @@ final class AsmDirective {
 
   private AsmDirective() {}
 
-  /** May stand behind a name without a colon. */
+  /** May stand behind a name without a colon that is a variable then. */
   static boolean isData(String word) {
     String name = word.toLowerCase(Locale.ROOT);
     return DATA.containsKey(name)
         || SPACE.containsKey(name)
-        || TYPES.containsKey(name)
+        || MasmDirective.size(name) != 0
         || name.equals("times");
+  }
+
+  static boolean isSpace(String word) {
+    return SPACE.containsKey(word.toLowerCase(Locale.ROOT));
   }
 
   static boolean isDirective(String word) {
@@ -72,7 +84,7 @@ final class AsmDirective {
     return DATA.containsKey(name)
         || SPACE.containsKey(name)
         || OTHERS.contains(name)
-        || MASM.contains(name)
+        || MasmDirective.is(name)
         || GasDirective.is(name);
   }
 
@@ -85,112 +97,128 @@ final class AsmDirective {
     return PREFIXES.get(word.toLowerCase(Locale.ROOT));
   }
 
-  static void run(Assembler to, String word, AsmScanner in) {
-    AsmData data = new AsmData(to, in);
-    if (DATA.containsKey(word)) {
-      data.items(DATA.get(word));
-    } else if (SPACE.containsKey(word)) {
+  /** A directive in brackets, as NASM's preprocessor leaves them. */
+  static void primitive(Assembler to, String word, AsmScanner in) {
+    if (WITHOUT_EFFECT.contains(word)) {
       to.dialect().notMasm();
-      to.emit(new byte[data.count(SPACE.get(word))]);
-    } else if (MASM.contains(word)) {
+      in.skipRest();
+    } else if (isDirective(word)) {
+      run(to, word, in);
+    } else {
+      throw in.complaint("'" + AsmScanner.clip(word) + "' is no directive that is supported");
+    }
+  }
+
+  static void run(Assembler to, String word, AsmScanner in) {
+    if (isRepeatable(word)) {
+      repeatable(to, word, in, 1);
+    } else if (MasmDirective.is(word)) {
       to.dialect().masm();
-      runMasm(to, word, in);
+      MasmDirective.run(to, word, in);
     } else if (GasDirective.is(word)) {
       GasDirective.run(to, word, in);
     } else {
       if (!word.equals("org") && !word.equals("align")) {
         to.dialect().notMasm();
       }
-      runNasm(to, word, in, data);
+      runNasm(to, word, in);
     }
   }
 
-  private static void runNasm(Assembler to, String word, AsmScanner in, AsmData data) {
+  /** May stand behind {@code times}. */
+  static boolean isRepeatable(String word) {
+    String name = word.toLowerCase(Locale.ROOT);
+    return DATA.containsKey(name) || SPACE.containsKey(name);
+  }
+
+  /** Data or space, so many times. */
+  static void repeatable(Assembler to, String word, AsmScanner in, long times) {
+    AsmData data = new AsmData(to, in);
+    Integer size = DATA.get(word);
+    if (size != null) {
+      data.items(size, times);
+      return;
+    }
+    to.dialect().notMasm();
+    to.reserve(Math.multiplyExact(data.count(SPACE.get(word)), times));
+  }
+
+  private static void runNasm(Assembler to, String word, AsmScanner in) {
+    AsmData data = new AsmData(to, in);
     switch (word) {
-      case "times" -> to.repeat(in, data.count(1));
-      case "align", "alignb" -> data.align(word.equals("align") ? 0x90 : 0);
+      case "times" -> to.reader().repeat(in, data.count(1));
+      case "align" -> data.align(0x90);
+      case "alignb" -> data.align(0);
+      case "sectalign" -> sectalign(to, in, data);
       case "org" -> to.origin(data.value().number());
+      case "absolute" -> to.absolute(data.value());
       case "bits" -> bits(to, in);
       case "use16" -> to.mode(CodeMode.BITS16);
       case "use32" -> to.mode(CodeMode.BITS32);
       case "use64" -> to.mode(CodeMode.BITS64);
-      case "section", "segment" -> section(to, in);
-      case "global" -> to.global(in);
-      case "default" -> {
-        boolean relative = in.acceptWord("rel");
-        if (!relative && !in.acceptWord("abs")) {
-          throw in.complaint("expected rel or abs, found " + in.found());
-        }
-        to.defaultRelative(relative);
-      }
-      default -> in.skipTo(']'); // extern, cpu: every symbol and every instruction is known
-    }
-  }
-
-  /** {@code section .data align=16}. */
-  private static void section(Assembler to, AsmScanner in) {
-    String name = in.sectionName();
-    boolean reserved = name.equalsIgnoreCase(AsmSections.BSS) || in.restHas("nobits");
-    in.skipTo(']');
-    to.sections().enter(name, reserved);
-  }
-
-  private static void runMasm(Assembler to, String word, AsmScanner in) {
-    switch (word) {
-      case "end" -> to.end(in);
-      case "even" -> new AsmData(to, in).alignTo(2, 0x90, in.column());
-      default -> in.skipRest();
-    }
-  }
-
-  /**
-   * What MASM writes behind a name: {@code main proc}, {@code x dword 5}, {@code n = 5}. False if
-   * it is something else.
-   */
-  static boolean named(Assembler to, String name, AsmScanner in, int column) {
-    String word = in.peekWord().toLowerCase(Locale.ROOT);
-    if (in.peek() == '=' && !in.looksAt("==")) {
-      in.expect("=");
-      to.dialect().masmOrGas();
-      to.constant(name, in, column);
-      return true;
-    }
-    if (TYPES.containsKey(word)) {
-      in.word();
-      to.dialect().masm();
-      to.label(name, column);
-      to.labels().variable(name);
-      new AsmData(to, in).items(TYPES.get(word));
-      return true;
-    }
-    switch (word) {
-      case "proc" -> {
-        in.word();
-        in.acceptWord("near");
-        in.acceptWord("public");
-        in.acceptWord("frame");
-        to.label(name, column);
-      }
-      case "label" -> {
-        in.word();
-        boolean variable = TYPES.containsKey(in.word().toLowerCase(Locale.ROOT));
-        to.label(name, column);
-        if (variable) {
-          to.labels().variable(name);
-        }
-      }
-      case "segment" -> {
-        in.skipRest();
-        boolean text = name.toLowerCase(Locale.ROOT).matches("_?text|_?code|cseg");
-        to.sections().enter(text ? AsmSections.TEXT : name, name.equalsIgnoreCase("_bss"));
-      }
-      case "endp", "ends" -> in.word();
+      case "section", "segment" -> SectionAttributes.nasm(to, in);
+      case "global", "static" -> names(in, to::global);
+      case "extern", "required" -> names(in, to.labels()::external);
+      case "common" -> common(to, in, data);
+      case "default" -> setDefault(to, in);
+      case "incbin" ->
+          throw in.complaint(
+              "incbin reads a file: assemble with nasm -f bin, and run the file that it writes, or"
+                  + " write the bytes with db");
       default -> {
-        return false;
+        to.before386(in.peekNumber().matches("8086|[12]86"));
+        in.skipRest(); // beside that every instruction is known, whatever the processor
       }
     }
-    to.dialect().masm();
-    return true;
+  }
+
+  /** {@code global a:function, b}: what stands behind a colon is for linkers. */
+  static void names(AsmScanner in, Consumer<String> taker) {
+    do {
+      in.acceptEscape();
+      String name = in.word();
+      if (name.isEmpty()) {
+        throw in.complaint("expected the name of a symbol, found " + in.found());
+      }
+      taker.accept(name);
+      if (in.peek() == ':') {
+        in.skipTo(',');
+      }
+    } while (in.accept(","));
+  }
+
+  /** {@code common buffer 4096}: room among what is only reserved. */
+  private static void common(Assembler to, AsmScanner in, AsmData data) {
+    int column = in.column();
+    String name = in.word();
+    AsmSection back = to.sections().place();
+    long size = data.count(1);
+    to.sections().enter(AsmSections.BSS, true);
+    if (in.accept(":")) {
+      int at = in.column();
+      to.reserve(to.sections().padding(AsmData.alignment(data.value().number(), at)));
+    }
+    to.labels().define(name, to.here(), column);
+    to.reserve(size);
+    to.sections().back(back);
+  }
+
+  private static void sectalign(Assembler to, AsmScanner in, AsmData data) {
+    if (!in.acceptWord("on") && !in.acceptWord("off")) {
+      int column = in.column();
+      to.sections().padding(AsmData.alignment(data.value().number(), column));
+    }
+  }
+
+  private static void setDefault(Assembler to, AsmScanner in) {
+    boolean relative = in.acceptWord("rel");
+    if (!relative && !in.acceptWord("abs")) {
+      if (in.acceptWord("bnd") || in.acceptWord("nobnd")) {
+        return; // BND prefixes are written where they are wanted
+      }
+      throw in.complaint("expected rel or abs, found " + in.found());
+    }
+    to.defaultRelative(relative);
   }
 
   private static void bits(Assembler to, AsmScanner in) {

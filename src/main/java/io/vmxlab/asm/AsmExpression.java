@@ -2,6 +2,7 @@ package io.vmxlab.asm;
 
 import io.vmxlab.isa.RegisterName;
 import io.vmxlab.isa.WrittenValue;
+import java.util.Locale;
 
 /**
  * Evaluates NASM's expressions: C's operators on 64 bits, {@code //} and {@code %%} signed, {@code
@@ -24,22 +25,32 @@ final class AsmExpression {
 
     AsmDialect dialect();
 
+    /** An address of this scope as a value. */
+    WrittenValue at(long address);
+
     /** The symbol's name for a reference such as {@code 1f}. */
     String nearest(String label, char direction);
   }
 
+  /** From the loosest. Of operators that begin alike the longer one stands first. */
   private static final String[][] LEVELS = {
+    {"||"},
+    {"^^"},
+    {"&&"},
+    {"<=>", "==", "<>", "!=", "<=", ">=", "=", "<", ">"},
     {"|", "or", "xor"},
     {"^"},
     {"&", "and"},
-    {"<<", ">>"},
+    {"<<<", "<<", ">>>", ">>"},
     {"+", "-"},
     {"*", "//", "/", "%%", "%", "shl", "shr", "mod"}
   };
 
-  private static final int ADDITIVE = 4;
+  private static final int RELATIONAL = 3;
+  private static final int ADDITIVE = 8;
   private static final int MULTIPLICATIVE = LEVELS.length - 1;
-  private static final int SHIFTS = 1 << 3;
+  private static final int COMPARISONS = (1 << RELATIONAL + 1) - 1;
+  private static final int SHIFTS = 1 << 7;
   private static final int ARITHMETIC = 1 << ADDITIVE | 1 << MULTIPLICATIVE;
 
   private final AsmScanner in;
@@ -63,24 +74,43 @@ final class AsmExpression {
   }
 
   WrittenValue evaluate() {
+    in.deeper();
     int outside = used;
     int column = in.column();
     used = 0;
-    WrittenValue value = level(0);
+    WrittenValue value = binary(0);
     refuseMixture(column);
     used = outside;
+    if (in.peek() == '?' && words) {
+      value = choice(value);
+    }
+    in.shallower();
     return value;
   }
 
+  /** {@code condition ? this : that}. */
+  private WrittenValue choice(WrittenValue condition) {
+    in.expect("?");
+    scope.dialect().notMasm();
+    WrittenValue one = evaluate();
+    in.expect(":");
+    WrittenValue other = evaluate();
+    return condition.number() != 0 ? one : other;
+  }
+
   /**
-   * In GAS shifts bind like multiplication, and AND, OR and XOR alike and tighter than addition.
+   * In GAS shifts bind like multiplication, AND, OR and XOR alike and tighter than addition, and
+   * what is true is -1.
    */
   private void refuseMixture(int column) {
-    int logical = used & ~(SHIFTS | ARITHMETIC);
+    int logical = used & ~(SHIFTS | ARITHMETIC | COMPARISONS);
     boolean shifted = (used & SHIFTS) != 0 && (used & ARITHMETIC) != 0;
     boolean added = logical != 0 && (used & 1 << ADDITIVE) != 0;
     if (shifted || added || Integer.bitCount(logical) > 1) {
       scope.dialect().refusePrecedence(column);
+    }
+    if ((used & COMPARISONS) != 0) {
+      scope.dialect().refuseComparison(column);
     }
   }
 
@@ -91,29 +121,35 @@ final class AsmExpression {
 
   /** Factors multiplied and divided. */
   WrittenValue product() {
-    return level(LEVELS.length - 1);
+    return binary(MULTIPLICATIVE);
   }
 
-  private WrittenValue level(int level) {
-    if (level == LEVELS.length) {
-      return unary();
-    }
-    WrittenValue left = level(level + 1);
-    while (true) {
-      String operator = null;
-      for (String candidate : LEVELS[level]) {
-        if (accept(candidate)) {
-          operator = candidate;
-          break;
-        }
+  /** Operators of a level and of tighter ones. */
+  private WrittenValue binary(int loosest) {
+    WrittenValue left = unary();
+    for (int level = MULTIPLICATIVE; level >= loosest; level--) {
+      String operator = accept(level);
+      while (operator != null) {
+        used |= operator.equals("xor") ? 1 << LEVELS.length : 1 << level;
+        int column = in.column();
+        left = apply(operator, left, binary(level + 1), column);
+        operator = accept(level);
       }
-      if (operator == null) {
-        return left;
-      }
-      used |= operator.equals("xor") ? 1 << LEVELS.length : 1 << level;
-      int column = in.column();
-      left = apply(operator, left, level(level + 1), column);
     }
+    return left;
+  }
+
+  /** The operator of a level that stands here, or null. */
+  private String accept(int level) {
+    if (in.atEnd() || in.peek() == ',') {
+      return null;
+    }
+    for (String candidate : LEVELS[level]) {
+      if (accept(candidate)) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   /** Operators that are words are MASM's and GAS's, other signs than these not MASM's. */
@@ -125,60 +161,120 @@ final class AsmExpression {
       }
       return accepted;
     }
-    boolean accepted = in.accept(operator);
-    if (accepted && !"+-*/".contains(operator)) {
+    if (!in.looksAt(operator) || startsLonger(operator)) {
+      return false;
+    }
+    in.accept(operator);
+    if (!"+-*/".contains(operator)) {
       scope.dialect().notMasm();
     }
-    return accepted;
+    return true;
+  }
+
+  /** {@code ||} is not {@code |}, nor {@code <<} a {@code <}. */
+  private boolean startsLonger(String operator) {
+    char next = in.peek(operator.length());
+    switch (operator) {
+      case "|", "&", "^":
+        return next == operator.charAt(0);
+      case "<", ">":
+        return next == operator.charAt(0);
+      default:
+        return false;
+    }
   }
 
   private WrittenValue apply(String operator, WrittenValue a, WrittenValue b, int column) {
-    boolean known = a.known() && b.known();
     long x = a.number();
     long y = b.number();
-    if (y == 0 && (operator.charAt(0) == '/' || operator.charAt(0) == '%')) {
-      if (known) {
-        throw new AsmScanner.Complaint(column, "division by zero");
-      }
-      y = 1;
-    }
     switch (operator) {
-      case "|":
-      case "or":
-        return new WrittenValue(x | y, false, known);
-      case "^":
-      case "xor":
-        return new WrittenValue(x ^ y, false, known);
-      case "&":
-      case "and":
-        return new WrittenValue(x & y, false, known);
-      case "<<":
-      case "shl":
-        return new WrittenValue(y < 64 ? x << y : 0, false, known);
-      case ">>":
-      case "shr":
-        return new WrittenValue(y < 64 ? x >>> y : 0, false, known);
       case "+":
         return a.plus(b);
       case "-":
         return a.minus(b);
-      case "*":
-        return new WrittenValue(x * y, false, known);
-      case "/":
+      case "/", "//", "%", "%%", "mod":
+        boolean known = a.known() && b.known();
+        if (y == 0 && known) {
+          throw new AsmScanner.Complaint(column, "division by zero");
+        }
         scope.dialect().refuseDivision(x, y, column);
-        return new WrittenValue(Long.divideUnsigned(x, y), false, known);
-      case "%":
-      case "mod":
-        scope.dialect().refuseDivision(x, y, column);
-        return new WrittenValue(Long.remainderUnsigned(x, y), false, known);
-      case "//":
-        return new WrittenValue(x / y, false, known);
+        return new WrittenValue(quotient(operator, x, y == 0 ? 1 : y), false, known);
       default:
-        return new WrittenValue(x % y, false, known);
+        return new WrittenValue(number(operator, x, y), false, a.known() && b.known());
+    }
+  }
+
+  private static long quotient(String operator, long x, long y) {
+    switch (operator) {
+      case "/":
+        return Long.divideUnsigned(x, y);
+      case "//":
+        return x / y;
+      case "%%":
+        return x % y;
+      default:
+        return Long.remainderUnsigned(x, y);
+    }
+  }
+
+  private static long number(String operator, long x, long y) {
+    switch (operator) {
+      case "|", "or":
+        return x | y;
+      case "^", "xor":
+        return x ^ y;
+      case "&", "and":
+        return x & y;
+      case "<<", "shl", "<<<":
+        return shifts(y) ? x << y : 0;
+      case ">>", "shr":
+        return shifts(y) ? x >>> y : 0;
+      case ">>>":
+        return x >> (shifts(y) ? y : Long.SIZE - 1);
+      case "*":
+        return x * y;
+      case "<=>":
+        return Long.compare(x, y);
+      default:
+        return holds(operator, x, y) ? 1 : 0;
+    }
+  }
+
+  private static boolean shifts(long count) {
+    return count >= 0 && count < Long.SIZE;
+  }
+
+  private static boolean holds(String operator, long x, long y) {
+    switch (operator) {
+      case "||":
+        return x != 0 || y != 0;
+      case "&&":
+        return x != 0 && y != 0;
+      case "^^":
+        return x != 0 ^ y != 0;
+      case "<":
+        return x < y;
+      case "<=":
+        return x <= y;
+      case ">":
+        return x > y;
+      case ">=":
+        return x >= y;
+      case "<>", "!=":
+        return x != y;
+      default:
+        return x == y;
     }
   }
 
   private WrittenValue unary() {
+    in.deeper();
+    WrittenValue value = signed();
+    in.shallower();
+    return value;
+  }
+
+  private WrittenValue signed() {
     if (in.accept("-")) {
       WrittenValue v = unary();
       return new WrittenValue(-v.number(), false, v.known());
@@ -192,7 +288,7 @@ final class AsmExpression {
     }
     if (accept("not")) {
       used |= 1 << LEVELS.length + 1;
-      WrittenValue v = level(ADDITIVE);
+      WrittenValue v = binary(ADDITIVE);
       return new WrittenValue(~v.number(), false, v.known());
     }
     if (in.accept("!")) {
@@ -208,15 +304,16 @@ final class AsmExpression {
       in.expect(")");
       return v;
     }
-    if (in.accept("$$")) {
-      scope.dialect().notMasm();
-      return new WrittenValue(scope.origin(), true, true);
-    }
-    if (in.accept("$")) {
-      return new WrittenValue(scope.here(), true, true);
-    }
     if (in.atNumber()) {
       return number();
+    }
+    if (in.accept("$$")) {
+      scope.dialect().notMasm();
+      return scope.at(scope.origin());
+    }
+    boolean name = in.acceptEscape();
+    if (!name && in.accept("$")) {
+      return scope.at(scope.here());
     }
     if (in.atString()) {
       int column = in.column();
@@ -228,15 +325,25 @@ final class AsmExpression {
       scope.dialect().refuseCharacters(text.length, column);
       return WrittenValue.of(value);
     }
+    return symbol(name);
+  }
+
+  /**
+   * A symbol.
+   *
+   * @param escaped it may have the name of a register
+   */
+  private WrittenValue symbol(boolean escaped) {
     int column = in.column();
     String name = in.peekWord();
-    if (name.isEmpty() || RegisterName.of(name) != null) {
+    if (name.isEmpty() || RegisterName.of(name) != null && !escaped) {
       throw in.complaint("expected a number or a symbol, found " + in.found());
     }
+    refuseSegment(name);
     in.word();
     if (name.equals(".")) {
       scope.dialect().gas();
-      return new WrittenValue(scope.item(), true, true);
+      return scope.at(scope.item());
     }
     boolean anonymous = name.equalsIgnoreCase("@f") || name.equalsIgnoreCase("@b");
     String meant = anonymous ? scope.nearest("@@", name.charAt(1)) : name;
@@ -246,9 +353,21 @@ final class AsmExpression {
   private WrittenValue symbol(String name, String written, int column) {
     WrittenValue value = scope.symbol(name, column);
     if (value == null) {
-      throw new AsmScanner.Complaint(column, "symbol '" + written + "' is not defined");
+      String shown = AsmScanner.clip(written);
+      throw new AsmScanner.Complaint(
+          column, "symbol '" + shown + "' is not defined" + scope.dialect().undefined());
     }
+    refuseSegment(in.peekWord());
     return value;
+  }
+
+  /** A flat program has no segments that a linker places. */
+  private void refuseSegment(String word) {
+    if (word.equalsIgnoreCase("seg") || word.equalsIgnoreCase("wrt")) {
+      throw in.complaint(
+          word.toLowerCase(Locale.ROOT)
+              + " is for object files: a program that is assembled flat has no segments to name");
+    }
   }
 
   /** A number; {@code 1f} is the next label {@code 1:}, in GAS {@code 1b} the one above. */
@@ -264,6 +383,9 @@ final class AsmExpression {
       return symbol(scope.nearest(digits, last), text, column);
     }
     scope.dialect().refuseOctal(text, column);
+    if (text.charAt(0) == '$') {
+      scope.dialect().refuseDollar(text, column);
+    }
     if (text.length() > 1
         && text.charAt(0) == '0'
         && Character.toLowerCase(text.charAt(1)) == 'x') {

@@ -9,10 +9,34 @@ import io.vmxlab.text.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Where NASM's names and operand orders go beyond the rows. */
 final class AsmNames {
+  /** A little more than the table's longest. */
+  private static final int LONGEST_MNEMONIC = 24;
+
+  /** What only AMD's processors have, beside names that are near to them. */
+  private static final Map<String, String> SVM =
+      Map.ofEntries(
+          Map.entry("vmrun", "0Fh, 01h, 0D8h"),
+          Map.entry("vmmcall", "0Fh, 01h, 0D9h"),
+          Map.entry("vmload", "0Fh, 01h, 0DAh"),
+          Map.entry("vmsave", "0Fh, 01h, 0DBh"),
+          Map.entry("stgi", "0Fh, 01h, 0DCh"),
+          Map.entry("clgi", "0Fh, 01h, 0DDh"),
+          Map.entry("skinit", "0Fh, 01h, 0DEh"),
+          Map.entry("invlpga", "0Fh, 01h, 0DFh"),
+          Map.entry("monitorx", "0Fh, 01h, 0FAh"),
+          Map.entry("mwaitx", "0Fh, 01h, 0FBh"),
+          Map.entry("clzero", "0Fh, 01h, 0FCh"),
+          Map.entry("rdpru", "0Fh, 01h, 0FDh"));
+
   private AsmNames() {}
+
+  static boolean isMnemonic(InstructionTable table, String word) {
+    return !word.isEmpty() && !forms(table, word).isEmpty();
+  }
 
   /** Rows that a written mnemonic may mean. */
   static List<Form> forms(InstructionTable table, String word) {
@@ -29,6 +53,10 @@ final class AsmNames {
     switch (name) {
       case "RETN":
         return table.named("RET");
+      case "RETFQ", "RETFD", "RETFW":
+        return table.named("RETF");
+      case "RETQ", "RETNQ", "RETD", "RETND", "RETW", "RETNW":
+        return table.named("RET");
       case "MOVSX":
         List<Form> extending = new ArrayList<>(table.named(name));
         for (Form form : table.named("MOVSXD")) {
@@ -37,12 +65,32 @@ final class AsmNames {
           }
         }
         return extending;
+      case "FINIT", "FCLEX", "FSAVE", "FSTCW", "FSTENV", "FSTSW":
+        return table.named("FN" + name.substring(1));
       case "MOVABS":
         return table.named("MOV");
       case "ICEBP":
         return table.named("INT1");
       default:
         return table.named(name);
+    }
+  }
+
+  /** The operand size in bits that a name of RET or RETF ends with, or 0. */
+  static int returnSize(String word) {
+    String name = word.toUpperCase(Locale.ROOT);
+    if (!name.startsWith("RET")) {
+      return 0;
+    }
+    switch (name.charAt(name.length() - 1)) {
+      case 'W':
+        return 16;
+      case 'D':
+        return 32;
+      case 'Q':
+        return 64;
+      default:
+        return 0;
     }
   }
 
@@ -74,22 +122,33 @@ final class AsmNames {
    * @param alone nothing follows it on the line
    */
   static String unknown(InstructionTable table, String word, boolean alone) {
-    String said = "'" + word + "' is no instruction";
+    if (word.isEmpty()) {
+      return "expected an instruction";
+    }
+    String shown = AsmScanner.clip(word);
+    String bytes = SVM.get(word.toLowerCase(Locale.ROOT));
+    if (bytes != null) {
+      return "'" + shown + "' is an instruction of AMD's that is not modelled: write db " + bytes;
+    }
+    String said = "'" + shown + "' is no instruction";
     String stem = word.substring(0, word.length() - 1);
     boolean suffix = !stem.isEmpty() && "bwlqBWLQ".indexOf(word.charAt(stem.length())) >= 0;
     if (suffix && !forms(table, stem).isEmpty()) {
       return said + "; AT&T syntax writes the size so: write " + stem + ", Intel syntax";
     }
     if (word.startsWith(".")) {
-      return "'" + word + "' is no directive that is supported; a label ends with ':'";
+      return "'" + shown + "' is no directive that is supported; a label ends with ':'";
     }
     String near = nearest(table, word);
     return said + near + (alone || near.isEmpty() ? "; a label ends with ':'" : "");
   }
 
   /** {@code ; did you mean x?} if some mnemonic is near enough. */
-  private static String nearest(InstructionTable table, String word) {
+  static String nearest(InstructionTable table, String word) {
     String name = word.toUpperCase(Locale.ROOT);
+    if (name.length() > LONGEST_MNEMONIC) {
+      return "";
+    }
     String best = null;
     int distance = 1 + Math.max(1, name.length() / 4);
     for (String mnemonic : table.mnemonics()) {

@@ -9,6 +9,9 @@ final class AsmOperand extends WrittenOperand {
   /** {@code offset}: the address, in every dialect. */
   boolean offset;
 
+  /** {@code to}: an x87 register is the destination. */
+  boolean to;
+
   /** As written, without size and distance. */
   String text;
 

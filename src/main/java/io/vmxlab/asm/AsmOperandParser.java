@@ -7,7 +7,8 @@ import java.util.Set;
 
 /** Reads the operands of one line. */
 final class AsmOperandParser {
-  private static final Set<String> MODIFIERS = Set.of("strict", "short", "near", "far", "ptr");
+  private static final Set<String> MODIFIERS =
+      Set.of("strict", "short", "near", "far", "ptr", "to");
 
   private final AsmScanner in;
   private final AsmExpression.Scope scope;
@@ -55,6 +56,7 @@ final class AsmOperandParser {
     boolean near = false;
     boolean far = false;
     boolean pointer = false;
+    boolean to = false;
     while (true) {
       String word = in.peekWord().toLowerCase(Locale.ROOT);
       int keyword = sizeKeyword(word);
@@ -66,6 +68,7 @@ final class AsmOperandParser {
       near |= word.equals("near");
       far |= word.equals("far") || word.equals("fword");
       pointer |= word.equals("ptr");
+      to |= word.equals("to");
       if (keyword == 0 && !MODIFIERS.contains(word)) {
         break;
       }
@@ -89,13 +92,16 @@ final class AsmOperandParser {
     operand.strict = strict;
     operand.shortJump = shortJump;
     operand.near = near;
+    operand.to = to;
     operand.far = far;
     return operand;
   }
 
   private void refuseAtAndT() {
-    boolean dollar = in.looksAt("$") && !in.looksAt("$$") && Character.isLetterOrDigit(in.peek(1));
-    if (in.looksAt("%") || dollar) {
+    boolean name = in.looksAt("$") && Character.isLetter(in.peek(1)) && !scope.dialect().hasNasm();
+    boolean prefixed = in.looksAt("$") && Character.toLowerCase(in.peek(2)) == 'x';
+    boolean registers = in.looksAt("$") && Character.isDigit(in.peek(1)) && in.restHas("%");
+    if (in.looksAt("%") || name || registers || prefixed) {
       throw in.complaint(
           "this is AT&T syntax: write Intel syntax, destination first, without % and $"
               + " (mov eax, 5); gcc prints it with -masm=intel");
@@ -104,10 +110,11 @@ final class AsmOperandParser {
 
   private AsmOperand plain(int column) {
     int mark = in.mark();
-    RegisterName register = RegisterName.of(in.peekWord());
+    RegisterName register = register(in.peekWord());
     int segment = -1;
     if (register != null) {
       in.word();
+      register = stackRegister(register);
       if (register.kind() == RegisterName.Kind.SEGMENT && in.accept(":")) {
         segment = register.number();
         register = null;
@@ -151,6 +158,26 @@ final class AsmOperandParser {
     return operand;
   }
 
+  private static RegisterName register(String word) {
+    return RegisterName.of(word.equalsIgnoreCase("st") ? "st0" : word);
+  }
+
+  /** {@code st(1)}, as MASM and GAS write it. */
+  private RegisterName stackRegister(RegisterName register) {
+    if (register.kind() != RegisterName.Kind.X87 || in.peek() != '(') {
+      return register;
+    }
+    scope.dialect().masmOrGas();
+    in.expect("(");
+    int column = in.column();
+    long number = new AsmExpression(in, scope).evaluate().number();
+    in.expect(")");
+    if (number < 0 || number > 7) {
+      throw new AsmScanner.Complaint(column, "a register of the x87 stack is st(0) to st(7)");
+    }
+    return RegisterName.of("st" + number);
+  }
+
   /** The memory at a value, and what stands in brackets behind it: {@code x[rax]}. */
   private AsmOperand memory(AsmOperand at) {
     AsmOperand m = at.asMemory();
@@ -190,6 +217,7 @@ final class AsmOperandParser {
   private void insideBrackets(AsmOperand m) {
     in.expect("[");
     boolean relative = m.relative || defaultRelative;
+    boolean said = m.relative;
     while (true) {
       String word = in.peekWord();
       RegisterName register = RegisterName.of(word);
@@ -207,6 +235,7 @@ final class AsmOperandParser {
         m.noSplit = true;
       } else if (word.equalsIgnoreCase("rel")) {
         relative = true;
+        said = true;
       } else if (word.equalsIgnoreCase("abs")) {
         relative = false;
       } else if (register != null && register.kind() == RegisterName.Kind.SEGMENT) {
@@ -222,11 +251,25 @@ final class AsmOperandParser {
       in.word();
     }
     m.relative = relative;
+    boolean byDefault = relative && !said;
     boolean minus = in.accept("-");
+    WrittenValue subtracted = WrittenValue.of(0);
     do {
-      term(m, minus);
+      if (minus) {
+        WrittenValue before = m.value;
+        m.value = subtracted;
+        term(m, true);
+        subtracted = m.value;
+        m.value = before;
+      } else {
+        term(m, false);
+      }
       minus = in.peek() == '-';
     } while (in.accept("+") || in.accept("-"));
+    m.value = m.value.minus(subtracted); // all at once: addresses may cancel each other
+    boolean pointer = m.base != null && m.base.kind() == RegisterName.Kind.POINTER;
+    boolean number = m.value.known() && !m.value.relocatable();
+    m.relative = m.relative && !(byDefault && number && !pointer); // a number does not move
     if (in.peek() == '[') {
       scope.dialect().masmOrGas();
       insideBrackets(m);
@@ -250,7 +293,7 @@ final class AsmOperandParser {
         in.reset(mark);
         factor = new AsmExpression(in, scope).product();
       }
-      m.value = minus ? m.value.minus(factor) : m.value.plus(factor);
+      m.value = m.value.plus(factor);
       return;
     }
     in.word();
@@ -264,12 +307,29 @@ final class AsmOperandParser {
   /** NASM makes a base of an index where that is shorter, which may change the segment. */
   private void scaled(AsmOperand m, RegisterName register, long scale, boolean minus, int column) {
     m.noSplit |= scope.dialect().isGas();
+    if (scale == 1 && m.index == null && !minus && usable(m, register)) {
+      m.index = register; // written with a scale, though it is none
+      return;
+    }
     add(m, register, scale, minus, column);
+  }
+
+  private static boolean usable(AsmOperand m, RegisterName register) {
+    return register.kind() == RegisterName.Kind.GENERAL
+        && register.width() > 16
+        && (m.base == null || m.base.width() == register.width());
   }
 
   private static void add(
       AsmOperand m, RegisterName register, long scale, boolean minus, int column) {
     if (minus) {
+      if (scale == 1 && register.equals(m.base)) {
+        m.base = null;
+        return;
+      } else if (scale == 1 && m.scale == 1 && register.equals(m.index)) {
+        m.index = null;
+        return;
+      }
       throw new AsmScanner.Complaint(column, "a register cannot be subtracted");
     }
     if (register.kind() == RegisterName.Kind.POINTER) {

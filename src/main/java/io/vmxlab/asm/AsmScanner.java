@@ -1,7 +1,10 @@
 package io.vmxlab.asm;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Walks through one line of assembly text. */
 final class AsmScanner {
@@ -16,6 +19,13 @@ final class AsmScanner {
     }
   }
 
+  private static final int MOST_DEPTH = 100;
+  private static final int MOST_FRACTION = 100;
+  private static final Pattern FRACTION =
+      Pattern.compile("[0-9]++\\.[0-9]*+(?:[eE][+-]?[0-9]{1,4})?+(?![\\w.])");
+
+  private static final int MOST_SHOWN = 40;
+
   private final String line;
   private final AsmDialect dialect;
   private int at;
@@ -24,6 +34,12 @@ final class AsmScanner {
   private int end = -1;
 
   private int comment = -1;
+
+  /** Where brackets around what is read end, or -1. */
+  private int limit = -1;
+
+  /** How deep the construct being read is within others. */
+  private int depth;
 
   AsmScanner(String line, AsmDialect dialect) {
     this.line = line;
@@ -35,19 +51,15 @@ final class AsmScanner {
     while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
       at++;
     }
-    if (line.startsWith("/*", at)) {
-      int end = line.indexOf("*/", at + 2);
-      if (end < 0) {
-        throw complaint("a comment ends on its line: */ is missing");
-      }
-      dialect.gas();
-      at = end + 2;
-      skipBlanks();
-    } else if (at < line.length() && line.charAt(at) == ';') {
+    if (at >= line.length()) {
+      return;
+    }
+    char c = line.charAt(at);
+    if (c == ';') {
       end = at;
       comment = at + 1;
       at = line.length();
-    } else if (at < line.length() && line.charAt(at) == '#') {
+    } else if (c == '#' || c == '/' && dialect.isGas() && looksAt("//")) {
       dialect.gas();
       end = at;
       at = line.length();
@@ -70,7 +82,27 @@ final class AsmScanner {
   }
 
   boolean atEnd() {
-    return at >= line.length();
+    return at >= line.length() || at == limit;
+  }
+
+  /** Brackets are around what is read: it ends where they do. */
+  void bracketed() {
+    char quote = 0;
+    for (int i = at; i < line.length() && limit < 0; i++) {
+      char c = line.charAt(i);
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '"' || c == '\'' || c == '`') {
+        quote = c;
+      } else if (c == ']') {
+        limit = i;
+      }
+    }
+  }
+
+  /** The brackets end. */
+  void unbracketed() {
+    limit = -1;
   }
 
   Complaint complaint(String message) {
@@ -85,19 +117,37 @@ final class AsmScanner {
     at = mark;
   }
 
+  /** As {@link #reset}, where nothing is being read. */
+  void restart(int mark) {
+    at = mark;
+    depth = 0;
+  }
+
   /** Refuses what begins a line and is neither a name nor a label of digits. */
   void requireName(String word, int mark) {
     if (word.isEmpty() || Character.isDigit(word.charAt(0))) {
       reset(mark);
       throw complaint(
           looksAt("%")
-              ? "NASM's preprocessor (%define, %macro, ...) is not supported"
+              ? "this is for NASM's preprocessor: assemble what it makes of the file (nasm -E FILE |"
+                  + " vmxlab run -)"
               : "expected a label, an instruction or a directive, found " + found());
     }
   }
 
   void skipRest() {
-    at = line.length();
+    at = limit < 0 ? line.length() : limit;
+  }
+
+  /** A construct within another begins; {@link #shallower} ends it. */
+  void deeper() {
+    if (++depth > MOST_DEPTH) {
+      throw complaint("this is nested more than " + MOST_DEPTH + " deep");
+    }
+  }
+
+  void shallower() {
+    depth--;
   }
 
   void skipTo(char last) {
@@ -167,7 +217,14 @@ final class AsmScanner {
       return "a character that is no text";
     }
     String word = peekWord();
-    return "'" + (word.isEmpty() ? line.substring(at, at + 1) : word) + "'";
+    return "'"
+        + (word.isEmpty() ? line.substring(at, line.offsetByCodePoints(at, 1)) : clip(word))
+        + "'";
+  }
+
+  /** A name or a number as messages show it: of sensible length. */
+  static String clip(String word) {
+    return word.length() <= MOST_SHOWN ? word : word.substring(0, MOST_SHOWN) + "...";
   }
 
   private static boolean starts(char c) {
@@ -196,6 +253,16 @@ final class AsmScanner {
     return word;
   }
 
+  /** NASM's {@code $} before a name that may be a reserved word. */
+  boolean acceptEscape() {
+    if (peek() != '$' || !starts(peek(1))) {
+      return false;
+    }
+    at++;
+    dialect.notMasm();
+    return true;
+  }
+
   boolean acceptWord(String word) {
     if (!peekWord().equalsIgnoreCase(word)) {
       return false;
@@ -204,8 +271,13 @@ final class AsmScanner {
     return true;
   }
 
+  /** Digits, or NASM's {@code $0FF}. */
   boolean atNumber() {
-    return Character.isDigit(peek());
+    return isDigit(peek()) || peek() == '$' && isDigit(peek(1));
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   boolean atString() {
@@ -215,12 +287,18 @@ final class AsmScanner {
 
   /** The number that stands here, as written. */
   String peekNumber() {
-    int end = at;
+    int end = peek() == '$' ? at + 1 : at;
     while (end < line.length()
         && (Character.isLetterOrDigit(line.charAt(end)) || line.charAt(end) == '_')) {
       end++;
     }
     return line.substring(at, end);
+  }
+
+  /** A decimal fraction ({@code 1.5e-3}) that stands here, or an empty string. */
+  String fraction() {
+    Matcher m = FRACTION.matcher(line).region(at, Math.min(line.length(), at + MOST_FRACTION));
+    return m.lookingAt() ? m.group() : "";
   }
 
   /** Passes a word made of digits and letters, and hands it back. */
@@ -230,7 +308,10 @@ final class AsmScanner {
     return text;
   }
 
-  /** A number in one of NASM's spellings: 0x1F, 1Fh, 0b1, 1b, 0o7, 7q, 1_000. */
+  /**
+   * A number in one of NASM's spellings: 0x1F, 1Fh, $1F, 0b1, 1b, 0o7, 7q, 1_000. Of a letter in
+   * front and one behind that of the larger radix counts.
+   */
   long number() {
     int start = at;
     String written = peekNumber();
@@ -239,29 +320,37 @@ final class AsmScanner {
     try {
       return parse(text);
     } catch (NumberFormatException e) {
-      throw new Complaint(start + 1, "'" + text + "' is no number of at most 64 bits");
+      throw new Complaint(start + 1, "'" + clip(written) + "' is no number of at most 64 bits");
     }
   }
 
   private static long parse(String text) {
-    char last = text.charAt(text.length() - 1);
-    String head = text.substring(0, text.length() - 1);
-    if (text.startsWith("0x") || text.startsWith("0h")) {
-      return Long.parseUnsignedLong(text.substring(2), 16);
-    } else if (last == 'h') {
-      return Long.parseUnsignedLong(head, 16);
-    } else if (text.startsWith("0b") || text.startsWith("0y")) {
-      return Long.parseUnsignedLong(text.substring(2), 2);
-    } else if (text.startsWith("0o") || text.startsWith("0q")) {
-      return Long.parseUnsignedLong(text.substring(2), 8);
-    } else if (last == 'b' || last == 'y') {
-      return Long.parseUnsignedLong(head, 2);
-    } else if (last == 'o' || last == 'q') {
-      return Long.parseUnsignedLong(head, 8);
-    } else if (last == 'd' || last == 't') {
-      return Long.parseUnsignedLong(head, 10);
+    int last = text.length() - 1;
+    boolean dollar = text.charAt(0) == '$';
+    int before = dollar ? 16 : last > 1 && text.charAt(0) == '0' ? radix(text.charAt(1)) : 0;
+    int behind = last > 0 ? radix(text.charAt(last)) : 0;
+    if (before > behind) {
+      return Long.parseUnsignedLong(text.substring(dollar ? 1 : 2), before);
+    } else if (behind > before) {
+      return Long.parseUnsignedLong(text.substring(0, last), behind);
     }
     return Long.parseUnsignedLong(text, 10);
+  }
+
+  /** What a letter of a number says; 0 if it is none. */
+  private static int radix(char letter) {
+    switch (letter) {
+      case 'b', 'y':
+        return 2;
+      case 'o', 'q':
+        return 8;
+      case 'd', 't':
+        return 10;
+      case 'h', 'x':
+        return 16;
+      default:
+        return 0;
+    }
   }
 
   /** A quoted string's bytes; back quotes know C's escapes. */
@@ -279,36 +368,27 @@ final class AsmScanner {
     if (quote == '`') {
       dialect.notMasm();
     }
-    int start = at;
-    StringBuilder text = new StringBuilder();
-    at++;
+    int start = at++;
+    int close = line.indexOf(quote, at);
+    boolean escaped = escapes || quote == '`';
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
     while (at < line.length() && line.charAt(at) != quote) {
-      char c = line.charAt(at++);
-      if ((escapes || quote == '`') && c == '\\' && at < line.length()) {
-        c = escape(line.charAt(at++));
+      if (escaped && line.charAt(at) == '\\') {
+        at = AsmEscape.read(line, at + 1, text);
+        continue;
       }
-      text.append(c);
+      int plain = escaped ? at + Character.charCount(line.codePointAt(at)) : close;
+      if (plain < 0) {
+        break;
+      }
+      text.writeBytes(line.substring(at, plain).getBytes(StandardCharsets.UTF_8));
+      at = plain;
     }
-    if (at >= line.length()) {
+    if (at >= line.length() || line.charAt(at) != quote) {
       throw new Complaint(start + 1, "the string has no closing " + quote);
     }
     at++;
     skipBlanks();
-    return text.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static char escape(char c) {
-    switch (c) {
-      case 'n':
-        return '\n';
-      case 't':
-        return '\t';
-      case 'r':
-        return '\r';
-      case '0':
-        return '\0';
-      default:
-        return c;
-    }
+    return text.toByteArray();
   }
 }

@@ -1,79 +1,141 @@
 package io.vmxlab.asm;
 
-import java.io.ByteArrayOutputStream;
+import io.vmxlab.isa.WrittenValue;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The bytes of a text by section: {@code .text} first, the others as they appear, and what is only
- * reserved last, as nasm lays out a flat file.
- */
+/** The sections of a text, and the bytes in them, which are kept in the last pass only. */
 final class AsmSections {
   static final String TEXT = ".text";
   static final String DATA = ".data";
   static final String BSS = ".bss";
 
-  private static final int LEAST_ALIGNMENT = 4;
-  private static final int MOST_BYTES = 1 << 26;
+  private static final int MOST_SECTIONS = 1000;
+  private static final int MOST_PUSHED = 100;
 
-  private static final class Section {
-    final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    final boolean reserved;
-    int alignment = LEAST_ALIGNMENT;
-    int start;
+  private Map<String, AsmLayout.Place> old = Map.of();
+  private Map<String, AsmSection> sections = new LinkedHashMap<>();
+  private final Deque<AsmSection> pushed = new ArrayDeque<>();
+  private AsmSection current;
+  private AsmSection previous;
+  private long total;
+  private byte[] image;
 
-    Section(boolean reserved) {
-      this.reserved = reserved;
-    }
-  }
-
-  private Map<String, Integer> starts = Map.of();
-  private Map<String, Section> sections = new LinkedHashMap<>();
-  private Section current;
-  private int total;
-
-  /** Sections begin where those of the last pass leave room for them. */
-  void beginPass() {
-    starts = layout();
+  /**
+   * Sections begin where those of the last pass leave room for them.
+   *
+   * @param size of the program, if bytes are to be kept; else -1
+   */
+  void beginPass(int size) {
     sections = new LinkedHashMap<>();
+    pushed.clear();
+    previous = null;
     total = 0;
+    image = size < 0 ? null : new byte[size];
     enter(TEXT, false);
   }
 
-  void enter(String name, boolean reserved) {
-    current = sections.get(name);
-    if (current == null) {
-      current = new Section(reserved);
-      current.start = starts.getOrDefault(name, 0);
-      sections.put(name, current);
+  /** The pass ends: where sections are to begin in the next one. */
+  AsmLayout endPass(long origin) {
+    AsmLayout layout = AsmLayout.of(List.copyOf(sections.values()), origin);
+    settled = layout.places().equals(old);
+    old = new HashMap<>(layout.places());
+    return layout;
+  }
+
+  private boolean settled;
+
+  /** The pass left every section where it was taken to be. */
+  boolean settled() {
+    return settled;
+  }
+
+  /** Where the program begins, while no pass has said where sections do. */
+  void origin(long origin) {
+    sections.get(TEXT).place = new AsmLayout.Place(0, origin);
+  }
+
+  /** The section with a name goes on, or begins. */
+  AsmSection enter(String name, boolean reserved) {
+    AsmSection section = sections.get(name);
+    if (section == null) {
+      if (sections.size() == MOST_SECTIONS) {
+        throw new AsmScanner.Complaint(1, "the program has more than 1000 sections");
+      }
+      AsmLayout.Place place = old.getOrDefault(name, AsmLayout.Place.NONE);
+      section = new AsmSection(name, sections.size() + 1, reserved, place);
+      sections.put(name, section);
     }
+    enter(section);
+    return section;
+  }
+
+  boolean has(String name) {
+    return sections.containsKey(name);
+  }
+
+  /** What follows reserves addresses from this one on, without bytes. */
+  void absolute(WrittenValue address) {
+    enter(AsmSection.absolute(address));
+  }
+
+  private void enter(AsmSection section) {
+    previous = current;
+    current = section;
   }
 
   /** Where a text goes on after a word about another section. */
-  record Place(Section section) {}
-
-  Place place() {
-    return new Place(current);
+  AsmSection place() {
+    return current;
   }
 
-  void enter(Place place) {
-    current = place.section;
+  void back(AsmSection place) {
+    current = place;
   }
 
-  /** Offset of the current section from the program's first byte. */
-  int start() {
-    return current.start;
+  /** {@code .previous}: the section before the last word about sections. */
+  void previous() {
+    if (previous != null) {
+      enter(previous);
+    }
+  }
+
+  void push() {
+    if (pushed.size() == MOST_PUSHED) {
+      throw new AsmScanner.Complaint(1, "more than 100 sections are pushed");
+    }
+    pushed.push(current);
+  }
+
+  void pop() {
+    if (pushed.isEmpty()) {
+      throw new AsmScanner.Complaint(1, ".popsection without .pushsection");
+    }
+    enter(pushed.pop());
+  }
+
+  /** Address of the current section's first byte. */
+  long start() {
+    return current.place.address();
+  }
+
+  /** Address of the next byte. */
+  long here() {
+    return current.place.address() + current.size;
   }
 
   /** Offset of the next byte from the program's first byte. */
-  int here() {
-    return current.start + current.bytes.size();
+  long offset() {
+    return current.place.offset() + current.size;
   }
 
-  int size() {
-    return current.bytes.size();
+  long size() {
+    return current.size;
   }
 
   boolean isText() {
@@ -81,62 +143,58 @@ final class AsmSections {
   }
 
   void emit(byte[] data) {
-    total += data.length;
-    if (total > MOST_BYTES || total < 0) {
-      throw new AsmScanner.Complaint(1, "the program has more than 64 MBytes");
+    emit(data, 1);
+  }
+
+  /** Some bytes, so many times. */
+  void emit(byte[] data, long times) {
+    long bytes = data.length * times;
+    reserve(bytes);
+    if (times > 0 && (current.reserved || current.isAbsolute()) && !zero(data)) {
+      throw new AsmScanner.Complaint(
+          1, "this section only reserves memory: what is written there would be lost");
     }
-    current.bytes.writeBytes(data);
+    if (image == null || data.length == 0 || current.noBytes()) {
+      return;
+    }
+    long at = offset() - bytes;
+    if (at + bytes > image.length) {
+      return; // the pass does not agree with the one before, and is not the last
+    }
+    for (long i = at; i < at + bytes; i += data.length) {
+      System.arraycopy(data, 0, image, (int) i, data.length);
+    }
+  }
+
+  private static boolean zero(byte[] data) {
+    for (byte b : data) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Zeros, or room in a section that has no bytes. */
+  void reserve(long bytes) {
+    total += bytes;
+    if (total > AsmLayout.MOST_BYTES) {
+      throw new AsmScanner.Complaint(1, AsmLayout.TOO_LARGE);
+    }
+    current.size += bytes;
   }
 
   /** Bytes up to the next multiple; the section begins at such a multiple too. */
   int padding(int alignment) {
-    current.alignment = Math.max(current.alignment, alignment);
-    return -current.bytes.size() & (alignment - 1);
-  }
-
-  private List<String> order() {
-    List<String> order = new ArrayList<>();
-    for (boolean reserved : new boolean[] {false, true}) {
-      sections.forEach(
-          (name, section) -> {
-            if (section.reserved == reserved) {
-              order.add(name);
-            }
-          });
-    }
-    return order;
-  }
-
-  private Map<String, Integer> layout() {
-    Map<String, Integer> layout = new LinkedHashMap<>();
-    int at = 0;
-    for (String name : order()) {
-      Section section = sections.get(name);
-      if (section.bytes.size() > 0 && at > 0) {
-        at += -at & (section.alignment - 1);
-      }
-      layout.put(name, at);
-      at += section.bytes.size();
-    }
-    return layout;
-  }
-
-  /** The pass left every section where it was taken to be. */
-  boolean settled() {
-    return layout().equals(starts);
+    current.atLeast(alignment);
+    return (int) (-current.size & (alignment - 1));
   }
 
   byte[] bytes() {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    layout()
-        .forEach(
-            (name, start) -> {
-              Section section = sections.get(name);
-              if (section.bytes.size() > 0) {
-                all.writeBytes(new byte[start - all.size()]);
-                all.writeBytes(section.bytes.toByteArray());
-              }
-            });
-    return all.toByteArray();
+    return image;
+  }
+
+  List<AsmSection> all() {
+    return new ArrayList<>(sections.values());
   }
 }

@@ -37,6 +37,10 @@ final class AsmSelection {
     }
     narrowMove(word, operands);
     byte[] best = shortest(forms, operands, prefixes);
+    if (word.equalsIgnoreCase("xchg") && registers(operands)) {
+      byte[] swapped = shortest(forms, List.of(operands.get(1), operands.get(0)), prefixes);
+      best = swapped != null && (best == null || swapped.length <= best.length) ? swapped : best;
+    }
     if (best == null) {
       best = shortest(forms, AsmNames.rearranged(word, operands), prefixes);
     }
@@ -84,12 +88,18 @@ final class AsmSelection {
     }
     for (int i = 0; i < operands.size(); i++) {
       AsmOperand o = operands.get(i);
-      if (o.kind == AsmOperand.Kind.MEMORY && o.size == 0) {
+      if (o.kind == AsmOperand.Kind.MEMORY && o.size == 0 && !o.far) {
         Operand want = form.operands().get(i);
         return want.kind() == Operand.Kind.MOFFS ? 0 : want.memoryWidth();
       }
     }
     return 0;
+  }
+
+  /** XCHG is symmetric: nasm takes the second register for the one that may be memory. */
+  private static boolean registers(List<AsmOperand> operands) {
+    return operands.size() == 2
+        && operands.stream().allMatch(o -> o.kind == AsmOperand.Kind.REGISTER);
   }
 
   private AsmScanner.Complaint complaint(String message) {
@@ -104,8 +114,10 @@ final class AsmSelection {
     AsmOperand to = operands.get(0);
     AsmOperand from = operands.get(1);
     boolean number =
-        from.kind == AsmOperand.Kind.VALUE && from.value.known() && !from.value.relocatable();
-    if (to.isGeneral(64) && number && from.size == 0 && from.value.number() >>> 32 == 0) {
+        from.kind == AsmOperand.Kind.VALUE && !(from.value.known() && from.value.relocatable());
+    boolean plain = from.size == 0 || from.size == 64 && !from.strict;
+    boolean small = !from.value.known() || from.value.number() >>> 32 == 0;
+    if (to.isGeneral(64) && number && plain && small) {
       to.register = new RegisterName(RegisterName.Kind.GENERAL, 32, to.register.number(), false);
       to.size = 32;
     }

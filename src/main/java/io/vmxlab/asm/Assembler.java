@@ -4,50 +4,57 @@ import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Dialect;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.isa.Decoder;
-import io.vmxlab.isa.Form;
 import io.vmxlab.isa.InstructionTable;
-import io.vmxlab.isa.WrittenPrefixes;
 import io.vmxlab.isa.WrittenValue;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Assembles Intel-syntax text with NASM's meaning; MASM's and GAS's spellings are accepted where
  * they mean the same, and refused where they mean something else. Every instruction gets its
- * shortest encoding. Passes are repeated until no address changes any more.
+ * shortest encoding. Passes are repeated until no address changes any more; a text whose addresses
+ * go on to change is refused.
  */
 public final class Assembler {
-  private static final int PASSES = 100;
+  private static final int PASSES = 1000;
+
+  /** Lines, items and repeated statements that all passes may read. */
+  private static final long MOST_WORK = 3_000_000;
+
+  /** So many passes may find mistakes that better values of symbols mend. */
+  private static final int FAULTY_PASSES = 4;
 
   /** Where linkers let a program begin. */
   private static final String START = "_start";
 
-  /** From this pass on statements may only grow, so that an end is certain. */
-  private static final int SETTLE = 20;
-
   private static final int MOST_MISTAKES = 20;
 
-  private final InstructionTable table;
-  private final Decoder decoder;
+  final InstructionTable table;
+  final Decoder decoder;
   private final String file;
   private final CodeMode startMode;
   private final long startOrigin;
   private final AsmDialect dialect;
   private final AsmLabels labels;
+  private final AsmConstants constants;
   private final AsmSections sections = new AsmSections();
+  private final AsmReader reader;
 
   private List<Assembly.Line> listing;
   private List<AssemblyException.Mistake> mistakes;
+
+  /** What was wrong in the pass before. */
+  private List<AssemblyException.Mistake> earlier = List.of();
+
   private CodeMode mode;
   private long origin;
   private boolean defaultRelative;
+  private boolean before386;
 
   /** Symbols that other files may use. */
   private final Set<String> globals = new HashSet<>();
@@ -56,14 +63,23 @@ public final class Assembler {
   private WrittenValue entry;
 
   private boolean ended;
+  private AsmSource.Line line;
 
-  /** Bytes of a data directive that have not been emitted yet. */
-  private int items;
+  /** Address of the statement that is read: what {@code $} is. */
+  private long here;
+
+  /** The line that is read looked at symbols or at where it stands. */
+  private boolean placed;
+
+  /** Instructions that are the same wherever they stand, by line, once all words are known. */
+  private final Map<AsmSource.Line, Remembered> remembered = new IdentityHashMap<>();
+
+  /** Code of a line, and what it depends on beside its text. */
+  private record Remembered(byte[] code, CodeMode mode, boolean relative) {}
 
   private boolean last;
   private int pass;
-  private int[] lengths = new int[0];
-  private int statement;
+  private long work;
 
   /**
    * Prepares an assembler.
@@ -101,6 +117,8 @@ public final class Assembler {
     this.startOrigin = origin;
     this.dialect = new AsmDialect(chosen);
     this.labels = new AsmLabels(Map.copyOf(predefined), dialect);
+    this.constants = new AsmConstants(labels, dialect);
+    this.reader = new AsmReader(this);
   }
 
   /**
@@ -109,15 +127,20 @@ public final class Assembler {
    * @throws AssemblyException with every mistake found
    */
   public Assembly assemble(String text) {
-    String[] lines = text.split("\r\n|\r|\n", -1);
+    List<AsmSource.Line> lines = MasmMacros.expand(AsmSource.read(text, dialect), dialect);
+    AsmLayout layout = null;
     boolean stable = false;
     for (pass = 1; !last; pass++) {
-      last = stable || pass == PASSES;
+      last = stable;
+      sections.beginPass(last ? layout.size() : -1);
       runPass(lines);
-      if (!mistakes.isEmpty() && (last || pass > 1)) {
-        throw new AssemblyException(mistakes);
+      layout = layOut();
+      boolean settled = labels.settled() && sections.settled();
+      refuse(settled);
+      if (!settled && (last || pass == PASSES || work > MOST_WORK)) {
+        throw new AssemblyException(List.of(unsettled(lines)));
       }
-      stable = labels.settled() && sections.settled() && pass > 1;
+      stable = settled && pass > 1 && layout != null;
     }
     Map<String, Long> values = labels.values();
     long begin = origin;
@@ -129,53 +152,156 @@ public final class Assembler {
     return new Assembly(origin, begin, sections.bytes(), values, List.copyOf(listing));
   }
 
-  private void runPass(String[] lines) {
+  /** Ends with what is wrong, once it is certain that better values of symbols do not mend it. */
+  private void refuse(boolean settled) {
+    if (mistakes.isEmpty() || pass == 1) {
+      earlier = List.of();
+      return;
+    }
+    if (!earlier.isEmpty() && lines(earlier).equals(lines(mistakes))) {
+      throw new AssemblyException(earlier);
+    }
+    if (settled || last || pass > FAULTY_PASSES) {
+      throw new AssemblyException(mistakes);
+    }
+    earlier = mistakes;
+  }
+
+  private static List<Integer> lines(List<AssemblyException.Mistake> mistakes) {
+    return mistakes.stream().map(AssemblyException.Mistake::line).toList();
+  }
+
+  private AsmLayout layOut() {
+    try {
+      return sections.endPass(origin);
+    } catch (AsmLayout.Impossible e) {
+      mistake(e.section.line, new AsmScanner.Complaint(1, e.getMessage()));
+      return null;
+    }
+  }
+
+  private void runPass(List<AsmSource.Line> lines) {
     labels.beginPass();
-    sections.beginPass();
+    constants.beginPass();
     listing = new ArrayList<>();
     mistakes = new ArrayList<>();
     mode = startMode;
     origin = startOrigin;
-    defaultRelative = false;
-    ended = false;
-    statement = 0;
-    for (int i = 0; i < lines.length && mistakes.size() < MOST_MISTAKES && !ended; i++) {
-      AsmSections.Place section = sections.place();
-      int from = sections.here();
-      try {
-        AsmScanner in = new AsmScanner(lines[i], dialect);
-        line(in);
-        dialect.refuseSeparator(isStatement(in.commentWord()), in.commentColumn());
-      } catch (AsmScanner.Complaint c) {
-        mistakes.add(new AssemblyException.Mistake(file, i + 1, c.column, c.getMessage()));
-      }
-      int length = section.equals(sections.place()) ? sections.here() - from : 0;
-      if (length > 0) {
-        listing.add(new Assembly.Line(i + 1, origin + from, from, length, lines[i].strip()));
-      }
+    if (pass == 1) {
+      sections.origin(origin);
     }
+    defaultRelative = false;
+    before386 = false;
+    ended = false;
+    entry = null;
+    reader.beginPass();
+    for (int i = 0; i < lines.size() && !ended; i++) {
+      line = lines.get(i);
+      AsmSection section = sections.place();
+      long from = sections.size();
+      here = sections.here();
+      placed = false;
+      try {
+        work(1);
+        reader.read(line);
+      } catch (AsmScanner.Complaint c) {
+        mistake(line, c);
+      }
+      list(section, from);
+    }
+    reader.endPass();
+    constants.settle(this::mistake);
+  }
+
+  private void list(AsmSection section, long from) {
+    if (!last || section != sections.place() || section.noBytes() || section.size == from) {
+      return;
+    }
+    AsmLayout.Place place = section.place;
+    long offset = place.offset() + from;
+    int length = (int) (section.size - from);
+    listing.add(
+        new Assembly.Line(
+            line.number(), place.address() + from, (int) offset, length, line.text().strip()));
+  }
+
+  /** Notes what is wrong with a line. */
+  void mistake(AsmSource.Line at, AsmScanner.Complaint c) {
+    String in = at == null || at.file() == null ? file : at.file();
+    int number = at == null ? 1 : at.shown();
+    if (mistakes.size() < MOST_MISTAKES) {
+      mistakes.add(new AssemblyException.Mistake(in, number, c.column, c.getMessage()));
+    }
+  }
+
+  private AssemblyException.Mistake unsettled(List<AsmSource.Line> lines) {
+    mistakes.clear();
+    String symbol = labels.changed();
+    String what =
+        symbol.isEmpty() ? "the addresses of the sections" : "the value of '" + symbol + "'";
+    String message =
+        work > MOST_WORK
+            ? "this takes too long to assemble: it has more than 3000000 lines, items and"
+                + " repetitions in all passes"
+            : what + " changes from pass to pass without end: something depends on its own size";
+    mistake(lines.get(0), new AsmScanner.Complaint(1, message));
+    return mistakes.get(0);
+  }
+
+  /** Counts what takes time, so that every text ends. */
+  void work(long steps) {
+    work += steps;
+    if (work > MOST_WORK + PASSES) {
+      throw new AsmScanner.Complaint(1, "this takes too long to assemble");
+    }
+  }
+
+  /** Keeps the code of the line for later passes if it is the same wherever it stands. */
+  void remember(byte[] code) {
+    if (!placed && pass > 1) {
+      remembered.put(line, new Remembered(code, mode, defaultRelative));
+    }
+  }
+
+  /** The line's code from an earlier pass, or null. */
+  byte[] remembered() {
+    Remembered r = remembered.get(line);
+    return r != null && r.mode == mode && r.relative == defaultRelative ? r.code : null;
   }
 
   private final AsmExpression.Scope scope =
       new AsmExpression.Scope() {
         @Override
         public WrittenValue symbol(String name, int column) {
-          return labels.find(name, pass == 1, here(), column);
+          placed = true;
+          if (constants.waits(labels.full(name))) {
+            labels.meetAhead();
+          }
+          return labels.find(name, pass == 1, here, column);
         }
 
         @Override
         public long here() {
-          return origin + sections.here();
+          placed = true;
+          return here;
         }
 
         @Override
         public long item() {
-          return here() + items;
+          placed = true;
+          return sections.here();
         }
 
         @Override
         public long origin() {
-          return origin + sections.start();
+          placed = true;
+          return sections.start();
+        }
+
+        @Override
+        public WrittenValue at(long address) {
+          return new WrittenValue(
+              address, sections.place().relocatable, true, false, sections.place().number);
         }
 
         @Override
@@ -189,155 +315,24 @@ public final class Assembler {
         }
       };
 
-  private void line(AsmScanner in) {
-    while (!in.atEnd()) {
-      int mark = in.mark();
-      int column = in.column();
-      if (in.accept("[")) {
-        bracketed(in);
-        return;
-      }
-      String word = in.atNumber() ? in.number(in.peekNumber()) : in.word();
-      if (in.accept(":")) {
-        in.accept(":"); // MASM's labels for the whole file have two
-        label(word, column);
-        continue;
-      }
-      in.requireName(word, mark);
-      if (in.acceptWord("equ")) {
-        constant(word, in, column);
-        expectEnd(in);
-        return;
-      }
-      if (isStatement(word)) {
-        in.reset(mark);
-        statement(in);
-        return;
-      }
-      if (AsmDirective.named(this, word, in, column)) {
-        expectEnd(in);
-        return;
-      }
-      if (!AsmDirective.isData(in.peekWord())) {
-        throw new AsmScanner.Complaint(column, AsmNames.unknown(table, word, in.atEnd()));
-      }
-      label(word, column);
-      labels.variable(word);
-    }
+  /** What follows on the line begins at the address of the next byte. */
+  void statement() {
+    here = sections.here();
   }
 
-  /** The primitive form of a directive: {@code [bits 64]}. */
-  private void bracketed(AsmScanner in) {
-    AsmDirective.run(this, in.word().toLowerCase(Locale.ROOT), in);
-    in.expect("]");
-    expectEnd(in);
+  /** Bytes, so many times. */
+  void emit(byte[] data, long times) {
+    sections.emit(data, times);
   }
 
-  private boolean isStatement(String word) {
-    return AsmDirective.isDirective(word)
-        || AsmDirective.isPrefix(word)
-        || !AsmNames.forms(table, word).isEmpty();
+  /** Room of so many bytes. */
+  void reserve(long bytes) {
+    sections.reserve(bytes);
   }
 
-  private static void expectEnd(AsmScanner in) {
-    if (!in.atEnd()) {
-      throw in.complaint("expected the end of the line, found " + in.found());
-    }
-  }
-
-  /** Gives a name the value of the expression that follows. */
-  void constant(String name, AsmScanner in, int column) {
-    labels.beginDefinition(name);
-    labels.define(name, new AsmExpression(in, scope).evaluate(), column);
-  }
-
-  void label(String name, int column) {
-    if (name.startsWith(".")) {
-      dialect.notMasm();
-    }
-    if (Character.isDigit(name.charAt(0))) {
-      dialect.gas();
-    }
-    labels.label(name, scope.here(), column);
-  }
-
-  private void statement(AsmScanner in) {
-    int column = in.column();
-    String word = in.peekWord();
-    if (AsmDirective.isDirective(word)) {
-      in.word();
-      AsmDirective.run(this, word.toLowerCase(Locale.ROOT), in);
-      expectEnd(in);
-      return;
-    }
-    instruction(in, column);
-  }
-
-  private void instruction(AsmScanner in, int column) {
-    ByteArrayOutputStream prefixes = new ByteArrayOutputStream();
-    int operandSize = 0;
-    int addressSize = 0;
-    String word = in.word();
-    while (AsmDirective.isPrefix(word)) {
-      int prefix = AsmDirective.prefix(word);
-      if (prefix < 0) {
-        int size = -prefix;
-        if (word.charAt(0) == 'o' || word.charAt(0) == 'O') {
-          operandSize = size;
-        } else {
-          addressSize = size;
-        }
-      } else {
-        prefixes.write(prefix);
-      }
-      if (in.atEnd()) {
-        sections.emit(prefixes.toByteArray());
-        return;
-      }
-      column = in.column();
-      word = in.word();
-    }
-    List<AsmOperand> operands = new ArrayList<>();
-    if (!in.atEnd() && takesNothing(word)) {
-      throw in.complaint(word.toUpperCase(Locale.ROOT) + " takes no operands, found " + in.found());
-    }
-    if (!in.atEnd()) {
-      AsmOperandParser parser = new AsmOperandParser(in, scope, defaultRelative);
-      do {
-        operands.add(parser.operand());
-      } while (in.accept(","));
-    }
-    expectEnd(in);
-    AsmNames.spell(word, operands);
-    boolean branch = AsmNames.branches(table, word);
-    operands.forEach(o -> dialect.refuseAddress(o, branch));
-    AsmSelection selection = new AsmSelection(table, decoder, mode, scope.here(), column);
-    WrittenPrefixes all = new WrittenPrefixes(prefixes.toByteArray(), operandSize, addressSize);
-    emitSettled(selection.best(word, operands, all));
-  }
-
-  private boolean takesNothing(String word) {
-    List<Form> forms = AsmNames.forms(table, word);
-    return !forms.isEmpty() && forms.stream().allMatch(f -> f.operands().isEmpty());
-  }
-
-  /** Keeps a statement from shrinking in late passes, by NOPs; this never happens in practice. */
-  private void emitSettled(byte[] code) {
-    if (statement >= lengths.length) {
-      lengths = Arrays.copyOf(lengths, Math.max(64, lengths.length * 2));
-    }
-    byte[] emitted = code;
-    if (pass > SETTLE && code.length < lengths[statement]) {
-      emitted = Arrays.copyOf(code, lengths[statement]);
-      Arrays.fill(emitted, code.length, emitted.length, (byte) 0x90);
-    }
-    lengths[statement++] = emitted.length;
-    emit(emitted);
-  }
-
-  void emit(byte[] data) {
-    items = 0;
-    sections.emit(data);
+  void absolute(WrittenValue address) {
+    sections.absolute(address);
+    statement();
   }
 
   /** {@code end start}: nothing behind it counts. */
@@ -347,15 +342,9 @@ public final class Assembler {
   }
 
   /** {@code global a, b}. */
-  void global(AsmScanner in) {
-    do {
-      globals.add(in.word());
-    } while (in.accept(","));
-  }
-
-  /** Tells how many bytes of a data directive stand before the item that is read next. */
-  void items(int bytes) {
-    items = bytes;
+  void global(String name) {
+    globals.add(name);
+    labels.name(name);
   }
 
   AsmDialect dialect() {
@@ -366,13 +355,32 @@ public final class Assembler {
     return labels;
   }
 
+  AsmConstants constants() {
+    return constants;
+  }
+
   AsmSections sections() {
     return sections;
   }
 
+  AsmReader reader() {
+    return reader;
+  }
+
+  /** The line that is read. */
+  AsmSource.Line line() {
+    return line;
+  }
+
+  /** The section that is read, as part of the program. */
+  int part() {
+    return sections.place().number;
+  }
+
   /** The address of the next byte. */
   WrittenValue here() {
-    return new WrittenValue(scope.here(), true, true);
+    boolean address = sections.place().relocatable;
+    return new WrittenValue(sections.here(), address, true, false, part());
   }
 
   AsmExpression.Scope scope() {
@@ -383,29 +391,35 @@ public final class Assembler {
     return last;
   }
 
+  CodeMode mode() {
+    return mode;
+  }
+
   void mode(CodeMode newMode) {
     mode = newMode;
   }
 
+  boolean isBefore386() {
+    return before386;
+  }
+
+  void before386(boolean is) {
+    before386 = is;
+  }
+
   void origin(long newOrigin) {
     origin = newOrigin;
+    if (pass == 1) {
+      sections.origin(newOrigin);
+      statement();
+    }
+  }
+
+  boolean defaultRelative() {
+    return defaultRelative;
   }
 
   void defaultRelative(boolean relative) {
     defaultRelative = relative;
-  }
-
-  /** Assembles the rest of a line again and again ({@code times}). */
-  void repeat(AsmScanner in, long count) {
-    int mark = in.mark();
-    for (long i = 0; i < count; i++) {
-      in.reset(mark);
-      statement(in);
-    }
-    if (count == 0) {
-      while (!in.atEnd()) {
-        in.reset(in.mark() + 1);
-      }
-    }
   }
 }

@@ -41,6 +41,17 @@ final class GasDirective {
           ".code32",
           ".code64",
           ".org",
+          ".pushsection",
+          ".popsection",
+          ".previous",
+          ".float",
+          ".single",
+          ".double",
+          ".octa",
+          ".fill",
+          ".end",
+          ".include",
+          ".incbin",
           ".comm",
           ".lcomm",
           ".globl",
@@ -48,9 +59,7 @@ final class GasDirective {
 
   /** They make no bytes. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          ".extern", ".type", ".size", ".file", ".ident", ".local", ".weak", ".hidden", ".loc",
-          ".arch");
+      Set.of(".type", ".size", ".file", ".ident", ".local", ".weak", ".hidden", ".loc", ".arch");
 
   private static final Set<String> SECTIONS = Set.of(".text", ".data", ".bss");
   private static final Set<String> MASM_SECTIONS = Set.of(".code", ".data?", ".const");
@@ -97,6 +106,8 @@ final class GasDirective {
     } else if (MASM_SECTIONS.contains(word)) {
       dialect.masm();
       boolean code = word.equals(".code");
+      // .code _text: the name is for linkers
+      in.word();
       to.sections().enter(code ? AsmSections.TEXT : word, word.equals(".data?"));
     } else if (MASM_WITHOUT_EFFECT.contains(word)) {
       dialect.masm();
@@ -133,9 +144,15 @@ final class GasDirective {
         int column = in.column();
         String name = in.word();
         in.expect(",");
-        to.constant(name, in, column);
+        to.reader().variable(name, in, column);
       }
-      case ".section" -> section(to, in);
+      case ".section" -> SectionAttributes.gas(to, in);
+      case ".pushsection" -> {
+        to.sections().push();
+        SectionAttributes.gas(to, in);
+      }
+      case ".popsection" -> to.sections().pop();
+      case ".previous" -> to.sections().previous();
       case ".intel_syntax" -> {
         if (!in.acceptWord("noprefix")) {
           throw in.complaint("registers are written without %: .intel_syntax noprefix");
@@ -149,25 +166,27 @@ final class GasDirective {
       case ".org" -> {
         int column = in.column();
         long fill = data.value().number() - to.sections().size();
-        if (fill < 0 || fill > 1 << 26) {
+        if (fill < 0 || fill > AsmLayout.MOST_BYTES) {
           throw new AsmScanner.Complaint(column, "a location counter does not go back");
         }
-        to.emit(new byte[(int) fill]);
+        byte[] filling = new byte[1];
+        if (in.accept(",")) {
+          filling[0] = (byte) data.value().number();
+        }
+        to.emit(filling, fill);
       }
       case ".comm", ".lcomm" -> common(to, in, data);
-      case ".globl", ".global" -> to.global(in);
+      case ".globl", ".global" -> AsmDirective.names(in, to::global);
+      case ".extern" -> AsmDirective.names(in, to.labels()::external);
+      case ".float", ".single" -> data.items(4);
+      case ".double" -> data.items(8);
+      case ".octa" -> data.items(16);
+      case ".fill" -> fill(to, in, data);
+      case ".end" -> to.end(in);
+      case ".include", ".incbin" ->
+          throw in.complaint(word + " reads another file: run the object file of gcc -c FILE.S");
       default -> in.skipRest();
     }
-  }
-
-  private static void section(Assembler to, AsmScanner in) {
-    String name =
-        in.atString()
-            ? new String(in.string(), java.nio.charset.StandardCharsets.UTF_8)
-            : in.sectionName();
-    boolean reserved = name.startsWith(AsmSections.BSS);
-    in.skipRest();
-    to.sections().enter(name, reserved);
   }
 
   /** Reserves zeros in the section of such, under a name. */
@@ -175,16 +194,38 @@ final class GasDirective {
     int column = in.column();
     String name = in.word();
     in.expect(",");
-    int size = data.count(1);
-    AsmSections.Place back = to.sections().place();
+    long size = data.count(1);
+    AsmSection back = to.sections().place();
     to.sections().enter(AsmSections.BSS, true);
     if (in.accept(",")) {
       int at = in.column();
-      long alignment = data.value().number();
-      to.emit(new byte[to.sections().padding(AsmData.alignment(alignment, at))]);
+      to.reserve(to.sections().padding(AsmData.alignment(data.value().number(), at)));
     }
     to.labels().define(name, to.here(), column);
-    to.emit(new byte[size]);
-    to.sections().enter(back);
+    to.reserve(size);
+    to.sections().back(back);
+  }
+
+  /** {@code .fill repeat, size, value}: of the value four bytes at most count. */
+  private static void fill(Assembler to, AsmScanner in, AsmData data) {
+    long count = data.count(1);
+    int size = 1;
+    byte[] bytes = new byte[1];
+    if (in.accept(",")) {
+      int column = in.column();
+      long n = data.value().number();
+      if (n < 0 || n > 8) {
+        throw new AsmScanner.Complaint(column, "what .fill repeats has 0 to 8 bytes");
+      }
+      size = (int) n;
+      bytes = new byte[size];
+      if (in.accept(",")) {
+        long value = data.value().number();
+        for (int i = 0; i < Math.min(size, 4); i++) {
+          bytes[i] = (byte) (value >> (8 * i));
+        }
+      }
+    }
+    to.emit(bytes, size == 0 ? 0 : count);
   }
 }

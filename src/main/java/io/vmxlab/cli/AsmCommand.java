@@ -67,6 +67,10 @@ final class AsmCommand extends Command {
   @Override
   int run(Terminal terminal) {
     String input = operands().get(0);
+    if (!output.isEmpty() && Outputs.isSameFile(input, output)) {
+      throw new UserError(
+          "the machine code would replace its source " + input + "; give --output another name");
+    }
     String text = new String(Inputs.bytes(terminal, input), StandardCharsets.UTF_8);
     Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin, dialect);
     if (!output.isEmpty()) {

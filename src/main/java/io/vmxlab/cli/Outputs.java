@@ -12,6 +12,17 @@ import java.util.Map;
 final class Outputs {
   private Outputs() {}
 
+  /** Both names are of one file that exists. */
+  static boolean isSameFile(String one, String other) {
+    try {
+      return !one.equals(Inputs.STANDARD_INPUT)
+          && Files.exists(Inputs.path(other))
+          && Files.isSameFile(Inputs.path(one), Inputs.path(other));
+    } catch (IOException e) {
+      return false; // reading the one or writing the other says what is wrong
+    }
+  }
+
   /**
    * Writes a file, or replaces it.
    *

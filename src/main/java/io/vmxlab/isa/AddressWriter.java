@@ -66,6 +66,9 @@ final class AddressWriter {
     if (!operand.value.known() || operand.relative) {
       return true;
     }
+    if (operand.addressSize == 8 && operand.registerSize() != 0) {
+      return d == (byte) d;
+    }
     return size == 64 ? d == (int) d : d >= -(1L << (size - 1)) && d < 1L << size;
   }
 
@@ -169,6 +172,12 @@ final class AddressWriter {
 
   private int displacementBytes(long d, boolean needed) {
     long cut = size == 32 ? (int) d : d;
+    if (operand.addressSize != 0 && operand.registerSize() != 0) {
+      return operand.addressSize == 8 ? 1 : 4; // beside a register it is that of the displacement
+    }
+    if (!operand.value.known() && size == 16) {
+      return 1; // as short as it may be: later passes lengthen it
+    }
     if (!operand.value.known() || operand.value.relocatable()) {
       return 4;
     }

@@ -250,7 +250,7 @@ public final class Encoder {
         case IMMEDIATE:
           boolean anywhere = form.page().equals("MOV") && places.memory == null && size == 64;
           if (!ImmediateFit.fits(form, want, have, bytes, size)
-              || anywhere && bytes < 8 && have.value.relocatable()) {
+              || anywhere && bytes < 8 && have.value.known() && have.value.relocatable()) {
             return false; // MOV of an address takes the field that holds every address
           }
           little(have.value.number(), bytes);

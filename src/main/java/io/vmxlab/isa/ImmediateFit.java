@@ -16,7 +16,10 @@ final class ImmediateFit {
     if (have.size == 8 && bits != 8 || have.strict && have.size != 0 && have.size != want.width()) {
       return false;
     }
-    if (!have.value.known() || have.value.relocatable()) {
+    if (!have.value.known()) {
+      return true; // as short as it may be: later passes lengthen it
+    }
+    if (have.value.relocatable()) {
       return !(extended && bytes == 1);
     }
     long v = have.value.number();

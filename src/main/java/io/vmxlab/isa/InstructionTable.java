@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All rows, found by opcode and by mnemonic. A row is parsed when it is first asked for. Safe for
@@ -21,6 +22,7 @@ public final class InstructionTable {
   private final RowIndex index;
   private final Form[] forms;
   private volatile Map<String, List<Integer>> byMnemonic;
+  private final Map<String, List<Form>> named = new ConcurrentHashMap<>();
 
   InstructionTable(RowIndex index) {
     this.index = index;
@@ -95,15 +97,17 @@ public final class InstructionTable {
 
   /** Rows of a mnemonic in the table's order, whatever the case of its letters; empty if none. */
   public List<Form> named(String mnemonic) {
-    List<Integer> rows = names().get(mnemonic.toUpperCase(Locale.ROOT));
-    if (rows == null) {
-      return List.of();
-    }
+    String name = mnemonic.toUpperCase(Locale.ROOT);
+    List<Integer> rows = names().get(name);
+    return rows == null ? List.of() : named.computeIfAbsent(name, n -> formsOf(rows));
+  }
+
+  private List<Form> formsOf(List<Integer> rows) {
     List<Form> found = new ArrayList<>(rows.size());
     for (int row : rows) {
       found.add(form(row));
     }
-    return found;
+    return List.copyOf(found);
   }
 
   /** All mnemonics, in upper case. */

@@ -64,7 +64,18 @@ class DialectTest {
         "bits 32 | aam | aad | aam 10 ! db 0xd4, 10, 0xd5, 10, 0xd4, 10",
         "movabs rax, 5 ! mov rax, strict qword 5",
         "notrack jmp rax | ENDBR64 ! db 3eh | jmp rax | endbr64",
-        "ret /* to the caller */ ! ret"
+        "ret /* to the caller */ ! ret",
+        ".intel_syntax noprefix | /* first line |    second line */ | .text | ret ! ret",
+        ".text | mov eax, 1 // a comment | # 7 \"boot.S\" | ret ! mov eax, 1 | ret",
+        ".pushsection .data | .long 7 | .popsection | .text | ret ! ret | times 3 db 0 | dd 7",
+        ".globl f | .section .note.GNU-stack | .long 1 | .section .boot, \"ax\" | ret ! ret",
+        ".globl f | .fill 3, 2, 0x102 | .float 1.5 ! dw 102h, 102h, 102h | dd 1.5",
+        "PUBLIC f | .code _text | f PROC PUBLIC | mov rax, cr4 | ret | f ENDP | END ! mov rax, cr4 | ret",
+        ".code | f proc | ret | f endp | mov rax, f ! f: ret | mov rax, f",
+        ".code | f proc | x: jmp x | f endp | g proc | x: jmp x | g endp ! a: jmp a | b: jmp b",
+        "two MACRO r:req, n:=<5> | LOCAL at | at: mov r, n | jmp at | ENDM | .code | two eax | two ecx, 6 ! a: mov eax, 5 | jmp a | b: mov ecx, 6 | jmp b",
+        "t segment page 'CODE' | f proto :qword | ret | t ends ! ret",
+        "COMMENT @ anything | mov nothing @ | .code | fadd st(0), st(1) | ret ! fadd st0, st1 | ret"
       })
   void meansTheSame(String other, String nasm) {
     assertEquals(hex(nasm), hex(other));
@@ -90,13 +101,23 @@ class DialectTest {
         "movl eax, 5 ! 1:1: 'movl' is no instruction; AT&T syntax writes the size so: write mov, Intel syntax",
         ".att_syntax ! 1:12: AT&T syntax is not supported: write .intel_syntax noprefix",
         "movv eax, 1 ! 1:1: 'movv' is no instruction; did you mean mov?",
-        "start nop ! 1:1: 'start' is no instruction; a label ends with ':'",
+        "vmxof nop ! 1:1: 'vmxof' is no instruction; did you mean vmxoff?",
         ".rept 5 ! 1:1: '.rept' is no directive that is supported; a label ends with ':'",
-        "%define x 5 ! 1:1: NASM's preprocessor (%define, %macro, ...) is not supported",
+        "%define x 5 ! 1:1: this is for NASM's preprocessor: assemble what it makes of the file (nasm -E FILE | vmxlab run -)",
         "x equ x+1 ! 1:7: symbol 'x' is not defined",
         "x = x ! 1:5: symbol 'x' is not defined",
         ".p2align 64 ! 1:10: an alignment is a power of two up to 1048576",
         "section ! 1:8: expected the name of a section, found the end of the line",
+        ".code | if 1 | nop ! 2:4: conditional assembly is not supported: keep the lines that are meant, without the condition",
+        ".code | f proc uses rbx ! 2:8: a procedure with saved registers or parameters is not supported: write the pushes, and take parameters from registers",
+        ".code | extern h:proc | call h ! 3:6: 'h' is defined in another file: define it here, or run the object file that an assembler and a linker make of both",
+        "s struct ! 1:3: structures are not supported: give each member's offset a name (x equ 8)",
+        "m macro | m | endm | .code | m ! 5:1: macros are nested more than 20 deep",
+        "m macro | nop ! 1:1: this macro does not end: endm is missing",
+        "#include <x.h> ! 1:1: #include is for C's preprocessor: assemble what it makes of the file (gcc -E -P FILE.S | vmxlab run -), or the object file of gcc -c FILE.S",
+        "nop | /* open ! 2:1: this comment does not end: */ is missing",
+        ".globl f | .section .boot ! 2:10: GAS gives .boot no flags, so that it is not loaded: write .section .boot, \"ax\"",
+        ".globl f | call g ! 2:6: symbol 'g' is not defined; if another file has it, run the object file of gcc -c",
         "mov eax, [rip+rax] ! 1:15: RIP stands alone: [rip+symbol] or [rip+number]"
       })
   void refuses(String text, String message) {

@@ -1,0 +1,169 @@
+package io.vmxlab.asm;
+
+import io.vmxlab.isa.Form;
+import io.vmxlab.isa.WrittenPrefixes;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads an instruction with its prefixes and operands, and emits its encoding. */
+final class AsmStatement {
+  /** Prefixes that one statement may have; no instruction can be longer. */
+  private static final int MOST_PREFIXES = 14;
+
+  private static final int MOST_OPERANDS = 8;
+  private static final int SHORT_BRANCH = 2;
+
+  /** What an instruction costs, compared with a line. */
+  private static final int WORK = 4;
+
+  private final Assembler to;
+  private final AsmScanner in;
+  private final ByteArrayOutputStream prefixes = new ByteArrayOutputStream();
+  private int operandSize;
+  private int addressSize;
+  private int column;
+
+  AsmStatement(Assembler to, AsmScanner in) {
+    this.to = to;
+    this.in = in;
+    this.column = in.column();
+  }
+
+  /** Reads the statement once, and emits it so many times. */
+  void emit(long times) {
+    String word = prefixes(in.word());
+    if (word.isEmpty()) {
+      to.emit(prefixes.toByteArray(), times);
+      return;
+    }
+    if (AsmDirective.isRepeatable(word)) {
+      // nasm leaves prefixes of data out
+      AsmDirective.repeatable(to, word.toLowerCase(Locale.ROOT), in, times);
+      return;
+    }
+    if (word.equalsIgnoreCase("times")) {
+      throw new AsmScanner.Complaint(column, "times stands before the prefixes of a statement");
+    }
+    List<AsmOperand> written = operands(word);
+    AsmReader.expectEnd(in);
+    AsmSpelling spelling = new AsmSpelling(to.mode(), word, written);
+    if (AsmNames.isMnemonic(to.table, word)) {
+      spelling.understand(to.table, operandSize);
+    }
+    word = spelling.word;
+    List<AsmOperand> operands = spelling.operands;
+    boolean branch = AsmNames.branches(to.table, word);
+    operands.forEach(o -> to.dialect().refuseAddress(o, branch));
+    if (branch && !operands.isEmpty()) {
+      // The distance to another section is not known before a linker places both.
+      AsmOperand target = operands.get(operands.size() - 1);
+      target.near |= target.kind == AsmOperand.Kind.VALUE && !target.value.isWithin(to.part());
+    }
+    boolean placed = branch || operands.stream().anyMatch(o -> o.relative);
+    to.work(WORK * (placed ? times : 1));
+    WrittenPrefixes all =
+        new WrittenPrefixes(bytes(spelling.before), spelling.operandSize, addressSize);
+    if (!placed) {
+      byte[] code = encoded(word, operands, all);
+      to.emit(code, times);
+      if (times == 1) {
+        to.remember(code);
+      }
+      return;
+    }
+    for (long i = 0; i < times; i++) {
+      to.emit(encoded(word, operands, all), 1);
+    }
+  }
+
+  private byte[] bytes(int before) {
+    byte[] written = prefixes.toByteArray();
+    if (before == 0) {
+      return written;
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.write(before);
+    all.writeBytes(written);
+    return all.toByteArray();
+  }
+
+  private byte[] encoded(String word, List<AsmOperand> operands, WrittenPrefixes all) {
+    long here = to.sections().here();
+    AsmSelection selection = new AsmSelection(to.table, to.decoder, to.mode(), here, column);
+    byte[] code = selection.best(word, operands, all);
+    return to.isBefore386() && operands.size() == 1 ? around(word, code, operands) : code;
+  }
+
+  /** Processors before the 386 have short conditional branches only: around a jump that is near. */
+  private byte[] around(String word, byte[] code, List<AsmOperand> operands) {
+    boolean near = code.length == 4 && code[0] == 0x0F && (code[1] & 0xF0) == 0x80;
+    if (Character.toLowerCase(word.charAt(0)) != 'j' || !near) {
+      return code;
+    }
+    AsmSelection behind =
+        new AsmSelection(
+            to.table, to.decoder, to.mode(), to.sections().here() + SHORT_BRANCH, column);
+    operands.get(0).near = true;
+    byte[] jump = behind.best("jmp", operands, new WrittenPrefixes(new byte[0], 0, 0));
+    byte[] both = new byte[SHORT_BRANCH + jump.length];
+    both[0] = (byte) (0x70 | (code[1] & 15) ^ 1);
+    both[1] = (byte) jump.length;
+    System.arraycopy(jump, 0, both, SHORT_BRANCH, jump.length);
+    return both;
+  }
+
+  /** Reads prefix words; returns the word behind them, or an empty string. */
+  private String prefixes(String first) {
+    String word = first;
+    for (int n = 1; AsmDirective.isPrefix(word); n++) {
+      int prefix = AsmDirective.prefix(word);
+      if (prefix >= 0) {
+        prefixes.write(prefix);
+      } else if (Character.toLowerCase(word.charAt(0)) == 'o') {
+        operandSize = -prefix;
+      } else {
+        addressSize = -prefix;
+      }
+      if (in.atEnd()) {
+        return "";
+      }
+      column = in.column();
+      word = in.word();
+      if (n > MOST_PREFIXES) {
+        throw new AsmScanner.Complaint(column, "an instruction has at most 15 bytes");
+      }
+      if (word.isEmpty()) {
+        throw in.complaint("expected an instruction, found " + in.found());
+      }
+    }
+    return word;
+  }
+
+  private List<AsmOperand> operands(String word) {
+    List<AsmOperand> operands = new ArrayList<>();
+    if (in.atEnd()) {
+      return operands;
+    }
+    if (takesNothing(word)) {
+      throw in.complaint(
+          AsmScanner.clip(word.toUpperCase(Locale.ROOT))
+              + " takes no operands, found "
+              + in.found());
+    }
+    AsmOperandParser parser = new AsmOperandParser(in, to.scope(), to.defaultRelative());
+    do {
+      if (operands.size() == MOST_OPERANDS) {
+        throw in.complaint("no instruction takes so many operands");
+      }
+      operands.add(parser.operand());
+    } while (in.accept(",") && !(in.atEnd() && to.dialect().mayBeNasm()));
+    return operands;
+  }
+
+  private boolean takesNothing(String word) {
+    List<Form> forms = AsmNames.forms(to.table, word);
+    return !forms.isEmpty() && forms.stream().allMatch(f -> f.operands().isEmpty());
+  }
+}
