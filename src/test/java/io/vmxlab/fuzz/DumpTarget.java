@@ -1,0 +1,45 @@
+package io.vmxlab.fuzz;
+
+import io.vmxlab.machine.CpuImport;
+import io.vmxlab.machine.CpuModelException;
+import io.vmxlab.machine.CpuModels;
+import io.vmxlab.machine.DumpedCpu;
+import java.util.List;
+import java.util.Set;
+
+/** What some tool printed of a processor. */
+final class DumpTarget extends RunTarget {
+  private static final DumpedCpu BASE = CpuModels.named(CpuModels.DEFAULT);
+  private final String file;
+
+  /**
+   * @param file of the test resources, in {@code machine/dumps}
+   */
+  DumpTarget(String file) {
+    super("dump-" + file.substring(0, file.indexOf('.')));
+    this.file = file;
+  }
+
+  @Override
+  public List<byte[]> seeds() {
+    return List.of(Seeds.resource("machine/dumps/" + file));
+  }
+
+  @Override
+  public List<String> dictionary() {
+    return Seeds.words(seeds());
+  }
+
+  @Override
+  public Set<Class<? extends Throwable>> documented() {
+    return Set.of(CpuModelException.class);
+  }
+
+  @Override
+  public String feed(byte[] input) {
+    String text = FuzzTarget.text(input);
+    DumpedCpu base = text.hashCode() % 4 == 0 ? null : BASE;
+    String model = CpuImport.model("input.txt", text, "input", base);
+    return "lines " + model.lines().count();
+  }
+}
