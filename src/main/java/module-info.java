@@ -16,5 +16,6 @@ module io.vmxlab {
   exports io.vmxlab.junit;
   exports io.vmxlab.lab;
   exports io.vmxlab.machine;
+  exports io.vmxlab.model;
   exports io.vmxlab.rule;
 }

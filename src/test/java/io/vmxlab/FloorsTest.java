@@ -31,15 +31,18 @@ class FloorsTest {
   /** What a package knows, it knows with all that its neighbours below know. */
   private static final Map<String, Floor> FLOORS = table(
       floor( 0, "arch"),
+      floor( 0, "text"),
       floor( 1, "rule",      "arch"),
       floor( 1, "memory",    "arch"),
       floor( 2, "isa",       "arch"),
       floor( 3, "cpu",       "rule", "memory", "isa"),
+      floor( 3, "asm",       "isa", "text"),
       floor( 4, "semantics", "cpu"),
       floor( 4, "vmx",       "cpu"),
       floor( 5, "engine",    "semantics", "vmx"),
       floor( 6, "platform",  "cpu", "memory"),
-      floor( 7, "machine",   "engine", "platform"),
+      floor( 6, "model",     "arch", "text"),
+      floor( 7, "machine",   "engine", "platform", "asm", "model"),
       floor( 8, "explain",   "machine"),
       floor( 9, "lab",       "explain"),
       floor( 9, "debug",     "explain"),
@@ -50,12 +53,16 @@ class FloorsTest {
   private static final String[] FROM_MACHINE_UP =
       {"machine", "explain", "lab", "debug", "junit", "web", "cli"};
 
+  /** Models of processors are read from files too. */
+  private static final String[] FROM_MODEL_UP =
+      {"model", "machine", "explain", "lab", "debug", "junit", "web", "cli"};
+
   /** What comes from outside, by the beginning of its name, and the only packages that may use it. */
   private static final List<Fence> FENCES = List.of(
       fence("java.io.File",                               FROM_MACHINE_UP),
       fence("java.io.RandomAccessFile",                   FROM_MACHINE_UP),
       fence("java.io.PrintStream",                        FROM_MACHINE_UP),
-      fence("java.nio.file.",                             FROM_MACHINE_UP),
+      fence("java.nio.file.",                             FROM_MODEL_UP),
       fence("java.nio.channels.",                         FROM_MACHINE_UP),
       fence("java.net.",                                  FROM_MACHINE_UP),
       fence("java.util.logging.",                         FROM_MACHINE_UP),
@@ -126,6 +133,11 @@ class FloorsTest {
   @Test
   void isa_sees_only_arch() {
     assertEquals(Set.of("arch"), seenFrom("isa"));
+  }
+
+  @Test
+  void models_are_data_that_no_processor_is_needed_for() {
+    assertEquals(Set.of("arch", "text"), seenFrom("model"));
   }
 
   @Test

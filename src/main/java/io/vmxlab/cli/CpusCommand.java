@@ -2,8 +2,8 @@ package io.vmxlab.cli;
 
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.util.List;
 
 /** {@code cpus}: the processor models. */

@@ -1,8 +1,8 @@
 package io.vmxlab.cli;
 
-import io.vmxlab.machine.CpuImport;
-import io.vmxlab.machine.CpuModelException;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.CpuImport;
+import io.vmxlab.model.CpuModelException;
+import io.vmxlab.model.DumpedCpu;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package io.vmxlab.cli;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Dialect;
-import io.vmxlab.machine.CpuModelException;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.CpuModelException;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

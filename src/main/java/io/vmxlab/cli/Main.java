@@ -1,7 +1,7 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.machine.BadInputException;
-import io.vmxlab.machine.CpuModelException;
+import io.vmxlab.model.CpuModelException;
 
 /** The command {@code vmxlab}. */
 public final class Main {

@@ -1,6 +1,6 @@
 package io.vmxlab.cli;
 
-import io.vmxlab.machine.Names;
+import io.vmxlab.text.Names;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.explain.Style;
-import io.vmxlab.machine.Names;
+import io.vmxlab.text.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

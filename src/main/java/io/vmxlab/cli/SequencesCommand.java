@@ -3,7 +3,7 @@ package io.vmxlab.cli;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Sequence;
-import io.vmxlab.machine.Names;
+import io.vmxlab.text.Names;
 import java.util.List;
 
 /** {@code sequences [NAME]}: the programs that come with vmxlab, or the text of one. */

@@ -3,7 +3,7 @@ package io.vmxlab.cli;
 import io.vmxlab.explain.RuleBook;
 import io.vmxlab.lab.TestVector;
 import io.vmxlab.lab.Vectors;
-import io.vmxlab.machine.Names;
+import io.vmxlab.text.Names;
 import java.util.List;
 
 /** What commands about test vectors take. */

@@ -3,7 +3,7 @@ package io.vmxlab.cli;
 import io.vmxlab.lab.TestVector;
 import io.vmxlab.lab.VectorExport;
 import io.vmxlab.lab.VectorExport.Format;
-import io.vmxlab.machine.Names;
+import io.vmxlab.text.Names;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;

@@ -5,7 +5,7 @@ import io.vmxlab.arch.Field;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Field;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

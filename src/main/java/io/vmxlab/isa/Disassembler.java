@@ -29,7 +29,7 @@ public final class Disassembler {
   public String text(Instruction insn, long address) {
     StringBuilder out = new StringBuilder();
     prefixes(out, insn);
-    out.append(AsmNames.written(insn.form));
+    out.append(SizelessNames.written(insn.form));
     String separator = " ";
     for (int i = 0; i < insn.form.operands().size(); i++) {
       out.append(separator);

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /** Encodes written operands by a row, if they fit it. */
-final class Encoder {
+public final class Encoder {
   private final Decoder decoder;
   private final CodeMode mode;
 
@@ -26,14 +26,15 @@ final class Encoder {
    * @param decoder says which row some prefixes, opcode and ModRM mean, so that no prefix is
    *     written that the row does not need
    */
-  Encoder(Decoder decoder, CodeMode mode, long here) {
+  public Encoder(Decoder decoder, CodeMode mode, long here) {
     this.decoder = decoder;
     this.mode = mode;
     this.here = here;
   }
 
   /** The bytes, or null if the operands do not fit the row. */
-  byte[] encode(Form form, List<AsmOperand> operands, AsmPrefixes prefixes) {
+  public byte[] encode(
+      Form form, List<? extends WrittenOperand> operands, WrittenPrefixes prefixes) {
     Encoding e = form.pattern();
     boolean long64 = mode == CodeMode.BITS64;
     if (form.has(FormAttribute.ONLY64) && !long64 || form.has(FormAttribute.NO64) && long64) {
@@ -59,7 +60,7 @@ final class Encoder {
   }
 
   /** Operand size that a keyword before a lone number asks for: {@code push word 1}. */
-  private int numberSize(List<AsmOperand> operands) {
+  private int numberSize(List<? extends WrittenOperand> operands) {
     if (operands.isEmpty()) {
       return 0;
     }
@@ -72,15 +73,16 @@ final class Encoder {
     return o.place() == Operand.Place.OPCODE_LOW_BITS;
   }
 
-  private byte[] assemble(Form form, List<AsmOperand> operands, AsmPrefixes prefixes) {
+  private byte[] assemble(
+      Form form, List<? extends WrittenOperand> operands, WrittenPrefixes prefixes) {
     Encoding e = form.pattern();
     if (e.mod() == 0 && places.memory == null
         || e.mod() == 3 && e.rm() < 0 && places.memory != null) {
       return null;
     }
-    AsmAddress address = null;
+    AddressWriter address = null;
     if (places.memory != null) {
-      address = AsmAddress.of(places.memory, mode, addressPrefix);
+      address = AddressWriter.of(places.memory, mode, addressPrefix);
       if (address == null) {
         return null;
       }
@@ -94,8 +96,8 @@ final class Encoder {
       return null;
     }
     out.writeBytes(prefixes.bytes());
-    for (AsmOperand operand : operands) {
-      if (operand.kind == AsmOperand.Kind.MEMORY && operand.segment >= 0) {
+    for (WrittenOperand operand : operands) {
+      if (operand.kind == WrittenOperand.Kind.MEMORY && operand.segment >= 0) {
         int[] overrides = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65};
         out.write(overrides[operand.segment]);
       }
@@ -127,7 +129,8 @@ final class Encoder {
     return (e.immediate() < 0 ? addressSize / 8 : e.immediate()) + e.secondImmediate();
   }
 
-  private int addressSize(Form form, List<AsmOperand> operands, AsmAddress address) {
+  private int addressSize(
+      Form form, List<? extends WrittenOperand> operands, AddressWriter address) {
     if (form.has(FormAttribute.A16)) {
       return 16;
     } else if (form.has(FormAttribute.A32)) {
@@ -135,9 +138,9 @@ final class Encoder {
     } else if (address != null) {
       return address.size;
     }
-    for (AsmOperand o : operands) {
-      if (o.kind == AsmOperand.Kind.MEMORY) {
-        return AsmAddress.size(o, mode, addressPrefix);
+    for (WrittenOperand o : operands) {
+      if (o.kind == WrittenOperand.Kind.MEMORY) {
+        return AddressWriter.size(o, mode, addressPrefix);
       }
     }
     return addressPrefix != 0 ? addressPrefix : mode.bits;
@@ -235,17 +238,18 @@ final class Encoder {
     out.write((rex & 8) << 4 | last);
   }
 
-  private boolean immediates(Form form, List<AsmOperand> operands, int addressSize, int size) {
+  private boolean immediates(
+      Form form, List<? extends WrittenOperand> operands, int addressSize, int size) {
     Encoding e = form.pattern();
     boolean first = true;
     for (int i = 0; i < operands.size(); i++) {
       Operand want = form.operands().get(i);
-      AsmOperand have = operands.get(i);
+      WrittenOperand have = operands.get(i);
       int bytes = first ? e.immediate() : e.secondImmediate();
       switch (want.kind()) {
         case IMMEDIATE:
           boolean anywhere = form.page().equals("MOV") && places.memory == null && size == 64;
-          if (!AsmImmediate.fits(form, want, have, bytes, size)
+          if (!ImmediateFit.fits(form, want, have, bytes, size)
               || anywhere && bytes < 8 && have.value.relocatable()) {
             return false; // MOV of an address takes the field that holds every address
           }
@@ -255,7 +259,7 @@ final class Encoder {
         case RELATIVE:
           long distance = have.value.number() - (here + out.size() + bytes);
           distance = size == 16 ? (short) distance : size == 32 ? (int) distance : distance;
-          if (!AsmImmediate.reaches(have, distance, bytes)) {
+          if (!ImmediateFit.reaches(have, distance, bytes)) {
             return false;
           }
           little(distance, bytes);

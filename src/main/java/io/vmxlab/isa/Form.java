@@ -62,7 +62,7 @@ public record Form(
   }
 
   /** The index register of the memory operand is an XMM or YMM register (gathers). */
-  boolean vectorIndex() {
+  public boolean vectorIndex() {
     for (Operand o : operands) {
       if (o.text().startsWith("vm")) {
         return true;

@@ -17,7 +17,7 @@ final class OperandPlaces {
   int immediateRegister;
 
   /** The operand that ModRM addresses, or null. */
-  AsmOperand memory;
+  WrittenOperand memory;
 
   /** A REX prefix is needed (1), impossible (-1), both (2) or neither (0). */
   int rexDemand;
@@ -28,10 +28,10 @@ final class OperandPlaces {
   }
 
   /** Puts an operand's register number where the row wants it; false if it does not fit. */
-  boolean put(Form form, Operand want, AsmOperand have) {
+  boolean put(Form form, Operand want, WrittenOperand have) {
     switch (want.kind()) {
       case REGISTER_OR_MEMORY:
-        if (have.kind == AsmOperand.Kind.MEMORY) {
+        if (have.kind == WrittenOperand.Kind.MEMORY) {
           memory = have;
           return !have.far && (have.size == 0 || have.size == want.memoryWidth());
         }
@@ -40,15 +40,15 @@ final class OperandPlaces {
         return general(want, have);
       case MEMORY:
         memory = have;
-        return have.kind == AsmOperand.Kind.MEMORY
+        return have.kind == WrittenOperand.Kind.MEMORY
             && (have.size == 0 || want.width() == 0 || have.size == want.width());
       case FAR_MEMORY:
         memory = have;
-        return have.kind == AsmOperand.Kind.MEMORY
+        return have.kind == WrittenOperand.Kind.MEMORY
             && (have.far || form.operands().size() > 1)
             && (have.size == 0 || have.size == want.width());
       case MOFFS:
-        return have.kind == AsmOperand.Kind.MEMORY && offset(want, have);
+        return have.kind == WrittenOperand.Kind.MEMORY && offset(want, have);
       case FIXED:
         return fixed(want, have);
       case SEGMENT_REGISTER:
@@ -61,18 +61,19 @@ final class OperandPlaces {
         reg = have.register == null ? 0 : have.register.number();
         return special(have, RegisterName.Kind.DEBUG);
       case FAR_POINTER:
-        return have.kind == AsmOperand.Kind.FAR && (have.size == 0 || have.size == want.width());
+        return have.kind == WrittenOperand.Kind.FAR
+            && (have.size == 0 || have.size == want.width());
       case OTHER:
         return other(want, have);
       default:
-        return have.kind == AsmOperand.Kind.VALUE;
+        return have.kind == WrittenOperand.Kind.VALUE;
     }
   }
 
   /** A register of a file that is not modelled, or memory in its place. */
-  private boolean other(Operand want, AsmOperand have) {
+  private boolean other(Operand want, WrittenOperand have) {
     String text = want.text();
-    if (have.kind == AsmOperand.Kind.MEMORY) {
+    if (have.kind == WrittenOperand.Kind.MEMORY) {
       memory = have;
       boolean vector = have.index != null && have.index.kind().vector();
       return want.memoryWidth() > 0
@@ -80,7 +81,7 @@ final class OperandPlaces {
           && (!vector || text.endsWith(have.index.kind() == RegisterName.Kind.YMM ? "y" : "x"))
           && (have.size == 0 || have.size == want.memoryWidth());
     }
-    if (have.kind != AsmOperand.Kind.REGISTER || have.register.kind() != file(text)) {
+    if (have.kind != WrittenOperand.Kind.REGISTER || have.register.kind() != file(text)) {
       return false;
     }
     int n = have.register.number();
@@ -120,30 +121,30 @@ final class OperandPlaces {
     }
   }
 
-  private static boolean special(AsmOperand have, RegisterName.Kind kind) {
-    return have.kind == AsmOperand.Kind.REGISTER && have.register.kind() == kind;
+  private static boolean special(WrittenOperand have, RegisterName.Kind kind) {
+    return have.kind == WrittenOperand.Kind.REGISTER && have.register.kind() == kind;
   }
 
-  private boolean offset(Operand want, AsmOperand have) {
+  private boolean offset(Operand want, WrittenOperand have) {
     boolean fits = have.size == 0 || have.size == want.width();
     boolean asked = mode != CodeMode.BITS64 || have.addressSize == 64 || addressPrefix == 32;
     memory = null;
     return fits && asked && have.registerSize() == 0 && !have.relative;
   }
 
-  private static boolean fixed(Operand want, AsmOperand have) {
+  private static boolean fixed(Operand want, WrittenOperand have) {
     if (Character.isDigit(want.text().charAt(0))) {
-      return have.kind == AsmOperand.Kind.VALUE
+      return have.kind == WrittenOperand.Kind.VALUE
           && have.value.known()
           && !have.value.relocatable()
           && have.value.number() == want.register()
           && !have.strict;
     }
-    return have.kind == AsmOperand.Kind.REGISTER
+    return have.kind == WrittenOperand.Kind.REGISTER
         && have.register.equals(RegisterName.of(want.text()));
   }
 
-  private boolean general(Operand want, AsmOperand have) {
+  private boolean general(Operand want, WrittenOperand have) {
     if (!have.isGeneral(want.width())) {
       return false;
     }

@@ -11,9 +11,9 @@ import java.util.Map;
  * @param number in the encoding's order
  * @param high AH, CH, DH or BH
  */
-record RegisterName(Kind kind, int width, int number, boolean high) {
+public record RegisterName(Kind kind, int width, int number, boolean high) {
   /** Register files. */
-  enum Kind {
+  public enum Kind {
     GENERAL,
     SEGMENT,
     CONTROL,
@@ -27,7 +27,7 @@ record RegisterName(Kind kind, int width, int number, boolean high) {
     MASK;
 
     /** May be the index of a gather. */
-    boolean vector() {
+    public boolean vector() {
       return this == XMM || this == YMM;
     }
   }
@@ -67,7 +67,7 @@ record RegisterName(Kind kind, int width, int number, boolean high) {
   }
 
   /** The register with that name, case-insensitively, or null. */
-  static RegisterName of(String name) {
+  public static RegisterName of(String name) {
     return BY_NAME.get(name.toLowerCase(Locale.ROOT));
   }
 
@@ -76,7 +76,7 @@ record RegisterName(Kind kind, int width, int number, boolean high) {
    *
    * @param high for width 8: numbers 4 to 7 mean AH, CH, DH, BH
    */
-  static String general(int number, int width, boolean high) {
+  public static String general(int number, int width, boolean high) {
     switch (width) {
       case 8:
         return high ? HIGH[number - 4] : number < 8 ? BYTES[number] : "r" + number + "b";

@@ -4,7 +4,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.explain.RuleBook;
 import io.vmxlab.lab.TestVector;
 import io.vmxlab.machine.BadInputException;
-import io.vmxlab.machine.Names;
+import io.vmxlab.text.Names;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

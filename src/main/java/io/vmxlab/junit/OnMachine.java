@@ -1,9 +1,9 @@
 package io.vmxlab.junit;
 
-import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
+import io.vmxlab.model.CpuModels;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;

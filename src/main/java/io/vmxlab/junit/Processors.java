@@ -1,8 +1,8 @@
 package io.vmxlab.junit;
 
 import io.vmxlab.machine.BadInputException;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.io.IOException;
 
 /** Processor models as annotations name them. */

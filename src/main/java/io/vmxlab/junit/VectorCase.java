@@ -2,7 +2,7 @@ package io.vmxlab.junit;
 
 import io.vmxlab.lab.TestVector;
 import io.vmxlab.lab.VectorRunner;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.DumpedCpu;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

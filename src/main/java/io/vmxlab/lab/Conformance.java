@@ -3,7 +3,7 @@ package io.vmxlab.lab;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.VectorResult.Status;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
-import io.vmxlab.machine.Names;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
+import io.vmxlab.text.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

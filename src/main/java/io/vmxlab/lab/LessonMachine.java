@@ -1,14 +1,14 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.List;
 

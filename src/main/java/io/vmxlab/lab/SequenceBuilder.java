@@ -1,9 +1,9 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.asm.Assembler;
+import io.vmxlab.asm.Assembly;
 import io.vmxlab.engine.Engine;
-import io.vmxlab.isa.Assembler;
-import io.vmxlab.isa.Assembly;
 import io.vmxlab.machine.MemoryMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -88,7 +88,7 @@ final class YamlNode {
         throw e.getValue()
             .error(
                 "unknown key \"" + e.getKey() + "\"",
-                io.vmxlab.machine.Names.near(e.getKey(), known)
+                io.vmxlab.text.Names.near(e.getKey(), known)
                     .map(n -> "did you mean \"" + n + "\"?")
                     .orElse("known are " + String.join(", ", new java.util.TreeSet<>(known))));
       }

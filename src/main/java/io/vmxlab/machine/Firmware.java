@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import io.vmxlab.arch.FeatureControl;
+import io.vmxlab.text.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -72,14 +72,4 @@ final class HexText {
     }
     return false;
   }
-
-  /** No control characters but white space. */
-  static boolean printable(byte[] content) {
-    for (byte b : content) {
-      if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' || b == 127) {
-        return false;
-      }
-    }
-    return true;
-  }
 }

@@ -2,6 +2,9 @@ package io.vmxlab.machine;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.State;
+import io.vmxlab.model.CpuModelException;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

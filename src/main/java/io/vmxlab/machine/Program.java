@@ -6,6 +6,7 @@ import io.vmxlab.platform.ElfFiles;
 import io.vmxlab.platform.FileKind;
 import io.vmxlab.platform.LoadException;
 import io.vmxlab.platform.ObjectLinker;
+import io.vmxlab.text.Characters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,7 +154,7 @@ public final class Program {
     if (lower.endsWith(".hex")) {
       return hex(name, text);
     }
-    if (lower.endsWith(".bin") || lower.endsWith(".com") || !HexText.printable(content)) {
+    if (lower.endsWith(".bin") || lower.endsWith(".com") || !Characters.printable(content)) {
       return flat(name, content);
     }
     return HexText.looksLikeHex(text) ? hex(name, text) : assembly(name, text);

@@ -1,10 +1,10 @@
 package io.vmxlab.machine;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.asm.Assembler;
+import io.vmxlab.asm.Assembly;
+import io.vmxlab.asm.AssemblyException;
 import io.vmxlab.engine.Engine;
-import io.vmxlab.isa.Assembler;
-import io.vmxlab.isa.Assembly;
-import io.vmxlab.isa.AssemblyException;
 import io.vmxlab.platform.ExecutableLoader;
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.LoadException;

@@ -4,6 +4,7 @@ import static io.vmxlab.arch.Gpr.RSP;
 
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.Symbol;
+import io.vmxlab.text.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.vmxlab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vmxlab.machine.CpuModels;
+import io.vmxlab.model.CpuModels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ class CpusCommandTest {
   @Test
   void anImportedModelRuns() throws Exception {
     Path model = folder.resolve("mine.cpu");
-    String dump = "src/test/resources/io/vmxlab/machine/dumps/aida64.txt";
+    String dump = "src/test/resources/io/vmxlab/model/dumps/aida64.txt";
     Cli.Result imported = Cli.run("cpus", "import", dump, "--output", model.toString());
     assertEquals(Exit.OK, imported.status(), imported.err());
     assertTrue(Files.size(model) > 1000);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.explain.Style;
 import io.vmxlab.lab.Sequence;
-import io.vmxlab.machine.CpuModels;
+import io.vmxlab.model.CpuModels;
 import io.vmxlab.platform.ExitPort;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -14,7 +14,7 @@ import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
-import io.vmxlab.machine.CpuModels;
+import io.vmxlab.model.CpuModels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

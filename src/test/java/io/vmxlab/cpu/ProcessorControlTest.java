@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.State;
-import io.vmxlab.machine.CpuModels;
+import io.vmxlab.model.CpuModels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.SplittableRandom;
 
 /** Makes bytes that mean a row: prefixes, ModRM, SIB, displacements and immediates by chance. */
-final class ByteStrings {
+public final class ByteStrings {
   private static final int[] SEGMENTS = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65};
   private static final long[] LIMITS = {0, 1, -1, 0x7F, -0x80, 0x80, 0xFF, 0x7FFF_FFFFL};
 
@@ -18,11 +18,11 @@ final class ByteStrings {
   private int rexBits;
   private boolean address67;
 
-  ByteStrings(long seed) {
+  public ByteStrings(long seed) {
     random = new SplittableRandom(seed);
   }
 
-  static boolean possible(Form form, CodeMode mode) {
+  public static boolean possible(Form form, CodeMode mode) {
     boolean long64 = mode == CodeMode.BITS64;
     return !form.spelling()
         && !form.has(long64 ? FormAttribute.NO64 : FormAttribute.ONLY64)
@@ -31,7 +31,7 @@ final class ByteStrings {
   }
 
   /** Bytes for a row; by chance they mean another row or are undefined. */
-  byte[] next(Form row, CodeMode codeMode) {
+  public byte[] next(Form row, CodeMode codeMode) {
     form = row;
     e = row.pattern();
     mode = codeMode;

@@ -14,13 +14,13 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The instruction table as a whole: every row is well formed and no bytes mean two rows. */
-class TableTest {
+public class TableTest {
   private static final int[] REPEATS = {0, 0xF2, 0xF3};
   private static final int[] VEX_PREFIXES = {
     MatchKey.PREFIX_NP, MatchKey.PREFIX_66, MatchKey.PREFIX_F2, MatchKey.PREFIX_F3
   };
 
-  static List<Page.Row> rows() {
+  public static List<Page.Row> rows() {
     List<Page.Row> rows = new ArrayList<>();
     Pages.all().forEach(page -> rows.addAll(page.rows()));
     return rows;
@@ -173,7 +173,7 @@ class TableTest {
     return form.encoding() + " " + form.syntax() + " " + form.attributes();
   }
 
-  static Decoder decoder() {
+  public static Decoder decoder() {
     return new Decoder(InstructionTable.of(rows()), EnumSet.allOf(Feature.class));
   }
 }

@@ -58,7 +58,7 @@ class OnMachineTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.vmxlab.machine.CpuModels#names")
+  @MethodSource("io.vmxlab.model.CpuModels#names")
   void aBuilderCanBeFinishedByTheTest(String cpu, MachineBuilder builder) {
     Machine machine = builder.cpu(cpu).build();
     assertEquals(1, machine.get("IA32_FEATURE_CONTROL"));

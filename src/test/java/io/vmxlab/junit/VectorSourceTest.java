@@ -17,7 +17,7 @@ import io.vmxlab.lab.VectorResult.Status;
 import io.vmxlab.lab.VectorRunner;
 import io.vmxlab.lab.Vectors;
 import io.vmxlab.machine.BadInputException;
-import io.vmxlab.machine.CpuModels;
+import io.vmxlab.model.CpuModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

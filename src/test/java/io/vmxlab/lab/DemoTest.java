@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.explain.Style;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Run;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmxlab.arch.State;
-import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.GuestFaultException;
 import io.vmxlab.machine.Intrinsics;
@@ -13,6 +12,7 @@ import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
+import io.vmxlab.model.CpuModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.asm.Assembler;
 import io.vmxlab.engine.Engine;
-import io.vmxlab.isa.Assembler;
 import io.vmxlab.lab.VectorExport.Format;
 import java.util.Arrays;
 import java.util.List;

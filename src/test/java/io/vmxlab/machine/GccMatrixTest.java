@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmxlab.arch.Vector;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import io.vmxlab.platform.Objects;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.model.CpuModels;
 import io.vmxlab.platform.Objects;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.Verdict;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmxlab.arch.Feature;
 import io.vmxlab.engine.Engine;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OnMachine(firmware = LOCKED_ON)
 class BootTest {
   @ParameterizedTest
-  @MethodSource("io.vmxlab.machine.CpuModels#names")
+  @MethodSource("io.vmxlab.model.CpuModels#names")
   void entersVmxOperationOnEveryModel(String cpu, MachineBuilder builder) {
     assertThat(builder.cpu(cpu).build().run(Boot.enterVmx()))
         .as("boot on " + cpu)

@@ -4,7 +4,7 @@ import io.vmxlab.explain.Sheet;
 import io.vmxlab.explain.Style;
 import io.vmxlab.lab.Conformance;
 import io.vmxlab.lab.Vectors;
-import io.vmxlab.machine.CpuModels;
+import io.vmxlab.model.CpuModels;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;

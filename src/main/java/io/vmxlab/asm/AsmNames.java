@@ -1,0 +1,123 @@
+package io.vmxlab.asm;
+
+import io.vmxlab.isa.Form;
+import io.vmxlab.isa.InstructionTable;
+import io.vmxlab.isa.Operand;
+import io.vmxlab.isa.SizelessNames;
+import io.vmxlab.isa.WrittenValue;
+import io.vmxlab.text.Spelling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Where NASM's names and operand orders go beyond the rows. */
+final class AsmNames {
+  private AsmNames() {}
+
+  /** Rows that a written mnemonic may mean. */
+  static List<Form> forms(InstructionTable table, String word) {
+    String name = word.toUpperCase(Locale.ROOT);
+    if (SizelessNames.contains(name)) {
+      List<Form> forms = new ArrayList<>(table.named(name));
+      forms.addAll(table.named(name + "D"));
+      forms.addAll(table.named(name + "Q"));
+      return forms;
+    }
+    if (name.endsWith("W") && SizelessNames.contains(name.substring(0, name.length() - 1))) {
+      return table.named(name.substring(0, name.length() - 1));
+    }
+    switch (name) {
+      case "RETN":
+        return table.named("RET");
+      case "MOVSX":
+        List<Form> extending = new ArrayList<>(table.named(name));
+        for (Form form : table.named("MOVSXD")) {
+          if (form.operands().get(0).width() == 64) {
+            extending.add(form);
+          }
+        }
+        return extending;
+      case "MOVABS":
+        return table.named("MOV");
+      case "ICEBP":
+        return table.named("INT1");
+      default:
+        return table.named(name);
+    }
+  }
+
+  /** Gives operands the meaning that other assemblers' spellings of a mnemonic ask for. */
+  static void spell(String word, List<AsmOperand> operands) {
+    int last = operands.size() - 1;
+    boolean value = last == 1 && operands.get(last).kind == AsmOperand.Kind.VALUE;
+    if (value && word.equalsIgnoreCase("lea") && !operands.get(last).offset) {
+      operands.set(last, operands.get(last).asMemory());
+    } else if (value && word.equalsIgnoreCase("movabs")) {
+      operands.get(last).size = 64;
+      operands.get(last).strict = true;
+      operands.get(last).offset = true;
+    }
+  }
+
+  static boolean branches(InstructionTable table, String word) {
+    for (Form form : forms(table, word)) {
+      if (!form.operands().isEmpty() && form.operands().get(0).kind() == Operand.Kind.RELATIVE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What is wrong with a word that is no instruction.
+   *
+   * @param alone nothing follows it on the line
+   */
+  static String unknown(InstructionTable table, String word, boolean alone) {
+    String said = "'" + word + "' is no instruction";
+    String stem = word.substring(0, word.length() - 1);
+    boolean suffix = !stem.isEmpty() && "bwlqBWLQ".indexOf(word.charAt(stem.length())) >= 0;
+    if (suffix && !forms(table, stem).isEmpty()) {
+      return said + "; AT&T syntax writes the size so: write " + stem + ", Intel syntax";
+    }
+    if (word.startsWith(".")) {
+      return "'" + word + "' is no directive that is supported; a label ends with ':'";
+    }
+    String near = nearest(table, word);
+    return said + near + (alone || near.isEmpty() ? "; a label ends with ':'" : "");
+  }
+
+  /** {@code ; did you mean x?} if some mnemonic is near enough. */
+  private static String nearest(InstructionTable table, String word) {
+    String name = word.toUpperCase(Locale.ROOT);
+    String best = null;
+    int distance = 1 + Math.max(1, name.length() / 4);
+    for (String mnemonic : table.mnemonics()) {
+      int d = Spelling.distance(name, mnemonic);
+      if (d < distance || best != null && d == distance && mnemonic.compareTo(best) < 0) {
+        distance = d;
+        best = mnemonic;
+      }
+    }
+    return best == null ? "" : "; did you mean " + best.toLowerCase(Locale.ROOT) + "?";
+  }
+
+  /**
+   * Operands as the rows have them: TEST is symmetric, IMUL by a number has three operands, AAM and
+   * AAD mean base 10. The same list if there is nothing to rearrange.
+   */
+  static List<AsmOperand> rearranged(String word, List<AsmOperand> operands) {
+    if (operands.size() == 2 && word.equalsIgnoreCase("test")) {
+      return List.of(operands.get(1), operands.get(0));
+    }
+    if (operands.size() == 2 && word.equalsIgnoreCase("imul")) {
+      return List.of(operands.get(0), operands.get(0), operands.get(1));
+    }
+    if (operands.isEmpty() && (word.equalsIgnoreCase("aam") || word.equalsIgnoreCase("aad"))) {
+      AsmOperand base = new AsmOperand(AsmOperand.Kind.VALUE, 0);
+      base.value = WrittenValue.of(10);
+      return List.of(base);
+    }
+    return operands;
+  }
+}

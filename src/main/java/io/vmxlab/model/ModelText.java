@@ -1,0 +1,180 @@
+package io.vmxlab.model;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A processor model as its text says. Lines are {@code # comment}, {@code keyword text}, {@code
+ * CPUID leaf [SL subleaf]: EAX-EBX-ECX-EDX} or {@code MSR index: value}, numbers in hexadecimal:
+ * dumps of common tools can be pasted in as they are.
+ */
+final class ModelText {
+  private static final Set<String> WORDS = Set.of("name", "title", "brand", "source", "base");
+  private static final int HEX = 16;
+
+  /** Leaves whose output depends on ECX, even if a dump shows only one subleaf. */
+  private static final Set<Integer> WITH_SUBLEAVES =
+      Set.of(4, 7, 0xB, 0xD, 0xF, 0x10, 0x12, 0x14, 0x17, 0x18, 0x1D, 0x1E, 0x1F);
+
+  /** One leaf; {@code fixed} says which registers were written with an equals sign. */
+  record Leaf(int[] registers, boolean[] fixed) {}
+
+  /** One MSR; chosen values stand in no dump. */
+  record MsrValue(long value, boolean chosen) {}
+
+  private final String file;
+  private int line;
+  final Map<String, String> words = new LinkedHashMap<>();
+
+  /** Other processors with the same values. */
+  final List<String> also = new ArrayList<>();
+
+  final Map<Long, Leaf> leaves = new LinkedHashMap<>();
+  private final Set<Integer> indexed = new HashSet<>(WITH_SUBLEAVES);
+  final Map<Integer, MsrValue> msrs = new LinkedHashMap<>();
+
+  private ModelText(String file) {
+    this.file = file;
+  }
+
+  /**
+   * @param file named in errors
+   * @throws CpuModelException with file and line if the text is not a model
+   */
+  static ModelText parse(String file, String text) {
+    ModelText model = new ModelText(file);
+    int start = 0;
+    while (start < text.length()) {
+      int end = text.indexOf('\n', start);
+      end = end < 0 ? text.length() : end;
+      model.line++;
+      model.line(text.substring(start, end).strip());
+      start = end + 1;
+    }
+    return model;
+  }
+
+  /** Takes the CPUID leaves that are not given from another model. */
+  void inherit(ModelText base) {
+    base.leaves.forEach(leaves::putIfAbsent);
+    indexed.addAll(base.indexed);
+  }
+
+  /** The leaf's output depends on ECX on every processor that has it. */
+  static boolean hasSubleaves(int leaf) {
+    return WITH_SUBLEAVES.contains(leaf);
+  }
+
+  static long key(int leaf, int subleaf) {
+    return (long) leaf << Integer.SIZE | subleaf & 0xFFFF_FFFFL;
+  }
+
+  /** The key of the line that answers; a leaf without subleaves ignores ECX. */
+  long answering(int leaf, int subleaf) {
+    return key(leaf, indexed.contains(leaf) ? subleaf : 0);
+  }
+
+  private void line(String text) {
+    if (text.isEmpty() || text.charAt(0) == '#') {
+      return;
+    }
+    int space = text.indexOf(' ');
+    if (space < 0) {
+      throw error("expected a keyword and its value, found \"" + text + "\"");
+    }
+    String word = text.substring(0, space);
+    String rest = text.substring(space + 1).strip();
+    if (word.equals("CPUID")) {
+      leaf(rest);
+    } else if (word.equals("MSR")) {
+      msr(rest);
+    } else if (word.equals("also")) {
+      also.add(rest);
+    } else if (!WORDS.contains(word)) {
+      throw error(
+          "unknown keyword \""
+              + word
+              + "\"; expected name, title, brand, source, also, base, CPUID or MSR");
+    } else if (words.putIfAbsent(word, rest) != null) {
+      throw error("\"" + word + "\" was given before");
+    }
+  }
+
+  private void leaf(String text) {
+    int colon = colon(text);
+    String selector = text.substring(0, colon).strip();
+    int subleaf = 0;
+    int bracket = selector.indexOf("[SL ");
+    if (bracket >= 0) {
+      if (!selector.endsWith("]")) {
+        throw error("expected \"]\" after the subleaf");
+      }
+      subleaf = number32(selector.substring(bracket + 4, selector.length() - 1));
+      selector = selector.substring(0, bracket).strip();
+    }
+    int number = number32(selector);
+    String[] parts = text.substring(colon + 1).strip().split("-");
+    if (parts.length != 4) {
+      throw error("expected EAX-EBX-ECX-EDX, found " + parts.length + " values");
+    }
+    if (bracket >= 0) {
+      indexed.add(number);
+    }
+    int[] registers = new int[4];
+    boolean[] fixed = new boolean[4];
+    for (int i = 0; i < 4; i++) {
+      fixed[i] = parts[i].startsWith("=");
+      registers[i] = number32(fixed[i] ? parts[i].substring(1) : parts[i]);
+    }
+    if (leaves.putIfAbsent(key(number, subleaf), new Leaf(registers, fixed)) != null) {
+      throw error(
+          String.format(
+              "CPUID leaf %X subleaf %X was given before; write [SL n]", number, subleaf));
+    }
+  }
+
+  private void msr(String text) {
+    int colon = colon(text);
+    int index = number32(text.substring(0, colon).strip());
+    String value = text.substring(colon + 1).strip();
+    boolean chosen = value.endsWith(" chosen");
+    if (chosen) {
+      value = value.substring(0, value.length() - " chosen".length()).strip();
+    }
+    if (msrs.putIfAbsent(index, new MsrValue(number(value.replace("-", ""), 64), chosen)) != null) {
+      throw error(String.format("MSR %X was given before", index));
+    }
+  }
+
+  private int colon(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw error("expected \":\"");
+    }
+    return colon;
+  }
+
+  private int number32(String text) {
+    return (int) number(text, 32);
+  }
+
+  private long number(String text, int bits) {
+    if (!text.isEmpty() && text.length() <= bits / 4) {
+      try {
+        return Long.parseUnsignedLong(text, HEX);
+      } catch (NumberFormatException notHexadecimal) {
+        // reported below
+      }
+    }
+    throw error(
+        "expected a hexadecimal number of at most " + bits + " bits, found \"" + text + "\"");
+  }
+
+  private CpuModelException error(String message) {
+    return new CpuModelException(file + ":" + line + ": " + message);
+  }
+}
