@@ -7,17 +7,23 @@
  * returns; the trap or fault after the instruction brings the registers back. An instruction is ended
  * by TF, a repeated one, which TF would interrupt after each iteration, by the INT3 behind it.
  *
- * Linux on x86-64 only. 32-bit and 16-bit cases run in compatibility mode: the frame carries CS and SS. The
- * 16-bit segments stand in the LDT and hold one page each.
+ * Linux on x86-64 only. 32-bit and 16-bit cases run in compatibility mode: the frame carries CS and SS. Their code
+ * segments stand in the LDT, since a kernel without 32-bit emulation has none in its GDT; a kernel without
+ * modify_ldt can still run 64-bit cases. The 16-bit segments hold one page each.
+ *
+ * RSP of a case has to be canonical: processors differ in whether IRET to ring 3 accepts another one (AMD family 26
+ * raises #GP(0), others do not), and with such a processor the kernel kills the process.
  */
 #define _GNU_SOURCE
 #include <asm/ldt.h>
 #include <asm/prctl.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -30,10 +36,14 @@
 #define PAGE 4096
 
 #define CS64 0x33
-#define CS32 0x23
 #define SS3 0x2B
-#define CS16 0x07
+#define CS16 0x07 /* selectors of the LDT from here on */
 #define DS16 0x0F
+#define CS32 0x17
+
+#ifndef AT_MINSIGSTKSZ
+#define AT_MINSIGSTKSZ 51
+#endif
 
 #define TF 0x100
 #define STATUS_AND_DF 0xCD5
@@ -76,6 +86,7 @@ static const int gregs[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_R
 
 static struct test_case current;
 static int started;
+static int ldt_error; /* errno, if there can be no LDT */
 static uint8_t *code_alias; /* the code page, writable */
 static uint8_t pattern[PAGE], before[PAGE];
 
@@ -118,6 +129,11 @@ static void enter(ucontext_t *uc) {
     fflush(stdout);
     _exit(0);
   }
+  if (ldt_error && current.mode & (MODE_32 | MODE_16)) {
+    fprintf(stderr, "hostrun: modify_ldt: %s\n", strerror(ldt_error));
+    fflush(stdout);
+    _exit(2);
+  }
   memset(code_alias + (ENTRY - CODE), 0xCC, 32);
   memcpy(code_alias + (ENTRY - CODE), current.code, current.length);
   memcpy(before, pattern, PAGE);
@@ -146,16 +162,17 @@ static void handler(int sig, siginfo_t *info, void *context) {
   enter(uc);
 }
 
-static void segment16(int entry, unsigned long base, int code) {
-  struct user_desc d = {.entry_number = entry,
-                        .base_addr = base,
-                        .limit = PAGE - 1,
-                        .contents = code ? MODIFY_LDT_CONTENTS_CODE : MODIFY_LDT_CONTENTS_DATA,
-                        .useable = 1};
-  if (syscall(SYS_modify_ldt, 0x11, &d, sizeof d) != 0) {
-    perror("modify_ldt");
-    exit(1);
-  }
+static void segment(int selector, struct user_desc d) {
+  d.entry_number = selector >> 3;
+  d.useable = 1;
+  if (syscall(SYS_modify_ldt, 0x11, &d, sizeof d) != 0) ldt_error = errno;
+}
+
+static void segments(void) {
+  segment(CS16, (struct user_desc){.base_addr = CODE, .limit = PAGE - 1, .contents = MODIFY_LDT_CONTENTS_CODE});
+  segment(DS16, (struct user_desc){.base_addr = DATA, .limit = PAGE - 1, .contents = MODIFY_LDT_CONTENTS_DATA});
+  segment(CS32, (struct user_desc){.limit = 0xFFFFF, .limit_in_pages = 1, .seg_32bit = 1,
+                                   .contents = MODIFY_LDT_CONTENTS_CODE});
 }
 
 static void *map(unsigned long at, int protection, int flags, int fd) {
@@ -168,7 +185,6 @@ static void *map(unsigned long at, int protection, int flags, int fd) {
 }
 
 int main(void) {
-  static uint8_t alternate[1 << 16];
   int fd = memfd_create("code", 0);
   if (fd < 0 || ftruncate(fd, PAGE) != 0) {
     perror("memfd");
@@ -180,15 +196,19 @@ int main(void) {
   map(DATA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
   make_pattern();
 
-  stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate};
-  sigaltstack(&stack, NULL);
+  /* The frame holds the processor's whole extended state, which grows from one generation to the next. */
+  stack_t stack = {.ss_size = getauxval(AT_MINSIGSTKSZ) + (1 << 16)};
+  stack.ss_sp = malloc(stack.ss_size);
+  if (!stack.ss_sp || sigaltstack(&stack, NULL) != 0) {
+    perror("sigaltstack");
+    return 1;
+  }
   struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
   int signals[] = {SIGTRAP, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
   for (unsigned i = 0; i < sizeof signals / sizeof signals[0]; i++) sigaction(signals[i], &action, NULL);
 
   syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
-  segment16(CS16 >> 3, CODE, 1);
-  segment16(DS16 >> 3, DATA, 0);
+  segments();
   __asm__ volatile("int3");
   return 1;
 }

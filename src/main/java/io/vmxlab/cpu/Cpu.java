@@ -80,12 +80,7 @@ public final class Cpu extends LazyFlags implements StateView {
   /** In system-management mode. */
   public boolean smm;
 
-  public boolean initBlocked;
-  public boolean initPending;
   public boolean nmiBlocked;
-
-  /** The engine returns as soon as it can. */
-  public boolean stopRequested;
 
   /** Instructions retired up to the running block; the base of virtual time. */
   public long retired;
@@ -93,7 +88,10 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Instructions of the running block that stand before the current one. */
   public int position;
 
-  /** The engine looks around when {@link #retired} has come this far. */
+  /**
+   * The engine looks around when {@link #retired} has come this far. What makes an event due lowers
+   * it.
+   */
   public long horizon;
 
   public final CpuModel model;
@@ -104,12 +102,15 @@ public final class Cpu extends LazyFlags implements StateView {
   public final Segmentation segmentation;
   public final FarTransfer far;
   public final Stepping stepping = new Stepping(this);
+  public final Events events = new Events(this);
+  public final VirtualTime time = new VirtualTime(this, 1);
   public CpuObserver observer = CpuObserver.NONE;
   public CodeWatch codeWatch = CodeWatch.NONE;
   public IoSpace io = IoSpace.EMPTY;
-  public TimeStamp timeStamp = TimeStamp.RETIRED;
+  public TimeStamp timeStamp = TimeStamp.VIRTUAL;
   public RandomSource random = RandomSource.seeded(0);
   public VmxUnit vmx = VmxUnit.NONE;
+  public Interception interception = Interception.NONE;
   public CpuidFilter cpuidFilter = CpuidFilter.NONE;
 
   /** Added to the counted ticks on processors without IA32_TSC_ADJUST. */
@@ -191,29 +192,38 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Asserts or deasserts A20M#. While it is blocked that has no effect. */
   public void setA20m(boolean asserted) {
     a20mAsserted = asserted;
-    updateA20m();
+    events.signal(Event.A20M);
   }
 
-  /** VMX or SMX operation, which block A20M#, has begun or ended. */
-  public void updateA20m() {
-    a20m = a20mAsserted && vmxOperation == OUTSIDE_VMX && !smxOperation;
-    mmu.maskLine20(a20m);
+  /** A20M# may count now or may not: it has changed, or VMX or SMX operation, which block it. */
+  void updateA20m() {
+    boolean now = a20mAsserted && vmxOperation == OUTSIDE_VMX && !smxOperation;
+    if (now != a20m) {
+      a20m = now;
+      mmu.maskLine20(now);
+    }
   }
 
   /**
-   * INIT reaches the processor between two instructions: it takes effect, or stays pending as long
-   * as it is blocked.
+   * Enters VMX root operation or leaves VMX operation.
+   *
+   * @param operation {@link #OUTSIDE_VMX} or {@link #VMX_ROOT}; in the latter INIT and A20M# are
+   *     blocked
    */
-  public void signalInit() {
-    initPending = true;
-    takePendingInit();
+  public void setVmxOperation(int operation) {
+    vmxOperation = operation;
+    updateA20m();
+    if (operation == OUTSIDE_VMX) {
+      events.unblock(Event.INIT);
+    } else {
+      events.block(Event.INIT);
+    }
   }
 
-  /** INIT may have been unblocked: one that is pending takes effect. */
-  public void takePendingInit() {
-    if (initPending && !initBlocked) {
-      observer.onInit(this);
-      Reset.init(this);
+  /** In VMX non-root operation: asks whether the instruction causes a VM exit, which is thrown. */
+  public void intercept(Instruction insn) {
+    if (vmxOperation == VMX_NON_ROOT) {
+      interception.instruction(this, insn);
     }
   }
 

@@ -31,8 +31,12 @@ public interface CpuObserver {
   /** A fault during the delivery of a double fault: the processor shuts down. */
   default void onShutdown(Cpu cpu, Fault last) {}
 
-  /** INIT is about to take effect; {@code cpu.rip} is the address of the last instruction. */
-  default void onInit(Cpu cpu) {}
+  /**
+   * INIT is about to take effect.
+   *
+   * @param before address of the instruction with which it came, or which unblocked it
+   */
+  default void onInit(Cpu cpu, long before) {}
 
   /**
    * A VMX instruction is about to fail; {@code cpu.rip} is its address.

@@ -81,9 +81,9 @@ final class CpuState {
       case VMX_OPERATION:
         return cpu.vmxOperation;
       case INIT_BLOCKED:
-        return cpu.initBlocked ? 1 : 0;
+        return cpu.events.blocked(Event.INIT) ? 1 : 0;
       case INIT_PENDING:
-        return cpu.initPending ? 1 : 0;
+        return cpu.events.pending(Event.INIT) ? 1 : 0;
       case NMI_BLOCKED:
         return cpu.nmiBlocked ? 1 : 0;
       case INTERRUPT_SHADOW:
@@ -268,10 +268,10 @@ final class CpuState {
         cpu.updateA20m();
         break;
       case INIT_BLOCKED:
-        cpu.initBlocked = value != 0;
+        cpu.events.setBlocked(Event.INIT, value != 0);
         break;
       case INIT_PENDING:
-        cpu.initPending = value != 0;
+        cpu.events.setPending(Event.INIT, value != 0);
         break;
       case NMI_BLOCKED:
         cpu.nmiBlocked = value != 0;

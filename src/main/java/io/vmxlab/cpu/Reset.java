@@ -72,14 +72,12 @@ public final class Reset {
     cpu.cpl = 0;
     cpu.activity = Activity.ACTIVE;
     cpu.nmiBlocked = false;
-    cpu.initPending = false;
+    cpu.events.withdraw(Event.INIT);
     cpu.stepping.clear();
     if (!init) {
-      cpu.vmxOperation = Cpu.OUTSIDE_VMX;
       cpu.smxOperation = false;
       cpu.smm = false;
-      cpu.initBlocked = false;
-      cpu.updateA20m();
+      cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
     }
     cpu.msrs.reset(init);
     cpu.mmu.flushAll();

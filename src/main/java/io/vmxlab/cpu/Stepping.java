@@ -1,7 +1,6 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Rflags;
-import io.vmxlab.arch.Vector;
 
 /**
  * What lasts for exactly one instruction: the trap flag, the resume flag, blocking by STI and by
@@ -85,8 +84,7 @@ public final class Stepping {
         heldBack = true;
         return;
       }
-      cpu.activity = cpu.activity == Activity.HLT ? Activity.ACTIVE : cpu.activity;
-      cpu.deliver(cpu.raise(Vector.DB, 0, Requirement.NO_SINGLE_STEP));
+      cpu.events.signal(Event.SINGLE_STEP);
     }
   }
 
@@ -95,5 +93,6 @@ public final class Stepping {
     trap = false;
     heldBack = false;
     shadow = 0;
+    cpu.events.withdraw(Event.SINGLE_STEP);
   }
 }

@@ -3,8 +3,8 @@ package io.vmxlab.cpu;
 /** What the time-stamp counter counts. */
 @FunctionalInterface
 public interface TimeStamp {
-  /** One tick an instruction. */
-  TimeStamp RETIRED = cpu -> cpu.retired + cpu.position;
+  /** Virtual time. */
+  TimeStamp VIRTUAL = cpu -> cpu.time.now();
 
   /** Ticks since power-up; never decreases. */
   long ticks(Cpu cpu);

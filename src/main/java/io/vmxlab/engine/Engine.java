@@ -6,6 +6,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoder;
@@ -54,7 +55,10 @@ public final class Engine {
     return cpu.retired;
   }
 
-  /** Instructions retired and exceptions delivered so far: what a limit counts. */
+  /**
+   * Instructions retired, exceptions delivered and deadlines waited for so far: what a limit
+   * counts.
+   */
   public long spent() {
     return cpu.retired + delivered;
   }
@@ -77,16 +81,18 @@ public final class Engine {
    */
   public Stop run(long most) {
     long limit = spent() + Math.min(most, Long.MAX_VALUE - spent());
+    cpu.events.running(true);
     try {
       while (true) {
-        Stop stop = stopped(limit);
+        Stop stop = boundary(limit);
         if (stop != null) {
           return stop;
         }
-        if (single() || limit - spent() <= Translator.MAX_BLOCK) {
+        long end = Math.min(limit - delivered, cpu.time.horizon());
+        if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
-          cpu.horizon = limit - delivered - Translator.MAX_BLOCK;
+          cpu.horizon = end - Translator.MAX_BLOCK;
           runBlocks();
         }
       }
@@ -95,21 +101,35 @@ public final class Engine {
         recover(current);
       }
       return new Stop(Stop.Kind.UNMODELLED, missing.what());
+    } finally {
+      cpu.events.running(false);
     }
   }
 
-  private Stop stopped(long limit) {
-    if (cpu.stopRequested) {
-      cpu.stopRequested = false;
-      return Stop.of(Stop.Kind.REQUESTED);
+  /** Between two instructions: lets happen what is due; says why the run ends here, else null. */
+  private Stop boundary(long limit) {
+    cpu.position = 0;
+    cpu.events.take();
+    while (true) {
+      if (cpu.events.pending(Event.STOP)) {
+        cpu.events.withdraw(Event.STOP);
+        return Stop.of(Stop.Kind.REQUESTED);
+      }
+      cpu.time.expire();
+      cpu.events.take();
+      boolean active = cpu.activity == Activity.ACTIVE;
+      if (!active && (cpu.activity != Activity.HLT || !cpu.time.skip())) {
+        boolean shut = cpu.activity == Activity.SHUTDOWN;
+        return Stop.of(shut ? Stop.Kind.SHUTDOWN : Stop.Kind.HALTED);
+      }
+      if (spent() >= limit) {
+        return Stop.of(Stop.Kind.LIMIT);
+      }
+      if (active) {
+        return null;
+      }
+      delivered++; // a timer that never wakes the processor is work too
     }
-    if (cpu.activity == Activity.SHUTDOWN) {
-      return Stop.of(Stop.Kind.SHUTDOWN);
-    }
-    if (cpu.activity != Activity.ACTIVE) {
-      return Stop.of(Stop.Kind.HALTED);
-    }
-    return spent() >= limit ? Stop.of(Stop.Kind.LIMIT) : null;
   }
 
   /** Something has to be looked at after every instruction. */
@@ -118,10 +138,7 @@ public final class Engine {
   }
 
   private boolean interrupted() {
-    return cpu.retired >= cpu.horizon
-        || cpu.activity != Activity.ACTIVE
-        || cpu.stopRequested
-        || single();
+    return cpu.retired >= cpu.horizon || cpu.activity != Activity.ACTIVE || single();
   }
 
   private void runBlocks() {
@@ -191,6 +208,7 @@ public final class Engine {
       }
       current = null;
       cpu.endStep();
+      cpu.events.take();
     } catch (Fault fault) {
       if (current != null) {
         recover(current);

@@ -108,8 +108,8 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
-  public void onInit(Cpu cpu) {
-    next.onInit(cpu);
+  public void onInit(Cpu cpu, long before) {
+    next.onInit(cpu, before);
   }
 
   @Override

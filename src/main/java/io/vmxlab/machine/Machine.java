@@ -2,6 +2,7 @@ package io.vmxlab.machine;
 
 import static io.vmxlab.arch.Gpr.RAX;
 import static io.vmxlab.arch.Gpr.RSP;
+import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
@@ -92,7 +93,7 @@ public final class Machine {
     reader = new CodeReader(cpu);
     recorder = new Recorder(reader);
     cpu.observer = recorder;
-    exitPort = new ExitPort(() -> cpu.stopRequested = true);
+    exitPort = new ExitPort(() -> cpu.events.signal(STOP));
     PortBus bus = new PortBus();
     bus.attach(ExitPort.PORT, ExitPort.PORTS, exitPort);
     bus.attach(DebugConsole.PORT, 1, new DebugConsole(this::print));
@@ -183,7 +184,7 @@ public final class Machine {
     exitPort.clear();
     kept.reset();
     stopping = false;
-    cpu.stopRequested = false;
+    cpu.events.withdraw(STOP);
     used = true;
     recorder.begin(listener);
     engine.stepListener(listener.wantsSteps() ? new Steps() : null);

@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Msr;
@@ -151,9 +152,9 @@ final class Recorder implements CpuObserver {
   }
 
   @Override
-  public void onInit(Cpu cpu) {
-    init = Optional.of(reader.at(cpu.rip));
-    cpu.stopRequested = true;
+  public void onInit(Cpu cpu, long before) {
+    init = Optional.of(reader.at(before));
+    cpu.events.signal(STOP);
   }
 
   @Override

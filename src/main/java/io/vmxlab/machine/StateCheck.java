@@ -11,6 +11,7 @@ import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -195,7 +196,7 @@ final class StateCheck {
         "VMX and SMX operation block A20M#",
         "set only one of them");
     demand(
-        !cpu.initPending || cpu.initBlocked,
+        !cpu.events.pending(Event.INIT) || cpu.events.blocked(Event.INIT),
         "INIT pending",
         "an INIT that is not blocked takes effect at once",
         "INIT is blocked in VMX operation");

@@ -4,6 +4,7 @@ import static io.vmxlab.arch.Gpr.RAX;
 import static io.vmxlab.arch.Gpr.RDI;
 import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.arch.Gpr.RSI;
+import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.O16;
 import static io.vmxlab.isa.FormAttribute.O32;
 import static io.vmxlab.isa.FormAttribute.REP;
@@ -33,15 +34,15 @@ public final class PortIo {
       .does(PortIo.class, "in");
 
   static final Page OUT = page("OUT", Sdm.OUT)
-      .form("E6 ib", "OUT imm8, AL")
+      .form("E6 ib", "OUT imm8, AL", ENDS_BLOCK)
       .does(PortIo.class, "outByteImmediate")
-      .form("E7 ib", "OUT imm8, AX")
-      .form("E7 ib", "OUT imm8, EAX")
+      .form("E7 ib", "OUT imm8, AX", ENDS_BLOCK)
+      .form("E7 ib", "OUT imm8, EAX", ENDS_BLOCK)
       .does(PortIo.class, "outImmediate")
-      .form("EE",    "OUT DX, AL")
+      .form("EE",    "OUT DX, AL", ENDS_BLOCK)
       .does(PortIo.class, "outByte")
-      .form("EF",    "OUT DX, AX")
-      .form("EF",    "OUT DX, EAX")
+      .form("EF",    "OUT DX, AX", ENDS_BLOCK)
+      .form("EF",    "OUT DX, EAX", ENDS_BLOCK)
       .does(PortIo.class, "out");
 
   static final Page INS = page("INS/INSB/INSW/INSD", Sdm.INS)
@@ -52,10 +53,10 @@ public final class PortIo {
       .does(PortIo.class, "ins");
 
   static final Page OUTS = page("OUTS/OUTSB/OUTSW/OUTSD", Sdm.OUTS)
-      .form("6E", "OUTSB", REP)
+      .form("6E", "OUTSB", REP, ENDS_BLOCK)
       .does(PortIo.class, "outsb")
-      .form("6F", "OUTSW", REP, O16)
-      .form("6F", "OUTSD", REP, O32)
+      .form("6F", "OUTSW", REP, O16, ENDS_BLOCK)
+      .form("6F", "OUTSD", REP, O32, ENDS_BLOCK)
       .does(PortIo.class, "outs");
   // spotless:on
 

@@ -14,6 +14,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -25,12 +26,12 @@ import io.vmxlab.isa.Page;
  */
 public final class Strings {
   /**
-   * The manual says that a fault in a repeated CMPS or SCAS restores the flags from before the
-   * instruction. Processors leave those of the last iteration, as registers do.
+   * The flags are written once, when the instruction ends. A fault or a trap between two iterations
+   * meets those from before the instruction, as the manual says and Intel processors do.
    */
   private static final String COMPARISON =
-      "OF SF ZF AF CF PF: by comparison, also after a fault in a later iteration (the manual:"
-          + " as before the instruction)";
+      "OF SF ZF AF CF PF: by comparison; as before the instruction at a fault or trap between"
+          + " iterations (AMD processors: by the last comparison)";
 
   // spotless:off
   static final Page MOVS = page("MOVS/MOVSB/MOVSW/MOVSD/MOVSQ", Sdm.MOVS)
@@ -137,6 +138,8 @@ public final class Strings {
   }
 
   private static void movs(Cpu cpu, Instruction insn, int width) {
+    shorten(cpu, insn, RSI);
+    shorten(cpu, insn, RDI);
     for (int done = 0; proceeds(cpu, insn, done); done++) {
       int bulk = copied(cpu, insn, width, bulkBytes(cpu, insn, width, done));
       if (bulk > 0) {
@@ -151,20 +154,28 @@ public final class Strings {
   }
 
   private static void cmps(Cpu cpu, Instruction insn, int width) {
-    boolean differs = insn.repeat == REPE;
-    for (int done = 0; proceeds(cpu, insn, done); done++) {
-      long source = loadSource(cpu, insn, width);
-      Arithmetic.cmp(cpu, width, source, loadDestination(cpu, insn, width));
+    boolean whileEqual = insn.repeat == REPE;
+    long source = 0;
+    long destination = 0;
+    boolean going = proceeds(cpu, insn, 0);
+    if (!going) {
+      return;
+    }
+    for (int done = 1; going; done++) {
+      source = loadSource(cpu, insn, width);
+      destination = loadDestination(cpu, insn, width);
       advance(cpu, insn, RSI, width);
       advance(cpu, insn, RDI, width);
       count(cpu, insn);
-      if (cpu.zf() != differs) {
-        return;
-      }
+      going = (source == destination) == whileEqual && proceeds(cpu, insn, done);
+    }
+    if (ended(cpu)) {
+      Arithmetic.cmp(cpu, width, source, destination);
     }
   }
 
   private static void stos(Cpu cpu, Instruction insn, int width) {
+    shorten(cpu, insn, RDI);
     for (int done = 0; proceeds(cpu, insn, done); done++) {
       int bulk = filled(cpu, insn, width, bulkBytes(cpu, insn, width, done));
       if (bulk > 0) {
@@ -187,14 +198,21 @@ public final class Strings {
   }
 
   private static void scas(Cpu cpu, Instruction insn, int width) {
-    boolean differs = insn.repeat == REPE;
-    for (int done = 0; proceeds(cpu, insn, done); done++) {
-      Arithmetic.cmp(cpu, width, cpu.r[RAX], loadDestination(cpu, insn, width));
+    boolean whileEqual = insn.repeat == REPE;
+    long accumulator = Width.zeroExtend(width, cpu.r[RAX]);
+    long destination = 0;
+    boolean going = proceeds(cpu, insn, 0);
+    if (!going) {
+      return;
+    }
+    for (int done = 1; going; done++) {
+      destination = loadDestination(cpu, insn, width);
       advance(cpu, insn, RDI, width);
       count(cpu, insn);
-      if (cpu.zf() != differs) {
-        return;
-      }
+      going = (accumulator == destination) == whileEqual && proceeds(cpu, insn, done);
+    }
+    if (ended(cpu)) {
+      Arithmetic.cmp(cpu, width, accumulator, destination);
     }
   }
 
@@ -240,14 +258,34 @@ public final class Strings {
     if (insn.repeat == 0) {
       return done == 0;
     }
+    if (done == 0) {
+      shorten(cpu, insn, RCX);
+    }
     if (Width.zeroExtend(insn.addressSize, cpu.r[RCX]) == 0) {
       return false;
     }
-    if (done == CHUNK || done > 0 && (cpu.flagsRest & Rflags.TF) != 0) {
+    boolean waits = (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.pending(Event.STOP);
+    if (done == CHUNK || done > 0 && waits) {
       cpu.nextRip = cpu.rip;
       return false;
     }
     return true;
+  }
+
+  /** Whether the instruction is over, not only cut between two iterations. */
+  private static boolean ended(Cpu cpu) {
+    return cpu.nextRip != cpu.rip;
+  }
+
+  /**
+   * Before the first iteration of a repeated instruction with 32-bit addresses a register loses its
+   * upper half, whether or not an iteration follows or succeeds: RCX always, the pointers of MOVS
+   * and STOS too.
+   */
+  private static void shorten(Cpu cpu, Instruction insn, int register) {
+    if (insn.repeat != 0 && insn.addressSize == 32) {
+      cpu.r[register] &= 0xFFFF_FFFFL;
+    }
   }
 
   static void count(Cpu cpu, Instruction insn) {

@@ -8,6 +8,7 @@ import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.ControlRules;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Interception;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.Unmodelled;
@@ -37,6 +38,11 @@ public final class VmxState implements VmxUnit, StateView {
 
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
+  private static final Interception NON_ROOT =
+      (cpu, insn) -> {
+        throw new Unmodelled("VM exit");
+      };
+
   private final Cpu cpu;
   private long vmxonPointer = VmxItem.NO_VMCS;
   private long currentVmcs = VmxItem.NO_VMCS;
@@ -50,6 +56,7 @@ public final class VmxState implements VmxUnit, StateView {
    */
   public VmxState(Cpu cpu) {
     this.cpu = cpu;
+    cpu.interception = NON_ROOT;
     VmxMsrs.declare(cpu);
     cpu.controls.extend(State.CR0, VmxControlRules.CR0);
     cpu.controls.extend(State.CR4, VmxControlRules.CR4);
@@ -73,9 +80,7 @@ public final class VmxState implements VmxUnit, StateView {
     for (RuleSet<StateView, Raise> set : ud) {
       cpu.require(set, this);
     }
-    if (cpu.vmxOperation == Cpu.VMX_NON_ROOT) {
-      throw new Unmodelled("VM exit");
-    }
+    cpu.intercept(insn);
     cpu.require(ControlRules.PRIVILEGED, this);
   }
 
@@ -116,17 +121,13 @@ public final class VmxState implements VmxUnit, StateView {
   void enterRoot() {
     vmxonPointer = pointer;
     currentVmcs = VmxItem.NO_VMCS;
-    cpu.vmxOperation = Cpu.VMX_ROOT;
-    cpu.initBlocked = true;
-    cpu.updateA20m();
+    cpu.setVmxOperation(Cpu.VMX_ROOT);
   }
 
   void leave() {
     vmxonPointer = VmxItem.NO_VMCS;
     currentVmcs = VmxItem.NO_VMCS;
-    cpu.vmxOperation = Cpu.OUTSIDE_VMX;
-    cpu.initBlocked = false;
-    cpu.updateA20m();
+    cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
   }
 
   /** Launch state clear, and no longer current. */

@@ -31,6 +31,5 @@ public final class Vmxoff {
     vmx.begin(insn, VmxChecks.UD);
     vmx.leave();
     vmx.succeed();
-    cpu.takePendingInit();
   }
 }

@@ -1,5 +1,7 @@
 package io.vmxlab.host;
 
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.isa.Decoded;
 import io.vmxlab.isa.Decoder;
@@ -91,6 +93,9 @@ final class CaseGenerator {
     } else {
       return Optional.empty();
     }
+    if (mode64 && gpr[RSP] != canonical(gpr[RSP])) {
+      return Optional.empty(); // not every processor returns to such a state, see hostrun.c
+    }
     if (mode != CodeMode.BITS64) {
       for (int i = 0; i < gpr.length; i++) {
         gpr[i] &= 0xFFFF_FFFFL;
@@ -111,8 +116,9 @@ final class CaseGenerator {
     for (int i = 0; i < gpr.length; i++) {
       gpr[i] = 0x1111_1111_1111_1111L * i;
     }
+    gpr[RSP] = 0x0000_4444_4444_4444L;
     for (int i = 0; i < 3; i++) {
-      gpr[values.below(16)] = values.next();
+      randomValue(values.below(16));
     }
     pokeAt = 0;
     poke = new byte[0];
@@ -295,13 +301,33 @@ final class CaseGenerator {
 
   private void randomValue(int register) {
     if (!pinned[register]) {
-      gpr[register] = values.next();
+      long value = values.next();
+      gpr[register] = register == RSP ? canonical(value) : value;
     }
+  }
+
+  /** The nearest address that sign-extends bit 47. */
+  private static long canonical(long address) {
+    return address << 16 >> 16;
+  }
+
+  /**
+   * A locked access must not cross a cache line: there are kernels and hypervisors that slow down
+   * or end a program that does so.
+   */
+  private int place() {
+    int at = StateChooser.place(values);
+    boolean locks = locked || form.page().equals("XCHG");
+    if (!locks || form.mnemonic().equals("CMPXCHG16B")) { // which has to be aligned by itself
+      return at;
+    }
+    int aligned = at & -16;
+    return form.page().startsWith("BT") ? aligned : aligned + values.below(9);
   }
 
   /** Address of a memory operand as the instruction has to compute it. */
   private long target() {
-    int at = StateChooser.place(values);
+    int at = place();
     pokeAt = at & (Guest.PAGE - 1);
     poke = new byte[16];
     for (int i = 0; i < 2; i++) {

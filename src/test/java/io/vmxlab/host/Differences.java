@@ -1,15 +1,27 @@
 package io.vmxlab.host;
 
+import static io.vmxlab.arch.Gpr.RCX;
+import static io.vmxlab.arch.Gpr.RDI;
+import static io.vmxlab.arch.Gpr.RSI;
+import static io.vmxlab.arch.Gpr.RSP;
+
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.Instruction;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a comparison leaves out beyond the flags that a row declares undefined, and why. Nothing
  * else is left out.
+ *
+ * <p>Generations of processors differ, of one vendor too, so no row asks which processor this is: a
+ * row holds when the difference is the one it describes. docs/decisions/processor.md says which
+ * processors showed it.
  */
 final class Differences {
   /** What is not compared. */
@@ -21,12 +33,15 @@ final class Differences {
     STATUS,
     /** The register that ModRM.rm or the opcode names. */
     RM,
+    /** Bits 63:32 of RCX, RSI and RDI. */
+    UPPER_HALVES,
     REGISTERS,
     MEMORY
   }
 
-  /** A case with both outcomes. */
-  record Seen(Instruction insn, HostCase test, HostResult host, HostResult mine) {
+  /** A case with both outcomes, and who made the second one. */
+  record Seen(
+      Instruction insn, HostCase test, HostResult host, HostResult mine, CaseRunner runner) {
     boolean completed() {
       return host.vector() == HostResult.COMPLETED && mine.vector() == HostResult.COMPLETED;
     }
@@ -44,6 +59,72 @@ final class Differences {
       String text = insn.form.operands().get(insn.form.operands().size() - 1).text();
       long count = text.equals("1") ? 1 : text.equals("CL") ? test.gpr()[1] : insn.immediate;
       return (int) count & (width() == 64 ? 63 : 31);
+    }
+
+    /**
+     * Both refused the target of a CALL, and the host did so after it had written where to return.
+     */
+    boolean pushedBeforeTarget() {
+      int bytes = insn.operandSize / 8;
+      int stack = test.mode().bits;
+      long pointer = Width.zeroExtend(stack, test.gpr()[RSP] - bytes);
+      long base = stack == 16 ? 0 : Guest.DATA;
+      byte[] before = Guest.data(test);
+      SortedMap<Integer, Integer> pushed = new TreeMap<>();
+      for (int i = 0; i < bytes; i++) {
+        int at = (int) (pointer + i - base);
+        int value = (int) (Guest.entry(test) + insn.length() >>> 8 * i) & 0xFF;
+        if (at < 0 || at >= Guest.PAGE) {
+          return false;
+        }
+        if ((before[at] & 0xFF) != value) {
+          pushed.put(at, value);
+        }
+      }
+      return refused() && mine.changes().isEmpty() && host.changes().equals(pushed);
+    }
+
+    private boolean refused() {
+      return host.vector() == Vector.GP.number && mine.vector() == Vector.GP.number;
+    }
+
+    /** The host's flags are those of the last iteration that both completed before the fault. */
+    boolean flagsOfLastComparison() {
+      long done = Width.zeroExtend(insn.addressSize, test.gpr()[RCX] - host.gpr()[RCX]);
+      if (!test.repeated() || done == 0) {
+        return false;
+      }
+      long[] gpr = test.gpr().clone();
+      gpr[RCX] = done;
+      HostCase shorter =
+          new HostCase(
+              test.code(), test.mode(), true, test.rflags(), gpr, test.pokeAt(), test.poke());
+      HostResult end = runner.run(shorter);
+      return end.vector() == HostResult.COMPLETED && end.rflags() == host.rflags();
+    }
+
+    /** The registers that a repetition counts with have kept their upper halves on the host. */
+    boolean upperHalvesKept() {
+      boolean kept = false;
+      for (int i : COUNTER_AND_POINTERS) {
+        if (host.gpr()[i] != mine.gpr()[i]) {
+          kept = true;
+          if (host.gpr()[i] != test.gpr()[i]
+              || mine.gpr()[i] != Width.zeroExtend(32, test.gpr()[i])) {
+            return false;
+          }
+        }
+      }
+      return kept;
+    }
+
+    /** The host's fault is for an address that only 57-bit linear addresses have. */
+    boolean widerAddress() {
+      long address = host.vector() == HostResult.COMPLETED ? host.rip() : host.cr2();
+      boolean wider = address != address << 16 >> 16 && address == address << 7 >> 7;
+      boolean refused = mine.vector() == Vector.GP.number || mine.vector() == Vector.SS.number;
+      boolean reached = host.vector() == HostResult.COMPLETED || host.vector() == Vector.PF.number;
+      return wider && refused && reached && test.mode() == CodeMode.BITS64;
     }
   }
 
@@ -66,6 +147,8 @@ final class Differences {
 
   private static final String SHIFTS = "SAL/SAR/SHL/SHR RCL/RCR/ROL/ROR SHLD SHRD";
   private static final String CMPS = "CMPS/CMPSB/CMPSW/CMPSD/CMPSQ";
+  private static final String COMPARING = CMPS + " SCAS/SCASB/SCASW/SCASD";
+  private static final List<Integer> COUNTER_AND_POINTERS = List.of(RCX, RSI, RDI);
 
   // spotless:off
   static final List<Difference> ALL = List.of(
@@ -80,22 +163,38 @@ final class Differences {
           List.of(Part.REGISTERS),
           "AMD processors write BP where the manual writes RBP"),
       new Difference("ENTER", Seen::faulted, List.of(Part.MEMORY),
-          "AMD processors have pushed values when a later access faults"),
+          "processors have pushed values when a later access faults"),
       new Difference("POPA/POPAD", Seen::faulted, List.of(Part.REGISTERS),
-          "AMD processors have loaded registers when a later access faults"),
+          "processors have loaded registers when a later access faults"),
       new Difference("MOVSX/MOVSXD", s -> s.insn.operandSize == 16 && s.insn.memory() && !s.completed(),
           List.of(Part.FAULT, Part.REGISTERS),
           "AMD processors read 32 bits for MOVSXD r16, r/m16"),
       new Difference(CMPS, Seen::faulted, List.of(Part.FAULT),
           "the manual does not say which of the two operands is read first"),
       new Difference("CALL", s -> s.faulted() && s.mine.vector() == Vector.GP.number, List.of(Part.FAULT),
-          "AMD processors push the return address before they look at the target"),
+          "processors may find the stack at fault before they look at the target"),
+      new Difference("CALL", Seen::pushedBeforeTarget, List.of(Part.MEMORY),
+          "processors may have written the return address when they refuse the target"),
+      new Difference(COMPARING, s -> s.faulted() && s.flagsOfLastComparison(), List.of(Part.STATUS),
+          "AMD processors leave the flags of the last iteration at a fault, the manual restores those from before"),
+      new Difference("*", s -> s.test.repeated() && s.insn.addressSize == 32 && s.upperHalvesKept(),
+          List.of(Part.UPPER_HALVES),
+          "AMD processors clear upper halves with the first iteration that succeeds, Intel processors before it"),
+      new Difference("BOUND", s -> s.host.vector() == Vector.BR.number && s.faulted(), List.of(Part.FAULT),
+          "an index below the lower bound may be refused before the upper bound is read"),
+      new Difference("*", Seen::widerAddress, List.of(Part.FAULT, Part.REGISTERS, Part.MEMORY, Part.STATUS),
+          "the host's kernel uses 57-bit linear addresses, the comparison 48-bit ones"),
       new Difference("*", s -> s.test.mode() == CodeMode.BITS32 && s.faulted() && s.mine.cr2() >= 0xFFFF_FFF0L,
           List.of(Part.FAULT, Part.REGISTERS),
           "an access that wraps round at 4 GBytes may or may not be a limit violation"));
   // spotless:on
 
   private Differences() {}
+
+  /** Whether repeated string instructions count or point with this register. */
+  static boolean isCounterOrPointer(int register) {
+    return COUNTER_AND_POINTERS.contains(register);
+  }
 
   /** Flags that the row leaves undefined. */
   static long undefined(Form form) {

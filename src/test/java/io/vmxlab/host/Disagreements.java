@@ -9,7 +9,7 @@ final class Disagreements {
   private static final int SHOWN = 10;
 
   private final CaseRunner runner = new EngineCaseRunner();
-  private final Comparison comparison = new Comparison();
+  private final Comparison comparison = new Comparison(runner);
   private final StringBuilder text = new StringBuilder();
   private int cases;
   private int count;
@@ -22,6 +22,10 @@ final class Disagreements {
       text.append("\n").append(difference.get()).append(": ").append(test);
       text.append("\n  host ").append(host).append("\n  mine ").append(mine);
     }
+  }
+
+  int cases() {
+    return cases;
   }
 
   void report() {

@@ -7,7 +7,7 @@ import java.util.HexFormat;
  * One instruction and the state it starts in.
  *
  * @param code the instruction's bytes
- * @param mode 64-bit mode, or 32-bit compatibility mode
+ * @param mode 64-bit mode, or compatibility mode with 32-bit or 16-bit segments
  * @param repeated a string instruction with a repeat prefix, which runs to its end
  * @param rflags status flags and DF
  * @param gpr in the order of the encoding

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which rows are compared with the host processor, and cases for all of them. */
 final class HostCases {
@@ -96,15 +97,25 @@ final class HostCases {
    * @throws IllegalStateException if no case can be made for a row
    */
   static List<HostCase> make(List<Form> forms, int count, long seed) {
+    return make(forms, count, seed, MODES);
+  }
+
+  /**
+   * So many cases, spread evenly over the rows and the modes given; a row that is not possible in
+   * the mode whose turn it is gets the first one in which it is, if any.
+   *
+   * @throws IllegalStateException if no case can be made for a row
+   */
+  static List<HostCase> make(List<Form> forms, int count, long seed, CodeMode... modes) {
     CaseGenerator generator = new CaseGenerator(decoder(), seed);
     List<HostCase> cases = new ArrayList<>(count);
     for (int round = 0; cases.size() < count; round++) {
       for (Form form : forms) {
-        CodeMode mode = MODES[round % MODES.length];
-        if (!CaseGenerator.possible(form, mode)) {
-          mode = mode == CodeMode.BITS64 ? CodeMode.BITS32 : CodeMode.BITS64;
-        }
-        cases.add(one(generator, form, mode));
+        CodeMode turn = modes[round % modes.length];
+        Stream.concat(Stream.of(turn), Stream.of(modes))
+            .filter(mode -> CaseGenerator.possible(form, mode))
+            .findFirst()
+            .ifPresent(mode -> cases.add(one(generator, form, mode)));
       }
     }
     return cases.subList(0, count);

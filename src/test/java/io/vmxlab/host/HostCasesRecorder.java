@@ -15,10 +15,10 @@ final class HostCasesRecorder {
 
   /** Argument: the file to write. */
   public static void main(String[] arguments) throws Exception {
-    NativeRunner host = NativeRunner.build(Files.createTempDirectory("host")).orElseThrow();
+    NativeRunner host = NativeRunner.build(Files.createTempDirectory("host"));
     List<Form> forms = HostCases.forms(NativeRunner.features());
     List<HostCase> cases = HostCases.make(forms, COUNT, SEED);
-    List<HostResult> results = host.run(cases);
+    List<HostResult> results = host.runAll(cases);
     try (OutputStream out = Files.newOutputStream(Path.of(arguments[0]))) {
       PackedCases.write(out, cases, results);
     }

@@ -4,21 +4,26 @@ import io.vmxlab.arch.CodeMode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Runs cases on the processor of this machine, by way of hostrun.c. */
 final class NativeRunner {
@@ -30,62 +35,165 @@ final class NativeRunner {
   private static final int MODE_REPEATED = 2;
   private static final int MODE_16 = 4;
 
+  /** Far longer than a batch takes anywhere; afterwards the program counts as hung. */
+  private static final int PATIENCE_SECONDS = 300;
+
+  private static final byte NOP = (byte) 0x90;
+
   private final Path program;
 
-  private NativeRunner(Path program) {
+  /** A harness that is built already. */
+  NativeRunner(Path program) {
     this.program = program;
   }
 
-  /** Empty, with the reason printed, where the harness cannot be built. */
-  static Optional<NativeRunner> build(Path directory) throws IOException, InterruptedException {
+  /**
+   * Builds the harness.
+   *
+   * @throws HostUnavailable if this is not Linux on x86-64 with gcc
+   */
+  static NativeRunner build(Path directory)
+      throws IOException, InterruptedException, HostUnavailable {
     String os = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!os.toLowerCase(Locale.ROOT).equals("linux amd64")) {
-      return Optional.empty();
+      throw new HostUnavailable("needs Linux on x86-64, not " + os);
     }
     Path source = directory.resolve("hostrun.c");
     Path program = directory.resolve("hostrun");
     try (InputStream in = NativeRunner.class.getResourceAsStream("/host/hostrun.c")) {
       Files.write(source, in.readAllBytes());
     }
+    // -fPIE keeps the program away from the addresses of the cases, and no shadow stack may look
+    // on: cases CALL and RET as they like.
+    List<String> command = new ArrayList<>(List.of("gcc", "-O2", "-fPIE", "-pie"));
+    command.addAll(List.of("-fcf-protection=none", "-o", program.toString(), source.toString()));
+    Path messages = directory.resolve("gcc.txt");
     try {
-      ProcessBuilder gcc =
-          new ProcessBuilder("gcc", "-O2", "-o", program.toString(), source.toString());
-      if (gcc.inheritIO().start().waitFor() != 0) {
-        return Optional.empty();
+      Process gcc =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(messages.toFile())
+              .start();
+      if (gcc.waitFor() != 0) {
+        throw new HostUnavailable("gcc cannot build hostrun.c: " + firstLine(messages));
       }
     } catch (IOException noCompiler) {
-      return Optional.empty();
+      throw new HostUnavailable("gcc is not installed");
     }
-    return Optional.of(new NativeRunner(program));
+    return new NativeRunner(program);
   }
 
   /** The features of this machine as /proc/cpuinfo names them. */
   static Set<String> features() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-      if (line.startsWith("flags")) {
-        return Set.of(line.substring(line.indexOf(':') + 2).split(" "));
+    return features(Files.readAllLines(Path.of("/proc/cpuinfo")));
+  }
+
+  /** The features in the lines of a /proc/cpuinfo; names may stand any number of spaces apart. */
+  static Set<String> features(List<String> lines) {
+    for (String line : lines) {
+      int colon = line.indexOf(':');
+      if (colon >= 0 && line.substring(0, colon).strip().equals("flags")) {
+        return new HashSet<>(Arrays.asList(line.substring(colon + 1).strip().split("\\s+")));
       }
     }
     return Set.of();
   }
 
-  List<HostResult> run(List<HostCase> cases) throws IOException, InterruptedException {
+  /** A word or two about the processor, from /proc/cpuinfo. */
+  static String description() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
+    List<String> words = new ArrayList<>();
+    for (String key : List.of("vendor_id", "cpu family", "model", "stepping")) {
+      for (String line : lines) {
+        int colon = line.indexOf(':');
+        if (colon >= 0 && line.substring(0, colon).strip().equals(key)) {
+          words.add(key + " " + line.substring(colon + 1).strip());
+          break;
+        }
+      }
+    }
+    return words.isEmpty() ? "processor unknown" : String.join(", ", words);
+  }
+
+  /**
+   * Runs a NOP in the mode and looks at what the harness says about it.
+   *
+   * @throws HostUnavailable if it dies, or if that is not what a NOP does
+   */
+  void check(CodeMode mode) throws IOException, InterruptedException, HostUnavailable {
+    HostCase nop = nop(mode);
+    confirm(nop, run(List.of(nop)).get(0));
+  }
+
+  /**
+   * Runs the cases, and a NOP after them.
+   *
+   * @throws HostUnavailable if the harness dies or hangs on the way, or answers nonsense for the
+   *     NOP
+   */
+  List<HostResult> runAll(List<HostCase> cases)
+      throws IOException, InterruptedException, HostUnavailable {
+    List<HostCase> all = new ArrayList<>(cases);
+    all.add(nop(cases.get(0).mode()));
+    List<HostResult> results = run(all);
+    confirm(all.get(cases.size()), results.get(cases.size()));
+    return results.subList(0, cases.size());
+  }
+
+  private static HostCase nop(CodeMode mode) {
+    long[] gpr = new long[16];
+    for (int i = 0; i < gpr.length; i++) {
+      gpr[i] = mode == CodeMode.BITS64 ? 0x0101_0101_0101L * i : 0x0101_0101L * i;
+    }
+    return new HostCase(new byte[] {NOP}, mode, false, 0, gpr, 0, new byte[0]);
+  }
+
+  private static void confirm(HostCase nop, HostResult result) throws HostUnavailable {
+    boolean right =
+        result.vector() == HostResult.COMPLETED
+            && result.rip() == Guest.entry(nop) + 1
+            && result.rflags() == nop.rflags()
+            && Arrays.equals(result.gpr(), nop.gpr())
+            && result.changes().isEmpty();
+    if (!right) {
+      throw new HostUnavailable("the host program says that a NOP did this: " + result);
+    }
+  }
+
+  private List<HostResult> run(List<HostCase> cases)
+      throws IOException, InterruptedException, HostUnavailable {
+    Path messages = Files.createTempFile("hostrun", ".txt");
     Process process =
-        new ProcessBuilder(program.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(program.toString()).redirectError(messages.toFile()).start();
     Thread feeder = new Thread(() -> feed(process.getOutputStream(), cases));
     feeder.start();
+    ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+    watch.schedule(process::destroyForcibly, PATIENCE_SECONDS, TimeUnit.SECONDS);
     List<HostResult> results = new ArrayList<>(cases.size());
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16))) {
-      for (int i = 0; i < cases.size(); i++) {
+      while (results.size() < cases.size()) {
         results.add(result(in));
       }
+    } catch (EOFException died) {
+      String text = "the host program ended with status " + process.waitFor();
+      text += " at case " + (results.size() + 1) + " of " + cases.size();
+      text += " (" + cases.get(results.size()) + ")";
+      throw new HostUnavailable(text + ": " + firstLine(messages));
+    } finally {
+      watch.shutdownNow();
+      process.destroyForcibly();
+      process.waitFor();
+      feeder.join();
+      Files.deleteIfExists(messages);
     }
-    feeder.join();
-    process.waitFor();
     return results;
+  }
+
+  private static String firstLine(Path file) throws IOException {
+    // ISO 8859-1 can be read whatever the locale of the program was.
+    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    return lines.isEmpty() ? "no message" : lines.get(0);
   }
 
   private static void feed(OutputStream to, List<HostCase> cases) {
@@ -93,8 +201,8 @@ final class NativeRunner {
       for (HostCase test : cases) {
         out.write(bytes(test));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException ended) {
+      // The program reads no further; whoever reads its answers notices.
     }
   }
 
@@ -116,7 +224,7 @@ final class NativeRunner {
   }
 
   private static HostResult result(DataInputStream in) throws IOException {
-    ByteBuffer b = ByteBuffer.wrap(in.readNBytes(RESULT_SIZE)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer b = ByteBuffer.wrap(read(in, RESULT_SIZE)).order(ByteOrder.LITTLE_ENDIAN);
     int vector = b.get() & 0xFF;
     int error = b.getInt();
     long cr2 = b.getLong();
@@ -128,10 +236,16 @@ final class NativeRunner {
     }
     int count = b.getShort() & 0xFFFF;
     SortedMap<Integer, Integer> changes = new TreeMap<>();
-    ByteBuffer c = ByteBuffer.wrap(in.readNBytes(3 * count)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer c = ByteBuffer.wrap(read(in, 3 * count)).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       changes.put(c.getShort() & 0xFFFF, c.get() & 0xFF);
     }
     return new HostResult(vector, error, cr2, rip, rflags, gpr, changes);
+  }
+
+  private static byte[] read(DataInputStream in, int count) throws IOException {
+    byte[] bytes = new byte[count];
+    in.readFully(bytes);
+    return bytes;
   }
 }

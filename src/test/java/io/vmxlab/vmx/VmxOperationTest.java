@@ -1,5 +1,6 @@
 package io.vmxlab.vmx;
 
+import static io.vmxlab.cpu.Event.INIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,7 +66,7 @@ class VmxOperationTest {
   void anInitThatIsPendingTakesEffectAfterVmxoff() {
     Machine machine = inRootOperation(ready());
     assertEquals(1, machine.get(State.INIT_BLOCKED));
-    machine.cpu().signalInit();
+    machine.cpu().events.signal(INIT);
     assertEquals(1, machine.get(State.INIT_PENDING));
     Run run = machine.run(Program.assembly("nop\nvmxoff\nmov eax, 5"));
     assertEquals(2, run.instructions());
@@ -85,7 +86,7 @@ class VmxOperationTest {
   @Test
   void initComesBeforeTheSingleStepTrap() {
     Machine machine = inRootOperation(ready());
-    machine.cpu().signalInit();
+    machine.cpu().events.signal(INIT);
     Run run = machine.run(Program.assembly("push 102h\npopf\nvmxoff"));
     assertEquals(Outcome.Kind.UNMODELLED, run.kind());
     assertEquals(0xFFF0, run.get(State.RIP));
@@ -96,7 +97,7 @@ class VmxOperationTest {
   @Test
   void anInitThatIsNotBlockedTakesEffectAtOnce() {
     Machine machine = ready().build();
-    machine.cpu().signalInit();
+    machine.cpu().events.signal(INIT);
     assertEquals(0, machine.get(State.INIT_PENDING));
     assertEquals(0xFFF0, machine.get(State.RIP));
   }

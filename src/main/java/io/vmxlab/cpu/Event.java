@@ -1,0 +1,28 @@
+package io.vmxlab.cpu;
+
+/**
+ * What a logical processor attends to between two instructions, in the order in which it does. SDM
+ * Vol. 3A "Priority Among Simultaneous Exceptions and Interrupts"; the numbers are those of its
+ * table, where a smaller one comes first. Faults of the next instruction (7 to 10) come after all
+ * of these.
+ */
+public enum Event {
+  /** A device or an observer ends the run: nothing of the processor happens any more. */
+  STOP(0),
+  /** External hardware intervention: A20M# has been asserted, deasserted or unblocked. */
+  A20M(3),
+  /** External hardware intervention: INIT. */
+  INIT(3),
+  /** Trap on the previous instruction: single step. */
+  SINGLE_STEP(4);
+
+  /** Its class in the manual's table; 0 for what the manual does not know. */
+  public final int priority;
+
+  /** Its bit in the word of pending events. */
+  final int bit = 1 << ordinal();
+
+  Event(int priority) {
+    this.priority = priority;
+  }
+}

@@ -1,0 +1,137 @@
+package io.vmxlab.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Vector;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What processors may do differently is accepted, and nothing beside it. */
+@DisplayName("Differences between processors")
+class DifferencesTest {
+  private static final long POISON = 0x5A5A_5A5A_0000_0000L;
+  private static final int COUNT = 20;
+
+  private final CaseRunner engine = new EngineCaseRunner();
+  private final Comparison comparison = new Comparison(engine);
+
+  @Test
+  @DisplayName("REP SCASB that faults: flags from before, or of the last comparison")
+  void flagsAtFault() {
+    HostCase scan = scan(COUNT, Guest.DATA + Guest.PAGE - 4);
+    HostResult mine = engine.run(scan);
+    assertEquals(Vector.PF.number, mine.vector());
+    assertEquals(scan.rflags(), mine.rflags());
+    long last = engine.run(scan(4, scan.gpr()[7])).rflags();
+    accepted("", scan, mine);
+    accepted("", scan, with(mine, last));
+    String other = String.format("flags %X", mine.rflags() ^ last ^ 1);
+    accepted(other, scan, with(mine, last ^ 1));
+  }
+
+  @Test
+  @DisplayName("upper halves with 32-bit addresses: cleared or kept, not something else")
+  void upperHalves() {
+    HostCase copy = repeated("67F3A5", 0, POISON | Guest.DATA, POISON | Guest.DATA + 64);
+    HostResult mine = engine.run(copy);
+    assertEquals(0, mine.gpr()[1]);
+    assertEquals(Guest.DATA, mine.gpr()[6]);
+    assertEquals(Guest.DATA + 64, mine.gpr()[7]);
+    accepted("", copy, with(mine, copy.gpr().clone()));
+    long[] other = copy.gpr().clone();
+    other[6] = 1L << 32 | Guest.DATA;
+    accepted("register 1", copy, with(mine, other));
+  }
+
+  @Test
+  @DisplayName("only the pointers of MOVS and STOS lose their upper halves before an iteration")
+  void pointers() {
+    long source = POISON | Guest.DATA;
+    long destination = POISON | Guest.DATA + 64;
+    for (String code : new String[] {"A4", "A5", "A6", "A7", "AA", "AB", "AC", "AD", "AE", "AF"}) {
+      HostResult mine = engine.run(repeated("67F3" + code, 0, source, destination));
+      boolean copies = code.equals("A4") || code.equals("A5");
+      boolean stores = copies || code.equals("AA") || code.equals("AB");
+      assertEquals(0, mine.gpr()[1], code);
+      assertEquals(copies ? Guest.DATA : source, mine.gpr()[6], code);
+      assertEquals(stores ? Guest.DATA + 64 : destination, mine.gpr()[7], code);
+    }
+  }
+
+  @Test
+  @DisplayName("CALL beyond the limit: nothing written, or the return address")
+  void returnAddress() {
+    long[] gpr = new long[16];
+    gpr[4] = 0x800;
+    HostCase call = new HostCase(hex("E80080"), CodeMode.BITS16, false, 0, gpr, 0, new byte[0]);
+    HostResult mine = engine.run(call);
+    assertEquals(Vector.GP.number, mine.vector());
+    byte[] before = Guest.data(call);
+    SortedMap<Integer, Integer> pushed = new TreeMap<>();
+    pushed.put(0x7FE, 0x03);
+    pushed.put(0x7FF, 0x08);
+    pushed.entrySet().removeIf(e -> (before[e.getKey()] & 0xFF) == e.getValue());
+    accepted("", call, with(mine, pushed));
+    pushed.put(0x7FE, 0x04);
+    accepted("memory", call, with(mine, pushed));
+  }
+
+  @Test
+  @DisplayName("a host with 57-bit linear addresses reaches what 48-bit ones cannot")
+  void widerAddresses() {
+    long[] gpr = new long[16];
+    gpr[3] = 1L << 50;
+    HostCase load = new HostCase(hex("8B03"), CodeMode.BITS64, false, 0, gpr, 0, new byte[0]);
+    HostResult mine = engine.run(load);
+    assertEquals(Vector.GP.number, mine.vector());
+    accepted("", load, fault(mine, Vector.PF.number, 1L << 50));
+    accepted("outcome", load, fault(mine, Vector.PF.number, 1L << 40));
+    accepted("outcome", load, fault(mine, Vector.PF.number, 1L << 60));
+  }
+
+  private void accepted(String difference, HostCase test, HostResult host) {
+    Optional<String> found = comparison.difference(test, host, engine.run(test));
+    assertEquals(difference, found.orElse(""));
+  }
+
+  private static HostCase scan(long count, long at) {
+    return repeated("F2AE", count, 0, at);
+  }
+
+  private static HostCase repeated(String code, long count, long source, long destination) {
+    long[] gpr = new long[16];
+    gpr[0] = 0xE7; // stands nowhere near the end of the page
+    gpr[1] = code.startsWith("67") ? POISON | count : count;
+    gpr[6] = source;
+    gpr[7] = destination;
+    return new HostCase(hex(code), CodeMode.BITS64, true, 0x8D5, gpr, 0, new byte[0]);
+  }
+
+  private static byte[] hex(String text) {
+    return HexFormat.of().parseHex(text);
+  }
+
+  private static HostResult with(HostResult r, long rflags) {
+    return new HostResult(
+        r.vector(), r.errorCode(), r.cr2(), r.rip(), rflags, r.gpr(), r.changes());
+  }
+
+  private static HostResult with(HostResult r, long[] gpr) {
+    return new HostResult(
+        r.vector(), r.errorCode(), r.cr2(), r.rip(), r.rflags(), gpr, r.changes());
+  }
+
+  private static HostResult with(HostResult r, SortedMap<Integer, Integer> changes) {
+    return new HostResult(
+        r.vector(), r.errorCode(), r.cr2(), r.rip(), r.rflags(), r.gpr(), changes);
+  }
+
+  private static HostResult fault(HostResult r, int vector, long cr2) {
+    return new HostResult(vector, 4, cr2, r.rip(), r.rflags(), r.gpr(), r.changes());
+  }
+}
