@@ -113,8 +113,7 @@ final class ConformanceCommand extends Command {
   private static void progress(Terminal terminal, int done, int total) {
     if (terminal.progress() && (done % PROGRESS_STEP == 0 || done == total)) {
       String line = done + " of " + total;
-      terminal.err().print("\r" + (done == total ? " ".repeat(line.length()) + "\r" : line));
-      terminal.err().flush();
+      terminal.whisper("\r" + (done == total ? " ".repeat(line.length()) + "\r" : line));
     }
   }
 }

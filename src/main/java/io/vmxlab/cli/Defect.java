@@ -25,9 +25,9 @@ final class Defect {
       where = "nowhere (" + e.getMessage() + ")";
     }
     terminal.complain("this is a defect in vmxlab: " + defect.getClass().getSimpleName());
-    terminal.err().println("  version     " + Version.text());
-    terminal.err().println("  command     " + command);
-    terminal.err().println("  reproducer  " + where);
+    terminal.report("  version     " + Version.text());
+    terminal.report("  command     " + command);
+    terminal.report("  reproducer  " + where);
     return Exit.DEFECT;
   }
 

@@ -34,8 +34,7 @@ final class Pages {
   /** The prompt goes to standard error: the output of a pipe stays the lesson alone. */
   private static boolean wait(Terminal terminal, BufferedReader in) throws IOException {
     if (terminal.progress()) {
-      terminal.err().print(PROMPT);
-      terminal.err().flush();
+      terminal.whisper(PROMPT);
     }
     return in.readLine() != null;
   }

@@ -52,7 +52,7 @@ final class PicocliLine {
       help |= level.isUsageHelpRequested();
     }
     if (help || command == null) {
-      last.commandSpec().commandLine().usage(terminal.out());
+      terminal.printOwn(last.commandSpec().commandLine().getUsageMessage());
       return Exit.OK;
     }
     fill(command, last);

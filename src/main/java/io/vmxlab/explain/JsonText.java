@@ -1,5 +1,6 @@
 package io.vmxlab.explain;
 
+import io.vmxlab.text.Visible;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -150,7 +151,7 @@ public final class JsonText {
         text.append('\\').append(c);
       } else if (c == '\n') {
         text.append("\\n");
-      } else if (c < ' ' || c >= 0x7F && c < 0xA0 || Character.isSurrogate(c)) {
+      } else if (!Visible.isPlain(c)) {
         text.append("\\u").append(Hex.digits(c, 4));
       } else {
         text.append(c);

@@ -1,7 +1,7 @@
 package io.vmxlab.fuzz;
 
 import io.vmxlab.cli.Cli;
-import io.vmxlab.machine.CpuModels;
+import io.vmxlab.model.CpuModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,8 +57,7 @@ final class CommandLineTarget extends RunTarget {
         "completion",
         "man\nrun",
         "help\nrun",
-        "--version",
-        "-v\nrun\n-\n--all-cpus\n\nnop\n");
+        "--version");
   }
 
   @Override
@@ -95,7 +94,7 @@ final class CommandLineTarget extends RunTarget {
 
   @Override
   public int smallRun() {
-    return 150;
+    return 100;
   }
 
   @Override

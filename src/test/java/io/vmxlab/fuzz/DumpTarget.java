@@ -1,9 +1,9 @@
 package io.vmxlab.fuzz;
 
-import io.vmxlab.machine.CpuImport;
-import io.vmxlab.machine.CpuModelException;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.CpuImport;
+import io.vmxlab.model.CpuModelException;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.util.List;
 import java.util.Set;
 
@@ -13,7 +13,7 @@ final class DumpTarget extends RunTarget {
   private final String file;
 
   /**
-   * @param file of the test resources, in {@code machine/dumps}
+   * @param file of the test resources, in {@code model/dumps}
    */
   DumpTarget(String file) {
     super("dump-" + file.substring(0, file.indexOf('.')));
@@ -22,7 +22,7 @@ final class DumpTarget extends RunTarget {
 
   @Override
   public List<byte[]> seeds() {
-    return List.of(Seeds.resource("machine/dumps/" + file));
+    return List.of(Seeds.resource("model/dumps/" + file));
   }
 
   @Override

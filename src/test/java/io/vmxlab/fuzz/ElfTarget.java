@@ -42,7 +42,7 @@ final class ElfTarget extends RunTarget {
 
   @Override
   public String feed(byte[] input) {
-    Program program = Program.file("input", input);
+    Program program = Program.elf("input", input);
     if (program.form() == Program.Form.ELF_OBJECT) {
       program = program.call("enter_vmx_operation");
     }

@@ -30,7 +30,7 @@ public interface FuzzTarget {
 
   /** Inputs of a run that is part of every build. */
   default int smallRun() {
-    return 300;
+    return 200;
   }
 
   /** Bytes that a mutated input has at most. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Gives a target changed inputs, one after another in one thread, and watches it. Inputs that lead
@@ -36,8 +37,13 @@ final class Fuzzer {
   private static final int MOST_KINDS = 20;
   private static final long NANOS = 1_000_000_000L;
 
+  /** An input that takes so many times what it may is not waited for. */
+  private static final int HANG = 5;
+
   /** Waiting takes no processor time. */
-  private static final long PATIENCE = 60 * NANOS;
+  private static final long PATIENCE = 300 * NANOS;
+
+  private static final long SAMPLE = NANOS / 100;
 
   private final FuzzTarget target;
   private final Random random;
@@ -52,6 +58,7 @@ final class Fuzzer {
   private final Path folder;
   private long keptBytes;
   private long done;
+  private long longest;
   private long usedEarly;
 
   private volatile byte[] current = {};
@@ -80,6 +87,11 @@ final class Fuzzer {
   /** Inputs that were given so far. */
   long done() {
     return done;
+  }
+
+  /** Milliseconds of processor time that the slowest input took. */
+  long slowest() {
+    return longest / 1_000_000;
   }
 
   /** Different ways that inputs took. */
@@ -122,15 +134,10 @@ final class Fuzzer {
     try {
       while (worker.isAlive()) {
         worker.join(100);
-        if (busy && tooLong(worker)) {
+        if (busy && hangs(worker)) {
           String stack = stack(worker);
-          byte[] input = current;
-          worker.join(limitNanos / 1_000_000 * 4);
-          boolean hangs = busy && current == input;
-          found((hangs ? "hangs" : "too slow") + " at " + firstPlace(stack), stack, input);
-          if (hangs) {
-            break;
-          }
+          found("hangs at " + firstPlace(stack), stack, current);
+          break;
         }
       }
     } catch (InterruptedException e) {
@@ -142,11 +149,12 @@ final class Fuzzer {
     }
   }
 
-  private boolean tooLong(Thread worker) {
+  /** Many times too long; what is only a little too long, its own thread notices. */
+  private boolean hangs(Thread worker) {
     long started = startedCpu;
     byte[] input = current;
     boolean tooLong =
-        threads.getThreadCpuTime(worker.getId()) - started > limitNanos
+        threads.getThreadCpuTime(worker.getId()) - started > HANG * limitNanos
             || System.nanoTime() - startedWall > PATIENCE;
     return tooLong && input == current && busy;
   }
@@ -160,6 +168,10 @@ final class Fuzzer {
     Trial trial = Trial.of(target, input);
     busy = false;
     done++;
+    longest = Math.max(longest, threads.getCurrentThreadCpuTime() - startedCpu);
+    if (threads.getCurrentThreadCpuTime() - startedCpu > limitNanos) {
+      found("too slow", "with status " + trial.signature(), input);
+    }
     long taken = Allocation.ofThisThread() - allocated;
     if (!trial.fault().isEmpty()) {
       if (met.merge(trial.fault(), 1, Integer::sum) == 1) {
@@ -224,6 +236,7 @@ final class Fuzzer {
             () -> {
               while (!Thread.currentThread().isInterrupted()) {
                 most[0] = Math.max(most[0], inUse());
+                LockSupport.parkNanos(SAMPLE);
               }
             });
     sampler.start();

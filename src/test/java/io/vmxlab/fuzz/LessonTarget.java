@@ -32,7 +32,7 @@ final class LessonTarget extends RunTarget {
 
   @Override
   public int smallRun() {
-    return 100;
+    return 60;
   }
 
   /** Two machines of 256 MBytes, of which they use what they touch. */

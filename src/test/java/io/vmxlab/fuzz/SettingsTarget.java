@@ -2,12 +2,12 @@ package io.vmxlab.fuzz;
 
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
-import io.vmxlab.machine.CpuModels;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.RunListener;
+import io.vmxlab.model.CpuModels;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,8 +6,8 @@ import io.vmxlab.lab.VectorExport;
 import io.vmxlab.lab.VectorExport.Format;
 import io.vmxlab.lab.VectorResult;
 import io.vmxlab.lab.VectorRunner;
-import io.vmxlab.machine.CpuModels;
-import io.vmxlab.machine.DumpedCpu;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.List;
 
