@@ -50,6 +50,12 @@ class FloorsTest {
       floor(10, "web",       "lab", "debug"),
       floor(11, "cli",       "junit", "web"));
 
+  /** The rooms of floors that have several, and which other rooms of the floor each may enter. */
+  private static final Map<String, Set<String>> ROOMS = Map.of(
+      "vmx",       Set.of("vmx.vmcs", "vmx.entry"),
+      "vmx.entry", Set.of("vmx.vmcs"),
+      "vmx.vmcs",  Set.of());
+
   private static final String[] FROM_MACHINE_UP =
       {"machine", "explain", "lab", "debug", "junit", "web", "cli"};
 
@@ -122,6 +128,38 @@ class FloorsTest {
                     f.knows().stream()
                         .filter(k -> FLOORS.get(k).number() >= f.number())
                         .map(k -> f.name() + " looks up to " + k)));
+  }
+
+  @Test
+  void a_package_below_a_floor_is_a_room_of_the_table() {
+    assertNone(
+        classes.stream()
+            .map(FloorsTest::roomOf)
+            .filter(room -> room.contains(".") && !ROOMS.containsKey(room))
+            .map(room -> room + " stands in no table"));
+  }
+
+  @Test
+  void a_room_enters_only_the_rooms_it_may() {
+    assertNone(
+        classes.stream()
+            .filter(c -> ROOMS.containsKey(roomOf(c)))
+            .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+            .filter(
+                d -> {
+                  JavaClass target = d.getTargetClass().getBaseComponentType();
+                  String from = roomOf(d.getOriginClass());
+                  String to = roomOf(target);
+                  return packageOf(target).equals(packageOf(d.getOriginClass()))
+                      && !to.equals(from)
+                      && !ROOMS.get(from).contains(to);
+                })
+            .map(d -> d.getDescription()));
+  }
+
+  @Test
+  void rooms_make_no_circle() {
+    ROOMS.keySet().forEach(room -> assertFalse(entered(room).contains(room), room));
   }
 
   @Test
@@ -251,6 +289,25 @@ class FloorsTest {
     return inside.startsWith(BASE) && inside.length() > BASE.length()
         ? inside.substring(BASE.length(), inside.indexOf('.', BASE.length()))
         : "";
+  }
+
+  /** All of the package's name under {@code io.vmxlab}. */
+  private static String roomOf(JavaClass c) {
+    String name = c.getPackageName();
+    return name.startsWith(BASE) ? name.substring(BASE.length()) : "";
+  }
+
+  /** The rooms that can be reached from a room. */
+  private static Set<String> entered(String room) {
+    Set<String> reached = new TreeSet<>();
+    List<String> next = new ArrayList<>(ROOMS.get(room));
+    while (!next.isEmpty()) {
+      String other = next.remove(0);
+      if (reached.add(other)) {
+        next.addAll(ROOMS.get(other));
+      }
+    }
+    return reached;
   }
 
   private static String outermost(JavaClass c) {

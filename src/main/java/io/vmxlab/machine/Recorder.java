@@ -19,7 +19,7 @@ import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
-import io.vmxlab.vmx.VmxState;
+import io.vmxlab.vmx.VmxView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,7 +146,7 @@ final class Recorder implements CpuObserver {
 
   @Override
   public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
-    if (view instanceof VmxState) {
+    if (view instanceof VmxView) {
       made.add(cpu, checks, view);
     }
   }

@@ -109,7 +109,7 @@ public final class OtherVmxInstructions {
   }
 
   public static void vmcall(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
     if (vmx.fails(VMCALL_ROOT)) {
       return;
@@ -119,22 +119,22 @@ public final class OtherVmxInstructions {
 
   /** No CPL check; outside VMX non-root operation it does not exist. */
   public static void vmfunc(Cpu cpu, Instruction insn) {
-    cpu.require(VMFUNC_UD, VmxState.of(cpu).during(insn));
+    cpu.require(VMFUNC_UD, VmxSteps.of(cpu).during(insn));
     throw new Unmodelled("VMFUNC in VMX non-root operation");
   }
 
   public static void invept(Cpu cpu, Instruction insn) {
-    VmxState.of(cpu).begin(insn, VmxChecks.UD, INVEPT_UD);
+    VmxSteps.of(cpu).begin(insn, VmxChecks.UD, INVEPT_UD);
     throw new Unmodelled("INVEPT");
   }
 
   public static void invvpid(Cpu cpu, Instruction insn) {
-    VmxState.of(cpu).begin(insn, VmxChecks.UD, INVVPID_UD);
+    VmxSteps.of(cpu).begin(insn, VmxChecks.UD, INVVPID_UD);
     throw new Unmodelled("INVVPID");
   }
 
   public static void getsec(Cpu cpu, Instruction insn) {
-    cpu.require(GETSEC_UD, VmxState.of(cpu).during(insn));
+    cpu.require(GETSEC_UD, VmxSteps.of(cpu).during(insn));
     throw new Unmodelled("GETSEC");
   }
 }

@@ -37,7 +37,7 @@ public final class VmcsAccess {
   private VmcsAccess() {}
 
   public static void vmread(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
     if (vmx.fails(VmxChecks.CURRENT)) {
       return;
@@ -47,7 +47,7 @@ public final class VmcsAccess {
 
   /** A source in memory is read, and may fault, before there has to be a current VMCS. */
   public static void vmwrite(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
     Operands.readRm(cpu, insn, cpu.in64BitMode() ? 64 : 32);
     if (vmx.fails(VmxChecks.CURRENT)) {

@@ -91,33 +91,33 @@ public final class VmcsPointers {
 
   /** The VMCS in memory gets launch state clear and is no longer current. */
   public static void vmclear(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    vmx.readPointer(insn);
+    long vmcs = vmx.readPointer(insn);
     if (vmx.fails(VMCLEAR_REGION) || vmx.fails(VMCLEAR_VMXON)) {
       return;
     }
-    vmx.clear();
+    vmx.state().clear(vmcs);
     vmx.succeed();
   }
 
   /** The VMCS becomes current. */
   public static void vmptrld(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    vmx.readPointer(insn);
+    long vmcs = vmx.readPointer(insn);
     if (vmx.fails(VMPTRLD_REGION) || vmx.fails(VMPTRLD_VMXON) || vmx.fails(VMPTRLD_REVISION)) {
       return;
     }
-    vmx.makeCurrent();
+    vmx.state().makeCurrent(vmcs);
     vmx.succeed();
   }
 
   /** Stores the current-VMCS pointer. */
   public static void vmptrst(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    Operands.writeMemory(cpu, insn, VmxState.POINTER_WIDTH, vmx.currentVmcs());
+    Operands.writeMemory(cpu, insn, VmxSteps.POINTER_WIDTH, vmx.state().currentVmcs());
     vmx.succeed();
   }
 }

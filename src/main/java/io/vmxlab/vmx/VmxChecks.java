@@ -26,13 +26,11 @@ import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
+import io.vmxlab.vmx.vmcs.VmcsRegion;
 
 /** Rules that the pages of the VMX instructions share. The manual repeats them on every page. */
 final class VmxChecks {
   static final String READABLE = "reading the operand does not fault";
-
-  /** Shadow-VMCS indicator: bit 31 of a region's first four bytes. */
-  static final long SHADOW = 1L << 31;
 
   private static final long PAGE_OFFSET = 0xFFF;
   private static final int BITS_OF_32_BIT_ADDRESSES = 32;
@@ -147,7 +145,8 @@ final class VmxChecks {
   /** The region is not marked as that of a shadow VMCS. */
   static <O> RuleSet.Builder<StateView, O> notShadow(RuleDraft<StateView, O> rule) {
     return rule.mend("clear bit 31 of the first four bytes of the region")
-        .requireClear("bit 31 of the region's first four bytes is 0", REGION_HEADER, SHADOW);
+        .requireClear(
+            "bit 31 of the region's first four bytes is 0", REGION_HEADER, VmcsRegion.SHADOW);
   }
 
   static boolean readable(StateView v) {

@@ -5,6 +5,7 @@ import static io.vmxlab.vmx.VmxChecks.CURRENT;
 import static io.vmxlab.vmx.VmxChecks.UD;
 
 import io.vmxlab.rule.Checklist;
+import io.vmxlab.vmx.entry.BasicChecks;
 import java.util.List;
 
 /** The check lists of the VMX instructions and of the registers that enable VMX operation. */
@@ -25,10 +26,10 @@ public final class VmxRules {
         Checklist.of("VMPTRST",  UD, PRIVILEGED),
         Checklist.of("VMREAD",   UD, PRIVILEGED, CURRENT),
         Checklist.of("VMWRITE",  UD, PRIVILEGED, CURRENT),
-        Checklist.of("VMLAUNCH", UD, PRIVILEGED, CURRENT, VmEntryInstructions.NOT_SHADOW,
-                                 VmEntryInstructions.MOV_SS_BLOCKING),
-        Checklist.of("VMRESUME", UD, PRIVILEGED, CURRENT, VmEntryInstructions.NOT_SHADOW,
-                                 VmEntryInstructions.MOV_SS_BLOCKING),
+        Checklist.of("VMLAUNCH", UD, PRIVILEGED, CURRENT, BasicChecks.NOT_SHADOW,
+                                 BasicChecks.MOV_SS_BLOCKING),
+        Checklist.of("VMRESUME", UD, PRIVILEGED, CURRENT, BasicChecks.NOT_SHADOW,
+                                 BasicChecks.MOV_SS_BLOCKING),
         Checklist.of("VMCALL",   UD, PRIVILEGED, OtherVmxInstructions.VMCALL_ROOT),
         Checklist.of("VMFUNC",   OtherVmxInstructions.VMFUNC_UD),
         Checklist.of("INVEPT",   UD, OtherVmxInstructions.INVEPT_UD, PRIVILEGED),

@@ -27,9 +27,9 @@ public final class Vmxoff {
    * CR4.VMXE stays as it is.
    */
   public static void vmxoff(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    vmx.leave();
+    vmx.state().leave();
     vmx.succeed();
   }
 }

@@ -140,17 +140,17 @@ public final class Vmxon {
    * the other MSRs stay as they are.
    */
   public static void vmxon(Cpu cpu, Instruction insn) {
-    VmxState vmx = VmxState.of(cpu);
+    VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, UD);
     if (vmx.fails(ROOT)) {
       return;
     }
-    cpu.require(GP, vmx);
-    vmx.readPointer(insn);
+    cpu.require(GP, vmx.state().view);
+    long region = vmx.readPointer(insn);
     if (vmx.fails(REGION)) {
       return;
     }
-    vmx.enterRoot();
+    vmx.state().enterRoot(region);
     vmx.succeed();
   }
 }

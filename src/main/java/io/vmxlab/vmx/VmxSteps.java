@@ -1,0 +1,85 @@
+package io.vmxlab.vmx;
+
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmxItem;
+import io.vmxlab.cpu.ControlRules;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Raise;
+import io.vmxlab.cpu.VmFail;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.rule.Rule;
+import io.vmxlab.rule.RuleSet;
+import io.vmxlab.vmx.vmcs.VmcsRegion;
+
+/** The steps that the pages of the VMX instructions share. SDM Vol. 3C "VMX Instructions". */
+final class VmxSteps {
+  /** Operand of VMXON, VMCLEAR, VMPTRLD and VMPTRST: a 64-bit physical address. */
+  static final int POINTER_WIDTH = 64;
+
+  private final Cpu cpu;
+  private final VmxState state;
+
+  VmxSteps(Cpu cpu, VmxState state) {
+    this.cpu = cpu;
+    this.state = state;
+  }
+
+  static VmxSteps of(Cpu cpu) {
+    return ((VmxState) cpu.vmx).steps;
+  }
+
+  VmxState state() {
+    return state;
+  }
+
+  /** The view for rules of an instruction that has no common beginning. */
+  VmxView during(Instruction insn) {
+    return state.view.during(insn);
+  }
+
+  /** The common beginning: #UD, then the VM exit of VMX non-root operation, then privilege. */
+  @SafeVarargs
+  final void begin(Instruction insn, RuleSet<StateView, Raise>... ud) {
+    VmxView view = during(insn);
+    for (RuleSet<StateView, Raise> set : ud) {
+      cpu.require(set, view);
+    }
+    cpu.intercept(insn);
+    cpu.require(ControlRules.PRIVILEGED, view);
+  }
+
+  /** Reads the memory operand that is a physical address; may fault. */
+  long readPointer(Instruction insn) {
+    long pointer = Operands.readMemory(cpu, insn, POINTER_WIDTH);
+    state.view.pointerRead(pointer);
+    return pointer;
+  }
+
+  /** Fails the instruction as the set says if one of its rules does not hold. */
+  boolean fails(RuleSet<StateView, VmFail> set) {
+    VmxView view = state.view;
+    cpu.observer.onChecks(cpu, set, view);
+    Rule<StateView> violated = set.firstViolation(view);
+    if (violated == null) {
+      return false;
+    }
+    long vmcs = state.currentVmcs();
+    if (set.outcome() instanceof VmFail.Valid valid && vmcs != VmxItem.NO_VMCS) {
+      VmcsRegion.beforeInstructionError(cpu, vmcs);
+      cpu.observer.onVmFail(cpu, valid, violated, set, view);
+      VmcsRegion.instructionError(cpu, vmcs, valid.error());
+      cpu.setStatus(Rflags.ZF);
+    } else {
+      cpu.observer.onVmFail(cpu, VmFail.INVALID, violated, set, view);
+      cpu.setStatus(Rflags.CF);
+    }
+    return true;
+  }
+
+  /** VMsucceed. */
+  void succeed() {
+    cpu.setStatus(0);
+  }
+}

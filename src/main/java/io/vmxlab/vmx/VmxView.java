@@ -1,0 +1,86 @@
+package io.vmxlab.vmx;
+
+import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmxItem;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.vmcs.VmcsRegion;
+import java.util.OptionalLong;
+
+/**
+ * What the rules of a VMX instruction see: the processor, its VMX state and the instruction's
+ * operand. While the instruction has not read its operand the view looks at it without side
+ * effects.
+ */
+public final class VmxView implements StateView {
+  /** First four bytes of a VMCS where there is none. */
+  static final long NO_HEADER = 0xFFFF_FFFFL;
+
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
+  private final Cpu cpu;
+  private final VmxState state;
+  private Instruction current;
+  private boolean pointerRead;
+  private long pointer;
+
+  VmxView(Cpu cpu, VmxState state) {
+    this.cpu = cpu;
+    this.state = state;
+  }
+
+  /** The view for an instruction's rules, before it has read its operand. */
+  VmxView during(Instruction insn) {
+    current = insn;
+    pointerRead = false;
+    return this;
+  }
+
+  /** The instruction has read its operand. */
+  void pointerRead(long value) {
+    pointer = value;
+    pointerRead = true;
+  }
+
+  @Override
+  public long get(StateItem item) {
+    return item instanceof VmxItem vmx ? state.get(vmx) : cpu.get(item);
+  }
+
+  /** What an item that belongs to the instruction's operand is. */
+  long operand(VmxItem item) {
+    switch (item) {
+      case OPERAND_READABLE:
+        return pointerRead || peek().isPresent() ? 1 : 0;
+      case POINTER:
+        return pointerRead ? pointer : peek().orElse(-1);
+      case REGION_HEADER:
+        return VmcsRegion.header(cpu, operand(VmxItem.POINTER));
+      default:
+        throw new IllegalArgumentException(item.itemName());
+    }
+  }
+
+  /** The operand without side effects; empty where nothing is mapped. */
+  private OptionalLong peek() {
+    if (current == null || !current.memory()) {
+      return OptionalLong.empty();
+    }
+    long offset = Operands.offset(cpu, current);
+    boolean based = !cpu.in64BitMode() || current.segment >= SegmentRegister.FS.ordinal();
+    long address = based ? offset + cpu.segments[current.segment].base : offset;
+    long width = cpu.in64BitMode() ? -1L : LOW_HALF;
+    long value = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      OptionalLong physical = cpu.mmu.peek(address + i & width);
+      if (physical.isEmpty()) {
+        return physical;
+      }
+      value |= (long) cpu.memory.read8(physical.getAsLong()) << i * Byte.SIZE;
+    }
+    return OptionalLong.of(value);
+  }
+}

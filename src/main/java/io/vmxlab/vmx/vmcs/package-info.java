@@ -1,0 +1,2 @@
+/** The VMCS region in guest memory. */
+package io.vmxlab.vmx.vmcs;
