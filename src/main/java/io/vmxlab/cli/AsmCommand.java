@@ -8,7 +8,6 @@ import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Listing;
 import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.Numbers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** {@code asm INPUT}: assembles text. */
@@ -67,7 +66,7 @@ final class AsmCommand extends Command {
   @Override
   int run(Terminal terminal) {
     String input = operands().get(0);
-    String text = new String(Inputs.bytes(terminal, input), StandardCharsets.UTF_8);
+    String text = Inputs.text(terminal, input);
     Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin, dialect);
     if (!output.isEmpty()) {
       Outputs.file(output, listing.bytes());

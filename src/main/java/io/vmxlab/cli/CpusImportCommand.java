@@ -3,7 +3,6 @@ package io.vmxlab.cli;
 import io.vmxlab.model.CpuImport;
 import io.vmxlab.model.CpuModelException;
 import io.vmxlab.model.DumpedCpu;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** {@code cpus import FILE}: a model from what another tool printed. */
@@ -59,7 +58,7 @@ final class CpusImportCommand extends Command {
   int run(Terminal terminal) {
     String input = operands().get(0);
     String file = Inputs.name(input);
-    String text = new String(Inputs.bytes(terminal, input), StandardCharsets.UTF_8);
+    String text = Inputs.text(terminal, input);
     String called = name.isEmpty() ? stem(file) : name;
     String model;
     try {

@@ -19,7 +19,7 @@ final class Defect {
     String where;
     try {
       Path file = Files.createTempFile("vmxlab-defect-", ".txt");
-      Files.writeString(file, reproducer(command, args, defect));
+      Files.writeString(file, reproducer(terminal, command, args, defect));
       where = file.toString();
     } catch (IOException e) {
       where = "nowhere (" + e.getMessage() + ")";
@@ -31,26 +31,33 @@ final class Defect {
     return Exit.DEFECT;
   }
 
-  /** Version, command, stack trace, and the input files if they are small. */
-  private static String reproducer(String command, String[] args, Throwable defect) {
+  /** Version, command, stack trace, and the inputs if they are small. */
+  private static String reproducer(Terminal terminal, String command, String[] args, Throwable defect) {
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text);
     out.println(Version.text() + " on Java " + System.getProperty("java.version"));
     out.println(command);
     defect.printStackTrace(out);
     for (String arg : List.of(args)) {
-      input(out, arg);
+      input(out, AtFiles.isAtFile(arg) ? arg.substring(1) : arg);
+    }
+    if (terminal.in() instanceof RememberedInput in && in.seen().length > 0) {
+      base64(out, "standard input", in.seen());
     }
     out.flush();
     return text.toString();
+  }
+
+  private static void base64(PrintWriter out, String name, byte[] content) {
+    out.println("base64 of " + name + ":");
+    out.println(Base64.getMimeEncoder().encodeToString(content));
   }
 
   private static void input(PrintWriter out, String arg) {
     try {
       Path file = Path.of(arg);
       if (Files.isRegularFile(file) && Files.size(file) <= LARGEST_INPUT) {
-        out.println("base64 of " + arg + ":");
-        out.println(Base64.getMimeEncoder().encodeToString(Files.readAllBytes(file)));
+        base64(out, arg, Files.readAllBytes(file));
       }
     } catch (IOException | RuntimeException e) {
       out.println("(could not copy " + arg + ")");

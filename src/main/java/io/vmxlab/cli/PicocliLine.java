@@ -96,9 +96,7 @@ final class PicocliLine {
       message =
           word.startsWith("-")
               ? "unknown option " + word
-              : word.startsWith("@")
-                  ? "cannot read the arguments in " + word.substring(1) + ": no such file"
-                  : e.getCommandLine().getSubcommands().isEmpty()
+              : e.getCommandLine().getSubcommands().isEmpty()
                       ? "unexpected \"" + word + "\""
                       : "unknown command \"" + word + "\"";
       hint = Names.hint(word, words(e.getCommandLine()));
@@ -129,6 +127,7 @@ final class PicocliLine {
       top.addSubcommand(c.name(), spec(c, commands));
     }
     return new CommandLine(top)
+        .setExpandAtFiles(false)
         .setUsageHelpWidth(WIDTH)
         .setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
   }

@@ -76,6 +76,11 @@ record Terminal(
     }
   }
 
+  /** The same, which keeps what is read for the report of a defect. */
+  Terminal remembering() {
+    return new Terminal(new RememberedInput(in), out, err, charset, style, progress);
+  }
+
   Sheet sheet() {
     return new Sheet(style);
   }
@@ -135,7 +140,8 @@ record Terminal(
     }
   }
 
-  private void flush() {
+  /** Sends what waits. */
+  void flush() {
     try {
       out.flush();
     } catch (IOException e) {

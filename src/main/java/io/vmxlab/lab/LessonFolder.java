@@ -4,7 +4,9 @@ import io.vmxlab.machine.BadInputException;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
 import io.vmxlab.text.Names;
+import io.vmxlab.text.Bounded;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -75,8 +77,11 @@ enum LessonFolder {
   private static Found read(Path path) {
     String file = path.getFileName().toString();
     String name = file.substring(0, file.length() - ENDING.length());
-    try {
-      return new Found(name, path.toString(), Files.readString(path), path.resolveSibling(""));
+    try (InputStream in = Files.newInputStream(path)) {
+      String text = Bounded.text(in, Bounded.DOCUMENT);
+      return new Found(name, path.toString(), text, path.resolveSibling(""));
+    } catch (Bounded.TooLargeException e) {
+      throw new BadInputException(path.toString(), e.getMessage(), "");
     } catch (NoSuchFileException e) {
       throw new BadInputException(path.toString(), "there is no such file", "");
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
+import io.vmxlab.text.Bounded;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** A value of a YAML document that knows where it stands, so that errors can say so. */
 final class YamlNode {
-  private static final int MOST_CHARACTERS = 16 << 20;
+  private static final int MOST_CHARACTERS = Bounded.DOCUMENT;
   private static final int MOST_DEPTH = 20;
 
   private final String file;

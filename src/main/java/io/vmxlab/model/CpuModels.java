@@ -92,7 +92,10 @@ public final class CpuModels {
    * @throws IOException if it cannot be read
    */
   public static DumpedCpu read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = Bounded.bytes(in, Bounded.DOCUMENT);
+    }
     if (!Characters.printable(bytes)) {
       throw new CpuModelException(file.getFileName() + ": this is no text, so no processor model");
     }
