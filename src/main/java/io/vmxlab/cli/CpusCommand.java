@@ -46,11 +46,9 @@ final class CpusCommand extends Command {
         sheet.line(sheet.style().bold(group));
       }
       boolean isDefault = m.name().equals(CpuModels.DEFAULT);
-      String note = isDefault ? " (default)" : m.base().isPresent() ? " (*)" : "";
-      sheet.labelled(2, width, m.name(), m.brand() + note);
+      sheet.labelled(2, width, m.name(), m.brand() + (isDefault ? " (default)" : ""));
     }
-    sheet.blank().line("(*) VMX capabilities were read on this processor, CPUID is inferred.");
-    sheet.line("vmxlab cpus show NAME shows the VMX capabilities of one, bit by bit;");
+    sheet.blank().line("vmxlab cpus show NAME shows the VMX capabilities of one, bit by bit;");
     sheet.line("vmxlab cpus compare A B shows what differs between two.");
     terminal.print(sheet);
     return Exit.OK;

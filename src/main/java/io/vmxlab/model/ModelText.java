@@ -9,8 +9,9 @@ import java.util.Set;
 
 /**
  * A processor model as its text says. Lines are {@code # comment}, {@code keyword text}, {@code
- * CPUID leaf [SL subleaf]: EAX-EBX-ECX-EDX} or {@code MSR index: value}, numbers in hexadecimal:
- * dumps of common tools can be pasted in as they are.
+ * CPUID leaf [SL subleaf]: EAX-EBX-ECX-EDX}, {@code MSR index: value}, or {@code present} and
+ * {@code absent} with indices of MSRs; numbers in hexadecimal: dumps of common tools can be pasted
+ * in as they are.
  */
 final class ModelText {
   private static final Set<String> WORDS = Set.of("name", "title", "brand", "source", "base");
@@ -36,6 +37,12 @@ final class ModelText {
   final Map<Long, Leaf> leaves = new LinkedHashMap<>();
   private final Set<Integer> indexed = new HashSet<>(WITH_SUBLEAVES);
   final Map<Integer, MsrValue> msrs = new LinkedHashMap<>();
+
+  /** MSRs that were read on the processor, whose values are firmware's or the moment's. */
+  final MsrRanges present = new MsrRanges();
+
+  /** MSRs that could not be read on the processor. */
+  final MsrRanges absent = new MsrRanges();
 
   private ModelText(String file) {
     this.file = file;
@@ -94,11 +101,15 @@ final class ModelText {
       msr(rest);
     } else if (word.equals("also")) {
       also.add(rest);
+    } else if (word.equals("present")) {
+      ranges(rest, present);
+    } else if (word.equals("absent")) {
+      ranges(rest, absent);
     } else if (!WORDS.contains(word)) {
       throw error(
           "unknown keyword \""
               + word
-              + "\"; expected name, title, brand, source, also, base, CPUID or MSR");
+              + "\"; expected name, title, brand, source, also, base, CPUID, MSR, present or absent");
     } else if (words.putIfAbsent(word, rest) != null) {
       throw error("\"" + word + "\" was given before");
     }
@@ -147,6 +158,19 @@ final class ModelText {
     }
     if (msrs.putIfAbsent(index, new MsrValue(number(value.replace("-", ""), 64), chosen)) != null) {
       throw error(String.format("MSR %X was given before", index));
+    }
+  }
+
+  /** {@code 1B E7-E8}. */
+  private void ranges(String text, MsrRanges into) {
+    for (String part : text.split(" +")) {
+      int hyphen = part.indexOf('-');
+      int first = number32(hyphen < 0 ? part : part.substring(0, hyphen));
+      int last = hyphen < 0 ? first : number32(part.substring(hyphen + 1));
+      if (Integer.compareUnsigned(first, last) > 0) {
+        throw error("\"" + part + "\" ends before it begins");
+      }
+      into.add(first, last);
     }
   }
 
