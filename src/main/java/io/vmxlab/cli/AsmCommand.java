@@ -69,7 +69,7 @@ final class AsmCommand extends Command {
     String text = Inputs.text(terminal, input);
     Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin, dialect);
     if (!output.isEmpty()) {
-      Outputs.file(output, listing.bytes());
+      Outputs.file(output, listing.bytes(), input);
     } else if (json) {
       terminal.print(JsonText.document("asm", 1, listing::json));
     } else if (hex) {

@@ -62,10 +62,11 @@ final class ConformanceCommand extends Command {
         shard = shard(value);
         break;
       case "--jobs":
-        jobs = (int) Numbers.parse(option, value);
-        if (jobs < 1 || jobs > MOST_JOBS) {
+        long threads = Numbers.parse(option, value);
+        if (threads < 1 || threads > MOST_JOBS) {
           throw new UserError("--jobs is a number from 1 to " + MOST_JOBS + ", not " + value);
         }
+        jobs = (int) threads;
         break;
       case "--junit-xml":
         junitXml = value;
@@ -96,15 +97,18 @@ final class ConformanceCommand extends Command {
         Conformance.run(chosen, processors, shard, jobs, done -> progress(terminal, done, total));
     double seconds = (System.nanoTime() - start) / 1e9;
     diary().note(String.format(Locale.ROOT, "%.0f vectors a second", total / seconds));
-    if (!junitXml.isEmpty()) {
-      Outputs.file(junitXml, report.junitXml());
-    }
-    if (json) {
-      terminal.print(JsonText.document("conformance", 1, report::json));
-    } else {
-      Sheet sheet = terminal.sheet();
-      report.text(sheet);
-      terminal.print(sheet);
+    try {
+      if (json) {
+        terminal.print(JsonText.document("conformance", 1, report::json));
+      } else {
+        Sheet sheet = terminal.sheet();
+        report.text(sheet);
+        terminal.print(sheet);
+      }
+    } finally {
+      if (!junitXml.isEmpty()) {
+        Outputs.file(junitXml, report.junitXml());
+      }
     }
     return report.count(Status.FAILED) == 0 ? Exit.OK : Exit.FAILURES;
   }

@@ -3,6 +3,7 @@ package io.vmxlab.cli;
 import io.vmxlab.model.CpuImport;
 import io.vmxlab.model.CpuModelException;
 import io.vmxlab.model.DumpedCpu;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** {@code cpus import FILE}: a model from what another tool printed. */
@@ -69,7 +70,7 @@ final class CpusImportCommand extends Command {
     if (output.isEmpty()) {
       terminal.print(model);
     } else {
-      Outputs.file(output, model);
+      Outputs.file(output, model.getBytes(StandardCharsets.UTF_8), input);
     }
     return Exit.OK;
   }

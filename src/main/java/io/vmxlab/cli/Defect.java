@@ -32,7 +32,8 @@ final class Defect {
   }
 
   /** Version, command, stack trace, and the inputs if they are small. */
-  private static String reproducer(Terminal terminal, String command, String[] args, Throwable defect) {
+  private static String reproducer(
+      Terminal terminal, String command, String[] args, Throwable defect) {
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text);
     out.println(Version.text() + " on Java " + System.getProperty("java.version"));

@@ -70,7 +70,7 @@ final class Inputs {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw new UserError("not a file name: " + e.getReason());
+      throw new UserError("not a file name: " + name + " (" + e.getReason() + ")");
     }
   }
 

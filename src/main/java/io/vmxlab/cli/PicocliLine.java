@@ -97,8 +97,8 @@ final class PicocliLine {
           word.startsWith("-")
               ? "unknown option " + word
               : e.getCommandLine().getSubcommands().isEmpty()
-                      ? "unexpected \"" + word + "\""
-                      : "unknown command \"" + word + "\"";
+                  ? "unexpected \"" + word + "\""
+                  : "unknown command \"" + word + "\"";
       hint = Names.hint(word, words(e.getCommandLine()));
     }
     String name = e.getCommandLine().getCommandSpec().qualifiedName();

@@ -73,9 +73,7 @@ final class QuickLine {
   }
 
   private static boolean plain(String value) {
-    return !value.isEmpty()
-        && !value.startsWith("-")
-        && value.indexOf('"') < 0;
+    return !value.isEmpty() && !value.startsWith("-") && value.indexOf('"') < 0;
   }
 
   /** An option that may stand only once stands earlier in the line already. */

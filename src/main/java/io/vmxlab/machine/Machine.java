@@ -456,7 +456,8 @@ public final class Machine {
 
   /** Turns what the engine tells into steps. */
   private final class Steps implements StepListener {
-    private Snapshot before;
+    /** From the start: an instruction that cannot be fetched has no {@link #before}. */
+    private Snapshot before = snapshot();
 
     @Override
     public void before(Cpu processor, Instruction insn) {

@@ -53,6 +53,7 @@ final class StateCheck {
             "choose a model that has it");
       }
       long value = s.place().in(cpu.get(item), s.value());
+      requireExistence(item, value);
       reserved(item, value);
       if (!selector(item, value)) {
         cpu.set(item, value);
@@ -66,6 +67,36 @@ final class StateCheck {
       throw new BadInputException(p.where, p.what, p.advice + "; --force sets it all the same");
     }
     return problems.stream().map(p -> p.where + ": " + p.what).toList();
+  }
+
+  /** A state that has no meaning cannot be forced either. */
+  private static void requireExistence(StateItem item, long value) {
+    long most = item instanceof State state ? most(state) : -1;
+    if (Long.compareUnsigned(value, most) > 0) {
+      throw new BadInputException(
+          item.itemName(), value + " means nothing", "give a number from 0 to " + most);
+    }
+  }
+
+  /** The highest number that means something, unsigned. */
+  private static long most(State state) {
+    switch (state) {
+      case A20M_MODE:
+      case SMX_OPERATION:
+      case SMM:
+      case INIT_BLOCKED:
+      case INIT_PENDING:
+      case NMI_BLOCKED:
+        return 1;
+      case VMX_OPERATION:
+        return Vmx.values().length - 1;
+      case ACTIVITY:
+      case CPL:
+      case INTERRUPT_SHADOW:
+        return 3;
+      default:
+        return -1;
+    }
   }
 
   private void reserved(StateItem item, long value) {

@@ -109,7 +109,8 @@ public final class StateNames {
     if (folded.startsWith("msr")) {
       String index = folded.substring(3).replaceAll("[\\[\\](). _]", "");
       if (!index.isEmpty() && Character.isDigit(index.charAt(0))) {
-        return Msr.of((int) Numbers.parse(name, index)).map(m -> m);
+        long number = Numbers.parse(name, index);
+        return number >>> Integer.SIZE == 0 ? Msr.of((int) number).map(m -> m) : Optional.empty();
       }
     }
     return Optional.ofNullable(ITEMS.get(folded));

@@ -1,5 +1,6 @@
 package io.vmxlab.model;
 
+import io.vmxlab.text.Bounded;
 import io.vmxlab.text.Characters;
 import io.vmxlab.text.Names;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -80,9 +82,15 @@ public final class CpuModels {
    * @throws IOException if the file cannot be read
    */
   public static DumpedCpu find(String nameOrFile) throws IOException {
-    Path file = Path.of(nameOrFile);
-    boolean isFile = !exists(nameOrFile) && Files.isRegularFile(file);
-    return isFile ? read(file) : named(nameOrFile);
+    if (exists(nameOrFile)) {
+      return named(nameOrFile);
+    }
+    try {
+      Path file = Path.of(nameOrFile);
+      return Files.isRegularFile(file) ? read(file) : named(nameOrFile);
+    } catch (InvalidPathException e) {
+      throw unknown(nameOrFile);
+    }
   }
 
   /**
