@@ -60,6 +60,9 @@ public final class Machine {
   /** Instructions between two looks whether to stop. */
   private static final long SLICE = 20_000_000;
 
+  /** The same while every instruction is told, which takes a thousand times as long. */
+  private static final long WATCHED_SLICE = 20_000;
+
   private static final int PAGE = 0x1000;
 
   private final CodeMode mode;
@@ -211,7 +214,7 @@ public final class Machine {
   private Stop runSlices() {
     long left = limit;
     while (true) {
-      long slice = Math.min(left, SLICE);
+      long slice = Math.min(left, listener.wantsSteps() ? WATCHED_SLICE : SLICE);
       long before = engine.spent();
       Stop stop = engine.run(slice);
       left -= engine.spent() - before;
