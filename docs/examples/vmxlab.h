@@ -1,6 +1,6 @@
 /* The compiler intrinsics of system code, with the names and meanings that Microsoft's compiler
-   gives them, for gcc and clang; they run in vmxlab and on a real processor alike. With
-   Microsoft's compiler it takes its own. */
+   gives them, for gcc and clang, C and C++, 64-bit and 32-bit code; they run in vmxlab and on a
+   real processor alike. With Microsoft's compiler it takes its own. */
 #ifndef VMXLAB_H
 #define VMXLAB_H
 
@@ -11,24 +11,37 @@ typedef unsigned long long u64;
 #include <intrin.h>
 #else
 
+/* A register's width. */
+#ifdef __x86_64__
+typedef u64 vmxlab_word;
+#else
+typedef u32 vmxlab_word;
+#endif
+
+/* {one|other}: the text for AT&T syntax, and that for Intel syntax (-masm=intel), in which the
+   operands stand the other way round. */
 #define VMXLAB_READ(name, from)                                                                    \
-    static inline u64 name(void) {                                                                 \
-        u64 v;                                                                                     \
-        __asm__ volatile("mov %%" from ", %0" : "=r"(v));                                          \
+    static inline vmxlab_word name(void) {                                                         \
+        vmxlab_word v;                                                                             \
+        __asm__ volatile("mov {%%" from ", %0|%0, " from "}" : "=r"(v));                           \
         return v;                                                                                  \
     }
 #define VMXLAB_WRITE(name, to)                                                                     \
-    static inline void name(u64 v) { __asm__ volatile("mov %0, %%" to : : "r"(v) : "memory"); }
+    static inline void name(vmxlab_word v) {                                                       \
+        __asm__ volatile("mov {%0, %%" to "|" to ", %0}" : : "r"(v) : "memory");                   \
+    }
 
 VMXLAB_READ(__readcr0, "cr0")
 VMXLAB_READ(__readcr2, "cr2")
 VMXLAB_READ(__readcr3, "cr3")
 VMXLAB_READ(__readcr4, "cr4")
-VMXLAB_READ(__readcr8, "cr8")
 VMXLAB_WRITE(__writecr0, "cr0")
 VMXLAB_WRITE(__writecr3, "cr3")
 VMXLAB_WRITE(__writecr4, "cr4")
+#ifdef __x86_64__
+VMXLAB_READ(__readcr8, "cr8")
 VMXLAB_WRITE(__writecr8, "cr8")
+#endif
 
 static inline u64 __readmsr(u32 msr) {
     u32 low, high;
@@ -66,14 +79,16 @@ static inline unsigned char __vmx_vmptrld(u64 *physical) { VMXLAB_VMX("vmptrld %
 static inline unsigned char __vmx_vmlaunch(void) { VMXLAB_VMX("vmlaunch", "i"(0)); }
 static inline unsigned char __vmx_vmresume(void) { VMXLAB_VMX("vmresume", "i"(0)); }
 
-static inline unsigned char __vmx_vmwrite(u64 field, u64 value) {
-    VMXLAB_VMX("vmwrite %3, %2", "r"(field), "rm"(value));
+static inline unsigned char __vmx_vmwrite(vmxlab_word field, vmxlab_word value) {
+    VMXLAB_VMX("vmwrite {%3, %2|%2, %3}", "r"(field), "rm"(value));
 }
 
-static inline unsigned char __vmx_vmread(u64 field, u64 *value) {
+static inline unsigned char __vmx_vmread(vmxlab_word field, vmxlab_word *value) {
     unsigned char valid, invalid;
-    u64 v = *value;
-    __asm__ volatile("vmread %3, %0" : "+r"(v), "=@ccz"(valid), "=@ccc"(invalid) : "r"(field));
+    vmxlab_word v = *value;
+    __asm__ volatile("vmread {%3, %0|%0, %3}"
+                     : "+r"(v), "=@ccz"(valid), "=@ccc"(invalid)
+                     : "r"(field));
     *value = v;
     return invalid ? 2 : valid;
 }

@@ -54,7 +54,9 @@ class FloorsTest {
   private static final Map<String, Set<String>> ROOMS = Map.of(
       "vmx",       Set.of("vmx.vmcs", "vmx.entry"),
       "vmx.entry", Set.of("vmx.vmcs"),
-      "vmx.vmcs",  Set.of());
+      "vmx.vmcs",  Set.of(),
+      "model",      Set.of("model.dump"),
+      "model.dump", Set.of());
 
   private static final String[] FROM_MACHINE_UP =
       {"machine", "explain", "lab", "debug", "junit", "web", "cli"};

@@ -193,7 +193,7 @@ public enum Msr implements StateItem {
    * if it is no VMX capability MSR.
    */
   public Optional<String> announcement() {
-    return isVmxCapability() ? Optional.of(VmxCapability.announcement(this)) : Optional.empty();
+    return isVmxCapability() ? Optional.of(VmxCapability.announcementText(this)) : Optional.empty();
   }
 
   /** The MSR with that index, if it has a name. */

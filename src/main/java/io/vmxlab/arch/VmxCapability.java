@@ -1,6 +1,7 @@
 package io.vmxlab.arch;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Layouts of the VMX capability MSRs, 480H to 493H, and the bits of them that others look at. SDM
@@ -17,12 +18,37 @@ public final class VmxCapability {
   public static final long BASIC_PHYSICAL_32    = 1L << 48;
   public static final long BASIC_DUAL_MONITOR   = 1L << 49;
   public static final long BASIC_TRUE_CONTROLS  = 1L << 55;
-  /** In IA32_VMX_PROCBASED_CTLS2. */
+  /** In IA32_VMX_PROCBASED_CTLS. */
+  public static final long MAY_TERTIARY         = 1L << 49;
+  /** In IA32_VMX_PROCBASED_CTLS. */
+  public static final long MAY_SECONDARY        = 1L << 63;
+  /** In IA32_VMX_EXIT_CTLS. */
+  public static final long MAY_SECONDARY_EXIT   = 1L << 63;
+  /** In IA32_VMX_PROCBASED_CTLS2, as those that follow. */
+  public static final long MAY_EPT              = 1L << 33;
+  public static final long MAY_VPID             = 1L << 37;
+  public static final long MAY_UNRESTRICTED     = 1L << 39;
+  public static final long MAY_VM_FUNCTIONS     = 1L << 45;
   public static final long MAY_VMCS_SHADOWING   = 1L << 46;
-  /** In IA32_VMX_EPT_VPID_CAP. */
+  /** In IA32_VMX_PROCBASED_CTLS2. */
+  public static final long MAY_ENABLE_EPT       = 1L << 33;
+  /** In IA32_VMX_PROCBASED_CTLS2. */
+  public static final long MAY_ENABLE_VPID      = 1L << 37;
+  // the rest down to MISC: in IA32_VMX_EPT_VPID_CAP
+  public static final long EPT_PAGE_WALK_4      = 1L << 6;
+  public static final long EPT_PAGE_WALK_5      = 1L << 7;
+  public static final long EPT_MEMORY_TYPE_UC   = 1L << 8;
+  public static final long EPT_MEMORY_TYPE_WB   = 1L << 14;
   public static final long INVEPT               = 1L << 20;
-  /** In IA32_VMX_EPT_VPID_CAP. */
+  public static final long EPT_ACCESSED_DIRTY   = 1L << 21;
+  public static final long EPT_SHADOW_STACK     = 1L << 23;
+  public static final long INVEPT_SINGLE        = 1L << 25;
+  public static final long INVEPT_ALL           = 1L << 26;
   public static final long INVVPID              = 1L << 32;
+  public static final long INVVPID_ADDRESS      = 1L << 40;
+  public static final long INVVPID_SINGLE       = 1L << 41;
+  public static final long INVVPID_ALL          = 1L << 42;
+  public static final long INVVPID_GLOBALS      = 1L << 43;
   public static final long MISC_STORE_LMA       = 1L << 5;
   public static final long MISC_HLT             = 1L << 6;
   public static final long MISC_SHUTDOWN        = 1L << 7;
@@ -85,23 +111,23 @@ public final class VmxCapability {
 
   public static final Layout EPT_VPID_CAP = Layout.of("IA32_VMX_EPT_VPID_CAP", 64)
       .bit(1L << 0,  "EXECUTE_ONLY", "execute-only EPT entries")
-      .bit(1L << 6,  "PAGE_WALK_4", "EPT page-walk length 4")
-      .bit(1L << 7,  "PAGE_WALK_5", "EPT page-walk length 5")
-      .bit(1L << 8,  "MEMORY_TYPE_UC", "EPT paging structures may be uncacheable")
-      .bit(1L << 14, "MEMORY_TYPE_WB", "EPT paging structures may be write-back")
+      .bit(EPT_PAGE_WALK_4, "PAGE_WALK_4", "EPT page-walk length 4")
+      .bit(EPT_PAGE_WALK_5, "PAGE_WALK_5", "EPT page-walk length 5")
+      .bit(EPT_MEMORY_TYPE_UC, "MEMORY_TYPE_UC", "EPT paging structures may be uncacheable")
+      .bit(EPT_MEMORY_TYPE_WB, "MEMORY_TYPE_WB", "EPT paging structures may be write-back")
       .bit(1L << 16, "PAGES_2M", "2-MByte EPT pages")
       .bit(1L << 17, "PAGES_1G", "1-GByte EPT pages")
       .bit(INVEPT, "INVEPT", "INVEPT")
-      .bit(1L << 21, "ACCESSED_DIRTY", "accessed and dirty flags for EPT")
+      .bit(EPT_ACCESSED_DIRTY, "ACCESSED_DIRTY", "accessed and dirty flags for EPT")
       .bit(1L << 22, "ADVANCED_EXIT_INFORMATION", "advanced VM-exit information for EPT violations")
-      .bit(1L << 23, "SUPERVISOR_SHADOW_STACK", "supervisor shadow-stack control")
-      .bit(1L << 25, "INVEPT_SINGLE_CONTEXT", "INVEPT type 1")
-      .bit(1L << 26, "INVEPT_ALL_CONTEXT", "INVEPT type 2")
+      .bit(EPT_SHADOW_STACK, "SUPERVISOR_SHADOW_STACK", "supervisor shadow-stack control")
+      .bit(INVEPT_SINGLE, "INVEPT_SINGLE_CONTEXT", "INVEPT type 1")
+      .bit(INVEPT_ALL, "INVEPT_ALL_CONTEXT", "INVEPT type 2")
       .bit(INVVPID, "INVVPID", "INVVPID")
-      .bit(1L << 40, "INVVPID_INDIVIDUAL_ADDRESS", "INVVPID type 0")
-      .bit(1L << 41, "INVVPID_SINGLE_CONTEXT", "INVVPID type 1")
-      .bit(1L << 42, "INVVPID_ALL_CONTEXT", "INVVPID type 2")
-      .bit(1L << 43, "INVVPID_RETAINING_GLOBALS", "INVVPID type 3")
+      .bit(INVVPID_ADDRESS, "INVVPID_INDIVIDUAL_ADDRESS", "INVVPID type 0")
+      .bit(INVVPID_SINGLE, "INVVPID_SINGLE_CONTEXT", "INVVPID type 1")
+      .bit(INVVPID_ALL, "INVVPID_ALL_CONTEXT", "INVVPID type 2")
+      .bit(INVVPID_GLOBALS, "INVVPID_RETAINING_GLOBALS", "INVVPID type 3")
       .field(48, 6,  "HLAT_PREFIX_SIZE", "maximum HLAT prefix size")
       .build();
   // spotless:on
@@ -142,27 +168,39 @@ public final class VmxCapability {
 
   private VmxCapability() {}
 
-  /** What announces a capability MSR. SDM Vol. 3D "VMX Capability Reporting Facility". */
-  static String announcement(Msr msr) {
+  /**
+   * What announces a capability MSR; empty for those that every processor with VMX has. SDM Vol. 3D
+   * "VMX Capability Reporting Facility".
+   */
+  public static Optional<Announcement> announcement(Msr msr) {
     switch (msr) {
       case IA32_VMX_PROCBASED_CTLS2:
-        return "bit 63 of IA32_VMX_PROCBASED_CTLS is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS, MAY_SECONDARY);
       case IA32_VMX_EPT_VPID_CAP:
-        return "bit 33 or bit 37 of IA32_VMX_PROCBASED_CTLS2 is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS2, MAY_EPT | MAY_VPID);
       case IA32_VMX_TRUE_PINBASED_CTLS:
       case IA32_VMX_TRUE_PROCBASED_CTLS:
       case IA32_VMX_TRUE_EXIT_CTLS:
       case IA32_VMX_TRUE_ENTRY_CTLS:
-        return "bit 55 of IA32_VMX_BASIC is 1";
+        return announcement(Msr.IA32_VMX_BASIC, BASIC_TRUE_CONTROLS);
       case IA32_VMX_VMFUNC:
-        return "bit 45 of IA32_VMX_PROCBASED_CTLS2 is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS2, MAY_VM_FUNCTIONS);
       case IA32_VMX_PROCBASED_CTLS3:
-        return "bit 49 of IA32_VMX_PROCBASED_CTLS is 1";
+        return announcement(Msr.IA32_VMX_PROCBASED_CTLS, MAY_TERTIARY);
       case IA32_VMX_EXIT_CTLS2:
-        return "bit 63 of IA32_VMX_EXIT_CTLS is 1";
+        return announcement(Msr.IA32_VMX_EXIT_CTLS, MAY_SECONDARY_EXIT);
       default:
-        return "CPUID.1:ECX.VMX (bit 5) is 1";
+        return Optional.empty();
     }
+  }
+
+  private static Optional<Announcement> announcement(Msr by, long bits) {
+    return Optional.of(new Announcement(by, bits));
+  }
+
+  /** The same in prose. */
+  static String announcementText(Msr msr) {
+    return announcement(msr).map(Announcement::toString).orElse("CPUID.1:ECX.VMX (bit 5) is 1");
   }
 
   /** The layout of a VMX capability MSR. */

@@ -21,7 +21,17 @@ public enum VmxItem implements StateItem {
   CURRENT_VMCS_HEADER(Layout.of("first four bytes of the current VMCS", 32)
       .field(0, 31, "REVISION", "VMCS revision identifier")
       .field(31, 1, "SHADOW", "shadow-VMCS indicator")
-      .build());
+      .build()),
+  /** Register operand of INVEPT and INVVPID. */
+  INVALIDATION_TYPE(Layout.plain("invalidation type", 64)),
+  /** Bits 63:0 of the descriptor of INVEPT. All ones if it cannot be read. */
+  DESCRIPTOR_EPTP(Eptp.layout("EPTP in the descriptor")),
+  /** Bits 63:0 of the descriptor of INVVPID. All ones if it cannot be read. */
+  DESCRIPTOR_VPID(Layout.of("bits 63:0 of the descriptor", 64)
+      .field(0, 16, "VPID", "virtual-processor identifier")
+      .build()),
+  /** Bits 127:64 of the descriptor of INVVPID. All ones if they cannot be read. */
+  DESCRIPTOR_ADDRESS(Layout.plain("linear address in the descriptor", 64));
   // spotless:on
 
   /** Value of the current-VMCS pointer when there is no current VMCS. */

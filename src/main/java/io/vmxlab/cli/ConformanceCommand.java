@@ -62,11 +62,7 @@ final class ConformanceCommand extends Command {
         shard = shard(value);
         break;
       case "--jobs":
-        long threads = Numbers.parse(option, value);
-        if (threads < 1 || threads > MOST_JOBS) {
-          throw new UserError("--jobs is a number from 1 to " + MOST_JOBS + ", not " + value);
-        }
-        jobs = (int) threads;
+        jobs = jobs(Numbers.parse(option, value));
         break;
       case "--junit-xml":
         junitXml = value;
@@ -75,6 +71,13 @@ final class ConformanceCommand extends Command {
         json = true;
         break;
     }
+  }
+
+  private static int jobs(long number) {
+    if (number < 1 || number > MOST_JOBS) {
+      throw new UserError("--jobs is a number from 1 to " + MOST_JOBS + ", not " + number);
+    }
+    return (int) number;
   }
 
   private static Shard shard(String value) {

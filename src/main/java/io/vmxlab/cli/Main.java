@@ -14,19 +14,17 @@ public final class Main {
 
   /** Runs the command line and returns its exit status. */
   static int run(Terminal terminal, String... args) {
-    Terminal remembering = terminal.remembering();
     try {
       String[] all = AtFiles.expanded(args);
       Command command = QuickLine.read(all);
-      int status =
-          command == null ? PicocliLine.execute(remembering, all) : command.run(remembering);
-      remembering.flush();
+      int status = command == null ? PicocliLine.execute(terminal, all) : command.run(terminal);
+      terminal.flush();
       return status;
     } catch (UserError | BadInputException | CpuModelException e) {
       terminal.complain(e.getMessage());
       return Exit.USAGE;
     } catch (Exception | Error e) {
-      return Defect.report(remembering, args, e);
+      return Defect.report(terminal, args, e);
     }
   }
 }

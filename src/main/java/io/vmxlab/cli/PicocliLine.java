@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -33,7 +35,7 @@ final class PicocliLine {
     try {
       result = line.parseArgs(spelledOut(args));
     } catch (ParameterException e) {
-      complain(terminal, e);
+      complain(terminal, e, args);
       return Exit.USAGE;
     }
     ParseResult last = result;
@@ -88,21 +90,67 @@ final class PicocliLine {
   }
 
   /** One line that says what is wrong, one that says where help is. */
-  private static void complain(Terminal terminal, ParameterException e) {
+  private static void complain(Terminal terminal, ParameterException e, String[] args) {
     String message = e.getMessage().lines().findFirst().orElse("wrong usage");
     String hint = "";
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      String word = unmatched.getUnmatched().get(0);
-      message =
-          word.startsWith("-")
-              ? "unknown option " + word
-              : e.getCommandLine().getSubcommands().isEmpty()
-                  ? "unexpected \"" + word + "\""
-                  : "unknown command \"" + word + "\"";
-      hint = Names.hint(word, words(e.getCommandLine()));
+    Optional<String> mistyped = mistyped(e, args);
+    Optional<String> word =
+        e instanceof UnmatchedArgumentException unmatched
+            ? Optional.of(unmatched.getUnmatched().get(0))
+            : Optional.empty();
+    if (mistyped.isPresent()) {
+      message = "unknown option " + mistyped.get();
+      hint = hint(mistyped.get(), e.getCommandLine());
+    } else if (word.isPresent()) {
+      message = unmatched(word.get(), e.getCommandLine());
+      hint = hint(word.get(), e.getCommandLine());
     }
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     terminal.complain(message + hint + " (see " + name + " --help)");
+  }
+
+  private static String unmatched(String word, CommandLine command) {
+    return command.getSubcommands().isEmpty()
+        ? "unexpected \"" + word + "\""
+        : "unknown command \"" + word + "\"";
+  }
+
+  /**
+   * A word that looks like an option and is none of the command's: whatever else is wrong with the
+   * line, such as an operand that it has swallowed, comes of it.
+   */
+  private static Optional<String> mistyped(ParameterException e, String[] args) {
+    Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+    boolean value = false;
+    for (String word :
+        e instanceof UnmatchedArgumentException u ? u.getUnmatched() : own(e, args)) {
+      String name = word.indexOf('=') < 0 ? word : word.substring(0, word.indexOf('='));
+      OptionSpec option = e.getCommandLine().getCommandSpec().findOption(name);
+      boolean isOption = !value && word.startsWith("-") && word.length() > 1;
+      if (isOption && !known.contains(name)) {
+        return Optional.of(word);
+      }
+      value = isOption && option != null && option.arity().max() > 0 && name.equals(word);
+    }
+    return Optional.empty();
+  }
+
+  /** The words behind the command's name. */
+  private static List<String> own(ParameterException e, String[] args) {
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    int behind = spec.parent() == null ? 0 : Arrays.asList(args).indexOf(spec.name()) + 1;
+    return Arrays.asList(args).subList(behind, args.length);
+  }
+
+  /** The nearest word that may stand there; for an option of other commands where it belongs. */
+  private static String hint(String word, CommandLine command) {
+    String name = word.indexOf('=') < 0 ? word : word.substring(0, word.indexOf('='));
+    for (CommandLine sub : command.getSubcommands().values()) {
+      if (sub.getCommandSpec().optionsMap().containsKey(name)) {
+        return "; it is an option of " + sub.getCommandName() + ", to be written behind its name";
+      }
+    }
+    return Names.hint(word, words(command));
   }
 
   /** Options and commands that may stand there. */

@@ -46,8 +46,14 @@ final class RunCommand extends Command {
   @Override
   List<Option> ownOptions() {
     return List.of(
-        Option.of("--call", "FUNCTION", "call a function of the program and show what it returns"),
-        Option.many("--arg", "N", "argument of the function: a number, or buffer:SIZE"),
+        Option.of(
+            "--call",
+            "FUNCTION",
+            "call a function of the program, such as f or hv::start, and show what it returns"),
+        Option.many(
+            "--arg",
+            "N",
+            "argument of the function: a number, buffer:SIZE, or a place such as vmxon_region"),
         Option.of("--abi", "ABI", "how arguments are passed: sysv (default) or ms"),
         Option.of("--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
         Option.flag("--all-cpus", "run it on every built-in model, and show where it fails"),

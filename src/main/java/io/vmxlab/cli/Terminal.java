@@ -49,7 +49,7 @@ record Terminal(
             && environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));
     return new Terminal(
-        System.in,
+        new RecordedInput(System.in),
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
         new FileOutputStream(FileDescriptor.err),
         localCharset(),
@@ -74,11 +74,6 @@ record Terminal(
     } catch (ReflectiveOperationException e) {
       return false;
     }
-  }
-
-  /** The same, which keeps what is read for the report of a defect. */
-  Terminal remembering() {
-    return new Terminal(new RememberedInput(in), out, err, charset, style, progress);
   }
 
   Sheet sheet() {

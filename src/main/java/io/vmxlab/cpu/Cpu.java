@@ -85,6 +85,11 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Instructions retired up to the running block; the base of virtual time. */
   public long retired;
 
+  /**
+   * Iterations of repeated string instructions so far: work that {@link #retired} does not show.
+   */
+  public long iterations;
+
   /** Instructions of the running block that stand before the current one. */
   public int position;
 
@@ -281,12 +286,18 @@ public final class Cpu extends LazyFlags implements StateView {
     }
   }
 
-  /** Address of the instruction that follows one in memory, cut to the width of the pointer. */
+  /** Address of the instruction that follows one in memory. */
   public long following(Instruction insn) {
+    return following(insn, rip);
+  }
+
+  /**
+   * Offset in CS of the instruction that follows one at an offset. Outside 64-bit mode that is EIP,
+   * 32 bits wide in 16-bit code too: only branches with a 16-bit operand size cut it.
+   */
+  public static long following(Instruction insn, long rip) {
     long address = rip + insn.length();
-    return insn.mode == CodeMode.BITS64
-        ? address
-        : address & (insn.mode == CodeMode.BITS32 ? 0xFFFF_FFFFL : 0xFFFFL);
+    return insn.mode == CodeMode.BITS64 ? address : address & 0xFFFF_FFFFL;
   }
 
   /** Throws #UD unless the condition holds. */
@@ -301,7 +312,8 @@ public final class Cpu extends LazyFlags implements StateView {
     return isCanonical(address, LINEAR_WIDTH);
   }
 
-  static boolean isCanonical(long address, int width) {
+  /** All bits from bit {@code width - 1} on are equal. */
+  public static boolean isCanonical(long address, int width) {
     int above = Long.SIZE - width;
     return (address << above) >> above == address;
   }
@@ -321,9 +333,20 @@ public final class Cpu extends LazyFlags implements StateView {
     return (offset + segments[segment].base) & 0xFFFF_FFFFL;
   }
 
+  /**
+   * Linear address of a byte in a segment that may be execute-only, its cache line to be flushed.
+   */
+  public long linearToFlush(int segment, long offset) {
+    if (in64BitMode()) {
+      return linear(segment, offset, 1, false);
+    }
+    segmentation.checkFlush(segment, offset);
+    return (offset + segments[segment].base) & 0xFFFF_FFFFL;
+  }
+
   /** Linear address of code. The first byte has to lie within the segment. */
   public long codeLinear(long offset) {
-    if (!in64BitMode() && codeBeyondLimit(offset, 1)) {
+    if (!in64BitMode() && codeBeyondLimit(offset)) {
       throw gp0(Requirement.CODE_WITHIN_LIMIT);
     }
     return codeAddress(offset);
@@ -334,9 +357,14 @@ public final class Cpu extends LazyFlags implements StateView {
     return in64BitMode() ? offset : (offset + segments[CS].base) & 0xFFFF_FFFFL;
   }
 
-  /** Outside 64-bit mode: so many bytes of code do not lie within the limit of CS. */
-  public boolean codeBeyondLimit(long offset, int bytes) {
-    return offset + bytes - 1 > Integer.toUnsignedLong(segments[CS].limit);
+  /** Outside 64-bit mode: a byte of code does not lie within the limit of CS. */
+  public boolean codeBeyondLimit(long offset) {
+    return offset > Integer.toUnsignedLong(segments[CS].limit);
+  }
+
+  /** Bytes of code from an offset on that lie within the limit of CS. */
+  public long codeLeft(long offset) {
+    return in64BitMode() ? Long.MAX_VALUE : Integer.toUnsignedLong(segments[CS].limit) + 1 - offset;
   }
 
   /** #GP(0) if a near branch may not go to an offset in the current code segment. */
@@ -345,7 +373,7 @@ public final class Cpu extends LazyFlags implements StateView {
       if (!isCanonical(offset)) {
         throw gp0(Requirement.BRANCH_TARGET_IS_CANONICAL);
       }
-    } else if (codeBeyondLimit(offset, 1)) {
+    } else if (codeBeyondLimit(offset)) {
       throw gp0(Requirement.BRANCH_TARGET_WITHIN_LIMIT);
     }
   }
@@ -360,8 +388,9 @@ public final class Cpu extends LazyFlags implements StateView {
    * Afterwards {@code rip} is where execution goes on, or the processor is shut down.
    */
   public void deliver(Fault thrown) {
+    boolean again = stepping.paused();
     stepping.clear();
-    delivery.deliver(thrown);
+    delivery.deliver(thrown, again);
   }
 
   /**

@@ -37,6 +37,8 @@ public final class Delivery {
   long returnAddress;
   long flagsImage;
 
+  private boolean comesAgain;
+
   Delivery(Cpu cpu) {
     this.cpu = cpu;
     ia32e = new GateIa32e(cpu, this);
@@ -53,8 +55,14 @@ public final class Delivery {
     return cpu.raise(with, vector * 8 + 2 + ext(), cause);
   }
 
-  void deliver(Fault thrown) {
+  /**
+   * Delivers an exception.
+   *
+   * @param again the instruction before it is not over, but goes on after the handler
+   */
+  void deliver(Fault thrown, boolean again) {
     Fault current = thrown;
+    comesAgain = again;
     for (int i = 0; i < ENDLESS; i++) {
       cpu.observer.onException(cpu, current);
       Vector first = current.vector();
@@ -103,7 +111,8 @@ public final class Delivery {
     hasCode = v.pushesErrorCode;
     code = fault.errorCode();
     returnAddress = cpu.rip;
-    flagsImage = cpu.rflags() | (v.kind == Vector.Kind.FAULT ? Rflags.RF : 0);
+    flagsImage = cpu.rflags() | (comesAgain || v.kind == Vector.Kind.FAULT ? Rflags.RF : 0);
+    comesAgain = false;
     if (v == Vector.PF) {
       cpu.cr2 = fault.address();
     } else if (v == Vector.DB) {
@@ -127,7 +136,7 @@ public final class Delivery {
     hasCode = false;
     code = 0;
     returnAddress = next;
-    flagsImage = cpu.rflags();
+    flagsImage = cpu.rflags() & ~Rflags.RF; // a software interrupt begins by clearing it
     go();
     cpu.stepping.softwareInterrupt();
     cpu.observer.onSoftwareInterrupt(cpu, number);

@@ -58,7 +58,7 @@ public final class FarTransfer {
   }
 
   private void checkRealTarget(long offset) {
-    if (cpu.codeBeyondLimit(offset, 1)) {
+    if (cpu.codeBeyondLimit(offset)) {
       throw cpu.gp0(Requirement.BRANCH_TARGET_WITHIN_LIMIT);
     }
   }

@@ -5,8 +5,7 @@ import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.Vector;
-import io.vmxlab.memory.PhysicalMemory;
-import java.util.Arrays;
+import io.vmxlab.cpu.ShortWays.Way;
 import java.util.OptionalLong;
 
 /**
@@ -18,64 +17,20 @@ public final class Mmu {
   /** An access that the processor makes on its own at CPL 0, whatever the CPL: to a GDT, a TSS. */
   static final int IMPLICIT = 1 << 30;
 
-  private static final int ENTRIES = 1024;
-  private static final long PAGE = ~0xFFFL;
+  private static final long PAGE = ShortWays.PAGE;
   private static final int PAGE_SIZE = 4096;
-
-  /** A tag that no page-aligned address equals. */
-  private static final long NO_PAGE = 1;
-
   private static final int STACK = SegmentRegister.SS.ordinal();
 
-  /** The short way to a page: all that an access needs stands in one line of the host's cache. */
-  private static final class Way {
-    long readTag = NO_PAGE;
-    long writeTag = NO_PAGE;
-    byte[] chunk;
-    int offset;
-
-    void clear() {
-      readTag = NO_PAGE;
-      writeTag = NO_PAGE;
-    }
-
-    int at(long address) {
-      return offset + ((int) address & 0xFFF);
-    }
-  }
-
-  /** The short ways of one privilege. */
-  private static final class Ways {
-    final Way[] entries = new Way[ENTRIES];
-
-    /** There may be a way that is not clear. */
-    boolean used;
-
-    Ways() {
-      for (int i = 0; i < ENTRIES; i++) {
-        entries[i] = new Way();
-      }
-    }
-
-    void clear() {
-      if (used) {
-        for (Way way : entries) {
-          way.clear();
-        }
-        used = false;
-      }
-    }
-  }
-
   /** While every access has to be looked at; it never gets a way. */
-  private static final Ways NONE = new Ways();
+  private static final ShortWays NONE = new ShortWays();
 
   private final Cpu cpu;
   private final Paging paging;
-  private final Ways user = new Ways();
-  private final Ways supervisor = new Ways();
+  private final FetchedPages fetched = new FetchedPages();
+  private final ShortWays user = new ShortWays();
+  private final ShortWays supervisor = new ShortWays();
 
-  private Ways ways = NONE;
+  private ShortWays ways = NONE;
   private Way[] entries = NONE.entries;
 
   Mmu(Cpu cpu) {
@@ -88,37 +43,25 @@ public final class Mmu {
   public void forget() {
     user.clear();
     supervisor.clear();
+    forgetCode();
+  }
+
+  private void forgetCode() {
+    fetched.clear();
     cpu.codeWatch.translationsChanged();
   }
 
   /** Drops the short ways for writing to a 4-KByte page, because it is watched from now on. */
   public void forgetWrites(long physicalPage) {
-    byte[] holder = cpu.memory.isRam(physicalPage) ? cpu.memory.chunk(physicalPage) : null;
-    if (holder == null) {
-      return;
-    }
-    int offset = PhysicalMemory.offset(physicalPage);
-    forgetWrites(user, holder, offset);
-    forgetWrites(supervisor, holder, offset);
-  }
-
-  private static void forgetWrites(Ways ways, byte[] holder, int offset) {
-    if (!ways.used) {
-      return;
-    }
-    for (int i = 0; i < ENTRIES; i++) {
-      Way way = ways.entries[i];
-      if (way.offset == offset && way.chunk == holder) {
-        way.writeTag = NO_PAGE;
-      }
-    }
+    user.watch(physicalPage);
+    supervisor.watch(physicalPage);
   }
 
   /** Takes the short ways that go with CPL, CR0.AM and RFLAGS.AC. */
   void select() {
     boolean atUser = cpu.cpl == 3;
     boolean checksAlignment = atUser && (cpu.cr0 & Cr0.AM) != 0 && (cpu.flagsRest & Rflags.AC) != 0;
-    Ways now = checksAlignment ? NONE : atUser ? user : supervisor;
+    ShortWays now = checksAlignment ? NONE : atUser ? user : supervisor;
     if (now != ways) {
       ways = now;
       entries = now.entries;
@@ -132,7 +75,7 @@ public final class Mmu {
   }
 
   private Way way(long address) {
-    return entries[(int) (address >>> 12) & (ENTRIES - 1)];
+    return entries[(int) (address >>> 12) & (entries.length - 1)];
   }
 
   /**
@@ -145,91 +88,29 @@ public final class Mmu {
    */
   public long read(int width, long address, int segment) {
     Way way = way(address);
-    if (way.readTag == ((address + (width / 8 - 1)) & PAGE)) {
-      int at = way.at(address);
-      switch (width) {
-        case 8:
-          return way.chunk[at] & 0xFF;
-        case 16:
-          return (short) PhysicalMemory.SHORTS.get(way.chunk, at) & 0xFFFF;
-        case 32:
-          return (int) PhysicalMemory.INTS.get(way.chunk, at) & 0xFFFF_FFFFL;
-        default:
-          return (long) PhysicalMemory.LONGS.get(way.chunk, at);
-      }
-    }
-    return readSlowly(width, address, segment);
+    return way.readTag == ((address + (width / 8 - 1)) & PAGE)
+        ? way.load(width, address)
+        : readAs(privilege(), width, address, segment);
   }
 
   /** Writes the low {@code width} bits of the value. */
   public void write(int width, long address, int segment, long value) {
     Way way = way(address);
     if (way.writeTag == ((address + (width / 8 - 1)) & PAGE)) {
-      int at = way.at(address);
-      switch (width) {
-        case 8:
-          way.chunk[at] = (byte) value;
-          return;
-        case 16:
-          PhysicalMemory.SHORTS.set(way.chunk, at, (short) value);
-          return;
-        case 32:
-          PhysicalMemory.INTS.set(way.chunk, at, (int) value);
-          return;
-        default:
-          PhysicalMemory.LONGS.set(way.chunk, at, value);
-          return;
-      }
+      way.store(width, address, value);
+    } else {
+      writeAs(privilege(), width, address, segment, value);
     }
-    writeSlowly(width, address, segment, value);
   }
 
-  /**
-   * Copies elements upwards as long as both stay within their pages, if both pages have a short way
-   * and no element reads what another one wrote.
-   *
-   * @param bytes to copy at most
-   * @param element size in bytes
-   * @return bytes copied, a multiple of the element's size; 0 if the elements have to go one by one
-   */
+  /** See {@link ShortWays#copyUpwards}. */
   public int copyUpwards(long from, long to, int bytes, int element) {
-    Way read = way(from);
-    Way written = way(to);
-    if (read.readTag != (from & PAGE) || written.writeTag != (to & PAGE)) {
-      return 0;
-    }
-    int length = Math.min(bytes, Math.min(bytesInPage(from), bytesInPage(to)));
-    length -= length % element;
-    int source = read.at(from);
-    int target = written.at(to);
-    if (read.chunk == written.chunk && target > source && target < source + length) {
-      return 0;
-    }
-    System.arraycopy(read.chunk, source, written.chunk, target, length);
-    return length;
+    return ways.copyUpwards(from, to, bytes, element);
   }
 
-  /**
-   * Stores the same element again and again upwards, under the conditions of {@link #copyUpwards}.
-   *
-   * @param width of the element in bits
-   */
+  /** See {@link ShortWays#fillUpwards}. */
   public int fillUpwards(long to, int bytes, int width, long value) {
-    Way way = way(to);
-    if (way.writeTag != (to & PAGE)) {
-      return 0;
-    }
-    int length = Math.min(bytes, bytesInPage(to));
-    length -= length % (width / 8);
-    int target = way.at(to);
-    if (width == 8) {
-      Arrays.fill(way.chunk, target, target + length, (byte) value);
-      return length;
-    }
-    for (int done = 0; done < length; done += width / 8) {
-      write(width, to + done, SegmentRegister.ES.ordinal(), value);
-    }
-    return length;
+    return ways.fillUpwards(to, bytes, width, value);
   }
 
   /**
@@ -263,7 +144,7 @@ public final class Mmu {
     int write = access | PageFaultCode.WR;
     long last = wrap(address + bytes - 1);
     for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
-      paging.translate(at, write);
+      writable(at, write);
       if ((at & PAGE) == (last & PAGE)) {
         break;
       }
@@ -271,8 +152,8 @@ public final class Mmu {
     long from = address;
     int left = bytes;
     while (left > 0) {
-      int here = Math.min(left, bytesInPage(from));
-      cpu.codeWatch.beforeWrite(paging.translate(from, write), here);
+      int here = Math.min(left, ShortWays.bytesInPage(from));
+      cpu.codeWatch.beforeWrite(writable(from, write), here);
       from = wrap(from + here);
       left -= here;
     }
@@ -287,7 +168,16 @@ public final class Mmu {
     if (!cpu.isCanonical(address)) {
       throw cpu.gp0(Requirement.ADDRESS_IS_CANONICAL);
     }
-    return paging.translate(address, PageFaultCode.ID | privilege());
+    int privilege = privilege();
+    long page = fetched.find(address, privilege);
+    if (page < 0) {
+      page = paging.translate(address, PageFaultCode.ID | privilege) & PAGE;
+      if (fetched.full()) {
+        forgetCode();
+      }
+      fetched.add(address, privilege, page, paging.pageShift());
+    }
+    return page | (address & 0xFFF);
   }
 
   /** Reads on behalf of the processor itself, as at CPL 0. */
@@ -313,7 +203,11 @@ public final class Mmu {
   /** INVLPG. */
   public void invalidate(long address) {
     paging.invalidate(address);
-    forget();
+    user.clearPage(address);
+    supervisor.clearPage(address);
+    if (fetched.touches(address)) {
+      forgetCode();
+    }
   }
 
   /** See {@link Paging#invalidateByPcid}. */
@@ -336,9 +230,8 @@ public final class Mmu {
 
   /** Drops the short ways to one page. */
   void forget(long address) {
-    int i = (int) (address >>> 12) & (ENTRIES - 1);
-    user.entries[i].clear();
-    supervisor.entries[i].clear();
+    user.clear(address);
+    supervisor.clear(address);
   }
 
   private int privilege() {
@@ -348,10 +241,6 @@ public final class Mmu {
   /** Outside 64-bit mode linear addresses have 32 bits. */
   private long wrap(long address) {
     return cpu.in64BitMode() ? address : address & 0xFFFF_FFFFL;
-  }
-
-  private static int bytesInPage(long address) {
-    return PAGE_SIZE - ((int) address & (PAGE_SIZE - 1));
   }
 
   private void checkAddress(long address, int bytes, int alignment, int access, int segment) {
@@ -371,35 +260,33 @@ public final class Mmu {
     if (ways == NONE || !cpu.memory.isRam(page)) {
       return;
     }
+    int shift = paging.pageShift();
     if (paging.dependsOnAc(address)) {
       return;
     }
+    byte[] chunk = written ? cpu.memory.chunk(page) : cpu.memory.written(page);
+    if (chunk != null) {
+      int offset = cpu.memory.offset(page);
+      ways.set(address, page, shift, chunk, offset, written, cpu.codeWatch.watches(page));
+    }
+  }
+
+  /**
+   * Physical address of a linear one that is about to be written, after paging's checks. Where the
+   * page may be written and is only watched, paging is not asked again: what is watched must not
+   * change which translation counts.
+   */
+  private long writable(long address, int write) {
     Way way = way(address);
-    long tag = address & PAGE;
-    if (way.readTag != tag) {
-      way.writeTag = NO_PAGE;
-    }
-    ways.used = true;
-    way.readTag = tag;
-    way.chunk = cpu.memory.chunk(page);
-    way.offset = PhysicalMemory.offset(page);
-    if (written && !cpu.codeWatch.watches(page)) {
-      way.writeTag = tag;
-    }
-  }
-
-  private long readSlowly(int width, long address, int segment) {
-    return readAs(privilege(), width, address, segment);
-  }
-
-  private void writeSlowly(int width, long address, int segment, long value) {
-    writeAs(privilege(), width, address, segment, value);
+    return way.mayWrite(address) && write == (privilege() | PageFaultCode.WR)
+        ? way.physical(address)
+        : paging.translate(address, write);
   }
 
   long readAs(int access, int width, long address, int segment) {
     int bytes = width / 8;
     checkAddress(address, bytes, bytes, access, segment);
-    int here = bytesInPage(address);
+    int here = ShortWays.bytesInPage(address);
     long at = paging.translate(address, access);
     if (bytes <= here) {
       if (access == privilege()) {
@@ -419,19 +306,22 @@ public final class Mmu {
     int bytes = width / 8;
     int write = access | PageFaultCode.WR;
     checkAddress(address, bytes, bytes, access, segment);
-    int here = bytesInPage(address);
+    int here = ShortWays.bytesInPage(address);
     if (bytes <= here) {
-      long at = paging.translate(address, write);
+      boolean known = access == privilege() && way(address).mayWrite(address);
+      long at = writable(address, write);
       cpu.codeWatch.beforeWrite(at, bytes);
-      if (access == privilege()) {
+      if (known) {
+        ways.unwatch(address, cpu.codeWatch.watches(at & PAGE));
+      } else if (access == privilege()) {
         shorten(address, at, true);
       }
       cpu.memory.write(at, width, value);
       return;
     }
     checkWrite(address, bytes, 1, access, segment);
-    long at = paging.translate(address, write);
-    long after = paging.translate(wrap(address + here), write);
+    long at = writable(address, write);
+    long after = writable(wrap(address + here), write);
     for (int i = 0; i < bytes; i++) {
       cpu.memory.write8(i < here ? at + i : after + i - here, (int) (value >>> (8 * i)));
     }

@@ -16,11 +16,15 @@ final class Paging {
 
   private static final long PAGE = ~0xFFFL;
 
+  /** A page of 4 KBytes, as a shift. */
+  private static final int SMALL = 12;
+
   private final Cpu cpu;
   private final Mmu mmu;
   private final Tlb tlb = new Tlb();
   private final PageWalk walk;
   private long addressLines = ALL_LINES;
+  private int pageShift = SMALL;
 
   Paging(Cpu cpu, Mmu mmu) {
     this.cpu = cpu;
@@ -35,15 +39,22 @@ final class Paging {
   /** Physical address of a linear one after paging's checks, by the TLB or by a walk. */
   long translate(long address, int access) {
     if ((cpu.cr0 & Cr0.PG) == 0) {
+      pageShift = SMALL;
       return address & 0xFFFF_FFFFL & addressLines;
     }
     long entry = tlb.lookup(address, context());
+    pageShift = tlb.foundShift();
     if (entry == 0
         || ((access & PageFaultCode.WR) != 0 && (entry & PageEntry.D) == 0)
         || PageWalk.denied(cpu, entry, access) != null) {
       entry = fill(address, access);
     }
     return ((entry & PageEntry.ADDRESS) | (address & 0xFFF)) & addressLines;
+  }
+
+  /** Size of the page that the last translation came from, as a shift. */
+  int pageShift() {
+    return pageShift;
   }
 
   /** Walks, and keeps the translation. The TLB may be out of date, so it never causes a fault. */
@@ -64,7 +75,8 @@ final class Paging {
     walk.markUsed((access & PageFaultCode.WR) != 0);
     long effective = walk.effective();
     boolean global = (effective & PageEntry.G) != 0 && (cpu.cr4 & Cr4.PGE) != 0;
-    tlb.insert(address, walk.pageShift(), context(), global, effective);
+    pageShift = walk.pageShift();
+    tlb.insert(address, pageShift, context(), global, effective);
     long page = physical(effective, walk.pageShift(), address) & PAGE;
     return (effective & ~PageEntry.ADDRESS) | page;
   }

@@ -71,6 +71,7 @@ public enum Requirement implements Cause {
   INDEX_WITHIN_BOUNDS       (Sdm.BOUND,                 "the array index lies within the lower and the upper bound, both included"),
   CMPXCHG16B_IS_ALIGNED     (Sdm.CMPXCHG8B,             "the operand of CMPXCHG16B is aligned on a 16-byte boundary"),
 
+  PUSHA_STACK_POINTER       (Sdm.PUSHA,                 "in real-address and virtual-8086 mode, PUSHA does not begin with SP = 7, 9, 11, 13 or 15"),
   IRET_NOT_NESTED           (Sdm.IRET,                  "RFLAGS.NT is 0 in IA-32e mode"),
   IO_PERMITTED              (Sdm.IO_PERMISSION,         "CPL is not above IOPL, or the I/O permission bitmap allows the port"),
   IOPL_PERMITS              (Sdm.IOPL_SENSITIVE,        "CPL is not above IOPL"),
@@ -86,6 +87,7 @@ public enum Requirement implements Cause {
   MONITOR_CPL_IS_0          (Sdm.MONITOR,               "MONITOR and MWAIT are executed at CPL 0"),
   MONITOR_EXTENSIONS        (Sdm.MONITOR,               "ECX is 0 (in 64-bit mode RCX)"),
   MWAIT_EXTENSIONS          (Sdm.MWAIT,                 "ECX has no bit set but bit 0, and that only if CPUID.05H:ECX[1] is 1"),
+  NO_TASK_SWITCH_SINCE      (Sdm.WAIT,                  "CR0.MP and CR0.TS are not both 1"),
   OSXSAVE_ENABLED           (Sdm.CONTROL_REGISTERS,     "CR4.OSXSAVE is 1"),
   SYSCALL_ENABLED           (Sdm.SYSCALL,               "IA32_EFER.SCE is 1"),
   ONLY_IN_64BIT_MODE        (Sdm.MODES_OF_OPERATION,    "the instruction is executed in 64-bit mode"),

@@ -40,17 +40,34 @@ public final class Segmentation {
 
   /** Outside 64-bit mode: null, type and limit checks of a data access. */
   void checkAccess(int segment, long offset, int bytes, boolean write) {
-    Segment s = cpu.segments[segment];
-    int rights = s.rights;
+    int rights = cpu.segments[segment].rights;
     if (!cpu.realOrVirtual8086()) {
-      if (!s.usable()) {
-        throw refuseAccess(segment, Requirement.SEGMENT_IS_USABLE);
-      }
+      checkUsable(segment);
       if (write ? !Descriptor.isWritableData(rights) : !Descriptor.isReadable(rights)) {
         throw refuseAccess(
             segment, write ? Requirement.SEGMENT_IS_WRITABLE : Requirement.SEGMENT_IS_READABLE);
       }
     }
+    checkLimit(segment, offset, bytes);
+  }
+
+  /** Checks of an access that needs no right to read: a cache line is flushed. */
+  void checkFlush(int segment, long offset) {
+    if (!cpu.realOrVirtual8086()) {
+      checkUsable(segment);
+    }
+    checkLimit(segment, offset, 1);
+  }
+
+  private void checkUsable(int segment) {
+    if (!cpu.segments[segment].usable()) {
+      throw refuseAccess(segment, Requirement.SEGMENT_IS_USABLE);
+    }
+  }
+
+  private void checkLimit(int segment, long offset, int bytes) {
+    Segment s = cpu.segments[segment];
+    int rights = s.rights;
     long limit = Integer.toUnsignedLong(s.limit);
     long last = offset + bytes - 1;
     boolean within;

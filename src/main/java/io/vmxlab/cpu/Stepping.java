@@ -23,6 +23,9 @@ public final class Stepping {
 
   private boolean resumeIsNew;
 
+  /** The instruction has been left between two iterations, and goes on later. */
+  private boolean unfinished;
+
   /** A single-step trap is due after the current instruction. */
   private boolean trap;
 
@@ -42,6 +45,33 @@ public final class Stepping {
   /** IRET has loaded RF, which stays for the next instruction. */
   void resumeFlagLoaded() {
     resumeIsNew = true;
+  }
+
+  /** A repeated string instruction pauses between two iterations. */
+  public void pause() {
+    unfinished = true;
+    cpu.nextRip = cpu.rip;
+  }
+
+  /** A repeated string instruction begins, or goes on. */
+  public void goOn() {
+    unfinished = false;
+  }
+
+  /** The last instruction has been left between two iterations. */
+  boolean paused() {
+    return unfinished;
+  }
+
+  /**
+   * SYSCALL or SYSRET has loaded TF: other than elsewhere the new value decides whether a
+   * single-step trap follows this very instruction.
+   */
+  public void trapFlagLoaded() {
+    trap = false;
+    if ((cpu.flagsRest & Rflags.TF) != 0) {
+      cpu.events.signal(Event.SINGLE_STEP);
+    }
   }
 
   /** A software interrupt clears TF; no single-step trap follows it. */
@@ -65,6 +95,7 @@ public final class Stepping {
   }
 
   void begin() {
+    unfinished = false;
     shadowIsNew = false;
     resumeIsNew = false;
     trap = (cpu.flagsRest & Rflags.TF) != 0 || heldBack;
@@ -72,7 +103,7 @@ public final class Stepping {
   }
 
   void end() {
-    if (!resumeIsNew) {
+    if (!resumeIsNew && !unfinished) {
       cpu.flagsRest &= ~Rflags.RF;
     }
     if (!shadowIsNew) {
@@ -92,6 +123,7 @@ public final class Stepping {
   void clear() {
     trap = false;
     heldBack = false;
+    unfinished = false;
     shadow = 0;
     cpu.events.withdraw(Event.SINGLE_STEP);
   }

@@ -1,7 +1,6 @@
 package io.vmxlab.cpu;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
 /**
  * Translations as they were when they were last walked. Nothing looks at the paging structures
@@ -24,6 +23,31 @@ final class Tlb {
   private final Bank legacyLarge = new Bank(22, 8, 8);
 
   private final Bank[] banks = {small, large, huge, legacyLarge};
+
+  /** Counts flushes; an entry is alive if it is younger than every flush that concerns it. */
+  private long clock = 1;
+
+  private long flushedAll;
+  private long flushedNonGlobal;
+
+  /** By context; contexts that the array is too short for were never flushed. */
+  private long[] flushed = new long[1];
+
+  /** Size of the page that was found last, as a shift. */
+  private int foundShift;
+
+  /** Size of the page that {@link #lookup} found last, as a shift. */
+  int foundShift() {
+    return foundShift;
+  }
+
+  private boolean alive(int context, long born) {
+    if (context == FREE || born < flushedAll) {
+      return false;
+    }
+    return context == GLOBAL
+        || born >= flushedNonGlobal && (context >= flushed.length || born >= flushed[context]);
+  }
 
   /**
    * Effective entry of the 4-KByte page that holds the address, or 0 if there is none.
@@ -69,34 +93,37 @@ final class Tlb {
 
   /** Drops a context, except global translations. */
   void flushContext(int context) {
-    for (Bank bank : banks) {
-      bank.flush(c -> c == context);
+    if (context >= flushed.length) {
+      flushed = Arrays.copyOf(flushed, 1 << 12);
     }
+    flushed[context] = ++clock;
   }
 
   /** Drops all contexts, except global translations. */
   void flushNonGlobal() {
-    for (Bank bank : banks) {
-      bank.flush(c -> c != GLOBAL);
-    }
+    flushedNonGlobal = ++clock;
   }
 
   void flushAll() {
+    flushedAll = ++clock;
     for (Bank bank : banks) {
-      bank.flush(c -> true);
+      bank.used = false;
     }
   }
 
   /** Translations of one page size: sets of ways, displaced in turn. */
-  private static final class Bank {
+  private final class Bank {
     private final int shift;
     private final int sets;
     private final int ways;
     private final long[] page;
     private final int[] context;
     private final long[] entry;
+    private final long[] born;
     private final int[] turn;
-    private int used;
+
+    /** There may be an entry that is alive. */
+    private boolean used;
 
     Bank(int shift, int sets, int ways) {
       this.shift = shift;
@@ -105,6 +132,7 @@ final class Tlb {
       page = new long[sets * ways];
       context = new int[sets * ways];
       entry = new long[sets * ways];
+      born = new long[sets * ways];
       turn = new int[sets];
       Arrays.fill(context, FREE);
     }
@@ -113,14 +141,20 @@ final class Tlb {
       return ((int) number & (sets - 1)) * ways;
     }
 
+    private boolean has(int i, int wanted, boolean orGlobal) {
+      return (context[i] == wanted || orGlobal && context[i] == GLOBAL)
+          && alive(context[i], born[i]);
+    }
+
     long lookup(long address, int wanted) {
-      if (used == 0) {
+      if (!used) {
         return 0;
       }
       long number = address >> shift;
       int from = firstWay(number);
       for (int i = from; i < from + ways; i++) {
-        if (page[i] == number && (context[i] == wanted || context[i] == GLOBAL)) {
+        if (page[i] == number && has(i, wanted, true)) {
+          foundShift = shift;
           return entry[i] | (address & ((1L << shift) - 1) & ~0xFFFL);
         }
       }
@@ -132,11 +166,12 @@ final class Tlb {
       int from = firstWay(number);
       int way = -1;
       for (int i = from; i < from + ways; i++) {
-        if (page[i] == number && context[i] == owner) {
+        boolean alive = alive(context[i], born[i]);
+        if (alive && page[i] == number && context[i] == owner) {
           way = i;
           break;
         }
-        if (context[i] == FREE && way < 0) {
+        if (!alive && way < 0) {
           way = i;
         }
       }
@@ -145,38 +180,21 @@ final class Tlb {
         way = from + turn[set];
         turn[set] = (turn[set] + 1) % ways;
       }
-      if (context[way] == FREE) {
-        used++;
-      }
+      used = true;
       page[way] = number;
       context[way] = owner;
       entry[way] = value;
+      born[way] = clock;
     }
 
     void invalidate(long address, int wanted, boolean alsoGlobal) {
       long number = address >> shift;
       int from = firstWay(number);
       for (int i = from; i < from + ways; i++) {
-        if (page[i] == number && (context[i] == wanted || (alsoGlobal && context[i] == GLOBAL))) {
-          free(i);
+        if (page[i] == number && has(i, wanted, alsoGlobal)) {
+          context[i] = FREE;
         }
       }
-    }
-
-    void flush(IntPredicate which) {
-      if (used == 0) {
-        return;
-      }
-      for (int i = 0; i < context.length; i++) {
-        if (context[i] != FREE && which.test(context[i])) {
-          free(i);
-        }
-      }
-    }
-
-    private void free(int i) {
-      context[i] = FREE;
-      used--;
     }
   }
 }

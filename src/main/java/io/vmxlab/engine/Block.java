@@ -6,6 +6,8 @@ import java.util.Set;
 
 /** Straight-line code: one entry, decoded once. */
 final class Block {
+  private static final int PAGE_SIZE = 4096;
+
   /** No second page. */
   static final long NONE = -1;
 
@@ -37,7 +39,7 @@ final class Block {
   boolean valid = true;
 
   /** Last operations of other blocks that come here directly. */
-  private final Set<Operation> incoming = new LinkedHashSet<>();
+  private Set<Operation> incoming = Set.of();
 
   /** Where the block is left, and links to other blocks are kept. */
   private final Operation exit;
@@ -72,10 +74,26 @@ final class Block {
     exit = last;
   }
 
+  /** Physical address of the block's first byte in one of its pages. */
+  long firstByte(long ofPage) {
+    return ofPage == page && page != secondPage ? start : ofPage;
+  }
+
+  /** Physical address of the block's last byte in one of its pages. */
+  long lastByte(long ofPage) {
+    long beyond = start + length - 1 - (page + PAGE_SIZE);
+    return secondPage == NONE
+        ? start + length - 1
+        : ofPage == page ? page + PAGE_SIZE - 1 : secondPage + beyond;
+  }
+
   /** Lets the other block's last operation come here directly. */
   boolean linkFrom(Operation last) {
     if (!last.link(rip, first)) {
       return false;
+    }
+    if (incoming.isEmpty()) {
+      incoming = new LinkedHashSet<>();
     }
     incoming.add(last);
     return true;
@@ -88,7 +106,9 @@ final class Block {
   }
 
   void forgetIncoming(Operation last) {
-    incoming.remove(last);
+    if (!incoming.isEmpty()) {
+      incoming.remove(last);
+    }
   }
 
   /** Cuts every direct way to this block. */
@@ -96,6 +116,6 @@ final class Block {
     for (Operation last : incoming) {
       last.unlink(this);
     }
-    incoming.clear();
+    incoming = Set.of();
   }
 }

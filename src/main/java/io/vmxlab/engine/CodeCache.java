@@ -10,25 +10,24 @@ import java.util.Set;
 
 /** All decoded code, by circumstances and by physical page, so that writes to code are noticed. */
 final class CodeCache implements CodeWatch {
-  /** Instructions kept at most; beyond it everything is dropped and decoded anew. */
+  /** Instructions kept at most; beyond it pages are dropped. */
   private static final int MOST_INSTRUCTIONS = 500_000;
+
+  /** Instructions that are left after dropping pages. */
+  private static final int KEPT_INSTRUCTIONS = MOST_INSTRUCTIONS / 8 * 7;
 
   /** Spaces kept at most; beyond it everything is dropped and decoded anew. */
   private static final int MOST_SPACES = 256;
 
-  /** Bytes that one bit of a page's map stands for. */
-  private static final int LINE = 64;
-
-  /** Decoded code of one physical page. */
-  private static final class PageCode {
-    final List<Block> blocks = new ArrayList<>();
-
-    /** One bit for each line that holds decoded code. */
-    long lines;
-  }
-
   private final Map<CodeSpace.Circumstances, CodeSpace> spaces = new HashMap<>();
-  private final Map<Long, PageCode> pages = new HashMap<>();
+  private final List<CodeSpace> allSpaces = new ArrayList<>();
+  private final LongTable<PageCode> pages = new LongTable<>();
+
+  /** The same pages, for picking one. */
+  private final List<PageCode> allPages = new ArrayList<>();
+
+  /** Picks pages to drop. Code that is used in turn is not best dropped in turn. */
+  private int dice = 1;
 
   /** Blocks that other pages' blocks go to directly: valid until translations change. */
   private final Set<Block> linkedAcrossPages = new LinkedHashSet<>();
@@ -39,16 +38,23 @@ final class CodeCache implements CodeWatch {
   boolean running;
 
   CodeSpace space(CodeSpace.Circumstances key) {
-    if (spaces.size() >= MOST_SPACES && !spaces.containsKey(key)) {
-      dropAll();
-      spaces.clear();
+    CodeSpace space = spaces.get(key);
+    if (space == null) {
+      if (allSpaces.size() >= MOST_SPACES) {
+        dropUntil(0);
+        spaces.clear();
+        allSpaces.clear();
+      }
+      space = new CodeSpace(key);
+      spaces.put(key, space);
+      allSpaces.add(space);
     }
-    return spaces.computeIfAbsent(key, k -> new CodeSpace(k.mode()));
+    return space;
   }
 
   void add(Block block) {
     if (instructions > MOST_INSTRUCTIONS) {
-      dropAll();
+      dropUntil(KEPT_INSTRUCTIONS);
     }
     Block displaced = block.space.add(block);
     if (displaced != null) {
@@ -62,21 +68,13 @@ final class CodeCache implements CodeWatch {
   }
 
   private void note(Block block, long page) {
-    PageCode code = pages.computeIfAbsent(page, p -> new PageCode());
-    code.blocks.add(block);
-    if (page == block.page) {
-      long last = Math.min(block.start + block.length, page + 4096) - 1;
-      code.lines |= lines(block.start, last);
-    } else {
-      code.lines |= 1;
+    PageCode code = pages.get(page);
+    if (code == null) {
+      code = new PageCode(page, allPages.size());
+      pages.put(page, code);
+      allPages.add(code);
     }
-  }
-
-  /** The map's bits from the line of one address to the line of another in the same page. */
-  private static long lines(long first, long last) {
-    int from = (int) (first & 0xFFF) / LINE;
-    int to = (int) (last & 0xFFF) / LINE;
-    return (-1L << from) & (-1L >>> (63 - to));
+    code.add(block);
   }
 
   /** Lets a block's last operation go directly to another block of the same space. */
@@ -100,17 +98,21 @@ final class CodeCache implements CodeWatch {
 
   @Override
   public boolean watches(long physicalPage) {
-    return pages.containsKey(physicalPage);
+    return pages.get(physicalPage) != null;
   }
 
   @Override
   public void beforeWrite(long physicalAddress, int bytes) {
     PageCode code = pages.get(physicalAddress & ~0xFFFL);
-    if (code == null || (code.lines & lines(physicalAddress, physicalAddress + bytes - 1)) == 0) {
+    if (code == null) {
       return;
     }
-    for (Block block : new ArrayList<>(code.blocks)) {
-      drop(block);
+    Block hit = code.find(physicalAddress, bytes);
+    if (hit == null) {
+      return;
+    }
+    for (; hit != null; hit = code.find(physicalAddress, bytes)) {
+      drop(hit);
     }
     if (running) {
       throw SelfModified.SIGNAL;
@@ -119,13 +121,15 @@ final class CodeCache implements CodeWatch {
 
   @Override
   public void translationsChanged() {
-    for (CodeSpace space : spaces.values()) {
-      space.forgetNear();
+    for (int i = 0; i < allSpaces.size(); i++) {
+      allSpaces.get(i).forgetNear();
     }
-    for (Block block : linkedAcrossPages) {
-      block.unlink();
+    if (!linkedAcrossPages.isEmpty()) {
+      for (Block block : linkedAcrossPages) {
+        block.unlink();
+      }
+      linkedAcrossPages.clear();
     }
-    linkedAcrossPages.clear();
   }
 
   private void drop(Block block) {
@@ -146,14 +150,23 @@ final class CodeCache implements CodeWatch {
 
   private void forget(Block block, long page) {
     PageCode code = pages.get(page);
-    if (code != null && code.blocks.remove(block) && code.blocks.isEmpty()) {
+    code.remove(block);
+    if (code.isEmpty()) {
       pages.remove(page);
+      PageCode last = allPages.remove(allPages.size() - 1);
+      if (last != code) {
+        last.number = code.number;
+        allPages.set(code.number, last);
+      }
     }
   }
 
-  private void dropAll() {
-    for (PageCode code : new ArrayList<>(pages.values())) {
-      for (Block block : new ArrayList<>(code.blocks)) {
+  /** Drops pages until no more than so many instructions are left. */
+  private void dropUntil(int left) {
+    while (instructions > left) {
+      dice = dice * 1_103_515_245 + 12_345;
+      PageCode code = allPages.get((dice >>> 8) % allPages.size());
+      for (Block block = code.any(); block != null; block = code.any()) {
         drop(block);
       }
     }

@@ -1,31 +1,64 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import io.vmxlab.cpu.Cpu;
 
 /** Blocks decoded under the same circumstances. A block is found by its RIP. */
 final class CodeSpace {
   private static final int NEAR = 4096;
 
+  /** How far a branch can go that stands in a block, with something to spare. */
+  private static final long REACH = 1L << 33;
+
   /**
-   * What decoded code depends on besides its bytes.
+   * What decoded code depends on besides its bytes. The methods of a record that compare it would
+   * be made at run time, which takes a tenth of the time that a small program takes in all.
    *
    * @param base of CS, 0 in 64-bit mode
    * @param limit of CS, 0 in 64-bit mode
    * @param user fetched at CPL 3
+   * @param single blocks have one instruction, because someone looks at each
    */
-  record Circumstances(CodeMode mode, long base, int limit, boolean user) {}
+  record Circumstances(CodeMode mode, long base, int limit, boolean user, boolean single) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Circumstances that
+          && mode == that.mode
+          && base == that.base
+          && limit == that.limit
+          && user == that.user
+          && single == that.single;
+    }
+
+    @Override
+    public int hashCode() {
+      long mixed =
+          (base * 31 + limit) * 31 + mode.ordinal() * 4 + (user ? 2 : 0) + (single ? 1 : 0);
+      return Long.hashCode(mixed);
+    }
+  }
 
   final CodeMode mode;
-  private final Map<Long, Block> blocks = new HashMap<>();
+
+  /** Instructions in a block at most. */
+  final int mostInstructions;
+
+  private final boolean wholeRange;
+  private final LongTable<Block> blocks = new LongTable<>();
 
   /** Blocks whose translation has been checked since translations last changed. */
   private final Block[] near = new Block[NEAR];
 
-  CodeSpace(CodeMode mode) {
-    this.mode = mode;
+  /** The slots of {@link #near} that were filled since then. */
+  private final int[] filled = new int[NEAR];
+
+  private final boolean[] isFilled = new boolean[NEAR];
+  private int count;
+
+  CodeSpace(Circumstances circumstances) {
+    mode = circumstances.mode();
+    mostInstructions = circumstances.single() ? 1 : Translator.MAX_BLOCK;
+    wholeRange = mode == CodeMode.BITS32 && circumstances.limit() == -1;
   }
 
   private static int slot(long rip) {
@@ -39,7 +72,12 @@ final class CodeSpace {
   }
 
   void bringNear(Block block) {
-    near[slot(block.rip)] = block;
+    int i = slot(block.rip);
+    near[i] = block;
+    if (!isFilled[i]) {
+      isFilled[i] = true;
+      filled[count++] = i;
+    }
   }
 
   /** The block decoded at that RIP, from that physical address, or null. */
@@ -54,7 +92,9 @@ final class CodeSpace {
   }
 
   void remove(Block block) {
-    blocks.remove(block.rip, block);
+    if (blocks.get(block.rip) == block) {
+      blocks.remove(block.rip);
+    }
     int i = slot(block.rip);
     if (near[i] == block) {
       near[i] = null;
@@ -63,7 +103,11 @@ final class CodeSpace {
 
   /** Translations have changed: every block has to be looked at again. */
   void forgetNear() {
-    Arrays.fill(near, null);
+    for (int i = 0; i < count; i++) {
+      near[filled[i]] = null;
+      isFilled[filled[i]] = false;
+    }
+    count = 0;
   }
 
   /**
@@ -71,10 +115,14 @@ final class CodeSpace {
    * non-canonical addresses can branch out of range.
    */
   boolean checksTargets(long rip) {
-    long distance = 1L << 33;
-    long top = rip >> 46;
-    return mode != CodeMode.BITS64
-        || (rip + distance) >> 46 != top
-        || (rip - distance) >> 46 != top;
+    if (mode == CodeMode.BITS64) {
+      return !canonical(rip + REACH) || !canonical(rip - REACH);
+    }
+    return !wholeRange;
+  }
+
+  private static boolean canonical(long address) {
+    int above = Long.SIZE - Cpu.LINEAR_WIDTH;
+    return address << above >> above == address;
   }
 }

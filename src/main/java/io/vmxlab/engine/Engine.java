@@ -7,6 +7,7 @@ import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Event;
+import io.vmxlab.cpu.Events;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoder;
@@ -21,13 +22,20 @@ import java.util.Set;
 public final class Engine {
   private static final int CS = SegmentRegister.CS.ordinal();
 
+  /** Iterations of a repeated string instruction that count as an instruction more. */
+  private static final int ITERATIONS = 64;
+
   private final Cpu cpu;
   private final CodeCache cache = new CodeCache();
   private final Translator translator;
   private CodeSpace space;
+  private CodeSpace singleSpace;
   private CodeSpace.Circumstances circumstances;
   private StepListener listener;
   private long delivered;
+
+  /** What {@link #spent} counts besides retired instructions, when the horizon was set. */
+  private long otherWork;
 
   /** The operation that is being executed or was last. */
   private Operation current;
@@ -56,11 +64,16 @@ public final class Engine {
   }
 
   /**
-   * Instructions retired, exceptions delivered and deadlines waited for so far: what a limit
-   * counts.
+   * What a limit counts: instructions retired, exceptions delivered and deadlines waited for so
+   * far, and one for every {@value #ITERATIONS} iterations of repeated string instructions, which
+   * may take as long.
    */
   public long spent() {
-    return cpu.retired + delivered;
+    return cpu.retired + otherWork();
+  }
+
+  private long otherWork() {
+    return delivered + cpu.iterations / ITERATIONS;
   }
 
   /** Reports every instruction from now on; null ends it. */
@@ -88,7 +101,8 @@ public final class Engine {
         if (stop != null) {
           return stop;
         }
-        long end = Math.min(limit - delivered, cpu.time.horizon());
+        otherWork = otherWork();
+        long end = Math.min(limit - otherWork, cpu.time.horizon());
         if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
@@ -138,10 +152,14 @@ public final class Engine {
   }
 
   private boolean interrupted() {
-    return cpu.retired >= cpu.horizon || cpu.activity != Activity.ACTIVE || single();
+    return cpu.retired >= cpu.horizon
+        || cpu.activity != Activity.ACTIVE
+        || otherWork() != otherWork
+        || single();
   }
 
   private void runBlocks() {
+    final Cpu on = cpu;
     Operation op = null;
     try {
       op = lookup();
@@ -150,7 +168,22 @@ public final class Engine {
         Operation last;
         do {
           last = op;
-          op = op.exec(cpu);
+          op = op.exec(on);
+          if (op == null) {
+            break;
+          }
+          last = op;
+          op = op.exec(on);
+          if (op == null) {
+            break;
+          }
+          last = op;
+          op = op.exec(on);
+          if (op == null) {
+            break;
+          }
+          last = op;
+          op = op.exec(on);
         } while (op != null);
         if (interrupted()) {
           return;
@@ -182,6 +215,7 @@ public final class Engine {
   private void recover(Operation op) {
     cpu.rip = op.rip;
     cpu.retired += op.position;
+    cpu.position = 0;
     current = null;
   }
 
@@ -191,12 +225,11 @@ public final class Engine {
   }
 
   private void runSingly() {
-    cpu.horizon = Long.MIN_VALUE;
+    cpu.horizon = Events.NOW;
     current = null;
     Operation first = null;
     try {
-      space = currentSpace();
-      first = translator.translate(space, cpu.rip, cpu.mmu.fetch(cpu.codeLinear(cpu.rip)), 1).first;
+      first = lookupSingly();
       if (listener != null) {
         listener.before(cpu, first.insn);
       }
@@ -212,6 +245,8 @@ public final class Engine {
     } catch (Fault fault) {
       if (current != null) {
         recover(current);
+      } else if (listener != null) {
+        listener.before(cpu, null);
       }
       deliver(fault);
     }
@@ -222,23 +257,39 @@ public final class Engine {
 
   /** The operation at {@code cpu.rip}. */
   private Operation lookup() {
-    space = currentSpace();
+    updateSpaces();
+    return lookup(space);
+  }
+
+  /** The same, alone in its block. */
+  private Operation lookupSingly() {
+    updateSpaces();
+    if (singleSpace == null) {
+      CodeSpace.Circumstances now = circumstances;
+      singleSpace =
+          cache.space(
+              new CodeSpace.Circumstances(now.mode(), now.base(), now.limit(), now.user(), true));
+    }
+    return lookup(singleSpace);
+  }
+
+  private Operation lookup(CodeSpace in) {
     long rip = cpu.rip;
-    Operation op = space.near(rip);
+    Operation op = in.near(rip);
     if (op != null) {
       return op;
     }
     long physical = cpu.mmu.fetch(cpu.codeLinear(rip));
-    Block block = space.find(rip, physical);
+    Block block = in.find(rip, physical);
     if (block == null || !sameSecondPage(block)) {
-      block = translator.translate(space, rip, physical, Translator.MAX_BLOCK);
+      block = translator.translate(in, rip, physical);
       cache.add(block);
       cpu.mmu.forgetWrites(block.page);
       if (block.secondPage != Block.NONE) {
         cpu.mmu.forgetWrites(block.secondPage);
       }
     }
-    space.bringNear(block);
+    in.bringNear(block);
     return block.first;
   }
 
@@ -250,7 +301,7 @@ public final class Engine {
     return (cpu.mmu.fetch(last) & ~0xFFFL) == block.secondPage;
   }
 
-  private CodeSpace currentSpace() {
+  private void updateSpaces() {
     CodeMode mode = cpu.codeMode();
     long base = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].base;
     int limit = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].limit;
@@ -261,9 +312,9 @@ public final class Engine {
         || last.base() != base
         || last.limit() != limit
         || last.user() != user) {
-      circumstances = new CodeSpace.Circumstances(mode, base, limit, user);
+      circumstances = new CodeSpace.Circumstances(mode, base, limit, user, false);
       space = cache.space(circumstances);
+      singleSpace = null;
     }
-    return space;
   }
 }

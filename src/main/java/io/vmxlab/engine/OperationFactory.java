@@ -2,6 +2,7 @@ package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.cpu.Cpu;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Instruction;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +25,13 @@ import java.util.Map;
 final class OperationFactory {
   private static final String CPU = "(Lio/vmxlab/cpu/Cpu;";
   private static final int FS = SegmentRegister.FS.ordinal();
-  private static final Map<String, Operation> PROTOTYPES = new HashMap<>();
+  private static final Map<String, Operation> DEFINED = new HashMap<>();
+
+  /** The same by form, whose identity counts, and by {@link #variant}. */
+  private static final Map<Form, Operation[]> PROTOTYPES = new IdentityHashMap<>();
+
+  /** Three operand sizes, three address sizes, three properties. */
+  private static final int VARIANTS = 3 * 3 * 8;
 
   /** What the class being initialised asks for; guarded by the class lock. */
   private static int pendingWidth;
@@ -71,23 +79,11 @@ final class OperationFactory {
         op.immediate = operand.register();
       }
     }
-    op.following = following(insn, rip);
+    op.following = Cpu.following(insn, rip);
     if (op instanceof Branch) {
       ((Branch) op).aim();
     }
     return op;
-  }
-
-  private static long following(Instruction insn, long rip) {
-    long address = rip + insn.length();
-    switch (insn.mode) {
-      case BITS64:
-        return address;
-      case BITS32:
-        return address & 0xFFFF_FFFFL;
-      default:
-        return address & 0xFFFF;
-    }
   }
 
   private static boolean isConstant(Operand operand) {
@@ -110,6 +106,22 @@ final class OperationFactory {
   }
 
   private static synchronized Operation prototype(Instruction insn) {
+    Operation[] variants = PROTOTYPES.computeIfAbsent(insn.form, f -> new Operation[VARIANTS]);
+    int variant = variant(insn);
+    if (variants[variant] == null) {
+      variants[variant] = make(insn);
+    }
+    return variants[variant];
+  }
+
+  /** What the class depends on besides the form. */
+  private static int variant(Instruction insn) {
+    return (insn.operandSize >> 5) * 3
+        + (insn.addressSize >> 5)
+        + 9 * ((insn.memory() ? 1 : 0) + (isFlat(insn) ? 2 : 0) + (repeats(insn) ? 4 : 0));
+  }
+
+  private static Operation make(Instruction insn) {
     Form form = insn.form;
     String shape = shape(insn);
     Slot[] slots = slots(insn, shape);
@@ -122,7 +134,7 @@ final class OperationFactory {
     for (Slot slot : slots) {
       name.append('_').append(suffix(slot));
     }
-    return PROTOTYPES.computeIfAbsent(name.toString(), n -> define(n, shape, form, width, slots));
+    return DEFINED.computeIfAbsent(name.toString(), n -> define(n, shape, form, width, slots));
   }
 
   /** The shape that goes with the method's signature; see docs/adding-an-instruction.md. */
@@ -217,8 +229,11 @@ final class OperationFactory {
   }
 
   private static Addressing addressing(Instruction insn) {
-    boolean flat = insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
-    return flat ? new Addressing.Flat() : new Addressing.Segmented(insn.addressSize);
+    return isFlat(insn) ? new Addressing.Flat() : new Addressing.Segmented(insn.addressSize);
+  }
+
+  private static boolean isFlat(Instruction insn) {
+    return insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
   }
 
   private static String suffix(Slot slot) {

@@ -47,6 +47,8 @@ import io.vmxlab.semantics.UnmodelledSse2;
 import io.vmxlab.semantics.UnmodelledSse4;
 import io.vmxlab.semantics.UnmodelledSystem;
 import io.vmxlab.semantics.UnmodelledX87;
+import io.vmxlab.vmx.Invept;
+import io.vmxlab.vmx.Invvpid;
 import io.vmxlab.vmx.OtherVmxInstructions;
 import io.vmxlab.vmx.VmEntryInstructions;
 import io.vmxlab.vmx.VmcsAccess;
@@ -101,6 +103,8 @@ public final class Pages {
           VmcsPointers.class,
           VmcsAccess.class,
           VmEntryInstructions.class,
+          Invept.class,
+          Invvpid.class,
           OtherVmxInstructions.class,
           UnmodelledX87.class,
           UnmodelledMmx.class,

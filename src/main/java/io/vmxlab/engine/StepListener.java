@@ -6,9 +6,9 @@ import io.vmxlab.isa.Instruction;
 /** Told of every instruction. While one listens, code runs an instruction at a time. */
 public interface StepListener {
   /**
-   * An instruction has been fetched and is about to execute.
+   * An instruction is about to execute.
    *
-   * @param insn null if the bytes are no instruction
+   * @param insn null if the bytes are no instruction or cannot be fetched
    */
   void before(Cpu cpu, Instruction insn);
 

@@ -1,13 +1,10 @@
 package io.vmxlab.engine;
 
-import io.vmxlab.arch.CodeMode;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.isa.Decoded;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.FormAttribute;
-import io.vmxlab.isa.Instruction;
-import io.vmxlab.memory.PhysicalMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +16,15 @@ final class Translator {
 
   private static final int PAGE_SIZE = 4096;
   private static final int MAX_LENGTH = 15;
+
+  /** What is read where there is RAM that was never written, and where there is none. */
+  private static final byte[] UNWRITTEN = new byte[MAX_LENGTH];
+
+  private static final byte[] ABSENT = new byte[MAX_LENGTH];
+
+  static {
+    Arrays.fill(ABSENT, (byte) 0xFF);
+  }
 
   private final Cpu cpu;
   private final Decoder decoder;
@@ -35,36 +41,26 @@ final class Translator {
    * Decodes a block.
    *
    * @param physical address of its first byte
-   * @param most instructions to take
    * @throws Fault if the first instruction reaches into a page that cannot be fetched
    */
-  Block translate(CodeSpace space, long rip, long physical, int most) {
+  Block translate(CodeSpace space, long rip, long physical) {
     List<Operation> operations = new ArrayList<>();
     secondPage = Block.NONE;
     long at = rip;
     int length = 0;
-    while (operations.size() < most) {
-      int inPage = (int) (physical & (PAGE_SIZE - 1)) + length;
-      if (inPage >= PAGE_SIZE) {
+    while (operations.size() < space.mostInstructions) {
+      int left = PAGE_SIZE - (int) (physical & (PAGE_SIZE - 1)) - length;
+      if (left <= 0) {
         break;
       }
-      Operation op;
-      try {
-        op = operation(space, at, physical + length, PAGE_SIZE - inPage);
-      } catch (Fault fault) {
-        if (operations.isEmpty()) {
-          throw fault;
-        }
-        break;
-      }
-      if (secondPage != Block.NONE && !operations.isEmpty()) {
-        secondPage = Block.NONE; // such an instruction gets a block of its own
+      Operation op = operation(space, at, physical + length, left, operations.isEmpty());
+      if (op == null) {
         break;
       }
       op.rip = at;
       operations.add(op);
       if (op.insn == null) {
-        length += secondPage == Block.NONE ? Math.min(PAGE_SIZE - inPage, MAX_LENGTH) : MAX_LENGTH;
+        length += secondPage == Block.NONE ? Math.min(left, MAX_LENGTH) : MAX_LENGTH;
         break;
       }
       length += op.insn.length();
@@ -85,30 +81,35 @@ final class Translator {
         || !op.insn.form.modelled();
   }
 
-  private Operation operation(CodeSpace space, long rip, long physical, int left) {
-    byte[] code = cpu.memory.chunk(physical);
-    int from = PhysicalMemory.offset(physical);
+  /**
+   * @param left bytes in the page
+   * @return null if the instruction reaches into the next page, which nothing has been fetched from
+   *     yet, and is not the block's first: such an instruction gets a block of its own
+   */
+  private Operation operation(CodeSpace space, long rip, long physical, int left, boolean first) {
+    byte[] code = cpu.memory.written(physical);
+    int from = 0;
     if (code == null) {
-      code = new byte[MAX_LENGTH];
-      Arrays.fill(code, (byte) 0xFF);
-      from = 0;
+      code = cpu.memory.isRam(physical) ? UNWRITTEN : ABSENT;
+    } else {
+      from = cpu.memory.offset(physical);
     }
-    Decoded decoded = decoder.decode(code, from, from + Math.min(left, MAX_LENGTH), space.mode);
-    if (decoded instanceof Decoded.Truncated && left < MAX_LENGTH) {
+    int most = (int) Math.min(MAX_LENGTH, cpu.codeLeft(rip));
+    Decoded decoded = decoder.decode(code, from, from + Math.min(left, most), space.mode);
+    if (decoded instanceof Decoded.Truncated && left < most) {
+      if (!first) {
+        return null;
+      }
       byte[] both = acrossPages(rip, physical, left);
-      decoded = decoder.decode(both, 0, both.length, space.mode);
+      decoded = decoder.decode(both, 0, most, space.mode);
     }
     if (decoded instanceof Decoded.Undefined) {
       return new Failing.Undefined((Decoded.Undefined) decoded);
     }
-    if (!(decoded instanceof Decoded.Valid)) {
-      return new Failing.TooLong();
+    if (decoded instanceof Decoded.Valid) {
+      return OperationFactory.make(((Decoded.Valid) decoded).instruction(), rip);
     }
-    Instruction insn = ((Decoded.Valid) decoded).instruction();
-    if (space.mode != CodeMode.BITS64 && cpu.codeBeyondLimit(rip, insn.length())) {
-      return new Failing.BeyondLimit();
-    }
-    return OperationFactory.make(insn, rip);
+    return most < MAX_LENGTH ? new Failing.BeyondLimit() : new Failing.TooLong();
   }
 
   private byte[] acrossPages(long rip, long physical, int left) {

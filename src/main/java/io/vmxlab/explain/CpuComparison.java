@@ -9,18 +9,16 @@ import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What differs between two processors as they were read, and what software written on one of them
  * meets on the other. SDM Vol. 3D "VMX Capability Reporting Facility".
  */
 public final class CpuComparison {
-  private static final int FIRST_TRUE = Msr.IA32_VMX_TRUE_PINBASED_CTLS.index;
-  private static final int FIRST_PLAIN = Msr.IA32_VMX_PINBASED_CTLS.index;
-  private static final int LAST_PLAIN = Msr.IA32_VMX_ENTRY_CTLS.index;
-
   /**
    * A difference.
    *
@@ -30,6 +28,8 @@ public final class CpuComparison {
    * @param consequence for software
    */
   public record Difference(String name, String a, String b, String consequence) {}
+
+  private static final long LOW = 0xFFFF_FFFFL;
 
   private final DumpedCpu a;
   private final DumpedCpu b;
@@ -46,6 +46,7 @@ public final class CpuComparison {
     comparison.widths();
     comparison.features();
     comparison.msrs();
+    comparison.leaves();
     return comparison;
   }
 
@@ -84,15 +85,57 @@ public final class CpuComparison {
     }
   }
 
+  /** What CPUID answers besides the features. */
+  private void leaves() {
+    Set<Long> all = new TreeSet<>(Long::compareUnsigned);
+    for (DumpedCpu cpu : List.of(a, b)) {
+      cpu.leaves().forEach(l -> all.add((long) l[0] << Integer.SIZE | l[1] & LOW));
+    }
+    for (long key : all) {
+      int leaf = (int) (key >>> Integer.SIZE);
+      int subleaf = (int) key;
+      int[] first = a.cpuid(leaf, subleaf);
+      int[] second = b.cpuid(leaf, subleaf);
+      if (differ(first, second, featureBits(leaf, subleaf))) {
+        add(
+            String.format(Locale.ROOT, "CPUID leaf %X, subleaf %X", leaf, subleaf),
+            registers(first),
+            registers(second),
+            "they differ in bits that are no feature above");
+      }
+    }
+  }
+
+  private static boolean differ(int[] first, int[] second, int[] but) {
+    for (int i = 0; i < first.length; i++) {
+      if (((first[i] ^ second[i]) & ~but[i]) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int[] featureBits(int leaf, int subleaf) {
+    int[] bits = new int[Feature.Out.values().length];
+    for (Feature f : Feature.values()) {
+      if (f.leaf == leaf && f.subleaf == subleaf) {
+        bits[f.register.ordinal()] |= 1 << f.bit;
+      }
+    }
+    return bits;
+  }
+
+  private static String registers(int[] r) {
+    return String.format(Locale.ROOT, "%08X-%08X-%08X-%08X", r[0], r[1], r[2], r[3]);
+  }
+
   private void msrs() {
     Set<Integer> indexes = new LinkedHashSet<>(a.msrs());
     indexes.addAll(b.msrs());
-    boolean bothTrue = a.msr(FIRST_TRUE).isPresent() && b.msr(FIRST_TRUE).isPresent();
     for (int index : indexes.stream().sorted().toList()) {
       OptionalLong first = a.msr(index);
       OptionalLong second = b.msr(index);
       String name = Msr.of(index).map(Msr::name).orElse(Hex.literal(index));
-      boolean superseded = bothTrue && index >= FIRST_PLAIN && index <= LAST_PLAIN;
       if (first.isPresent() != second.isPresent()) {
         String lacking = (first.isPresent() ? b : a).name();
         add(
@@ -100,7 +143,7 @@ public final class CpuComparison {
             first.isPresent() ? "present" : "absent",
             second.isPresent() ? "present" : "absent",
             "RDMSR is #GP(0) on " + lacking);
-      } else if (first.isPresent() && !superseded) {
+      } else if (first.isPresent()) {
         Layout layout =
             Msr.of(index).map(Msr::layout).orElseGet(() -> Layout.plain(name, Long.SIZE));
         fields(layout, first.getAsLong(), second.getAsLong());
@@ -167,7 +210,12 @@ public final class CpuComparison {
   public void text(Sheet sheet) {
     sheet.line(sheet.style().bold(a.name()) + " and " + sheet.style().bold(b.name())).blank();
     for (Difference d : differences) {
-      sheet.line("  " + d.name + ": " + d.a + ", " + d.b);
+      String line = "  " + d.name + ": " + d.a + ", " + d.b;
+      if (line.length() > Sheet.WIDTH) {
+        sheet.line("  " + d.name + ":").line("      " + d.a + ",").line("      " + d.b);
+      } else {
+        sheet.line(line);
+      }
       sheet.labelled(6, 0, "", d.consequence);
     }
     if (differences.isEmpty()) {

@@ -17,9 +17,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Finds the words for what went wrong in a run. */
 public final class Explain {
+  /** An x87, MMX, SSE or AVX instruction by its syntax. */
+  private static final Pattern COMPILED =
+      Pattern.compile("^(F(?!XSAVE|XRSTOR)[A-Z0-9]+|WAIT|EMMS|V[A-Z0-9]+)\\b|\\b[xyz]?mm\\d?\\b");
+
   private static final String ABSENT_MSR = "msr-is-implemented";
   private static final String PROTECTION_KEY = "protection-key-permits";
 
@@ -163,12 +168,17 @@ public final class Explain {
   }
 
   private static Explanation unmodelled(Outcome.Unmodelled outcome) {
-    return Explanation.plain(
-        "not modelled: " + outcome.what(),
-        outcome.code(),
-        List.of(
-            new Detail(
-                "note", "the processor has it, vmxlab does not yet: the run stopped before it")));
+    List<Detail> details = new ArrayList<>();
+    details.add(
+        new Detail("note", "the processor has it, vmxlab does not yet: the run stopped before it"));
+    if (COMPILED.matcher(outcome.what()).find()) {
+      details.add(
+          new Detail(
+              "hint",
+              "if a compiler made this code: with -mgeneral-regs-only gcc and clang use"
+                  + " general-purpose registers alone"));
+    }
+    return Explanation.plain("not modelled: " + outcome.what(), outcome.code(), details);
   }
 
   /** {@code #GP(0), general protection, at VMXON}. */

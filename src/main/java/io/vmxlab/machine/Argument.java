@@ -21,7 +21,8 @@ public sealed interface Argument {
   }
 
   /**
-   * An argument as text: {@code 5}, {@code -1}, {@code 0x2000}, {@code 2000h}, {@code buffer:4096}.
+   * An argument as text: {@code 5}, {@code -1}, {@code 0x2000}, {@code 2000h}, {@code buffer:4096},
+   * or a place of {@link MemoryMap#places}, such as {@code vmxon_region}.
    *
    * @throws BadInputException for anything else
    */
@@ -34,7 +35,22 @@ public sealed interface Argument {
       }
       return new Buffer((int) size);
     }
+    Long place = MemoryMap.places().get(t.toLowerCase(Locale.ROOT));
+    if (place != null) {
+      return new Value(place);
+    }
+    if (!t.isEmpty() && (Character.isLetter(t.charAt(0)) || t.charAt(0) == '_') && !number(t)) {
+      throw new BadInputException(
+          "argument",
+          "there is no place \"" + t + "\"",
+          "give a number, buffer:SIZE or one of " + String.join(", ", MemoryMap.places().keySet()));
+    }
     return new Value(Numbers.parse("argument", t));
+  }
+
+  /** Hexadecimal digits with an H behind them may begin with a letter. */
+  private static boolean number(String text) {
+    return text.matches("[0-9a-fA-F_]+[hH]");
   }
 
   private static BadInputException noBuffer(String size) {

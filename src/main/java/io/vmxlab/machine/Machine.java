@@ -6,15 +6,12 @@ import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
-import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.RandomSource;
 import io.vmxlab.engine.Engine;
-import io.vmxlab.engine.StepListener;
 import io.vmxlab.engine.Stop;
-import io.vmxlab.isa.Instruction;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.platform.DebugConsole;
 import io.vmxlab.platform.ExitPort;
@@ -56,12 +53,6 @@ public final class Machine {
   /** What a processor does after INIT. */
   private static final String AFTER_INIT =
       "firmware at the reset vector FFFFFFF0H, which the processor fetches from after INIT";
-
-  /** Instructions between two looks whether to stop. */
-  private static final long SLICE = 20_000_000;
-
-  /** The same while every instruction is told, which takes a thousand times as long. */
-  private static final long WATCHED_SLICE = 20_000;
 
   private static final int PAGE = 0x1000;
 
@@ -107,8 +98,8 @@ public final class Machine {
   }
 
   /**
-   * Starts the description of a machine: {@value CpuModels#DEFAULT}, 64-bit mode, unlocked
-   * firmware.
+   * Starts the description of a machine: {@value io.vmxlab.model.CpuModels#DEFAULT}, 64-bit mode,
+   * unlocked firmware.
    */
   public static MachineBuilder builder() {
     return new MachineBuilder();
@@ -156,8 +147,8 @@ public final class Machine {
    * @throws BadInputException if it cannot be loaded or called
    */
   public Run run(Program program) {
-    Image image = image(program);
-    Start start = new Start(this, program, image);
+    Start start = new Start(this, program, loader());
+    Image image = start.image();
     load(image);
     reader.symbols = image.symbols().and(MemoryMap.symbols());
     guard = image.end();
@@ -174,7 +165,11 @@ public final class Machine {
    */
   @SuppressWarnings("exports") // its package is closed to others on purpose
   public Image image(Program program) {
-    return new ProgramLoader(mode, cpu.memory.size()).load(program);
+    return loader().load(program);
+  }
+
+  private ProgramLoader loader() {
+    return new ProgramLoader(mode, cpu.memory.size());
   }
 
   private Run run(Start start) {
@@ -190,10 +185,10 @@ public final class Machine {
     cpu.events.withdraw(STOP);
     used = true;
     recorder.begin(listener);
-    engine.stepListener(listener.wantsSteps() ? new Steps() : null);
+    engine.stepListener(listener.wantsSteps() ? new Steps(reader, listener) : null);
     Snapshot before = snapshot();
     long retired = engine.retired();
-    Stop stop = runSlices();
+    Stop stop = new Slices(engine, limit).run(() -> stopping);
     long instructions = engine.retired() - retired;
     Outcome outcome = outcome(stop, instructions);
     boolean returned = outcome.kind() == Outcome.Kind.COMPLETED && start.isCall();
@@ -209,19 +204,6 @@ public final class Machine {
         vmx(),
         kept.toByteArray(),
         start.buffers());
-  }
-
-  private Stop runSlices() {
-    long left = limit;
-    while (true) {
-      long slice = Math.min(left, listener.wantsSteps() ? WATCHED_SLICE : SLICE);
-      long before = engine.spent();
-      Stop stop = engine.run(slice);
-      left -= engine.spent() - before;
-      if (stop.kind() != Stop.Kind.LIMIT || left <= 0 || stopping) {
-        return stop;
-      }
-    }
   }
 
   private List<Verdict<?>> checks(Outcome outcome) {
@@ -454,26 +436,6 @@ public final class Machine {
           "memory",
           size + " bytes at " + Long.toHexString(address) + "h are not all RAM",
           "the machine has " + cpu.memory.size() + " bytes");
-    }
-  }
-
-  /** Turns what the engine tells into steps. */
-  private final class Steps implements StepListener {
-    /** From the start: an instruction that cannot be fetched has no {@link #before}. */
-    private Snapshot before = snapshot();
-
-    @Override
-    public void before(Cpu processor, Instruction insn) {
-      before = snapshot();
-    }
-
-    @Override
-    public void after(Cpu processor, Instruction insn) {
-      long rip = before.get(State.RIP);
-      Code code = insn == null ? reader.at(rip) : reader.code(rip, insn);
-      Snapshot after = snapshot();
-      listener.onStep(new RunListener.Step(code, before, after));
-      before = after;
     }
   }
 }

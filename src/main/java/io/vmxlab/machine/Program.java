@@ -156,11 +156,15 @@ public final class Program {
     if (kind != FileKind.RAW) {
       throw new BadInputException(name, "this is " + kind.description(), kind.advice());
     }
+    Optional<SourceKind> source = SourceKind.of(name);
+    if (source.isPresent() && Characters.printable(content)) {
+      throw new BadInputException(name, source.get().description(), source.get().advice(name));
+    }
     String lower = name.toLowerCase(Locale.ROOT);
-    boolean source = lower.endsWith(".asm") || lower.endsWith(".s") || lower.endsWith(".nasm");
+    boolean assembly = lower.endsWith(".asm") || lower.endsWith(".s") || lower.endsWith(".nasm");
     boolean digits = lower.endsWith(".hex");
     boolean code = lower.endsWith(".bin") || lower.endsWith(".com");
-    if (code || !source && !digits && !Characters.printable(content)) {
+    if (code || !assembly && !digits && !Characters.printable(content)) {
       return flat(name, content);
     }
     if (content.length > Bounded.TEXT) {
@@ -168,7 +172,7 @@ public final class Program {
           name, "it has " + content.length + " bytes", "a text has at most " + Bounded.TEXT);
     }
     String text = new String(content, StandardCharsets.UTF_8);
-    if (source) {
+    if (assembly) {
       return assembly(name, text);
     }
     if (digits) {

@@ -25,7 +25,16 @@ import java.util.Set;
 /** Makes images of programs. */
 final class ProgramLoader {
   private static final Set<String> SUPPORT_64 =
-      Set.of("memcpy", "memmove", "memset", "memcmp", "__stack_chk_fail", "__stack_chk_guard");
+      Set.of(
+          "memcpy",
+          "memmove",
+          "memset",
+          "memcmp",
+          "__stack_chk_fail",
+          "__stack_chk_guard",
+          "__cxa_atexit",
+          "__cxa_pure_virtual",
+          "__dso_handle");
 
   private static final Set<String> SUPPORT_32 =
       Set.of(
@@ -35,7 +44,10 @@ final class ProgramLoader {
           "memcmp",
           "__stack_chk_fail",
           "__stack_chk_fail_local",
-          "__stack_chk_guard");
+          "__stack_chk_guard",
+          "__cxa_atexit",
+          "__cxa_pure_virtual",
+          "__dso_handle");
 
   private final CodeMode mode;
   private final Image.Room room;
@@ -78,7 +90,8 @@ final class ProgramLoader {
       case ELF_EXECUTABLE:
         return ExecutableLoader.load(program.content(), room);
       default:
-        return ObjectLinker.link(program.content(), room, support(), MemoryMap.symbols());
+        ObjectLinker.Use use = new ObjectLinker.Use(program.function(), Engine.table());
+        return ObjectLinker.link(program.content(), room, support(), MemoryMap.symbols(), use);
     }
   }
 
@@ -100,12 +113,19 @@ final class ProgramLoader {
       Image flat = Image.flat(mode, assembly.bytes(), assembly.origin(), room);
       List<Symbol> labels = new ArrayList<>();
       assembly.symbols().forEach((name, value) -> labels.add(Symbol.label(name, value)));
-      return new Image(mode, flat.pieces(), OptionalLong.of(assembly.entry()), new Symbols(labels));
+      return flat.from(OptionalLong.of(assembly.entry()), new Symbols(labels));
     } catch (AssemblyException e) {
       AssemblyException.Mistake first = e.mistakes().get(0);
       throw new BadInputException(
-          first.file() + ":" + first.line() + ":" + first.column(), first.message(), "");
+          first.file() + ":" + first.line() + ":" + first.column(),
+          first.message(),
+          SourceKind.ofAssembly(program.name()));
     }
+  }
+
+  /** The image with a piece in front of a function that calls the constructors. */
+  Image withConstructorCalls(Image image, long function) {
+    return ConstructorCalls.before(function, image, mode, room);
   }
 
   private ObjectLinker.Support support() {

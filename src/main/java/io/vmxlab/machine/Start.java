@@ -4,15 +4,12 @@ import static io.vmxlab.arch.Gpr.RSP;
 
 import io.vmxlab.platform.Image;
 import io.vmxlab.platform.Symbol;
-import io.vmxlab.text.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Where a loaded program begins, and what it finds in its registers and on its stack. */
 final class Start {
   private static final int PAGE = 0x1000;
-  private static final int MOST_NAMES = 20;
   private static final int MOST_ARGUMENTS = 24;
 
   /** RDI, RSI, RDX, RCX, R8, R9. */
@@ -27,16 +24,17 @@ final class Start {
 
   private final Machine machine;
   private final Program program;
+  private final Functions functions;
   private final Image image;
   private final long address;
   private final List<Buffer> buffers = new ArrayList<>();
 
-  /** Finds the beginning; throws {@link BadInputException} if there is none. */
-  Start(Machine machine, Program program, Image image) {
+  /** Loads the program and finds its beginning; throws {@link BadInputException}. */
+  Start(Machine machine, Program program, ProgramLoader loader) {
     this.machine = machine;
     this.program = program;
-    this.image = image;
-    this.address = address();
+    Image loaded = loader.load(program);
+    this.functions = new Functions(program.name(), loaded);
     if (!isCall() && !program.arguments().isEmpty()) {
       throw new BadInputException(
           program.name(), "arguments are for a function", "name it with --call");
@@ -45,62 +43,27 @@ final class Start {
       throw new BadInputException(
           program.name(), "more than " + MOST_ARGUMENTS + " arguments", "put them into a buffer");
     }
+    Symbol function = program.function().map(functions::named).orElse(null);
+    Symbol usual = loaded.entry().isPresent() ? null : functions.usual(isCall());
+    Symbol first = function != null ? function : usual;
+    boolean constructs =
+        !loaded.constructors().isEmpty() && first != null && !first.name().equals(Functions.RAW);
+    if (constructs) {
+      this.image = loader.withConstructorCalls(loaded, first.address());
+      this.address = image.symbols().find(ConstructorCalls.NAME).orElseThrow().address();
+    } else {
+      this.image = loaded;
+      this.address = first != null ? first.address() : loaded.entry().getAsLong();
+    }
+  }
+
+  /** The program as it lies in memory. */
+  Image image() {
+    return image;
   }
 
   boolean isCall() {
     return program.function().isPresent();
-  }
-
-  private long address() {
-    if (program.function().isPresent()) {
-      return function(program.function().get());
-    }
-    if (image.entry().isPresent()) {
-      return image.entry().getAsLong();
-    }
-    for (String usual : List.of("_start", "main")) {
-      Optional<Symbol> s = image.symbols().find(usual);
-      if (s.isPresent()) {
-        return s.get().address();
-      }
-    }
-    throw new BadInputException(
-        program.name(),
-        "an object file has no entry point",
-        "name a function with --call" + functions());
-  }
-
-  private long function(String name) {
-    Optional<Symbol> s = image.symbols().find(name);
-    if (s.isEmpty()) {
-      String advice = (Names.advice(name, names()) + functions()).strip();
-      throw new BadInputException(program.name(), "there is no function " + name, advice);
-    }
-    if (s.get().rank() == Symbol.Rank.OBJECT) {
-      throw new BadInputException(
-          program.name(), name + " is a variable, not a function", functions().strip());
-    }
-    return s.get().address();
-  }
-
-  private List<String> names() {
-    boolean typed = image.symbols().all().stream().anyMatch(s -> s.rank() == Symbol.Rank.FUNCTION);
-    return image.symbols().all().stream()
-        .filter(s -> !typed || s.rank() == Symbol.Rank.FUNCTION)
-        .map(Symbol::name)
-        .toList();
-  }
-
-  private String functions() {
-    List<String> names = names();
-    if (names.isEmpty()) {
-      return "";
-    }
-    String more = names.size() > MOST_NAMES ? ", ..." : "";
-    return " (there are "
-        + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
-        + more
-        + ")";
   }
 
   /** Sets instruction pointer, stack and arguments. */

@@ -17,6 +17,12 @@ import java.util.Optional;
  * common aliases.
  */
 public final class StateNames {
+  /** What there is besides the name that was not found. */
+  private static final String KINDS =
+      "there are registers (rax, rip, rflags, cr0, dr7, cs.base, xcr0), MSRs by the manual's names"
+          + " or as msr[0x3a], conditions (cpl, vmx, smx, smm, a20m), and fields such as cr4.VMXE;"
+          + " docs/machine-state.md lists them";
+
   private static final Map<String, StateItem> ITEMS = new LinkedHashMap<>();
 
   static {
@@ -73,6 +79,11 @@ public final class StateNames {
     ITEMS.putIfAbsent(name, ITEMS.get(fold(meaning)));
   }
 
+  /** Everything that can be set or read, by the manual's name, in the order of the documents. */
+  public static List<StateItem> all() {
+    return ITEMS.values().stream().distinct().toList();
+  }
+
   private static String fold(String name) {
     return name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_]+", "_");
   }
@@ -101,7 +112,7 @@ public final class StateNames {
   private static String advice(String wrong) {
     return Names.near(fold(wrong), ITEMS.keySet())
         .map(key -> "did you mean " + ITEMS.get(key).itemName() + "?")
-        .orElse("docs/machine-state.md has the names");
+        .orElse(KINDS);
   }
 
   private static Optional<StateItem> item(String name) {
@@ -109,11 +120,23 @@ public final class StateNames {
     if (folded.startsWith("msr")) {
       String index = folded.substring(3).replaceAll("[\\[\\](). _]", "");
       if (!index.isEmpty() && Character.isDigit(index.charAt(0))) {
-        long number = Numbers.parse(name, index);
-        return number >>> Integer.SIZE == 0 ? Msr.of((int) number).map(m -> m) : Optional.empty();
+        return Optional.of(msr(name, Numbers.parse(name, index)));
       }
     }
     return Optional.ofNullable(ITEMS.get(folded));
+  }
+
+  private static StateItem msr(String name, long index) {
+    if (index >>> 32 != 0) {
+      throw new BadInputException(name, "the number of an MSR has 32 bits", "write msr[0x3a]");
+    }
+    return Msr.of((int) index)
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    name,
+                    "vmxlab has no MSR of that number",
+                    "docs/machine-state.md lists those that it has"));
   }
 
   private static Field field(StateItem item, String name) {

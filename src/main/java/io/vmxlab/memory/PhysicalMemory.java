@@ -5,8 +5,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The physical address space: RAM from address 0, in chunks that come into being when first
- * written. Addresses without RAM read as all ones and ignore writes.
+ * The physical address space: RAM from address 0, which takes up memory of the host where it is
+ * written. RAM that was never written reads as zeros. Addresses without RAM read as all ones and
+ * ignore writes.
+ *
+ * <p>The first chunks written are arrays of their own, because most programs need no more. Later
+ * ones come many at a time in one array that is too large for the garbage collector to move.
  */
 public final class PhysicalMemory {
   /** Bytes in a chunk, a power of two. A 4-KByte page never crosses a chunk. */
@@ -16,8 +20,22 @@ public final class PhysicalMemory {
   public static final VarHandle INTS = view(int[].class);
   public static final VarHandle LONGS = view(long[].class);
 
+  /** Chunks that are arrays of their own. */
+  private static final int SINGLE = 8;
+
+  /**
+   * Chunks of one array. With the array's header it fills 32 MBytes nearly, the largest region of
+   * G1, which does not move what takes up more than half of one; and whole regions of any size.
+   */
+  private static final int TOGETHER = 31;
+
   private final byte[][] chunks;
+
+  /** Where each chunk begins in its array. */
+  private final int[] bases;
+
   private final long size;
+  private int single;
 
   /**
    * @param size of RAM in bytes, rounded up to a whole chunk
@@ -25,6 +43,7 @@ public final class PhysicalMemory {
   public PhysicalMemory(long size) {
     int count = Math.toIntExact((size + CHUNK - 1) / CHUNK);
     this.chunks = new byte[count][];
+    this.bases = new int[count];
     this.size = (long) count * CHUNK;
   }
 
@@ -41,29 +60,47 @@ public final class PhysicalMemory {
     return address >= 0 && address < size;
   }
 
-  /** The array that holds the address, or null if no RAM is there. */
+  /** The array that holds the address, or null if no RAM is there or none was written yet. */
+  public byte[] written(long address) {
+    return isRam(address) ? chunks[(int) (address / CHUNK)] : null;
+  }
+
+  /** The array that holds the address, to be written, or null if no RAM is there. */
   public byte[] chunk(long address) {
     if (!isRam(address)) {
       return null;
     }
-    int i = (int) (address / CHUNK);
-    byte[] chunk = chunks[i];
-    if (chunk == null) {
-      chunk = new byte[CHUNK];
-      chunks[i] = chunk;
-    }
-    return chunk;
+    byte[] chunk = chunks[(int) (address / CHUNK)];
+    return chunk == null ? back((int) (address / CHUNK)) : chunk;
   }
 
-  /** Index of the address within its {@link #chunk}. */
-  public static int offset(long address) {
-    return (int) address & (CHUNK - 1);
+  /** Index of the address within its array. */
+  public int offset(long address) {
+    return bases[(int) (address / CHUNK)] + ((int) address & (CHUNK - 1));
+  }
+
+  private byte[] back(int number) {
+    if (single < SINGLE) {
+      single++;
+      chunks[number] = new byte[CHUNK];
+      return chunks[number];
+    }
+    int first = number - number % TOGETHER;
+    int end = Math.min(first + TOGETHER, chunks.length);
+    byte[] together = new byte[(end - first) * CHUNK];
+    for (int i = first; i < end; i++) {
+      if (chunks[i] == null) {
+        chunks[i] = together;
+        bases[i] = (i - first) * CHUNK;
+      }
+    }
+    return together;
   }
 
   /** Reads 1 byte, 0-255. */
   public int read8(long address) {
-    byte[] chunk = chunk(address);
-    return chunk == null ? 0xFF : chunk[offset(address)] & 0xFF;
+    byte[] chunk = written(address);
+    return chunk != null ? chunk[offset(address)] & 0xFF : isRam(address) ? 0 : 0xFF;
   }
 
   public void write8(long address, int value) {
@@ -79,10 +116,9 @@ public final class PhysicalMemory {
    * @param width 8, 16, 32 or 64
    */
   public long read(long address, int width) {
-    int at = offset(address);
-    if (width == 64 && at <= CHUNK - 8) {
-      byte[] chunk = chunk(address);
-      return chunk == null ? -1 : (long) LONGS.get(chunk, at);
+    if (width == 64 && ((int) address & (CHUNK - 1)) <= CHUNK - 8) {
+      byte[] chunk = written(address);
+      return chunk != null ? (long) LONGS.get(chunk, offset(address)) : isRam(address) ? 0 : -1;
     }
     long value = 0;
     for (int i = 0; i < width; i += 8) {
@@ -93,11 +129,10 @@ public final class PhysicalMemory {
 
   /** Writes {@code width} bits, little-endian. May cross chunks. */
   public void write(long address, int width, long value) {
-    int at = offset(address);
-    if (width == 64 && at <= CHUNK - 8) {
+    if (width == 64 && ((int) address & (CHUNK - 1)) <= CHUNK - 8) {
       byte[] chunk = chunk(address);
       if (chunk != null) {
-        LONGS.set(chunk, at, value);
+        LONGS.set(chunk, offset(address), value);
       }
       return;
     }

@@ -1,212 +1,303 @@
 package io.vmxlab.model;
 
+import io.vmxlab.arch.Announcement;
+import io.vmxlab.arch.ControlForms;
+import io.vmxlab.arch.CpuidLeaf;
+import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
-import java.util.Locale;
+import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.model.dump.Dump;
+import io.vmxlab.model.dump.DumpFormats;
+import io.vmxlab.model.dump.Readings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Processor models from what tools print: {@code rdmsr} of msr-tools, {@code cpuid -r}, AIDA64 and
- * InstLatx64 dumps, VirtualBox logs, QEMU's vmxcap script, and tables of an MSR's index or name and
- * its value. Lines that are none of these are passed over.
+ * Processor models from what tools print. A model that comes out is a possible processor: what the
+ * dump lacks is lent by a built-in model and made to agree with the dump, and what contradicts
+ * itself is refused.
  */
 public final class CpuImport {
-  private static final String HEX = "(?:0x)?([0-9a-fA-F]+)h?";
-  private static final String WORD32 = "([0-9A-Fa-f]{8})";
+  /** What this can read, in words. */
+  public static final String FORMATS = DumpFormats.KNOWN;
 
-  private static final Pattern AIDA_LEAF =
-      line(
-          "CPUID "
-              + WORD32
-              + "(?: \\[SL ([0-9A-F]+)\\])?: "
-              + four("-")
-              + "(?: \\[SL ([0-9A-F]+)\\])?");
-  private static final Pattern CPUID_TOOL =
-      line(
-          "0x([0-9a-f]{8}) 0x([0-9a-f]+): eax=0x([0-9a-f]{8}) ebx=0x([0-9a-f]{8})"
-              + " ecx=0x([0-9a-f]{8}) edx=0x([0-9a-f]{8})");
-  private static final Pattern AIDA_MSR =
-      line("MSR " + WORD32 + ": ([0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4})");
-  private static final Pattern VIRTUALBOX_MSR =
-      Pattern.compile(".*\\b(?:HM|HWACCM|VMX|CPUM): +(?:MSR_)?(\\w+) += +" + HEX + "\\b.*");
-  private static final Pattern VIRTUALBOX_GUEST_LEAF =
-      Pattern.compile(".*\\bGst: +" + WORD32 + "/([0-9a-f]+) +" + four(" ") + ".*");
-  private static final Pattern VIRTUALBOX_HOST_LEAF =
-      Pattern.compile(".*\\bHst: +" + four(" ") + ".*");
-  private static final Pattern RDMSR_COMMAND =
-      Pattern.compile(".*\\brdmsr +(?:-\\w+ +(?:\\d+ +)?)*(?:0x)?([0-9a-fA-F]+) *");
-  private static final Pattern BARE_VALUE = line(HEX);
-  private static final Pattern TABLE = line("\\|? *(\\w+) *[|:=,;\\s] *" + HEX + " *\\|?(?: .*)?");
+  /**
+   * What became of a dump.
+   *
+   * @param text of the model
+   * @param remarks what the user should know, a line each: lines that were not understood, and
+   *     where values come from that the dump lacks
+   */
+  public record Imported(String text, List<String> remarks) {}
 
-  /** Names that VirtualBox and others use in place of the manual's. */
-  private static final Pattern OTHER_SPELLING =
-      Pattern.compile(
-          "(?:MSR_)?(?:IA32_)?VMX_"
-              + "(BASIC|PINBASED_CTLS|PROCBASED_CTLS2?|EXIT_CTLS|ENTRY_CTLS|MISC|CR[04]_FIXED[01]"
-              + "|VMCS_ENUM|EPT_VPID_CAP|TRUE_\\w+_CTLS|VMFUNC|PROCBASED_CTLS3|EXIT_CTLS2)S?(?:_INFO)?");
+  private static final int LONGEST_NAME = 100;
 
-  private final CpuDump dump = new CpuDump();
-  private final VmxcapText vmxcap = new VmxcapText(dump);
-  private OptionalLong guestLeaf = OptionalLong.empty();
-  private int commandIndex = -1;
+  private final String file;
+  private final Dump dump;
+  private String name = "imported";
+  private Optional<DumpedCpu> base = Optional.empty();
+  private Optional<Integer> processor = Optional.empty();
+  private final List<String> remarks = new ArrayList<>();
+  private Readings chosen = new Readings();
 
-  private CpuImport() {}
-
-  private static Pattern line(String pattern) {
-    return Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
-  }
-
-  private static String four(String separator) {
-    return String.join(separator, WORD32, WORD32, WORD32, WORD32);
+  private CpuImport(String file, Dump dump) {
+    this.file = file;
+    this.dump = dump;
   }
 
   /**
-   * The text of a model with the values of a dump.
+   * Reads a dump.
    *
-   * @param file named as the source and in errors
-   * @param name of the model
-   * @param base lends what the dump lacks; null for none
-   * @throws CpuModelException if the dump has no value, or lacks CPUID and there is no base
+   * @param file named as the source and in messages
    */
-  public static String model(String file, String text, String name, DumpedCpu base) {
-    CpuImport reader = new CpuImport();
-    text.lines().map(String::strip).forEach(reader::read);
-    reader.vmxcap.end();
-    CpuDump dump = reader.dump;
-    if (dump.isEmpty()) {
+  public static CpuImport of(String file, String text) {
+    return new CpuImport(file, Dump.of(text));
+  }
+
+  /**
+   * Names the model.
+   *
+   * @throws CpuModelException unless the name has only letters, digits, underscores, dots and
+   *     hyphens
+   */
+  public CpuImport named(String modelName) {
+    boolean good = !modelName.isEmpty() && modelName.length() <= LONGEST_NAME;
+    for (int i = 0; i < modelName.length(); i++) {
+      char c = modelName.charAt(i);
+      good &= c < 0x80 && (Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '-');
+    }
+    if (!good) {
+      throw new CpuModelException(
+          "a model's name has letters, digits, dots and hyphens, not "
+              + ModelText.shown(modelName));
+    }
+    name = modelName;
+    return this;
+  }
+
+  /** Chooses the model that lends what the dump lacks; the nearest one does if none is chosen. */
+  public CpuImport base(DumpedCpu model) {
+    base = Optional.of(model);
+    return this;
+  }
+
+  /** Chooses a logical processor of the dump. */
+  public CpuImport processor(int number) {
+    processor = Optional.of(number);
+    return this;
+  }
+
+  /** In what the dump's processors differ, so that one has to be chosen; empty if they do not. */
+  public Optional<String> difference() {
+    return DumpedProcessors.difference(dump).map(d -> file + ": " + d);
+  }
+
+  /**
+   * The model.
+   *
+   * @throws CpuModelException if the dump has no value, if its processors differ and none is
+   *     chosen, if the chosen one is not there, or if its values are not those of one processor
+   */
+  public Imported model() {
+    remarks.clear();
+    dump.remarks().forEach(r -> remarks.add(file + ":" + r.line() + ": " + r.text()));
+    if (dump.moreRemarks() > 0) {
+      remarks.add(file + ": " + dump.moreRemarks() + " more lines were not understood");
+    }
+    chosen = readings();
+    refuseContradictions();
+    List<DumpedCpu> models = new ArrayList<>(NearestModels.of(chosen, this::feature));
+    base.ifPresent(b -> models.add(0, b));
+    DumpedCpu lender = models.get(0);
+
+    ModelWriter writer = new ModelWriter();
+    CapabilityLending lending = new CapabilityLending(chosen, models, this::feature);
+    Map<Integer, ModelText.MsrValue> msrs = vmx() ? lending.msrs() : Map.of();
+    refuseBroken(msrs);
+    writer.msrs(msrs);
+    writer.present(chosen.presentMsrs());
+    boolean listed = chosen.leaves().containsKey(new Readings.LeafKey(CpuidLeaf.VERSION, 0));
+    leaves(writer, lender, listed);
+    words(writer, lender, listed);
+    remarkOnLoans(lender, lending, listed, msrs);
+    String text = writer.text();
+    CpuModels.parse(name, text);
+    return new Imported(text, List.copyOf(remarks));
+  }
+
+  private Readings readings() {
+    List<Integer> numbers = dump.numbers();
+    if (processor.isPresent() && !numbers.contains(processor.get())) {
       throw new CpuModelException(
           file
-              + ": no line is a CPUID leaf or a VMX capability MSR in the form of rdmsr, cpuid -r,"
-              + " AIDA64, VirtualBox, vmxcap or a table");
+              + ": there is no processor "
+              + processor.get()
+              + " in the dump, but "
+              + DumpedProcessors.ranges(numbers));
     }
-    if (!dump.hasLeaves() && base == null) {
+    Readings all = dump.of(processor.orElse(numbers.get(0)));
+    if (all.isEmpty()) {
       throw new CpuModelException(
-          file + ": the dump has no CPUID leaf 1; give --base MODEL to take CPUID from a model");
+          remarks.isEmpty()
+              ? file + ": no line says anything of a processor in the form of " + FORMATS
+              : remarks.get(0));
     }
-    String model = dump.model(name, "imported from " + file, base);
-    CpuModels.parse(name, model);
-    return model;
+    if (processor.isEmpty()) {
+      difference()
+          .ifPresent(
+              d -> {
+                throw new CpuModelException(d + "; choose one of them");
+              });
+    }
+    return all;
   }
 
-  private void read(String line) {
-    boolean known =
-        leaf(line) || virtualBox(line) || rdmsr(line) || vmxcap.line(line) || table(line);
-    if (!known && !line.isEmpty()) {
-      commandIndex = -1;
-    }
+  private Optional<Boolean> feature(Feature f) {
+    return DumpedProcessors.feature(chosen, f);
   }
 
-  private boolean leaf(String line) {
-    Matcher m = AIDA_LEAF.matcher(line);
-    if (m.lookingAt()) {
-      String number = m.group(2) == null ? m.group(7) : m.group(2);
-      int subleaf = number == null ? unnumbered(m.group(1)) : word(number);
-      dump.leaf(word(m.group(1)), subleaf, registers(m, 3));
-      return true;
-    }
-    m = CPUID_TOOL.matcher(line);
-    if (m.matches()) {
-      dump.leaf(word(m.group(1)), word(m.group(2)), registers(m, 3));
-      return true;
-    }
-    m = AIDA_MSR.matcher(line);
-    if (m.lookingAt()) {
-      dump.msr(word(m.group(1)), number(m.group(2).replace("-", "")));
-      return true;
-    }
-    return false;
+  private boolean vmx() {
+    return feature(Feature.VMX).orElse(true);
   }
 
-  private static int unnumbered(String leaf) {
-    return ModelText.hasSubleaves(word(leaf)) ? -1 : 0;
+  private void refuseContradictions() {
+    if (!vmx() && !chosen.msrs().isEmpty()) {
+      Map.Entry<Integer, Readings.Value> first = chosen.msrs().entrySet().iterator().next();
+      throw new CpuModelException(
+          file
+              + ":"
+              + first.getValue().line()
+              + ": "
+              + Msr.of(first.getKey()).orElseThrow()
+              + " is given, but CPUID shows no VMX (leaf 1, ECX bit 5): not one processor says both");
+    }
+    chosen.denied().forEach((index, line) -> refuseDenied(Msr.of(index).orElseThrow(), line));
   }
 
-  private boolean virtualBox(String line) {
-    Matcher m = VIRTUALBOX_GUEST_LEAF.matcher(line);
-    if (m.matches()) {
-      guestLeaf = OptionalLong.of(ModelText.key(word(m.group(1)), word(m.group(2))));
-      return true;
+  private void refuseDenied(Msr msr, int line) {
+    Optional<Announcement> announcement = VmxCapability.announcement(msr);
+    Readings.Value value = chosen.msrs().get(msr.index);
+    if (value != null) {
+      throw denied(msr, line, "it is " + String.format("%X", value.value()), value.line());
     }
-    m = VIRTUALBOX_HOST_LEAF.matcher(line);
-    if (m.matches() && guestLeaf.isPresent()) {
-      long key = guestLeaf.getAsLong();
-      dump.leaf((int) (key >>> Integer.SIZE), (int) key, registers(m, 1));
-      guestLeaf = OptionalLong.empty();
-      return true;
-    }
-    m = VIRTUALBOX_MSR.matcher(line);
-    if (m.matches()) {
-      int index = named(m.group(1));
-      if (index >= 0) {
-        dump.msr(index, number(m.group(2)));
+    if (announcement.isEmpty()) {
+      if (!chosen.msrs().isEmpty()) {
+        Readings.Value other = chosen.msrs().values().iterator().next();
+        throw denied(msr, line, "every processor with VMX has it", other.line());
       }
-      return true;
+      return;
     }
-    return false;
-  }
-
-  /** A command line that names the index, then the bare value. */
-  private boolean rdmsr(String line) {
-    Matcher command = RDMSR_COMMAND.matcher(line);
-    if (command.matches()) {
-      commandIndex = word(command.group(1));
-      return true;
-    }
-    Matcher value = BARE_VALUE.matcher(line);
-    if (commandIndex >= 0 && value.matches()) {
-      dump.msr(commandIndex, number(value.group(1)));
-      commandIndex = -1;
-      return true;
-    }
-    return false;
-  }
-
-  private boolean table(String line) {
-    Matcher m = TABLE.matcher(line);
-    if (!m.matches() || m.group(2).length() > 16) {
-      return false;
-    }
-    String first = m.group(1);
-    int index = named(first);
-    if (index < 0 && first.matches("(?:0x)?[0-9a-fA-F]{3,8}h?")) {
-      index = word(first.replaceFirst("^0x", "").replaceFirst("h$", ""));
-    }
-    if (index < 0) {
-      return false;
-    }
-    dump.msr(index, number(m.group(2)));
-    return true;
-  }
-
-  /** Index of a capability MSR by one of its names, or -1. */
-  private static int named(String name) {
-    Matcher m = OTHER_SPELLING.matcher(name.toUpperCase(Locale.ROOT));
-    if (!m.matches()) {
-      return -1;
-    }
-    String wanted = "IA32_VMX_" + m.group(1);
-    for (Msr msr : Msr.values()) {
-      if (msr.name().equals(wanted)) {
-        return msr.index;
+    Announcement by = announcement.get();
+    List<Msr> forms =
+        ControlForms.of(by.by()).map(f -> List.of(f.plain(), f.exact())).orElse(List.of(by.by()));
+    for (Msr form : forms) {
+      Readings.Value given = chosen.msrs().get(form.index);
+      if (given != null && by.in(given.value())) {
+        throw denied(msr, line, by.toString(), given.line());
       }
     }
-    return -1;
   }
 
-  private static int[] registers(Matcher m, int first) {
-    int[] registers = new int[4];
-    for (int i = 0; i < 4; i++) {
-      registers[i] = word(m.group(first + i));
+  private CpuModelException denied(Msr msr, int line, String butWhat, int otherLine) {
+    return new CpuModelException(
+        file
+            + ":"
+            + line
+            + ": "
+            + msr
+            + " could not be read, but "
+            + butWhat
+            + " (line "
+            + otherLine
+            + "): not one processor says both");
+  }
+
+  private void refuseBroken(Map<Integer, ModelText.MsrValue> msrs) {
+    List<CapabilityRelations.Broken> broken =
+        CapabilityRelations.broken(
+            i -> msrs.containsKey(i) ? OptionalLong.of(msrs.get(i).value()) : OptionalLong.empty());
+    if (!broken.isEmpty()) {
+      CapabilityRelations.Broken first = broken.get(0);
+      int line = 0;
+      for (Msr msr : first.msrs()) {
+        Readings.Value value = chosen.msrs().get(msr.index);
+        line = value == null ? line : Math.max(line, value.line());
+      }
+      throw new CpuModelException(
+          file + (line > 0 ? ":" + line : "") + ": no processor has these values: " + first.text());
     }
-    return registers;
   }
 
-  private static int word(String digits) {
-    return (int) Long.parseLong(digits, 16);
+  private void leaves(ModelWriter writer, DumpedCpu lender, boolean listed) {
+    if (listed) {
+      chosen
+          .leaves()
+          .forEach((key, leaf) -> writer.leaf(key.leaf(), key.subleaf(), leaf.registers()));
+      for (int[] at : lender.leaves()) {
+        if (chosen.openLeaves().contains(at[0])) {
+          writer.leaf(at[0], at[1], lender.real().cpuid(at[0], at[1]));
+        }
+      }
+    } else {
+      new LeafLending(chosen, lender).leaves(writer);
+    }
   }
 
-  private static long number(String digits) {
-    return Long.parseUnsignedLong(digits, 16);
+  private void words(ModelWriter writer, DumpedCpu lender, boolean listed) {
+    writer.word("name", name);
+    writer.word("title", name);
+    writer.word(
+        "brand",
+        listed ? writer.brand().orElse(chosen.brand()) : ModelWriter.brand(chosen.brand()));
+    writer.word("source", "imported from " + file);
+    if (!listed && CpuModels.isBuiltIn(lender)) {
+      writer.word("base", lender.name());
+    }
+  }
+
+  private void remarkOnLoans(
+      DumpedCpu lender,
+      CapabilityLending lending,
+      boolean listed,
+      Map<Integer, ModelText.MsrValue> msrs) {
+    long lent = msrs.values().stream().filter(ModelText.MsrValue::chosen).count();
+    if (vmx() && listed && chosen.msrs().isEmpty() && chosen.msrBits().isEmpty()) {
+      remarks.add(
+          file + ": CPUID shows VMX, but no line gives a VMX capability MSR; all are chosen");
+    }
+    if (base.isEmpty() && (lent > 0 || !listed)) {
+      String what = lent == 0 ? "" : lent == 1 ? "1 MSR" : lent + " MSRs";
+      what = listed ? what : what.isEmpty() ? "CPUID" : "CPUID and " + what;
+      remarks.add(
+          file
+              + ": the dump lacks "
+              + what
+              + "; taken from "
+              + lender.name()
+              + ", the nearest model"
+              + distance(lender));
+    }
+    for (Msr msr : lending.unknown()) {
+      remarks.add(
+          file
+              + ": "
+              + msr
+              + " exists, for "
+              + VmxCapability.announcement(msr).orElseThrow()
+              + ", but no value of it is known");
+    }
+  }
+
+  private String distance(DumpedCpu lender) {
+    if (chosen.msrs().isEmpty() && chosen.msrBits().isEmpty()) {
+      return "";
+    }
+    int bits = NearestModels.differences(chosen, lender);
+    return bits == 0
+        ? " (its values of the MSRs that are given are the same)"
+        : " (" + bits + (bits == 1 ? " bit" : " bits") + " of the MSRs that are given differ)";
   }
 }

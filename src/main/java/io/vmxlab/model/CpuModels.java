@@ -1,6 +1,5 @@
 package io.vmxlab.model;
 
-import io.vmxlab.text.Bounded;
 import io.vmxlab.text.Characters;
 import io.vmxlab.text.Names;
 import java.io.IOException;
@@ -20,12 +19,26 @@ public final class CpuModels {
 
   private static final String FOLDER = "cpus/";
   private static final String ENDING = ".cpu";
+
+  /** Bytes of a model file; the built-in ones have a few thousand. */
+  private static final int LARGEST = 1 << 20;
+
   private static final String MODELLED = "modelled.txt";
   private static final String INDEX = "index.txt";
+
+  /** MAXPHYADDR of the first processors with PAE, and the most that page tables can hold. */
+  private static final int NARROWEST = 32;
+
+  private static final int WIDEST = 52;
 
   /** One of each generation that differs in what enabling VMX looks at. */
   private static final List<String> REFERENCE =
       List.of("penryn", "sandy-bridge", "haswell", "skylake", "skylake-sp", "ice-lake-sp");
+
+  /** What a run shows of a model. */
+  private static final class Mask {
+    static final ModelText TEXT = ModelText.parse(MODELLED, resource(MODELLED));
+  }
 
   private CpuModels() {}
 
@@ -51,45 +64,57 @@ public final class CpuModels {
    */
   public static DumpedCpu named(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    if (!exists(wanted)) {
+    if (!isBuiltIn(wanted)) {
       throw unknown(name);
     }
     return make(wanted, resource(wanted + ENDING));
   }
 
   /** There is a built-in model of that name; the index need not be read for it. */
-  private static boolean exists(String name) {
+  static boolean isBuiltIn(String name) {
     return name.matches("[a-z0-9-]+")
         && CpuModels.class.getResource(FOLDER + name + ENDING) != null;
+  }
+
+  /** The model is a built-in one, not only called as one. */
+  static boolean isBuiltIn(DumpedCpu model) {
+    return isBuiltIn(model.name()) && model.sameLeaves(named(model.name()));
   }
 
   private static CpuModelException unknown(String name) {
     String hint = Names.hint(name.toLowerCase(Locale.ROOT), names());
     String separator = hint.isEmpty() ? "; " : " ";
     return new CpuModelException(
-        "unknown processor model \""
-            + name
-            + "\""
+        "unknown processor model "
+            + ModelText.shown(name)
             + hint
             + separator
             + "vmxlab cpus lists the models");
   }
 
   /**
-   * A built-in model, or else one from the file of that name.
+   * A built-in model, or else one from the file of that name. A name with a folder or the ending of
+   * model files can only be a file.
    *
    * @throws CpuModelException if there is neither, or the file is not a model
    * @throws IOException if the file cannot be read
    */
   public static DumpedCpu find(String nameOrFile) throws IOException {
-    if (exists(nameOrFile)) {
-      return named(nameOrFile);
-    }
+    Path file = path(nameOrFile);
+    boolean path =
+        file.getNameCount() > 1
+            || file.isAbsolute()
+            || nameOrFile.toLowerCase(Locale.ROOT).endsWith(ENDING);
+    boolean isFile =
+        !isBuiltIn(nameOrFile.toLowerCase(Locale.ROOT)) && (path || Files.exists(file));
+    return isFile ? read(file) : named(nameOrFile);
+  }
+
+  private static Path path(String name) {
     try {
-      Path file = Path.of(nameOrFile);
-      return Files.isRegularFile(file) ? read(file) : named(nameOrFile);
+      return Path.of(name);
     } catch (InvalidPathException e) {
-      throw unknown(nameOrFile);
+      throw unknown(name); // no file can have that name
     }
   }
 
@@ -102,12 +127,17 @@ public final class CpuModels {
   public static DumpedCpu read(Path file) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = Bounded.bytes(in, Bounded.DOCUMENT);
+      bytes = in.readNBytes(LARGEST + 1);
+    }
+    String name = String.valueOf(file.getFileName());
+    if (bytes.length > LARGEST) {
+      throw new CpuModelException(
+          ModelText.shown(name) + ": a processor model has at most " + LARGEST + " bytes");
     }
     if (!Characters.printable(bytes)) {
-      throw new CpuModelException(file.getFileName() + ": this is no text, so no processor model");
+      throw new CpuModelException(name + ": this is no text, so no processor model");
     }
-    return parse(file.getFileName().toString(), new String(bytes, StandardCharsets.UTF_8));
+    return parse(name, new String(bytes, StandardCharsets.UTF_8));
   }
 
   /**
@@ -117,23 +147,41 @@ public final class CpuModels {
    * @throws CpuModelException with file and line if the text is not a model
    */
   public static DumpedCpu parse(String file, String text) {
-    return make(file, text);
+    DumpedCpu model = make(file, text);
+    int width = model.maxPhysicalAddress();
+    if (width < NARROWEST || width > WIDEST) {
+      throw new CpuModelException(
+          String.format(
+              Locale.ROOT,
+              "%s: CPUID leaf 80000008 says physical addresses of %d bits; they have %d to %d",
+              file,
+              width,
+              NARROWEST,
+              WIDEST));
+    }
+    List<CapabilityRelations.Broken> broken = CapabilityRelations.broken(model.real()::msr);
+    if (!broken.isEmpty()) {
+      throw new CpuModelException(
+          file + ": no processor has these values: " + broken.get(0).text());
+    }
+    return model;
   }
 
   private static DumpedCpu make(String file, String text) {
     ModelText model = ModelText.parse(file, text);
     model.words.putIfAbsent("name", file);
-    String base = model.words.get("base");
-    if (base != null) {
-      if (!exists(base)) {
+    for (String base = model.words.get("base"); base != null; ) {
+      if (!isBuiltIn(base)) {
         throw new CpuModelException(file + ": base: " + unknown(base).getMessage());
       }
-      model.inherit(ModelText.parse(base, resource(base + ENDING)));
+      ModelText lender = ModelText.parse(base, resource(base + ENDING));
+      model.inherit(lender);
+      base = lender.words.get("base");
     }
     if (!model.leaves.containsKey(ModelText.key(1, 0))) {
       throw new CpuModelException(file + ": a processor model needs at least CPUID leaf 1");
     }
-    return new DumpedCpu(model, ModelText.parse(MODELLED, resource(MODELLED)));
+    return new DumpedCpu(model, Mask.TEXT);
   }
 
   private static String resource(String name) {

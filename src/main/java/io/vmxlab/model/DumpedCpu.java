@@ -5,6 +5,7 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,6 +85,12 @@ public final class DumpedCpu implements CpuModel {
       list.add(new int[] {(int) (key >>> Integer.SIZE), (int) key});
     }
     return list;
+  }
+
+  boolean sameLeaves(DumpedCpu other) {
+    return text.leaves.keySet().equals(other.text.leaves.keySet())
+        && leaves().stream()
+            .allMatch(l -> Arrays.equals(real.cpuid(l[0], l[1]), other.real.cpuid(l[0], l[1])));
   }
 
   /** Index of every MSR with a value, in the file's order. */

@@ -1,5 +1,7 @@
 package io.vmxlab.model;
 
+import io.vmxlab.arch.CpuidLeaf;
+import io.vmxlab.text.Visible;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,10 +18,7 @@ import java.util.Set;
 final class ModelText {
   private static final Set<String> WORDS = Set.of("name", "title", "brand", "source", "base");
   private static final int HEX = 16;
-
-  /** Leaves whose output depends on ECX, even if a dump shows only one subleaf. */
-  private static final Set<Integer> WITH_SUBLEAVES =
-      Set.of(4, 7, 0xB, 0xD, 0xF, 0x10, 0x12, 0x14, 0x17, 0x18, 0x1D, 0x1E, 0x1F);
+  private static final int LONGEST_SHOWN = 60;
 
   /** One leaf; {@code fixed} says which registers were written with an equals sign. */
   record Leaf(int[] registers, boolean[] fixed) {}
@@ -35,7 +34,7 @@ final class ModelText {
   final List<String> also = new ArrayList<>();
 
   final Map<Long, Leaf> leaves = new LinkedHashMap<>();
-  private final Set<Integer> indexed = new HashSet<>(WITH_SUBLEAVES);
+  private final Set<Integer> indexed = new HashSet<>();
   final Map<Integer, MsrValue> msrs = new LinkedHashMap<>();
 
   /** MSRs that were read on the processor, whose values are firmware's or the moment's. */
@@ -71,27 +70,27 @@ final class ModelText {
     indexed.addAll(base.indexed);
   }
 
-  /** The leaf's output depends on ECX on every processor that has it. */
-  static boolean hasSubleaves(int leaf) {
-    return WITH_SUBLEAVES.contains(leaf);
-  }
-
   static long key(int leaf, int subleaf) {
     return (long) leaf << Integer.SIZE | subleaf & 0xFFFF_FFFFL;
   }
 
   /** The key of the line that answers; a leaf without subleaves ignores ECX. */
   long answering(int leaf, int subleaf) {
-    return key(leaf, indexed.contains(leaf) ? subleaf : 0);
+    return key(leaf, indexed.contains(leaf) || CpuidLeaf.hasSubleaves(leaf) ? subleaf : 0);
   }
 
   private void line(String text) {
     if (text.isEmpty() || text.charAt(0) == '#') {
       return;
     }
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {
+        throw error("there is a control character in " + shown(text));
+      }
+    }
     int space = text.indexOf(' ');
     if (space < 0) {
-      throw error("expected a keyword and its value, found \"" + text + "\"");
+      throw error("expected a keyword and its value, found " + shown(text));
     }
     String word = text.substring(0, space);
     String rest = text.substring(space + 1).strip();
@@ -107,9 +106,9 @@ final class ModelText {
       ranges(rest, absent);
     } else if (!WORDS.contains(word)) {
       throw error(
-          "unknown keyword \""
-              + word
-              + "\"; expected name, title, brand, source, also, base, CPUID, MSR, present or absent");
+          "unknown keyword "
+              + shown(word)
+              + "; expected name, title, brand, source, also, base, CPUID, MSR, present or absent");
     } else if (words.putIfAbsent(word, rest) != null) {
       throw error("\"" + word + "\" was given before");
     }
@@ -128,7 +127,7 @@ final class ModelText {
       selector = selector.substring(0, bracket).strip();
     }
     int number = number32(selector);
-    String[] parts = text.substring(colon + 1).strip().split("-");
+    String[] parts = text.substring(colon + 1).strip().split("-", -1);
     if (parts.length != 4) {
       throw error("expected EAX-EBX-ECX-EDX, found " + parts.length + " values");
     }
@@ -187,15 +186,21 @@ final class ModelText {
   }
 
   private long number(String text, int bits) {
-    if (!text.isEmpty() && text.length() <= bits / 4) {
-      try {
-        return Long.parseUnsignedLong(text, HEX);
-      } catch (NumberFormatException notHexadecimal) {
-        // reported below
-      }
+    boolean digits = !text.isEmpty() && text.length() <= bits / 4;
+    for (int i = 0; digits && i < text.length(); i++) {
+      digits = text.charAt(i) < 0x80 && Character.digit(text.charAt(i), HEX) >= 0;
     }
-    throw error(
-        "expected a hexadecimal number of at most " + bits + " bits, found \"" + text + "\"");
+    if (!digits) {
+      throw error(
+          "expected a hexadecimal number of at most " + bits + " bits, found " + shown(text));
+    }
+    return Long.parseUnsignedLong(text, HEX);
+  }
+
+  /** A text of the input as a message shows it: quoted, of sensible length, without controls. */
+  static String shown(String text) {
+    String begins = text.substring(0, Math.min(LONGEST_SHOWN, text.length()));
+    return "\"" + Visible.line(begins) + (text.length() > LONGEST_SHOWN ? "...\"" : "\"");
   }
 
   private CpuModelException error(String message) {

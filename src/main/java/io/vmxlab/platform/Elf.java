@@ -24,6 +24,8 @@ final class Elf {
   static final int SHT_RELA         = 4;
   static final int SHT_NOBITS       = 8;
   static final int SHT_REL          = 9;
+  static final int SHT_INIT_ARRAY   = 14;
+  static final int SHT_PREINIT_ARRAY = 16;
   static final int SHT_SYMTAB_SHNDX = 18;
 
   static final long SHF_WRITE     = 1L << 0;

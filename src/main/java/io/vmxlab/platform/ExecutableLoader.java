@@ -1,6 +1,8 @@
 package io.vmxlab.platform;
 
 import io.vmxlab.arch.CodeMode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -43,12 +45,18 @@ public final class ExecutableLoader {
     if (pieces.isEmpty()) {
       throw new LoadException("this executable has nothing to load", "link it again");
     }
-    return Image.laidOut(
-        elf.wide ? CodeMode.BITS64 : CodeMode.BITS32,
-        pieces,
-        OptionalLong.of(elf.entry),
-        symbols(elf),
-        room);
+    Image image =
+        Image.laidOut(
+            elf.wide ? CodeMode.BITS64 : CodeMode.BITS32,
+            pieces,
+            OptionalLong.of(elf.entry),
+            symbols(elf),
+            room);
+    return image.withConstructors(
+        ConstructorLists.functions(
+            elf.sections,
+            elf.wide,
+            s -> ByteBuffer.wrap(elf.contents(s)).order(ByteOrder.LITTLE_ENDIAN)));
   }
 
   private static String advice(Elf elf) {

@@ -13,8 +13,18 @@ import java.util.OptionalLong;
  * @param mode that its code is for
  * @param pieces in ascending order of addresses, without overlaps
  * @param entry address where it begins; empty for one that has only functions to call
+ * @param constructors addresses of the functions that run before one of its functions is called, in
+ *     their order
  */
-public record Image(CodeMode mode, List<Piece> pieces, OptionalLong entry, Symbols symbols) {
+public record Image(
+    CodeMode mode,
+    List<Piece> pieces,
+    OptionalLong entry,
+    Symbols symbols,
+    List<Long> constructors) {
+  /** Functions that a program begins with if it says nothing else. */
+  public static final List<String> USUAL_ENTRIES = List.of("_start", "main");
+
   /**
    * A stretch of memory. Bytes beyond {@code bytes} are zero.
    *
@@ -64,7 +74,30 @@ public record Image(CodeMode mode, List<Piece> pieces, OptionalLong entry, Symbo
       }
       before = p;
     }
-    return new Image(mode, List.copyOf(sorted), entry, symbols);
+    return new Image(mode, List.copyOf(sorted), entry, symbols, List.of());
+  }
+
+  /** The same with another beginning and other symbols. */
+  public Image from(OptionalLong begin, Symbols names) {
+    return new Image(mode, pieces, begin, names, constructors);
+  }
+
+  /** The same with functions to run first. */
+  Image withConstructors(List<Long> functions) {
+    return new Image(mode, pieces, entry, symbols, List.copyOf(functions));
+  }
+
+  /**
+   * The same with further code behind it.
+   *
+   * @param name of the piece, and of the symbol that it gets
+   */
+  public Image with(String name, long address, byte[] code, Room room) {
+    List<Piece> all = new ArrayList<>(pieces);
+    all.add(new Piece(name, address, code, code.length, true));
+    Symbol label = new Symbol(name, address, code.length, Symbol.Rank.FUNCTION);
+    Symbols more = symbols.and(new Symbols(List.of(label)));
+    return laidOut(mode, all, entry, more, room).withConstructors(constructors);
   }
 
   private static void fits(Piece p, Room room) {

@@ -1,14 +1,10 @@
 package io.vmxlab.platform;
 
 import io.vmxlab.arch.CodeMode;
-import io.vmxlab.platform.RelocationKind.Formula;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.vmxlab.isa.InstructionTable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,11 +15,11 @@ import java.util.function.Supplier;
 /**
  * Lays out an ELF relocatable object and relocates it, as a linker would: sections one after
  * another, then COMMON symbols, a global offset table and the support routines that compilers take
- * for granted. Nothing is merged or relaxed.
+ * for granted. Nothing is merged or relaxed. What is undefined is an error only where it can be
+ * reached.
  */
 public final class ObjectLinker {
   private static final String TABLE_SYMBOL = "_GLOBAL_OFFSET_TABLE_";
-  private static final long MOST_ALIGNMENT = 1 << 20;
   private static final int SECTION_ALIGNMENT = 16;
 
   /**
@@ -45,35 +41,44 @@ public final class ObjectLinker {
    */
   public record Routines(byte[] code, Map<String, Integer> offsets) {}
 
-  private final Elf elf;
+  /**
+   * What will run of the object.
+   *
+   * @param function that is called, as written; empty if the program begins where it says itself
+   * @param table decodes the object's code, to see what the function can reach
+   */
+  public record Use(Optional<String> function, InstructionTable table) {}
+
+  private final ObjectSections object;
   private final Image.Room room;
   private final Support support;
-  private Optional<Routines> routines = Optional.empty();
   private final Symbols outside;
-  private final List<Elf.Entry> entries;
-  private final Map<Integer, Elf.Section> loaded = new LinkedHashMap<>();
-  private final Map<Integer, Long> sectionAddress = new LinkedHashMap<>();
-  private final Map<Integer, ByteBuffer> contents = new LinkedHashMap<>();
+  private final Optional<Use> use;
   private final Map<Integer, Long> commonAddress = new LinkedHashMap<>();
-  private final Map<Integer, Integer> slots = new LinkedHashMap<>();
   private final List<Image.Piece> pieces = new ArrayList<>();
-  private long next;
-  private long total;
-  private long tableAddress;
+  private final ObjectRelocator relocator;
+  private Optional<Routines> routines = Optional.empty();
+  private Optional<ObjectReach> reach = Optional.empty();
   private long supportAddress;
 
-  private ObjectLinker(byte[] file, Image.Room room, Support support, Symbols outside) {
-    this.elf = new Elf(file);
+  private ObjectLinker(
+      byte[] file, Image.Room room, Support support, Symbols outside, Optional<Use> use) {
+    Elf elf = new Elf(file);
     if (elf.type != Elf.TYPE_RELOCATABLE) {
       throw new LoadException(
           "this ELF file is " + ElfFiles.typeName(elf) + ", not a relocatable object",
           "compile with gcc -c");
     }
+    refuseBytecode(elf);
+    this.object = new ObjectSections(elf, room);
     this.room = room;
     this.support = support;
     this.outside = outside;
-    this.entries = elf.symbols();
-    this.next = room.start();
+    this.use = use;
+    this.relocator =
+        new ObjectRelocator(
+            object,
+            (section, r) -> reach.isEmpty() || reach.get().reaches(section.index(), r.offset()));
   }
 
   /** Whether the code of the object is for 64-bit mode. */
@@ -82,39 +87,48 @@ public final class ObjectLinker {
   }
 
   /**
-   * Links an object from the start of the room on.
+   * Links an object from the start of the room on. Everything in it has to be complete.
    *
    * @param support code that is added if one of its names is undefined in the object
    * @param outside names of the machine's own that the object may refer to
    */
   public static Image link(byte[] file, Image.Room room, Support support, Symbols outside) {
-    return new ObjectLinker(file, room, support, outside).link();
+    return new ObjectLinker(file, room, support, outside, Optional.empty()).link();
+  }
+
+  /** Links an object from the start of the room on. What will run of it has to be complete. */
+  public static Image link(
+      byte[] file, Image.Room room, Support support, Symbols outside, Use use) {
+    return new ObjectLinker(file, room, support, outside, Optional.of(use)).link();
   }
 
   private Image link() {
-    refuseBytecode();
-    place();
     resolve();
     placeCommon();
-    placeTable();
+    relocator.placeTable();
     placeSupport();
-    relocate();
-    for (Map.Entry<Integer, Elf.Section> e : loaded.entrySet()) {
-      Elf.Section s = e.getValue();
-      pieces.add(
-          new Image.Piece(
-              s.name(),
-              sectionAddress.get(e.getKey()),
-              contents.get(e.getKey()).array(),
-              s.size(),
-              s.has(Elf.SHF_EXECINSTR)));
-    }
-    CodeMode mode = elf.wide ? CodeMode.BITS64 : CodeMode.BITS32;
-    return Image.laidOut(mode, pieces, OptionalLong.empty(), names(), room);
+    pieces.add(relocator.relocate(this::address));
+    object.loaded.forEach(
+        (index, s) ->
+            pieces.add(
+                new Image.Piece(
+                    s.name(),
+                    object.address(index),
+                    object.contents.get(index).array(),
+                    s.size(),
+                    s.has(Elf.SHF_EXECINSTR))));
+    Image image = Image.laidOut(mode(), pieces, OptionalLong.empty(), names(), room);
+    return image.withConstructors(
+        ConstructorLists.functions(
+            object.loaded.values(), object.elf.wide, s -> object.contents.get(s.index())));
   }
 
-  private void refuseBytecode() {
-    boolean slim = entries.stream().anyMatch(e -> e.name().equals("__gnu_lto_slim"));
+  private CodeMode mode() {
+    return object.elf.wide ? CodeMode.BITS64 : CodeMode.BITS32;
+  }
+
+  private static void refuseBytecode(Elf elf) {
+    boolean slim = elf.symbols().stream().anyMatch(e -> e.name().equals("__gnu_lto_slim"));
     boolean code = elf.sections.stream().anyMatch(s -> s.has(Elf.SHF_EXECINSTR) && s.size() != 0);
     boolean bytecode = elf.sections.stream().anyMatch(s -> s.name().startsWith(".gnu.lto_"));
     if (slim || bytecode && !code) {
@@ -124,77 +138,22 @@ public final class ObjectLinker {
     }
   }
 
-  /** Sections that become part of memory, code first. */
-  private void place() {
-    List<Elf.Section> chosen = new ArrayList<>();
-    for (Elf.Section s : elf.sections) {
-      if (s.has(Elf.SHF_ALLOC) && !s.has(Elf.SHF_TLS) && counts(s)) {
-        chosen.add(s);
-      }
-    }
-    chosen.sort(Comparator.comparingInt(ObjectLinker::order));
-    for (Elf.Section s : chosen) {
-      if (s.has(Elf.SHF_COMPRESSED)) {
-        throw new LoadException("section " + s.name() + " is compressed", "compile without -gz");
-      }
-      long address = take(s.size(), alignment(s.alignment(), "section " + s.name()));
-      loaded.put(s.index(), s);
-      sectionAddress.put(s.index(), address);
-      contents.put(s.index(), ByteBuffer.wrap(elf.contents(s)).order(ByteOrder.LITTLE_ENDIAN));
-    }
-  }
-
-  /** Unwind tables and lists of constructors are for a run-time system that is not there. */
-  private static boolean counts(Elf.Section s) {
-    boolean data = s.type() == Elf.SHT_PROGBITS || s.type() == Elf.SHT_NOBITS;
-    return data
-        && !s.name().equals(".eh_frame")
-        && !s.name().startsWith(".note")
-        && !s.name().startsWith(".init_array")
-        && !s.name().startsWith(".fini_array")
-        && !s.name().startsWith(".ctors")
-        && !s.name().startsWith(".dtors");
-  }
-
-  private static int order(Elf.Section s) {
-    if (s.has(Elf.SHF_EXECINSTR)) {
-      return 0;
-    }
-    if (!s.has(Elf.SHF_WRITE)) {
-      return 1;
-    }
-    return s.type() == Elf.SHT_NOBITS ? 3 : 2;
-  }
-
-  private static long alignment(long demanded, String what) {
-    long alignment = Math.max(1, demanded);
-    if (Long.bitCount(alignment) != 1 || alignment > MOST_ALIGNMENT) {
-      throw Elf.damaged(String.format(Locale.ROOT, "%s wants an alignment of %Xh", what, demanded));
-    }
-    return alignment;
-  }
-
-  private long take(long size, long alignment) {
-    long address = (next + alignment - 1) & -alignment;
-    total = ElfFiles.add(total, address - next, room);
-    total = ElfFiles.add(total, size, room);
-    next = address + size;
-    return address;
-  }
-
-  /** Every undefined symbol that is referred to has to be found somewhere; else all are named. */
+  /** Every undefined symbol that can be reached has to be found somewhere; else all are named. */
   private void resolve() {
+    if (use.isPresent() && !complete()) {
+      reach = Optional.of(reach(use.get()));
+    }
     Set<String> missing = new TreeSet<>();
-    for (int i : referredTo()) {
-      Elf.Entry e = entry(i);
-      if (e.type() == Elf.STT_TLS) {
-        throw new LoadException(
-            "thread-local variable " + e.name() + " needs a run-time system",
-            "make it an ordinary static variable");
-      }
-      if (e.section() == Elf.SHN_UNDEF && i != 0 && provided(e.name()).isEmpty()) {
-        if (e.binding() != Elf.STB_WEAK) {
-          missing.add(e.name());
+    for (ObjectSections.Table table : object.tables) {
+      for (Elf.Relocation r : table.relocations()) {
+        Elf.Entry e = object.entry(r.symbol());
+        if (wanting(e) && matters(table, r)) {
+          if (e.type() == Elf.STT_TLS) {
+            throw new LoadException(
+                "thread-local variable " + CppName.shown(e.name()) + " needs a run-time system",
+                "make it an ordinary static variable");
+          }
+          missing.add(CppName.shown(e.name()));
         }
       }
     }
@@ -207,35 +166,59 @@ public final class ObjectLinker {
     }
   }
 
-  private Set<Integer> referredTo() {
-    Set<Integer> all = new TreeSet<>();
-    for (Elf.Section table : elf.sections) {
-      if (relocates(table)) {
-        for (Elf.Relocation r : elf.relocations(table)) {
-          all.add(r.symbol());
+  private boolean matters(ObjectSections.Table table, Elf.Relocation r) {
+    return reach.isEmpty() || reach.get().reaches(table.target().index(), r.offset());
+  }
+
+  /** The symbol cannot be had. */
+  private boolean wanting(Elf.Entry e) {
+    boolean undefined =
+        e.section() == Elf.SHN_UNDEF && e != object.entries.get(0) && e.binding() != Elf.STB_WEAK;
+    return e.type() == Elf.STT_TLS || undefined && provided(e.name()).isEmpty();
+  }
+
+  /** Everything that is referred to can be had, so that reach need not be known. */
+  private boolean complete() {
+    for (ObjectSections.Table table : object.tables) {
+      for (Elf.Relocation r : table.relocations()) {
+        boolean known = RelocationKind.of(r.type(), object.elf.wide).isPresent();
+        if (!known || wanting(object.entry(r.symbol()))) {
+          return false;
         }
       }
     }
-    return all;
+    return true;
   }
 
-  private boolean relocates(Elf.Section table) {
-    return (table.type() == Elf.SHT_RELA || table.type() == Elf.SHT_REL)
-        && table.info() <= Integer.MAX_VALUE
-        && loaded.containsKey((int) table.info());
-  }
-
-  private Elf.Entry entry(int index) {
-    if (index < 0 || index >= entries.size()) {
-      throw Elf.damaged("a relocation refers to symbol " + index + " of " + entries.size());
+  private ObjectReach reach(Use what) {
+    ObjectReach found = new ObjectReach(object, what.table());
+    List<String> names = new ArrayList<>();
+    for (Elf.Entry e : object.entries) {
+      if (ElfFiles.named(e) && object.isLoaded(e.section())) {
+        names.add(e.name());
+      }
     }
-    return entries.get(index);
+    List<String> wanted =
+        what.function().map(f -> CppName.matching(f, names)).orElse(Image.USUAL_ENTRIES);
+    Map<List<Long>, Elf.Entry> roots = new LinkedHashMap<>();
+    for (Elf.Entry e : object.entries) {
+      if (wanted.contains(e.name()) && object.isLoaded(e.section())) {
+        roots.putIfAbsent(List.of((long) e.section(), e.value()), e);
+      }
+    }
+    boolean none = roots.isEmpty() || what.function().isPresent() && roots.size() > 1;
+    if (none) {
+      return found; // whoever wants to call it says what is wrong with the name
+    }
+    roots.values().forEach(e -> found.from(e.section(), e.value()));
+    object.loaded.values().stream().filter(ConstructorLists::isList).forEach(found::fromAll);
+    return found;
   }
 
   /** Where an undefined symbol comes from. The addresses are known after placing. */
   private Optional<Long> provided(String name) {
     if (name.equals(TABLE_SYMBOL)) {
-      return Optional.of(tableAddress);
+      return Optional.of(relocator.tableAddress());
     }
     if (support.names().contains(name)) {
       return Optional.of(
@@ -245,42 +228,25 @@ public final class ObjectLinker {
   }
 
   private void placeCommon() {
-    for (int i = 0; i < entries.size(); i++) {
-      Elf.Entry e = entries.get(i);
+    for (int i = 0; i < object.entries.size(); i++) {
+      Elf.Entry e = object.entries.get(i);
       if (e.section() == Elf.SHN_COMMON) {
-        long address = take(e.size(), alignment(e.value(), "COMMON symbol " + e.name()));
+        long alignment = ObjectSections.alignment(e.value(), "COMMON symbol " + e.name());
+        long address = object.take(e.size(), alignment);
         commonAddress.put(i, address);
         pieces.add(new Image.Piece("COMMON " + e.name(), address, new byte[0], e.size(), false));
       }
     }
   }
 
-  private void placeTable() {
-    for (Elf.Section table : elf.sections) {
-      if (relocates(table)) {
-        for (Elf.Relocation r : elf.relocations(table)) {
-          if (kind(r, table).formula.needsSlot()) {
-            slots.putIfAbsent(r.symbol(), slots.size());
-          }
-        }
-      }
-    }
-    long size = (long) slots.size() * slotSize();
-    tableAddress = take(size, SECTION_ALIGNMENT);
-  }
-
-  private int slotSize() {
-    return elf.wide ? 8 : 4;
-  }
-
   private void placeSupport() {
     boolean needed =
-        entries.stream()
+        object.entries.stream()
             .anyMatch(e -> e.section() == Elf.SHN_UNDEF && support.names().contains(e.name()));
     if (needed) {
       Routines made = support.routines().get();
       routines = Optional.of(made);
-      supportAddress = take(made.code().length, SECTION_ALIGNMENT);
+      supportAddress = object.take(made.code().length, SECTION_ALIGNMENT);
       pieces.add(
           new Image.Piece(
               "support routines", supportAddress, made.code(), made.code().length, true));
@@ -288,7 +254,7 @@ public final class ObjectLinker {
   }
 
   private long address(int index) {
-    Elf.Entry e = entry(index);
+    Elf.Entry e = object.entry(index);
     int section = e.section();
     if (section == Elf.SHN_UNDEF) {
       return index == 0 ? 0 : provided(e.name()).orElse(0L);
@@ -299,11 +265,14 @@ public final class ObjectLinker {
     if (section == Elf.SHN_COMMON) {
       return commonAddress.get(index);
     }
-    Long base = sectionAddress.get(section);
+    Long base = object.address(section);
     if (base == null) {
+      if (reach.isPresent() && e.type() == Elf.STT_TLS) {
+        return 0;
+      }
       String name =
           section < Elf.SHN_LORESERVE
-              ? elf.section(section, "symbol " + e.name()).name()
+              ? object.elf.section(section, "symbol " + e.name()).name()
               : "section " + section;
       throw new LoadException(
           "code or data refers to " + name + ", which is not part of memory",
@@ -312,136 +281,14 @@ public final class ObjectLinker {
     return base + e.value();
   }
 
-  private void relocate() {
-    for (Elf.Section table : elf.sections) {
-      if (relocates(table)) {
-        for (Elf.Relocation r : elf.relocations(table)) {
-          apply(r, kind(r, table), loaded.get((int) table.info()));
-        }
-      }
-    }
-    ByteBuffer table =
-        ByteBuffer.allocate(slots.size() * slotSize()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int symbol : slots.keySet()) {
-      if (elf.wide) {
-        table.putLong(address(symbol));
-      } else {
-        table.putInt((int) address(symbol));
-      }
-    }
-    pieces.add(new Image.Piece("GOT", tableAddress, table.array(), table.capacity(), false));
-  }
-
-  private RelocationKind kind(Elf.Relocation r, Elf.Section table) {
-    Optional<RelocationKind> kind = RelocationKind.of(r.type(), elf.wide);
-    if (kind.isEmpty()) {
-      boolean threadLocal = elf.wide && (r.type() >= 16 && r.type() <= 23 || r.type() == 34);
-      throw new LoadException(
-          String.format(
-              Locale.ROOT,
-              "relocation type %d at %Xh of %s is not supported%s",
-              r.type(),
-              r.offset(),
-              table.name().replaceFirst("^\\.rela?", ""),
-              threadLocal ? " (thread-local variables)" : ""),
-          "give an object straight from gcc -c or clang -c, without thread-local variables");
-    }
-    return kind.get();
-  }
-
-  private void apply(Elf.Relocation r, RelocationKind kind, Elf.Section section) {
-    if (kind.formula == Formula.NOTHING) {
-      return;
-    }
-    ByteBuffer bytes = contents.get(section.index());
-    if (r.offset() < 0 || r.offset() > bytes.capacity() - kind.size) {
-      throw Elf.damaged(
-          String.format(
-              Locale.ROOT, "a relocation at %Xh lies outside %s", r.offset(), section.name()));
-    }
-    int at = (int) r.offset();
-    long addend = r.explicitAddend() ? r.addend() : read(bytes, at, kind.size);
-    long place = sectionAddress.get(section.index()) + at;
-    long value = value(kind.formula, r.symbol(), place, bytes, at) + addend;
-    if (!kind.holds(value)) {
-      throw new LoadException(
-          String.format(
-              Locale.ROOT,
-              "%s at %s+%Xh against %s does not fit: %Xh",
-              kind,
-              section.name(),
-              at,
-              describe(r.symbol()),
-              value),
-          "compile with -mcmodel=large, or use less memory");
-    }
-    write(bytes, at, kind.size, value);
-  }
-
-  private String describe(int symbol) {
-    Elf.Entry e = entry(symbol);
-    return e.name().isEmpty() ? "symbol " + symbol : e.name();
-  }
-
-  private long value(Formula formula, int symbol, long place, ByteBuffer bytes, int at) {
-    switch (formula) {
-      case ABSOLUTE:
-        return address(symbol);
-      case RELATIVE:
-        return address(symbol) - place;
-      case SLOT_OFFSET:
-        return slot(symbol);
-      case SLOT_RELATIVE:
-        return tableAddress + slot(symbol) - place;
-      case SLOT_386:
-        return slot(symbol) + (withoutBase(bytes, at) ? tableAddress : 0);
-      case TABLE_RELATIVE:
-        return tableAddress - place;
-      case FROM_TABLE:
-        return address(symbol) - tableAddress;
-      case SIZE:
-        return entry(symbol).size();
-      default:
-        throw new IllegalStateException(formula.toString());
-    }
-  }
-
-  private long slot(int symbol) {
-    return (long) slots.get(symbol) * slotSize();
-  }
-
-  /** ModRM before the displacement has mod=00 and rm=101: no base register. */
-  private static boolean withoutBase(ByteBuffer bytes, int at) {
-    return at > 0 && (bytes.get(at - 1) & 0xC7) == 5;
-  }
-
-  private static long read(ByteBuffer bytes, int at, int size) {
-    switch (size) {
-      case 1:
-        return bytes.get(at);
-      case 2:
-        return bytes.getShort(at);
-      case 4:
-        return bytes.getInt(at);
-      default:
-        return bytes.getLong(at);
-    }
-  }
-
-  private static void write(ByteBuffer bytes, int at, int size, long value) {
-    for (int i = 0; i < size; i++) {
-      bytes.put(at + i, (byte) (value >>> 8 * i));
-    }
-  }
-
   private Symbols names() {
     List<Symbol> list = new ArrayList<>();
     List<Symbol> local = new ArrayList<>();
-    for (int i = 1; i < entries.size(); i++) {
-      Elf.Entry e = entries.get(i);
+    for (int i = 1; i < object.entries.size(); i++) {
+      Elf.Entry e = object.entries.get(i);
       boolean here =
           e.section() == Elf.SHN_COMMON
-              || e.section() != Elf.SHN_UNDEF && sectionAddress.containsKey(e.section());
+              || e.section() != Elf.SHN_UNDEF && object.isLoaded(e.section());
       if (ElfFiles.named(e) && here) {
         (e.binding() == Elf.STB_LOCAL ? local : list).add(ElfFiles.symbol(e, address(i)));
       }

@@ -89,12 +89,12 @@ public final class DataTransfer {
 
   static final Page MOVBE = page("MOVBE", Sdm.MOVBE)
       .needs(Feature.MOVBE)
-      .form("0F 38 F0 /r",         "MOVBE r16, m16")
-      .form("0F 38 F0 /r",         "MOVBE r32, m32")
-      .form("REX.W + 0F 38 F0 /r", "MOVBE r64, m64")
-      .form("0F 38 F1 /r",         "MOVBE m16, r16")
-      .form("0F 38 F1 /r",         "MOVBE m32, r32")
-      .form("REX.W + 0F 38 F1 /r", "MOVBE m64, r64")
+      .form("NFx 0F 38 F0 /r",         "MOVBE r16, m16")
+      .form("NFx 0F 38 F0 /r",         "MOVBE r32, m32")
+      .form("NFx REX.W + 0F 38 F0 /r", "MOVBE r64, m64")
+      .form("NFx 0F 38 F1 /r",         "MOVBE m16, r16")
+      .form("NFx 0F 38 F1 /r",         "MOVBE m32, r32")
+      .form("NFx REX.W + 0F 38 F1 /r", "MOVBE m64, r64")
       .does(DataTransfer.class, "movbe");
 
   static final Page MOVNTI = page("MOVNTI", Sdm.MOVNTI)

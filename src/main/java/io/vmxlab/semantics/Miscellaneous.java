@@ -7,10 +7,13 @@ import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.HINT;
 import static io.vmxlab.isa.Page.page;
 
+import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
@@ -87,32 +90,41 @@ public final class Miscellaneous {
       .form("0F 18 /3", "PREFETCHT2 m8",  HINT)
       .does(Miscellaneous.class, "nop");
 
+  /** A hint on every Intel processor since the Pentium Pro; CPUID only says whether it prefetches. */
   static final Page PREFETCHW = page("PREFETCHW", Sdm.PREFETCHW)
-      .needs(Feature.PREFETCHW)
-      .form("0F 0D /0", "PREFETCH m8",  ALIAS)
-      .form("0F 0D /1", "PREFETCHW m8")
-      .form("0F 0D /2", "PREFETCHW m8", ALIAS)
-      .form("0F 0D /3", "PREFETCHW m8", ALIAS)
-      .form("0F 0D /4", "PREFETCHW m8", ALIAS)
-      .form("0F 0D /5", "PREFETCHW m8", ALIAS)
-      .form("0F 0D /6", "PREFETCHW m8", ALIAS)
-      .form("0F 0D /7", "PREFETCHW m8", ALIAS)
+      .form("0F 0D /0", "PREFETCH m8",  HINT, ALIAS)
+      .form("0F 0D /1", "PREFETCHW m8", HINT)
+      .form("0F 0D /2", "PREFETCHW m8", HINT, ALIAS)
+      .form("0F 0D /3", "PREFETCHW m8", HINT, ALIAS)
+      .form("0F 0D /4", "PREFETCHW m8", HINT, ALIAS)
+      .form("0F 0D /5", "PREFETCHW m8", HINT, ALIAS)
+      .form("0F 0D /6", "PREFETCHW m8", HINT, ALIAS)
+      .form("0F 0D /7", "PREFETCHW m8", HINT, ALIAS)
+      .form("0F 0D /r",         "NOP r/m16", HINT, ALIAS)
+      .form("0F 0D /r",         "NOP r/m32", HINT, ALIAS)
+      .form("REX.W + 0F 0D /r", "NOP r/m64", HINT, ALIAS)
       .does(Miscellaneous.class, "nop");
 
   static final Page LFENCE = page("LFENCE", Sdm.LFENCE)
       .needs(Feature.SSE2)
-      .form("NP 0F AE E8", "LFENCE")
+      .form("NP 0F AE /5", "LFENCE")
       .does(Miscellaneous.class, "nop");
 
   static final Page MFENCE = page("MFENCE", Sdm.MFENCE)
       .needs(Feature.SSE2)
-      .form("NP 0F AE F0", "MFENCE")
+      .form("NP 0F AE /6", "MFENCE")
       .does(Miscellaneous.class, "nop");
 
   static final Page SFENCE = page("SFENCE", Sdm.SFENCE)
       .needs(Feature.SSE)
-      .form("NP 0F AE F8", "SFENCE")
+      .form("NP 0F AE /7", "SFENCE")
       .does(Miscellaneous.class, "nop");
+
+  /** The x87 unit is not modelled, so no exception of its can be pending. */
+  static final Page WAIT = page("WAIT/FWAIT", Sdm.WAIT)
+      .form("9B", "WAIT", ALIAS)
+      .form("9B", "FWAIT")
+      .does(Miscellaneous.class, "fwait");
 
   static final Page CLFLUSH = page("CLFLUSH", Sdm.CLFLUSH)
       .needs(Feature.CLFSH)
@@ -150,9 +162,20 @@ public final class Miscellaneous {
   /** Does nothing. */
   public static void nop(Cpu cpu, Instruction insn) {}
 
-  /** Writes back a line of caches that do not exist; faults as a load of one byte does. */
+  /** #NM if CR0.MP and CR0.TS are 1; else there is nothing to wait for. */
+  public static void fwait(Cpu cpu, Instruction insn) {
+    if ((cpu.cr0 & (Cr0.MP | Cr0.TS)) == (Cr0.MP | Cr0.TS)) {
+      throw cpu.raise(Vector.NM, 0, Requirement.NO_TASK_SWITCH_SINCE);
+    }
+  }
+
+  /**
+   * Writes back a line of caches that do not exist; faults as a load of one byte does, but an
+   * execute-only segment allows it.
+   */
   public static void clflush(Cpu cpu, Instruction insn) {
-    Operands.readMemory(cpu, insn, 8);
+    long address = cpu.linearToFlush(insn.segment, Operands.offset(cpu, insn));
+    cpu.mmu.read(8, address, insn.segment);
   }
 
   /** AL := [DS:rBX + ZeroExtend(AL)]. */

@@ -13,6 +13,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stack;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -99,6 +100,10 @@ public final class StackTransfer {
   public static void pusha(Cpu cpu, Instruction insn) {
     int width = insn.operandSize;
     int bytes = width / 8;
+    long pointer = Width.zeroExtend(cpu.stackWidth(), cpu.r[RSP]);
+    if (cpu.realOrVirtual8086() && (pointer & 1) != 0 && pointer >= 7 && pointer <= 15) {
+      throw cpu.gp0(Requirement.PUSHA_STACK_POINTER);
+    }
     for (int i = 0; i < REGISTERS; i++) {
       Stack.checkWrite(cpu, width, -bytes * (i + 1));
     }

@@ -82,7 +82,10 @@ public final class Strings {
   private static final int ES = SegmentRegister.ES.ordinal();
   private static final int REPE = 0xF3;
 
-  /** Iterations before the instruction starts anew, so that limits and interrupts are noticed. */
+  /**
+   * The instruction starts anew whenever the iterations left are a multiple of this, so that limits
+   * and interrupts are noticed.
+   */
   private static final int CHUNK = 4096;
 
   private Strings() {}
@@ -141,7 +144,7 @@ public final class Strings {
     shorten(cpu, insn, RSI);
     shorten(cpu, insn, RDI);
     for (int done = 0; proceeds(cpu, insn, done); done++) {
-      int bulk = copied(cpu, insn, width, bulkBytes(cpu, insn, width, done));
+      int bulk = copied(cpu, insn, width, bulkBytes(cpu, insn, width));
       if (bulk > 0) {
         done += bulk / (width / 8) - 1;
         continue;
@@ -169,7 +172,7 @@ public final class Strings {
       count(cpu, insn);
       going = (source == destination) == whileEqual && proceeds(cpu, insn, done);
     }
-    if (ended(cpu)) {
+    if (ended(cpu, insn)) {
       Arithmetic.cmp(cpu, width, source, destination);
     }
   }
@@ -177,7 +180,7 @@ public final class Strings {
   private static void stos(Cpu cpu, Instruction insn, int width) {
     shorten(cpu, insn, RDI);
     for (int done = 0; proceeds(cpu, insn, done); done++) {
-      int bulk = filled(cpu, insn, width, bulkBytes(cpu, insn, width, done));
+      int bulk = filled(cpu, insn, width, bulkBytes(cpu, insn, width));
       if (bulk > 0) {
         done += bulk / (width / 8) - 1;
         continue;
@@ -211,20 +214,19 @@ public final class Strings {
       count(cpu, insn);
       going = (accumulator == destination) == whileEqual && proceeds(cpu, insn, done);
     }
-    if (ended(cpu)) {
+    if (ended(cpu, insn)) {
       Arithmetic.cmp(cpu, width, accumulator, destination);
     }
   }
 
   /** Bytes of the iterations left that may be done at once; 0 where each has to be looked at. */
-  private static int bulkBytes(Cpu cpu, Instruction insn, int width, int done) {
+  private static int bulkBytes(Cpu cpu, Instruction insn, int width) {
     boolean plain = (cpu.flagsRest & (Rflags.DF | Rflags.TF)) == 0;
     if (!plain || insn.repeat == 0 || insn.addressSize != 64) {
       return 0;
     }
-    long left = cpu.r[RCX];
-    int most = CHUNK - done;
-    return (left < 0 || left > most ? most : (int) left) * (width / 8);
+    int toTheNextLook = (int) (cpu.r[RCX] - 1) & (CHUNK - 1);
+    return (toTheNextLook + 1) * (width / 8);
   }
 
   /** Copies and counts up to so many bytes; returns how many. */
@@ -237,7 +239,7 @@ public final class Strings {
     int length = cpu.mmu.copyUpwards(from, to, bytes, width / 8);
     cpu.r[RSI] += length;
     cpu.r[RDI] += length;
-    cpu.r[RCX] -= length / (width / 8);
+    count(cpu, length / (width / 8));
     return length;
   }
 
@@ -249,7 +251,7 @@ public final class Strings {
     long to = cpu.linear(ES, cpu.r[RDI], width / 8, true);
     int length = cpu.mmu.fillUpwards(to, bytes, width, cpu.r[RAX]);
     cpu.r[RDI] += length;
-    cpu.r[RCX] -= length / (width / 8);
+    count(cpu, length / (width / 8));
     return length;
   }
 
@@ -259,22 +261,23 @@ public final class Strings {
       return done == 0;
     }
     if (done == 0) {
+      cpu.stepping.goOn();
       shorten(cpu, insn, RCX);
     }
-    if (Width.zeroExtend(insn.addressSize, cpu.r[RCX]) == 0) {
-      return false;
+    long left = Width.zeroExtend(insn.addressSize, cpu.r[RCX]);
+    if (left == 0 || done == 0) {
+      return left != 0;
     }
-    boolean waits = (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.pending(Event.STOP);
-    if (done == CHUNK || done > 0 && waits) {
-      cpu.nextRip = cpu.rip;
+    if (left % CHUNK == 0 || (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.pending(Event.STOP)) {
+      cpu.stepping.pause();
       return false;
     }
     return true;
   }
 
   /** Whether the instruction is over, not only cut between two iterations. */
-  private static boolean ended(Cpu cpu) {
-    return cpu.nextRip != cpu.rip;
+  private static boolean ended(Cpu cpu, Instruction insn) {
+    return insn.repeat == 0 || cpu.nextRip != cpu.rip;
   }
 
   /**
@@ -291,7 +294,14 @@ public final class Strings {
   static void count(Cpu cpu, Instruction insn) {
     if (insn.repeat != 0) {
       add(cpu, insn, RCX, -1);
+      cpu.iterations++;
     }
+  }
+
+  /** Counts iterations done at once, with a 64-bit counter. */
+  private static void count(Cpu cpu, int iterations) {
+    cpu.r[RCX] -= iterations;
+    cpu.iterations += iterations;
   }
 
   static void advance(Cpu cpu, Instruction insn, int register, int width) {

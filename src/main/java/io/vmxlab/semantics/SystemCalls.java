@@ -79,14 +79,20 @@ public final class SystemCalls {
     cpu.setCpl(level);
   }
 
-  /** RCX := RIP; R11 := RFLAGS; RIP := IA32_LSTAR; RFLAGS := RFLAGS AND NOT IA32_FMASK. */
+  /**
+   * RCX := RIP; R11 := RFLAGS; RIP := IA32_LSTAR; RFLAGS := RFLAGS AND NOT IA32_FMASK. RF is 0 in
+   * R11 and afterwards.
+   */
   public static void syscall(Cpu cpu, Instruction insn) {
     enable(cpu);
     cpu.r[RCX] = cpu.following(insn);
-    cpu.r[R11] = cpu.rflags();
-    int selector = (int) (cpu.get(Msr.IA32_STAR) >>> 32) & 0xFFFC;
-    segments(cpu, selector, selector + 8, 0, true);
-    cpu.setRflags(cpu.rflags() & ~cpu.get(Msr.IA32_FMASK));
+    long flags = cpu.rflags() & ~Rflags.RF;
+    cpu.r[R11] = flags;
+    int selector = (int) (cpu.get(Msr.IA32_STAR) >>> 32) & 0xFFFF;
+    // the manual clears RPL of CS only
+    segments(cpu, selector & 0xFFFC, selector + 8 & 0xFFFF, 0, true);
+    cpu.setRflags(flags & ~cpu.get(Msr.IA32_FMASK));
+    cpu.stepping.trapFlagLoaded();
     cpu.nextRip = cpu.get(Msr.IA32_LSTAR);
   }
 
@@ -102,6 +108,7 @@ public final class SystemCalls {
     int selector = (int) (cpu.get(Msr.IA32_STAR) >>> 48);
     segments(cpu, selector + (wide ? 16 : 0) & 0xFFFF, selector + 8 & 0xFFFF, 3, wide);
     cpu.setRflags(cpu.r[R11] & SYSRET_FLAGS);
+    cpu.stepping.trapFlagLoaded();
     cpu.nextRip = target;
   }
 

@@ -117,6 +117,7 @@ public final class UnmodelledX87 {
       .form("DD C8+i","FXCH ST(i)", ALIAS)
       .form("DE D0+i","FCOMP ST(i)", ALIAS)
       .form("DF C8+i","FXCH ST(i)", ALIAS)
+      .form("D9 D8+i","FSTP ST(i)", ALIAS)
       .form("DF D0+i","FSTP ST(i)", ALIAS)
       .form("DF D8+i","FSTP ST(i)", ALIAS)
       .form("DF C0+i","FFREEP ST(i)")

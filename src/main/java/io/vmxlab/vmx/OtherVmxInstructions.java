@@ -1,14 +1,10 @@
 package io.vmxlab.vmx;
 
 import static io.vmxlab.arch.Msr.IA32_SMM_MONITOR_CTL;
-import static io.vmxlab.arch.Msr.IA32_VMX_EPT_VPID_CAP;
 import static io.vmxlab.arch.State.CR4;
 import static io.vmxlab.arch.State.SMM;
 import static io.vmxlab.arch.State.VMX_OPERATION;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
-import static io.vmxlab.isa.FormAttribute.FORCE64;
-import static io.vmxlab.isa.FormAttribute.NO64;
-import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.Page.page;
 import static io.vmxlab.rule.RuleSet.ruleSet;
 
@@ -17,7 +13,6 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmInstructionError;
-import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.Unmodelled;
@@ -27,8 +22,8 @@ import io.vmxlab.isa.Page;
 import io.vmxlab.rule.RuleSet;
 
 /**
- * VMCALL, VMFUNC, INVEPT, INVVPID and GETSEC outside VMX non-root operation. SDM Vol. 3C "VMX
- * Instructions". What they do when every check passes is not modelled yet.
+ * VMCALL, VMFUNC and GETSEC outside VMX non-root operation. SDM Vol. 3C "VMX Instructions". What
+ * they do when every check passes is not modelled yet.
  */
 public final class OtherVmxInstructions {
   /** In IA32_SMM_MONITOR_CTL. */
@@ -65,24 +60,6 @@ public final class OtherVmxInstructions {
                   v -> v.get(VMX_OPERATION) == Cpu.VMX_NON_ROOT)
           .build();
 
-  static final Page INVEPT = page("INVEPT", Sdm.INVEPT)
-      .needs(Feature.VMX)
-      .form("66 0F 38 80 /r", "INVEPT r32, m128", NO64)
-      .form("66 0F 38 80 /r", "INVEPT r64, m128", ONLY64, FORCE64)
-      .flags("CF ZF: by outcome; PF AF SF OF: 0")
-      .does(OtherVmxInstructions.class, "invept");
-
-  static final RuleSet<StateView, Raise> INVEPT_UD  = invalidation("invept", Sdm.INVEPT, VmxCapability.INVEPT);
-
-  static final Page INVVPID = page("INVVPID", Sdm.INVVPID)
-      .needs(Feature.VMX)
-      .form("66 0F 38 81 /r", "INVVPID r32, m128", NO64)
-      .form("66 0F 38 81 /r", "INVVPID r64, m128", ONLY64, FORCE64)
-      .flags("CF ZF: by outcome; PF AF SF OF: 0")
-      .does(OtherVmxInstructions.class, "invvpid");
-
-  static final RuleSet<StateView, Raise> INVVPID_UD  = invalidation("invvpid", Sdm.INVVPID, VmxCapability.INVVPID);
-
   static final Page GETSEC = page("GETSEC", Sdm.GETSEC)
       .needs(Feature.SMX)
       .form("NP 0F 37", "GETSEC", ENDS_BLOCK)
@@ -98,16 +75,6 @@ public final class OtherVmxInstructions {
 
   private OtherVmxInstructions() {}
 
-  private static RuleSet<StateView, Raise> invalidation(String mnemonic, Sdm page, long supported) {
-    return RuleSet.<StateView, Raise>ruleSet(mnemonic + "-ud", page, Raise.UD)
-        .rule(mnemonic + "-supported")
-        .requireSet(
-            "the processor supports it: IA32_VMX_EPT_VPID_CAP says so",
-            IA32_VMX_EPT_VPID_CAP,
-            supported)
-        .build();
-  }
-
   public static void vmcall(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
@@ -121,16 +88,6 @@ public final class OtherVmxInstructions {
   public static void vmfunc(Cpu cpu, Instruction insn) {
     cpu.require(VMFUNC_UD, VmxSteps.of(cpu).during(insn));
     throw new Unmodelled("VMFUNC in VMX non-root operation");
-  }
-
-  public static void invept(Cpu cpu, Instruction insn) {
-    VmxSteps.of(cpu).begin(insn, VmxChecks.UD, INVEPT_UD);
-    throw new Unmodelled("INVEPT");
-  }
-
-  public static void invvpid(Cpu cpu, Instruction insn) {
-    VmxSteps.of(cpu).begin(insn, VmxChecks.UD, INVVPID_UD);
-    throw new Unmodelled("INVVPID");
   }
 
   public static void getsec(Cpu cpu, Instruction insn) {

@@ -45,14 +45,14 @@ public final class VmcsAccess {
     throw new Unmodelled("VMREAD with a current VMCS");
   }
 
-  /** A source in memory is read, and may fault, before there has to be a current VMCS. */
+  /** Without a current VMCS a source in memory is not read. */
   public static void vmwrite(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    Operands.readRm(cpu, insn, cpu.in64BitMode() ? 64 : 32);
     if (vmx.fails(VmxChecks.CURRENT)) {
       return;
     }
+    Operands.readRm(cpu, insn, cpu.in64BitMode() ? 64 : 32);
     throw new Unmodelled("VMWRITE with a current VMCS");
   }
 }

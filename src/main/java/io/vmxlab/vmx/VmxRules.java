@@ -32,8 +32,8 @@ public final class VmxRules {
                                  BasicChecks.MOV_SS_BLOCKING),
         Checklist.of("VMCALL",   UD, PRIVILEGED, OtherVmxInstructions.VMCALL_ROOT),
         Checklist.of("VMFUNC",   OtherVmxInstructions.VMFUNC_UD),
-        Checklist.of("INVEPT",   UD, OtherVmxInstructions.INVEPT_UD, PRIVILEGED),
-        Checklist.of("INVVPID",  UD, OtherVmxInstructions.INVVPID_UD, PRIVILEGED),
+        Checklist.of("INVEPT",   UD, Invept.SUPPORTED, PRIVILEGED, Invept.TYPE, Invept.DESCRIPTOR),
+        Checklist.of("INVVPID",  UD, Invvpid.SUPPORTED, PRIVILEGED, Invvpid.TYPE, Invvpid.DESCRIPTOR),
         Checklist.of("GETSEC",   OtherVmxInstructions.GETSEC_UD));
   }
   // spotless:on

@@ -18,6 +18,11 @@ final class VmxSteps {
   /** Operand of VMXON, VMCLEAR, VMPTRLD and VMPTRST: a 64-bit physical address. */
   static final int POINTER_WIDTH = 64;
 
+  /** Operand of INVEPT and INVVPID. */
+  private static final int DESCRIPTOR_BYTES = 16;
+
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
   private final Cpu cpu;
   private final VmxState state;
 
@@ -40,14 +45,22 @@ final class VmxSteps {
   }
 
   /** The common beginning: #UD, then the VM exit of VMX non-root operation, then privilege. */
-  @SafeVarargs
-  final void begin(Instruction insn, RuleSet<StateView, Raise>... ud) {
-    VmxView view = during(insn);
-    for (RuleSet<StateView, Raise> set : ud) {
-      cpu.require(set, view);
-    }
+  void begin(Instruction insn, RuleSet<StateView, Raise> ud) {
+    cpu.require(ud, during(insn));
+    leaveOrRequirePrivilege(insn);
+  }
+
+  /** The same for INVEPT and INVVPID, which not every processor has. */
+  void beginInvalidation(Instruction insn, RuleSet<StateView, Raise> supported) {
+    VmxView view = state.view.during(insn, DESCRIPTOR_BYTES);
+    cpu.require(VmxChecks.UD, view);
+    cpu.require(supported, view);
+    leaveOrRequirePrivilege(insn);
+  }
+
+  private void leaveOrRequirePrivilege(Instruction insn) {
     cpu.intercept(insn);
-    cpu.require(ControlRules.PRIVILEGED, view);
+    cpu.require(ControlRules.PRIVILEGED, state.view);
   }
 
   /** Reads the memory operand that is a physical address; may fault. */
@@ -55,6 +68,14 @@ final class VmxSteps {
     long pointer = Operands.readMemory(cpu, insn, POINTER_WIDTH);
     state.view.pointerRead(pointer);
     return pointer;
+  }
+
+  /** Reads the descriptor in memory; may fault. */
+  void readDescriptor(Instruction insn) {
+    long low = cpu.linear(insn.segment, Operands.offset(cpu, insn), DESCRIPTOR_BYTES, false);
+    long high = low + Long.BYTES & (cpu.in64BitMode() ? -1L : LOW_HALF);
+    state.view.descriptorRead(
+        cpu.mmu.read(Long.SIZE, low, insn.segment), cpu.mmu.read(Long.SIZE, high, insn.segment));
   }
 
   /** Fails the instruction as the set says if one of its rules does not hold. */

@@ -26,6 +26,10 @@ public final class VmxView implements StateView {
   private Instruction current;
   private boolean pointerRead;
   private long pointer;
+  private boolean descriptorRead;
+  private long descriptorLow;
+  private long descriptorHigh;
+  private int operandBytes;
 
   VmxView(Cpu cpu, VmxState state) {
     this.cpu = cpu;
@@ -34,8 +38,15 @@ public final class VmxView implements StateView {
 
   /** The view for an instruction's rules, before it has read its operand. */
   VmxView during(Instruction insn) {
+    return during(insn, VmxSteps.POINTER_WIDTH / Byte.SIZE);
+  }
+
+  /** The same for an instruction whose memory operand has so many bytes, at least 8. */
+  VmxView during(Instruction insn, int bytesOfOperand) {
     current = insn;
+    operandBytes = bytesOfOperand;
     pointerRead = false;
+    descriptorRead = false;
     return this;
   }
 
@@ -43,6 +54,13 @@ public final class VmxView implements StateView {
   void pointerRead(long value) {
     pointer = value;
     pointerRead = true;
+  }
+
+  /** INVEPT or INVVPID has read its descriptor. */
+  void descriptorRead(long low, long high) {
+    descriptorLow = low;
+    descriptorHigh = high;
+    descriptorRead = true;
   }
 
   @Override
@@ -54,9 +72,16 @@ public final class VmxView implements StateView {
   long operand(VmxItem item) {
     switch (item) {
       case OPERAND_READABLE:
-        return pointerRead || peek().isPresent() ? 1 : 0;
+        return pointerRead || descriptorRead || readable() ? 1 : 0;
       case POINTER:
-        return pointerRead ? pointer : peek().orElse(-1);
+        return pointerRead ? pointer : peek(0).orElse(-1);
+      case INVALIDATION_TYPE:
+        return invalidationType();
+      case DESCRIPTOR_EPTP:
+      case DESCRIPTOR_VPID:
+        return descriptorRead ? descriptorLow : peek(0).orElse(-1);
+      case DESCRIPTOR_ADDRESS:
+        return descriptorRead ? descriptorHigh : peek(Long.BYTES).orElse(-1);
       case REGION_HEADER:
         return VmcsRegion.header(cpu, operand(VmxItem.POINTER));
       default:
@@ -64,12 +89,22 @@ public final class VmxView implements StateView {
     }
   }
 
-  /** The operand without side effects; empty where nothing is mapped. */
-  private OptionalLong peek() {
+  /** INVEPT and INVVPID take all of their register, in 64-bit mode 64 bits. */
+  private long invalidationType() {
+    int width = cpu.in64BitMode() ? Long.SIZE : Integer.SIZE;
+    return current == null ? -1 : Operands.readRegister(cpu, current, current.reg, width);
+  }
+
+  private boolean readable() {
+    return peek(0).isPresent() && peek(operandBytes - Long.BYTES).isPresent();
+  }
+
+  /** A quadword of the memory operand without side effects; empty where nothing is mapped. */
+  private OptionalLong peek(int at) {
     if (current == null || !current.memory()) {
       return OptionalLong.empty();
     }
-    long offset = Operands.offset(cpu, current);
+    long offset = Operands.offset(cpu, current) + at;
     boolean based = !cpu.in64BitMode() || current.segment >= SegmentRegister.FS.ordinal();
     long address = based ? offset + cpu.segments[current.segment].base : offset;
     long width = cpu.in64BitMode() ? -1L : LOW_HALF;

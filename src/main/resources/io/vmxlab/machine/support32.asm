@@ -72,5 +72,13 @@ __stack_chk_fail:               ; a function has overwritten its canary
 __stack_chk_fail_local:
         ud2
 
+__cxa_pure_virtual:             ; a virtual function that no class has defined
+        ud2
+
+__cxa_atexit:                   ; destructors never run: a run ends before
+        xor     eax, eax
+        ret
+
+__dso_handle:
 __stack_chk_guard:
         dd      0xE05D6B00

@@ -48,5 +48,13 @@ memcmp:                         ; rdi and rsi, rdx bytes
 __stack_chk_fail:               ; a function has overwritten its canary
         ud2
 
+__cxa_pure_virtual:             ; a virtual function that no class has defined
+        ud2
+
+__cxa_atexit:                   ; destructors never run: a run ends before
+        xor     eax, eax
+        ret
+
+__dso_handle:
 __stack_chk_guard:
         dq      0x2F9A41C7E05D6B00

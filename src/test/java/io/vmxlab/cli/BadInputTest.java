@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.explain.Style;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -120,6 +122,28 @@ class BadInputTest {
       row("exercise set-vmxe DIR",                        2, "directory"),
       row("conformance DIR/none",                         2, "no such file"),
       row("conformance DIR/bad.yaml",                     2, "bad.yaml:2:"),
+      row("run enable-vmx --set cr9999=1",                2, "cr9999"),
+      row("run enable-vmx --set msr[0x10000003a]=5",      2, "msr[0x10000003a]", "32 bits", "msr[0x3a]"),
+      row("run enable-vmx --set msr[0x999]=5",            2, "no MSR of that number", "docs/machine-state.md"),
+      row("decode 10000003Ah 5",                          2, "32 bits"),
+      row("conformance --jobs 4294967297",                2, "--jobs is a number from 1 to 256", "4294967297"),
+      row("run enable-vmx --cpu DIR/none.cpu",            2, "none.cpu: no such file"),
+      row("run enable-vmx --cpu none.cpu",                2, "cannot read none.cpu: no such file"),
+      row("run enable-vmx --cpu DIR",                     2, "directory"),
+      row("run --tracee",                                 2, "unknown option --tracee", "--trace"),
+      row("run --firmwre locked-on DIR/loop.asm",         2, "unknown option --firmwre", "--firmware"),
+      row("decode --al cr4",                              2, "unknown option --al", "--all"),
+      row("--trace run enable-vmx",                       2, "unknown option --trace", "option of run"),
+      row("run enable-vmx --arg vmxon_regionn",           2, "vmxon_regionn", "vmxon_region,", "buffer:SIZE"),
+      row("run DIR/f.c",                                  2, "f.c", "gcc", "-mgeneral-regs-only -c f.c -o f.o", "run f.o --call"),
+      row("run DIR/f.CPP",                                2, "C++", "g++", "f.o"),
+      row("run DIR/f.rs",                                 2, "Rust", "rustc", "--emit=obj"),
+      row("run DIR/f.S",                                  2, "f.S:", "gcc -c f.S -o f.o"),
+      row("run OBJECTS/names-O0.o",                       0),
+      row("run OBJECTS/names-O0.o --call hv::start",      2, "hv::start is overloaded; name one of hv::start(), hv::start(int), "),
+      row("run OBJECTS/names-O0.o --call hv::strat",      2, "did you mean hv::start"),
+      row("run OBJECTS/names-O0.o --call hv::loud",       2, "unresolved symbol: report"),
+      row("run OBJECTS/names-O0.o --call hv::use",        0),
       row("conformance --rule vmxon",                     2, "unknown rule"));
   // spotless:on
 
@@ -130,6 +154,10 @@ class BadInputTest {
     Files.writeString(folder.resolve("odd.hex"), "F3 0\n");
     Files.writeString(folder.resolve("text.hex"), "xyz\n");
     Files.writeString(folder.resolve("loop.asm"), "l: jmp l\n");
+    Files.writeString(folder.resolve("f.c"), "int f(void) { return 1; }\n");
+    Files.writeString(folder.resolve("f.CPP"), "int f() { return 1; }\n");
+    Files.writeString(folder.resolve("f.rs"), "pub extern \"C\" fn f() {}\n");
+    Files.writeString(folder.resolve("f.S"), "f: movq %rax, %rbx\n");
     Files.writeString(folder.resolve("bad.yaml"), "vectors:\n  - id: ]\n");
     Files.write(folder.resolve("elf.o"), new byte[] {0x7F, 'E', 'L', 'F', 2, 1, 1, 0, 0});
     byte[] arm = new byte[64];
@@ -205,5 +233,37 @@ class BadInputTest {
     String file = text.substring(text.indexOf("reproducer") + 10).strip();
     assertTrue(Files.readString(Path.of(file)).contains("broken on purpose"));
     Files.delete(Path.of(file));
+  }
+
+  /** Standard input, files behind {@code =} and files that an argument file names. */
+  @Test
+  void aReproducerHoldsAllThatWasRead() throws IOException {
+    Path named = Files.writeString(folder.resolve("named.asm"), "nop ; of the argument file\n");
+    Path model = Files.writeString(folder.resolve("my.cpu"), "of the option");
+    Path arguments = Files.writeString(folder.resolve("args"), "run \"" + named + "\" -v");
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(err, true, StandardCharsets.UTF_8);
+    RecordedInput input =
+        new RecordedInput(
+            new ByteArrayInputStream("nop ; typed\n".getBytes(StandardCharsets.UTF_8)));
+    assertEquals("nop ; typed\n", new String(input.readAllBytes(), StandardCharsets.UTF_8));
+    Terminal terminal = new Terminal(input, out, out, Style.PLAIN, false);
+    String[] args = {"run", "-", "--cpu=" + model, "@" + arguments};
+    assertEquals(Exit.DEFECT, Defect.report(terminal, args, new IllegalStateException("oh")));
+    String text = err.toString(StandardCharsets.UTF_8);
+    Path file = Path.of(text.substring(text.indexOf("reproducer") + 10).strip());
+    String reproducer = Files.readString(file);
+    Files.delete(file);
+    for (String part :
+        List.of(
+            "nop ; typed\n", "of the option", "nop ; of the argument file\n", "run \"" + named)) {
+      String digits =
+          Base64.getEncoder()
+              .withoutPadding()
+              .encodeToString(part.getBytes(StandardCharsets.UTF_8));
+      assertTrue(
+          reproducer.replaceAll("\\s", "").contains(digits.substring(0, digits.length() - 4)),
+          part + " in " + reproducer);
+    }
   }
 }

@@ -76,8 +76,8 @@ class CpusCommandTest {
       value = {
         "run enter-vmx --all-cpus --cpu penryn | vmxlab: --all-cpus goes neither with --cpu nor with --trace",
         "cpus import no-such-file              | vmxlab: cannot read no-such-file: no such file",
-        "cpus import pom.xml                   | vmxlab: pom.xml: no line is a CPUID leaf or a VMX capability MSR in the form of rdmsr, cpuid -r, AIDA64, VirtualBox, vmxcap or a table",
-        "cpus import pom.xml --name a/b        | vmxlab: a model's name has letters, digits, dots and hyphens, not a/b",
+        "cpus import pom.xml                   | vmxlab: pom.xml: no line says anything of a processor in the form of rdmsr, cpuid -r, AIDA64, InstLatx64, VirtualBox, vmxcap, libcpuid, FreeBSD's cpuid and cpucontrol, /proc/cpuinfo, or a table of MSRs",
+        "cpus import pom.xml --name a/b        | vmxlab: a model's name has letters, digits, dots and hyphens, not \"a/b\"",
         "cpus compare skylake skylark          | vmxlab: unknown processor model \"skylark\"; did you mean \"skylake\"? vmxlab cpus lists the models",
       })
   void badInput(String line, String message) {
@@ -96,7 +96,49 @@ class CpusCommandTest {
     Cli.Result run = Cli.run("run", "enter-vmx", "--cpu", model.toString());
     assertEquals(Exit.OK, run.status(), run.err());
     Cli.Result same = Cli.run("cpus", "compare", "kaby-lake", model.toString());
-    assertTrue(
-        same.out().contains("1 difference") && same.out().contains("IA32_VMX_VMFUNC"), same.out());
+    assertTrue(same.out().contains("no differences"), same.out());
+  }
+
+  /** Lines that are not understood are reported on standard error; the rest makes a model. */
+  @Test
+  void whatIsNotUnderstoodIsReported() {
+    byte[] dump =
+        "0x481: 0x7f00000016\nIA32_VMX_BASIC = 0x12345678901234567\n"
+            .getBytes(StandardCharsets.UTF_8);
+    Cli.Result result = Cli.with(dump, "cpus", "import", "-");
+    assertEquals(Exit.OK, result.status());
+    assertEquals(
+        "vmxlab: standard input:2: looks like a table, but \"12345678901234567\" is no hexadecimal"
+            + " number of at most 16 digits\n"
+            + "vmxlab: standard input: the dump lacks CPUID and 17 MSRs; taken from skylake, the"
+            + " nearest model (its values of the MSRs that are given are the same)\n",
+        result.err());
+    assertTrue(result.out().contains("MSR 00000481: 0000-007F-0000-0016\n"), result.out());
+  }
+
+  @Test
+  void processorsThatDifferHaveToBeChosen() {
+    byte[] dump = "rdmsr -a 0x481\n7f00000016\nff00000016\n".getBytes(StandardCharsets.UTF_8);
+    Cli.Result asked = Cli.with(dump, "cpus", "import", "-");
+    assertEquals(Exit.USAGE, asked.status());
+    assertEquals(
+        "vmxlab: standard input: the processors differ: IA32_VMX_PINBASED_CTLS is 7F00000016 on 0,"
+            + " FF00000016 on 1; choose one with --processor N\n",
+        asked.err());
+    Cli.Result chosen = Cli.with(dump, "cpus", "import", "-", "--processor", "1");
+    assertEquals(Exit.OK, chosen.status());
+    assertTrue(chosen.out().contains("MSR 00000481: 0000-00FF-0000-0016\n"), chosen.out());
+    for (String number : new String[] {"2", "-1", "x", "4294967296", ""}) {
+      Cli.Result bad = Cli.with(dump, "cpus", "import", "-", "--processor", number);
+      assertEquals(Exit.USAGE, bad.status(), number);
+      assertEquals(1, bad.err().lines().count(), bad.err());
+    }
+  }
+
+  /** Windows shells write what a program prints into a file as UTF-16. */
+  @Test
+  void utf16() {
+    byte[] dump = "\uFEFF0x481: 0x7f00000016\r\n".getBytes(StandardCharsets.UTF_16LE);
+    assertEquals(Exit.OK, Cli.with(dump, "cpus", "import", "-").status());
   }
 }

@@ -399,7 +399,7 @@ class HostileInputTest {
           }
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal = new Terminal(broken, err, err, Style.PLAIN, false);
+    Terminal terminal = new Terminal(new RecordedInput(broken), err, err, Style.PLAIN, false);
     assertEquals(Exit.DEFECT, Main.run(terminal, "@" + arguments));
     String text = err.toString(StandardCharsets.UTF_8);
     Path report = Path.of(text.substring(text.indexOf("reproducer") + 10).strip());

@@ -34,6 +34,7 @@ class InterruptTest {
         "l: jmp l                                                        |",
         "l: jmp l                                                        | --trace",
         "l: jmp l                                                        | --trace --json",
+        "l: mov ecx, -1 ~ mov edi, 400000h ~ rep stosb ~ jmp l            |",
         "l: cpuid ~ jmp l                                               | --json"
       })
   void prints_what_is_known(String code, String options) throws Exception {

@@ -14,6 +14,7 @@ import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Page;
 import io.vmxlab.lab.TestVector;
 import io.vmxlab.lab.Vectors;
+import io.vmxlab.machine.StateNames;
 import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.Rule;
 import java.io.IOException;
@@ -116,6 +117,21 @@ class ReferenceTest {
     List<String> names = new ArrayList<>();
     items.forEach(i -> names.add(i.itemName()));
     return String.join(", ", names);
+  }
+
+  @Test
+  void state() throws IOException {
+    StringBuilder text = new StringBuilder("# State\n\n");
+    text.append("What `run --set`, `decode` and test vectors can name, with the fields of each. ");
+    text.append("[machine-state.md](../machine-state.md) says what they hold at first.\n\n");
+    text.append("| name | bits | fields |\n|---|---|---|\n");
+    for (StateItem item : StateNames.all()) {
+      String fields =
+          item.layout().fields().stream().map(f -> f.name()).collect(Collectors.joining(", "));
+      text.append("| ").append(cell(item.itemName())).append(" | ");
+      text.append(item.layout().width()).append(" | ").append(fields).append(" |\n");
+    }
+    check("state.md", text.toString());
   }
 
   @Test

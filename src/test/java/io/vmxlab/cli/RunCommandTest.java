@@ -181,4 +181,22 @@ class RunCommandTest {
         Cli.with(input, args).out().lines().toArray(),
         out.toString(StandardCharsets.UTF_8).lines().toArray());
   }
+
+  /** Compilers use vector and x87 registers unless told not to. */
+  @ParameterizedTest
+  @CsvSource({
+    "'0F 28 C1',        MOVAPS, true",
+    "'66 0F 6F 00',     MOVDQA, true",
+    "'F2 0F 58 C1',     ADDSD,  true",
+    "'0F 6F C1',        MOVQ,   true",
+    "'D9 E8',           FLD1,   true",
+    "'C5 F8 28 C1',     VMOVAPS, true",
+    "'0F AE 00',        FXSAVE, false",
+    "'0F 01 D4',        VMFUNC, false",
+  })
+  void aStopAtAVectorInstructionSaysHowToCompile(String bytes, String name, boolean hint) {
+    Cli.Result result =
+        Cli.with(bytes.getBytes(StandardCharsets.UTF_8), "run", "-", "--set", "cr4.OSFXSR=1");
+    assertEquals(hint, result.out().contains("-mgeneral-regs-only"), name + ": " + result.out());
+  }
 }

@@ -198,8 +198,11 @@ final class Lab {
   Lab code(CodeMode mode, String text) {
     byte[] bytes =
         new Assembler(Engine.table(), "test", mode, cpu.rip, Map.of()).assemble(text).bytes();
-    memory.write(
-        cpu.rip + cpu.segment(SegmentRegister.CS).base * (cpu.in64BitMode() ? 0 : 1), bytes);
+    long at = cpu.rip + cpu.segment(SegmentRegister.CS).base * (cpu.in64BitMode() ? 0 : 1);
+    for (int i = 0; i < bytes.length; i++) {
+      cpu.codeWatch.beforeWrite(at + i, 1);
+    }
+    memory.write(at, bytes);
     return this;
   }
 

@@ -7,6 +7,7 @@ import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
+import io.vmxlab.machine.RunListener;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,5 +198,48 @@ class EngineTest {
   void the_time_stamp_is_exact_within_a_block() {
     // virtual time is the number of retired instructions: 3 stand between the readings
     assertEquals(4, rax("rdtsc\nmov ebx, eax\nnop\nnop\nrdtsc\nsub eax, ebx\nret"));
+  }
+
+  @Test
+  void a_comparison_of_strings_sets_flags_whatever_stands_before_it() {
+    String text =
+        """
+            mov     esi, 200000h
+            mov     edi, 300000h
+            mov     byte [rdi], 1
+            xor     eax, eax
+            out     80h, al
+            cmpsb
+            setc    al
+            ret
+        """;
+    assertEquals(1, rax(text));
+  }
+
+  /** Iterations that are cut off by the write do not count again. */
+  @Test
+  void a_repeated_string_instruction_over_its_own_code_counts_alike_for_a_watcher() {
+    String text =
+        """
+            mov     ecx, 5000
+            lea     rdi, [rel again - 900]
+            mov     al, 0xF4
+        again:
+            rep     stosb
+            ret
+        """;
+    Run run = run("times 1000 nop\n" + text);
+    Machine watched = Machine.create();
+    watched.listener(
+        new RunListener() {
+          @Override
+          public boolean wantsSteps() {
+            return true;
+          }
+        });
+    Run other = watched.run(Program.assembly("times 1000 nop\n" + text));
+    assertEquals(run.outcome().kind(), other.outcome().kind());
+    assertEquals(run.instructions(), other.instructions());
+    assertEquals(run.register("rcx"), other.register("rcx"));
   }
 }

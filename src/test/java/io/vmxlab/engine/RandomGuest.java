@@ -21,9 +21,61 @@ final class RandomGuest {
   private static final int DIRECTORY = 0x3000;
   private static final int IDT = 0x4000;
   private static final int GDT = 0x5000;
+  private static final int TABLE = 0x7000;
   private static final int CODE = 0x10000;
   private static final int CODE_BYTES = 0x8000;
   private static final long OPEN = PageEntry.P | PageEntry.RW | PageEntry.US;
+
+  /** First bytes of instructions; what follows is random. */
+  private static final String[] STARTS = {
+    "0F 20",
+    "0F 22",
+    "0F 30",
+    "0F 32",
+    "0F 01",
+    "0F 00",
+    "F3 0F C7",
+    "F3 A4",
+    "48 CF",
+    "CD",
+    "EA",
+    "8E",
+    "66 0F C7",
+    "0F 78",
+    "F3 AA",
+    "F3 48 AB",
+    "F3 A6",
+    "0F AE",
+    "9D",
+    "CF",
+    "E6",
+    "EE",
+    "C4",
+  };
+
+  /** Changes of translations, of code behind and before, long repetitions, what lasts one step. */
+  private static final String[] WHOLE = {
+    "48 C7 04 25 TT TT 00 00 ?? ?? 01 00",
+    "66 C7 04 25 TT TT 00 00 ?? ??",
+    "80 34 25 TT TT 00 00 22",
+    "48 FF 04 25 TT TT 00 00",
+    "0F 20 D8 0F 22 D8",
+    "0F 01 3D ?? ?? 00 00",
+    "88 05 ?? 00 00 00",
+    "C6 05 ?? 00 00 00 90",
+    "C7 05 ?? FF FF FF 90 90 90 90",
+    "B9 ?? ?? 00 00 BF ?? ?? 01 00 F3 AA",
+    "B9 ?? ?? 00 00 BF ?? ?? 01 00 BE ?? ?? 01 00 FC F3 A4",
+    "B9 ?? 00 00 00 48 8D 3D ?? FF FF FF F3 48 AB",
+    "B9 ?? 00 00 00 E2 FE",
+    "68 02 01 00 00 9D",
+    "68 46 02 01 00 9D",
+    "FB 0F 31",
+    "8C D0 8E D0 0F 31",
+    "E9 ?? ?? 00 00",
+    "E9 ?? F0 FF FF",
+    "31 C9 0F 32 0F A2",
+  };
 
   private RandomGuest() {}
 
@@ -37,6 +89,9 @@ final class RandomGuest {
     cpu.memory.write(PDPT, 64, DIRECTORY | OPEN);
     cpu.memory.write(DIRECTORY, 64, OPEN | PageEntry.PS);
     cpu.memory.write(DIRECTORY + 8, 64, random.nextLong());
+    if (random.nextBoolean()) {
+      smallPages(cpu, random);
+    }
     System.arraycopy(code, 0, ram, CODE, CODE_BYTES);
     for (int vector = 0; vector < 256; vector++) {
       long offset = CODE + random.nextInt(CODE_BYTES);
@@ -55,7 +110,19 @@ final class RandomGuest {
     } else if (mode == 5) {
       virtual8086(cpu, random);
     }
-    cpu.codeWatch.beforeWrite(CODE, CODE_BYTES);
+    for (int page = 0; page < RAM; page += 0x1000) {
+      cpu.codeWatch.beforeWrite(page, 0x1000);
+    }
+  }
+
+  /** An identity map of 4-KByte pages, of which some lead elsewhere. */
+  private static void smallPages(Cpu cpu, Random random) {
+    for (int i = 0; i < 512; i++) {
+      int frame = i >= CODE >> 12 && random.nextInt(16) == 0 ? random.nextInt(RAM >> 12) : i;
+      long entry = (long) frame << 12 | (random.nextInt(64) == 0 ? 0 : OPEN);
+      cpu.memory.write(TABLE + i * 8, 64, entry);
+    }
+    cpu.memory.write(DIRECTORY, 64, TABLE | OPEN);
   }
 
   private static long gate(long offset) {
@@ -64,25 +131,29 @@ final class RandomGuest {
 
   /** Makes instructions of the interesting kinds less rare than chance would. */
   private static void sprinkle(byte[] code, Random random) {
-    byte[][] starts = {
-      {0x0F, 0x20},
-      {0x0F, 0x22},
-      {0x0F, 0x30},
-      {0x0F, 0x32},
-      {0x0F, 0x01},
-      {0x0F, 0x00},
-      {(byte) 0xF3, 0x0F, (byte) 0xC7},
-      {(byte) 0xF3, (byte) 0xA4},
-      {0x48, (byte) 0xCF},
-      {(byte) 0xCD},
-      {(byte) 0xEA},
-      {(byte) 0x8E},
-      {0x66, 0x0F, (byte) 0xC7},
-      {0x0F, 0x78}
-    };
     for (int i = 0; i < code.length / 64; i++) {
-      byte[] start = starts[random.nextInt(starts.length)];
-      System.arraycopy(start, 0, code, random.nextInt(code.length - start.length), start.length);
+      String start = STARTS[random.nextInt(STARTS.length)];
+      put(code, random.nextInt(code.length - 16), start, random);
+    }
+    for (int i = 0; i < code.length / 128; i++) {
+      String whole = WHOLE[random.nextInt(WHOLE.length)];
+      put(code, random.nextInt(code.length - 64), whole, random);
+    }
+  }
+
+  /** Bytes in hexadecimal; ?? is any byte, TT TT one of an entry of a paging structure. */
+  private static void put(byte[] code, int at, String text, Random random) {
+    String[] bytes = text.split(" ");
+    int entry = (PML4 + random.nextInt(4) * 0x1000 & 0x3000) + (random.nextInt(48) << 3);
+    int table = random.nextInt(3) > 0 ? TABLE + (random.nextInt(48) << 3) : Math.max(PML4, entry);
+    int seen = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i].equals("TT")) {
+        code[at + i] = (byte) (table >> 8 * seen++);
+      } else {
+        boolean any = bytes[i].equals("??");
+        code[at + i] = (byte) (any ? random.nextInt() : Integer.parseInt(bytes[i], 16));
+      }
     }
   }
 

@@ -39,7 +39,14 @@ final class DumpTarget extends RunTarget {
   public String feed(byte[] input) {
     String text = FuzzTarget.text(input);
     DumpedCpu base = text.hashCode() % 4 == 0 ? null : BASE;
-    String model = CpuImport.model("input.txt", text, "input", base);
-    return "lines " + model.lines().count();
+    CpuImport reader = CpuImport.of("input.txt", text).named("input");
+    if (reader.difference().isPresent()) {
+      reader.processor(0);
+    }
+    if (base != null) {
+      reader.base(base);
+    }
+    CpuImport.Imported model = reader.model();
+    return "lines " + model.text().lines().count() + ", remarks " + model.remarks().size();
   }
 }

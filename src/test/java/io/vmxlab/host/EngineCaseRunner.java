@@ -83,6 +83,7 @@ final class EngineCaseRunner implements CaseRunner {
     System.arraycopy(Guest.data(test), 0, before, 0, Guest.PAGE);
     System.arraycopy(before, 0, ram, DATA_FRAME, Guest.PAGE);
     Arrays.fill(ram, CODE_FRAME, CODE_FRAME + Guest.PAGE, (byte) 0xCC);
+    cpu.codeWatch.beforeWrite(CODE_FRAME, Guest.PAGE);
     int entry = CODE_FRAME + (int) (Guest.ENTRY - Guest.CODE);
     System.arraycopy(test.code(), 0, ram, entry, test.code().length);
     System.arraycopy(test.gpr(), 0, cpu.r, 0, test.gpr().length);

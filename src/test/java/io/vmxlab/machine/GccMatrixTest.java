@@ -36,7 +36,8 @@ class GccMatrixTest {
           List.of("-fPIC"),
           List.of("-fno-pic", "-mcmodel=kernel", "-mno-red-zone"),
           List.of("-mcmodel=large"),
-          List.of("-fstack-protector-all"));
+          List.of("-fstack-protector-all"),
+          List.of("-masm=intel"));
 
   @TempDir Path folder;
 

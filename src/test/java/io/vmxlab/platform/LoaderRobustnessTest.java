@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.engine.Engine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -18,14 +21,32 @@ class LoaderRobustnessTest {
   private static final int MUTATIONS = 4_000;
   private static final ObjectLinker.Support SUPPORT =
       new ObjectLinker.Support(
-          Set.of("memcpy", "memset", "memmove", "memcmp", "__stack_chk_fail"),
+          Set.of(
+              "memcpy",
+              "memset",
+              "memmove",
+              "memcmp",
+              "__stack_chk_fail",
+              "__cxa_atexit",
+              "__dso_handle"),
           () -> new ObjectLinker.Routines(new byte[16], Map.of()));
 
-  static final List<String> FILES = Objects.LOADABLE;
+  /** The last ones are complete only for some of their functions. */
+  static final List<String> FILES =
+      Stream.concat(
+              Objects.LOADABLE.stream(),
+              Stream.of("names-O0.o", "names-O2.o", "names-32.o", "labels.o"))
+          .toList();
+
+  /** Functions of the files; one of them is called, or found missing. */
+  private static final List<String> FUNCTIONS = List.of("enter_vmx_operation", "hv::pick", "alone");
 
   private static void load(byte[] file) {
     if (FileKind.of(file) == FileKind.ELF && ElfFiles.isRelocatable(file)) {
-      ObjectLinker.link(file, ROOM, SUPPORT, Symbols.NONE);
+      String function = FUNCTIONS.get(Math.floorMod(Arrays.hashCode(file), FUNCTIONS.size()));
+      ObjectLinker.Use use = new ObjectLinker.Use(Optional.of(function), Engine.table());
+      Image image = ObjectLinker.link(file, ROOM, SUPPORT, Symbols.NONE, use);
+      CppName.matching(function, image.symbols().all().stream().map(Symbol::name).toList());
     } else {
       ExecutableLoader.load(file, ROOM);
     }

@@ -1,4 +1,4 @@
-package io.vmxlab.model;
+package io.vmxlab.model.dump;
 
 import io.vmxlab.arch.Field;
 import io.vmxlab.arch.Layout;
@@ -8,17 +8,16 @@ import io.vmxlab.arch.VmxControls;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
  * Output of QEMU's vmxcap script: sections, each with a value in hexadecimal or with a line a
- * control that says {@code yes}, {@code no}, {@code forced} or {@code default}. Controls that the
- * script does not know are taken as not allowed.
+ * control that says {@code yes}, {@code no}, {@code forced} or {@code default}. What the script
+ * says nothing of stays open.
  */
-final class VmxcapText {
-  private static final Pattern HEX = Pattern.compile("Hex: 0x([0-9a-fA-F]{1,16})");
-  private static final Pattern CONTROL = Pattern.compile("(.*?) +(yes|no|forced|default)");
+final class VmxcapReader implements DumpReader {
+  private static final String[] STATES = {"yes", "no", "forced", "default"};
+  private static final int HALF = 32;
 
   /** The section whose MSR says with all its 64 bits what is allowed. */
   private static final String TERTIARY = "tertiary processor-based controls";
@@ -56,108 +55,133 @@ final class VmxcapText {
       Map.entry("ENCLVEXITING", "ENABLEENCLVEXITING"));
   // spotless:on
 
-  private final CpuDump dump;
-  private final Map<Msr, Long> exact = new EnumMap<>(Msr.class);
+  private final Dump dump;
+  private final Map<Msr, Readings.Bits> exact = new EnumMap<>(Msr.class);
 
   /** A control is 1 by default and can be 0: old scripts tell the TRUE MSRs by nothing else. */
   private boolean someDefault;
 
+  /** The section's MSR if it has one value; -1 in other sections. */
   private int valueOf = -1;
-  private Vector vector;
+
+  private Optional<Long> basic = Optional.empty();
+  private Optional<Vector> vector = Optional.empty();
+  private long known;
   private long plainMust;
   private long exactMust;
   private long may;
 
-  VmxcapText(CpuDump dump) {
+  VmxcapReader(Dump dump) {
     this.dump = dump;
   }
 
-  /** Takes a line if it is one of the script's. */
-  boolean line(String text) {
+  @Override
+  public String tool() {
+    return "vmxcap";
+  }
+
+  @Override
+  public boolean recognises(DumpLine line) {
+    boolean inSection = valueOf >= 0 || vector.isPresent();
+    return VALUES.containsKey(line.text())
+        || VECTORS.containsKey(line.text())
+        || valueOf >= 0 && line.text().startsWith("Hex: ")
+        || inSection && !state(line.text()).isEmpty();
+  }
+
+  /** The word that ends a control's line; empty if none does. */
+  private static String state(String text) {
+    for (String state : STATES) {
+      int start = text.length() - state.length();
+      if (start > 0 && text.endsWith(state) && text.charAt(start - 1) == ' ') {
+        return state;
+      }
+    }
+    return "";
+  }
+
+  @Override
+  public void read(DumpLine line) throws NotUnderstood {
+    String text = line.text();
     if (VALUES.containsKey(text)) {
       finish();
       valueOf = VALUES.get(text);
-      return true;
-    }
-    if (VECTORS.containsKey(text)) {
+    } else if (VECTORS.containsKey(text)) {
       finish();
-      vector = VECTORS.get(text);
-      plainMust = vector.default1;
-      exactMust = vector.default1;
-      may = vector.default1;
-      return true;
+      vector = Optional.of(VECTORS.get(text));
+      known = vector.get().default1;
+      plainMust = known;
+      exactMust = known;
+      may = known;
+    } else if (vector.isPresent()) {
+      String state = state(text);
+      control(text.substring(0, text.length() - state.length()), state);
+    } else if (text.startsWith("Hex: ")) {
+      Cursor c = line.cursor();
+      c.take("Hex: ");
+      c.take("0x");
+      long value = Cursor.number(c.word());
+      dump.msr(-1, valueOf, value, line);
+      basic = valueOf == Msr.IA32_VMX_BASIC.index ? Optional.of(value) : basic;
     }
-    Matcher hex = HEX.matcher(text);
-    if (valueOf >= 0 && hex.matches()) {
-      dump.msr(valueOf, Long.parseUnsignedLong(hex.group(1), 16));
-      return true;
-    }
-    Matcher control = CONTROL.matcher(text);
-    if (control.matches() && (vector != null || valueOf >= 0)) {
-      if (vector != null) {
-        control(control.group(1), control.group(2));
-      }
-      return true;
-    }
-    return false;
   }
 
-  private void control(String name, String state) {
-    long bit = bit(name);
-    boolean allowed = !state.equals("no");
-    may = allowed ? may | bit : may & ~bit;
+  private void control(String name, String state) throws NotUnderstood {
+    String wanted = folded(name);
+    String meant = OTHER_WORDS.getOrDefault(wanted, wanted);
+    long bit = 0;
+    for (Field f : vector.orElseThrow().layout.fields()) {
+      bit |= folded(f.name()).equals(meant) ? f.mask() : 0;
+    }
+    if (bit == 0) {
+      throw new NotUnderstood(Cursor.shown(name.strip()) + " is no control that is known");
+    }
+    known |= bit;
+    may = state.equals("no") ? may & ~bit : may | bit;
     boolean forced = state.equals("forced");
     plainMust = forced || state.equals("default") ? plainMust | bit : plainMust & ~bit;
     exactMust = forced ? exactMust | bit : exactMust & ~bit;
   }
 
-  private long bit(String name) {
-    String wanted = folded(name);
-    String known = OTHER_WORDS.getOrDefault(wanted, wanted);
-    for (Field f : vector.layout.fields()) {
-      if (folded(f.name()).equals(known)) {
-        return f.mask();
+  private static String folded(String name) {
+    StringBuilder letters = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c != '_' && Cursor.inWord(c)) {
+        letters.append(c);
       }
     }
-    return 0;
-  }
-
-  private static String folded(String name) {
-    return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+    return letters.toString().toUpperCase(Locale.ROOT);
   }
 
   /** Keeps the section that has been read. */
   private void finish() {
-    if (vector != null) {
-      keep();
-    }
-    vector = null;
+    vector.ifPresent(this::keep);
+    vector = Optional.empty();
     valueOf = -1;
   }
 
-  private void keep() {
-    if (vector.plain == Msr.IA32_VMX_PROCBASED_CTLS3) {
-      if (may != 0) {
-        dump.msr(vector.plain.index, may);
-      }
+  private void keep(Vector v) {
+    if (v.plain == Msr.IA32_VMX_PROCBASED_CTLS3) {
+      dump.every().msrBits(v.plain.index, known, may);
       return;
     }
-    dump.msr(vector.plain.index, may << 32 | plainMust);
-    if (vector.exact != null) {
-      exact.put(vector.exact, may << 32 | exactMust);
+    long both = known << HALF | known;
+    dump.every().msrBits(v.plain.index, both, may << HALF | plainMust);
+    if (v.exact != null) {
+      exact.put(v.exact, new Readings.Bits(both, may << HALF | exactMust));
       someDefault |= plainMust != exactMust;
     }
   }
 
   /** Keeps the last section, and the TRUE MSRs if the processor has them. */
-  void end() {
+  @Override
+  public void end() {
     finish();
     boolean present =
-        dump.msr(Msr.IA32_VMX_BASIC.index)
-            .map(basic -> (basic & VmxCapability.BASIC_TRUE_CONTROLS) != 0)
-            .orElse(someDefault);
+        basic.map(b -> (b & VmxCapability.BASIC_TRUE_CONTROLS) != 0).orElse(someDefault);
     if (present) {
-      exact.forEach((msr, value) -> dump.msr(msr.index, value));
+      exact.forEach((msr, bits) -> dump.every().msrBits(msr.index, bits.known(), bits.value()));
     }
   }
 }

@@ -1,0 +1,106 @@
+package io.vmxlab.vmx;
+
+import static io.vmxlab.arch.Msr.IA32_VMX_EPT_VPID_CAP;
+import static io.vmxlab.arch.State.MAXPHYADDR;
+
+import io.vmxlab.arch.Eptp;
+import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.rule.RuleDraft;
+import io.vmxlab.rule.RuleSet;
+import java.util.function.Predicate;
+
+/**
+ * Rules of a valid EPTP, for whatever item holds one. SDM Vol. 3C "VM-Execution Control Fields"
+ * (checks on VM entries).
+ */
+final class EptpRules {
+  private static final int BITS = 64;
+
+  private final String prefix;
+  private final StateItem eptp;
+  private StateItem[] alsoRead = {};
+  private String condition = "";
+  private Predicate<StateView> applies = v -> true;
+
+  /**
+   * Rules named {@code PREFIX-eptp-...}.
+   *
+   * @param eptp the item that holds the EPTP
+   */
+  EptpRules(String prefix, StateItem eptp) {
+    this.prefix = prefix;
+    this.eptp = eptp;
+  }
+
+  /** What the condition looks at. */
+  EptpRules reads(StateItem... items) {
+    alsoRead = items;
+    return this;
+  }
+
+  /** When the rules apply. */
+  EptpRules when(String text, Predicate<StateView> test) {
+    condition = text;
+    applies = test;
+    return this;
+  }
+
+  private <O> RuleDraft<StateView, O> rule(
+      RuleSet.Builder<StateView, O> set, String name, StateItem limit) {
+    return set.rule(prefix + "-eptp-" + name)
+        .cite(Sdm.VM_EXECUTION_CONTROL_CHECKS)
+        .reads(eptp, limit)
+        .reads(alsoRead)
+        .when(condition, applies);
+  }
+
+  // spotless:off
+  <O> RuleSet.Builder<StateView, O> addTo(RuleSet.Builder<StateView, O> set) {
+    rule(set, "memory-type", IA32_VMX_EPT_VPID_CAP)
+        .mend("set bits 2:0 of the EPTP to 6 (write-back) if bit 14 of IA32_VMX_EPT_VPID_CAP (MSR 48CH) is 1")
+        .require("the EPTP's memory type (bits 2:0) is one that IA32_VMX_EPT_VPID_CAP shows: 0 (UC, bit 8) or 6 (WB, bit 14)",
+            v -> (v.get(IA32_VMX_EPT_VPID_CAP) & neededForMemoryType(v.get(eptp))) != 0);
+    rule(set, "page-walk-length", IA32_VMX_EPT_VPID_CAP)
+        .mend("set bits 5:3 of the EPTP to 3 (page-walk length 4)")
+        .require("the EPTP's page-walk length (bits 5:3) is 3 for 4 levels, or 4 for 5 levels if bit 7 of IA32_VMX_EPT_VPID_CAP is 1",
+            v -> (v.get(IA32_VMX_EPT_VPID_CAP) & neededForLength(v.get(eptp))) != 0);
+    rule(set, "accessed-dirty-supported", IA32_VMX_EPT_VPID_CAP)
+        .mend("clear bit 6 of the EPTP: bit 21 of IA32_VMX_EPT_VPID_CAP (MSR 48CH) is 0")
+        .requireBits("bit 6 of the EPTP is 0 where bit 21 of IA32_VMX_EPT_VPID_CAP is 0",
+            eptp, v -> 0, v -> without(v, VmxCapability.EPT_ACCESSED_DIRTY, Eptp.ACCESSED_DIRTY));
+    rule(set, "shadow-stack-supported", IA32_VMX_EPT_VPID_CAP)
+        .mend("clear bit 7 of the EPTP: bit 23 of IA32_VMX_EPT_VPID_CAP (MSR 48CH) is 0")
+        .requireBits("bit 7 of the EPTP is 0 where bit 23 of IA32_VMX_EPT_VPID_CAP is 0",
+            eptp, v -> 0, v -> without(v, VmxCapability.EPT_SHADOW_STACK, Eptp.SUPERVISOR_SHADOW_STACK));
+    return rule(set, "reserved-bits-clear", MAXPHYADDR)
+        .mend("clear bits 11:8 of the EPTP and those beyond the physical-address width: it holds the physical address of the EPT PML4")
+        .requireBits("bits 11:8 of the EPTP and its bits beyond the physical-address width are 0",
+            eptp, v -> 0, v -> Eptp.RESERVED | beyond(v.get(MAXPHYADDR)));
+  }
+  // spotless:on
+
+  private static long neededForMemoryType(long eptp) {
+    long type = eptp & Eptp.MEMORY_TYPE;
+    return type == Eptp.MEMORY_TYPE_UC
+        ? VmxCapability.EPT_MEMORY_TYPE_UC
+        : type == Eptp.MEMORY_TYPE_WB ? VmxCapability.EPT_MEMORY_TYPE_WB : 0;
+  }
+
+  private static long neededForLength(long eptp) {
+    int levels = Eptp.levels(eptp);
+    return levels == 4
+        ? VmxCapability.EPT_PAGE_WALK_4
+        : levels == 5 ? VmxCapability.EPT_PAGE_WALK_5 : 0;
+  }
+
+  private static long without(StateView v, long capability, long bit) {
+    return (v.get(IA32_VMX_EPT_VPID_CAP) & capability) == 0 ? bit : 0;
+  }
+
+  private static long beyond(long width) {
+    return width >= BITS ? 0 : -1L << width;
+  }
+}

@@ -1,0 +1,137 @@
+package io.vmxlab.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmxlab.Scale;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.CpuObserver;
+import io.vmxlab.cpu.Fault;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.memory.PhysicalMemory;
+import io.vmxlab.model.CpuModels;
+import io.vmxlab.vmx.VmxState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a program does never depends on who watches, nor on how often the run is interrupted: random
+ * programs in every mode end alike in blocks, step by step, and in slices.
+ */
+class WatchedRunTest {
+  private static final String[] MODELS = {"penryn", "haswell", "skylake-sp", "ice-lake-sp"};
+  private static final int PROGRAMS_OF_A_PROCESSOR = 200;
+  private static final int MOST_INSTRUCTIONS = 1500;
+
+  @Test
+  void some_programs_end_alike() {
+    run(400, 1);
+  }
+
+  @Test
+  @Tag("slow")
+  void a_million_programs_end_alike_times_the_scale() {
+    run(1_000_000L * Scale.factor(), 2);
+  }
+
+  private static void run(long programs, long seed) {
+    Random random = new Random(seed);
+    for (long i = 0; i < programs; ) {
+      String model = MODELS[random.nextInt(MODELS.length)];
+      Guest blocks = new Guest(model);
+      Guest steps = new Guest(model);
+      Guest slices = new Guest(model);
+      steps.engine.stepListener(new Watcher());
+      for (int j = 0; j < PROGRAMS_OF_A_PROCESSOR && i < programs; j++, i++) {
+        long program = random.nextLong();
+        int limit = 1 + random.nextInt(MOST_INSTRUCTIONS);
+        int slice = 1 + random.nextInt(300);
+        String which = model + " program " + program + " limit " + limit;
+        blocks.prepare(program);
+        steps.prepare(program);
+        slices.prepare(program);
+        Stop whole = blocks.engine.run(limit);
+        assertEquals(whole, steps.engine.run(limit), which + " watched");
+        same(blocks, steps, which + " watched");
+        assertEquals(whole, slices.run(limit, slice), which + " in slices of " + slice);
+        same(blocks, slices, which + " in slices of " + slice);
+      }
+    }
+  }
+
+  private static void same(Guest expected, Guest actual, String which) {
+    assertEquals(expected.faults, actual.faults, which);
+    assertEquals(expected.engine.spent(), actual.engine.spent(), which);
+    assertEquals(expected.cpu.retired, actual.cpu.retired, which);
+    for (State item : State.values()) {
+      assertEquals(expected.cpu.get(item), actual.cpu.get(item), () -> which + ": " + item);
+    }
+    for (Msr msr : expected.cpu.msrs.present()) {
+      assertEquals(expected.cpu.get(msr), actual.cpu.get(msr), () -> which + ": " + msr);
+    }
+    for (long at = 0; at < RandomGuest.RAM; at += PhysicalMemory.CHUNK) {
+      boolean equal = Arrays.equals(expected.cpu.memory.written(at), actual.cpu.memory.written(at));
+      assertTrue(equal, which);
+    }
+  }
+
+  private static final class Watcher implements StepListener {
+    @Override
+    public void before(Cpu cpu, Instruction insn) {}
+
+    @Override
+    public void after(Cpu cpu, Instruction insn) {}
+  }
+
+  private static final class Guest {
+    final Cpu cpu;
+    final Engine engine;
+    final List<String> faults = new ArrayList<>();
+
+    Guest(String model) {
+      cpu = new Cpu(new PhysicalMemory(RandomGuest.RAM), CpuModels.named(model));
+      cpu.vmx = new VmxState(cpu);
+      engine = new Engine(cpu);
+      cpu.observer =
+          new CpuObserver() {
+            @Override
+            public void onException(Cpu c, Fault f) {
+              faults.add(what(f) + " at " + Long.toHexString(c.rip) + " after " + c.retired);
+            }
+
+            @Override
+            public void onNestedException(Cpu c, Vector first, Fault second) {
+              faults.add("in delivery: " + what(second));
+            }
+          };
+    }
+
+    private static String what(Fault f) {
+      return f.vector() + "(" + f.errorCode() + ") " + f.violated().id() + " " + f.address();
+    }
+
+    void prepare(long program) {
+      faults.clear();
+      RandomGuest.prepare(cpu, new Random(program));
+    }
+
+    Stop run(int limit, int slice) {
+      long left = limit;
+      while (true) {
+        long before = engine.spent();
+        Stop stop = engine.run(Math.min(left, slice));
+        left -= engine.spent() - before;
+        if (stop.kind() != Stop.Kind.LIMIT || left <= 0) {
+          return stop;
+        }
+      }
+    }
+  }
+}
