@@ -8,7 +8,6 @@ import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Listing;
 import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.Numbers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** {@code asm INPUT}: assembles text. */
@@ -71,10 +70,10 @@ final class AsmCommand extends Command {
       throw new UserError(
           "the machine code would replace its source " + input + "; give --output another name");
     }
-    String text = new String(Inputs.bytes(terminal, input), StandardCharsets.UTF_8);
+    String text = Inputs.text(terminal, input);
     Listing listing = Listing.assemble(Inputs.name(input), text, mode, origin, dialect);
     if (!output.isEmpty()) {
-      Outputs.file(output, listing.bytes());
+      Outputs.file(output, listing.bytes(), input);
     } else if (json) {
       terminal.print(JsonText.document("asm", 1, listing::json));
     } else if (hex) {

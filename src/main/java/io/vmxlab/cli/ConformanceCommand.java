@@ -100,15 +100,18 @@ final class ConformanceCommand extends Command {
         Conformance.run(chosen, processors, shard, jobs, done -> progress(terminal, done, total));
     double seconds = (System.nanoTime() - start) / 1e9;
     diary().note(String.format(Locale.ROOT, "%.0f vectors a second", total / seconds));
-    if (!junitXml.isEmpty()) {
-      Outputs.file(junitXml, report.junitXml());
-    }
-    if (json) {
-      terminal.print(JsonText.document("conformance", 1, report::json));
-    } else {
-      Sheet sheet = terminal.sheet();
-      report.text(sheet);
-      terminal.print(sheet);
+    try {
+      if (json) {
+        terminal.print(JsonText.document("conformance", 1, report::json));
+      } else {
+        Sheet sheet = terminal.sheet();
+        report.text(sheet);
+        terminal.print(sheet);
+      }
+    } finally {
+      if (!junitXml.isEmpty()) {
+        Outputs.file(junitXml, report.junitXml());
+      }
     }
     return report.count(Status.FAILED) == 0 ? Exit.OK : Exit.FAILURES;
   }
@@ -117,8 +120,7 @@ final class ConformanceCommand extends Command {
   private static void progress(Terminal terminal, int done, int total) {
     if (terminal.progress() && (done % PROGRESS_STEP == 0 || done == total)) {
       String line = done + " of " + total;
-      terminal.err().print("\r" + (done == total ? " ".repeat(line.length()) + "\r" : line));
-      terminal.err().flush();
+      terminal.whisper("\r" + (done == total ? " ".repeat(line.length()) + "\r" : line));
     }
   }
 }

@@ -78,7 +78,7 @@ final class CpusImportCommand extends Command {
     if (output.isEmpty()) {
       terminal.print(imported.text());
     } else {
-      Outputs.file(output, imported.text());
+      Outputs.file(output, imported.text().getBytes(StandardCharsets.UTF_8), input);
     }
     return Exit.OK;
   }

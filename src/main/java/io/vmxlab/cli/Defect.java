@@ -28,9 +28,9 @@ final class Defect {
       where = "nowhere (" + e.getMessage() + ")";
     }
     terminal.complain("this is a defect in vmxlab: " + defect.getClass().getSimpleName());
-    terminal.err().println("  version     " + Version.text());
-    terminal.err().println("  command     " + command);
-    terminal.err().println("  reproducer  " + where);
+    terminal.report("  version     " + Version.text());
+    terminal.report("  command     " + command);
+    terminal.report("  reproducer  " + where);
     return Exit.DEFECT;
   }
 
@@ -54,7 +54,7 @@ final class Defect {
 
   /** The file that an argument names, by itself, behind {@code =} or behind {@code @}. */
   private static void input(PrintWriter out, String arg) {
-    if (arg.startsWith("@")) {
+    if (AtFiles.isAtFile(arg)) {
       file(out, arg.substring(1)).ifPresent(text -> words(text).forEach(w -> input(out, w)));
     } else if (file(out, arg).isEmpty() && arg.startsWith("-") && arg.indexOf('=') > 0) {
       file(out, arg.substring(arg.indexOf('=') + 1));

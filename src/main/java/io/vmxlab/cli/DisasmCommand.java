@@ -69,8 +69,7 @@ final class DisasmCommand extends Command {
 
   /** Hex digits may stand on the command line itself. */
   private static Program program(Terminal terminal, String input) {
-    boolean digits = input.matches("(?i)([0-9a-f]{2}[\\s,]*)+");
-    if (digits && !Files.exists(Inputs.path(input))) {
+    if (Program.isHex(input) && !Files.exists(Inputs.path(input))) {
       return Program.hex("hex", input);
     }
     byte[] content = Inputs.bytes(terminal, input);

@@ -12,6 +12,7 @@ import io.vmxlab.machine.Program;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -24,6 +25,7 @@ final class ExerciseCommand extends Command {
   private Dialect dialect = Dialect.BY_TEXT;
   private String junitXml = "";
   private boolean json;
+  private boolean defects;
 
   ExerciseCommand() {
     super("exercise", "Give a broken program to mend, and grade what people made of it.");
@@ -100,18 +102,24 @@ final class ExerciseCommand extends Command {
   }
 
   private int grade(Terminal terminal, Exercise exercise, List<String> files) {
+    Optional<String> report = junitXml.isEmpty() ? Optional.empty() : Optional.of(junitXml);
+    report.ifPresent(Inputs::path);
     List<Grade> grades = new ArrayList<>();
     for (String file : files) {
       diary().note("grading " + file);
       grades.add(grade(terminal, exercise, file));
     }
-    if (!junitXml.isEmpty()) {
-      Outputs.file(junitXml, Grade.junitXml(grades));
+    try {
+      if (json) {
+        terminal.print(grades(exercise, grades));
+      } else {
+        report(terminal, grades);
+      }
+    } finally {
+      report.ifPresent(name -> Outputs.file(name, Grade.junitXml(grades)));
     }
-    if (json) {
-      terminal.print(grades(exercise, grades));
-    } else {
-      report(terminal, grades);
+    if (defects) {
+      return Exit.DEFECT;
     }
     if (count(grades, Grade.Result.UNREADABLE) > 0) {
       return Exit.USAGE;
@@ -119,7 +127,7 @@ final class ExerciseCommand extends Command {
     return count(grades, Grade.Result.WRONG) > 0 ? Exit.FAILURES : Exit.OK;
   }
 
-  /** One file that cannot be read does not keep the others from being graded. */
+  /** One file, whatever is in it, does not keep the others from being graded. */
   private Grade grade(Terminal terminal, Exercise exercise, String file) {
     try {
       byte[] content = Inputs.bytes(terminal, file);
@@ -127,6 +135,10 @@ final class ExerciseCommand extends Command {
       return Grade.of(exercise, file, submission);
     } catch (UserError | BadInputException e) {
       return Grade.unreadable(exercise, file, OptionWords.of(e));
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      defects = true;
+      Defect.report(terminal, new String[] {name(), operands().get(0), file}, e);
+      return Grade.unreadable(exercise, file, file + ": it meets a defect in vmxlab");
     }
   }
 

@@ -11,7 +11,7 @@ final class Exit {
   /** A defect in vmxlab itself. */
   static final int DEFECT = 1;
 
-  /** Wrong usage or unreadable input. */
+  /** Wrong usage, unreadable input, or output that cannot be written. */
   static final int USAGE = 2;
 
   /** The guest ended in an unhandled fault, a VM-entry failure, shutdown or abort. */
@@ -36,7 +36,7 @@ final class Exit {
     Map<String, String> table = new LinkedHashMap<>();
     table.put(" 0", "the program ran to its end");
     table.put(" 1", "a defect in vmxlab itself");
-    table.put(" 2", "wrong usage or unreadable input");
+    table.put(" 2", "wrong usage, unreadable input, unwritable output");
     table.put(" 3", "the guest ended in a fault it did not handle, or in shutdown");
     table.put(" 4", "a limit was reached");
     table.put(" 5", "a conformance run had failures, or a submission is wrong");

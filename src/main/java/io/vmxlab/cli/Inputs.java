@@ -5,7 +5,10 @@ import io.vmxlab.arch.Dialect;
 import io.vmxlab.model.CpuModelException;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
+import io.vmxlab.text.Bounded;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -39,12 +42,25 @@ final class Inputs {
   /** The bytes of a file, or of standard input. */
   static byte[] bytes(Terminal terminal, String name) {
     try {
-      return name.equals(STANDARD_INPUT)
-          ? terminal.in().readAllBytes()
-          : Files.readAllBytes(path(name));
+      if (name.equals(STANDARD_INPUT)) {
+        return Bounded.bytes(terminal.in(), Bounded.PROGRAM);
+      }
+      try (InputStream in = Files.newInputStream(path(name))) {
+        return Bounded.bytes(in, Bounded.PROGRAM);
+      }
     } catch (IOException e) {
       throw unreadable(name, e);
     }
+  }
+
+  /** The text of a file, or of standard input. */
+  static String text(Terminal terminal, String name) {
+    byte[] bytes = bytes(terminal, name);
+    if (bytes.length > Bounded.TEXT) {
+      throw new UserError(
+          "cannot read " + name + ": a text has at most " + (Bounded.TEXT >> 20) + " MBytes");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   static Path path(String name) {
@@ -54,7 +70,7 @@ final class Inputs {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw new UserError("not a file name: " + e.getReason());
+      throw new UserError("not a file name: " + name + " (" + e.getReason() + ")");
     }
   }
 
@@ -68,14 +84,24 @@ final class Inputs {
     return new UserError("cannot write " + name + ": " + why);
   }
 
-  static UserError unreadable(String name, IOException e) {
+  private static UserError unreadable(String name, IOException e) {
+    return unreadable(name, Path.of(name), e);
+  }
+
+  /**
+   * That something cannot be read, and why.
+   *
+   * @param what is to be read
+   * @param file that it is in
+   */
+  static UserError unreadable(String what, Path file, IOException e) {
     String why =
         e instanceof NoSuchFileException
             ? "no such file"
             : e instanceof AccessDeniedException
                 ? "permission denied"
-                : Files.isDirectory(Path.of(name)) ? "it is a directory" : e.getMessage();
-    return new UserError("cannot read " + name + ": " + why);
+                : Files.isDirectory(file) ? "it is a directory" : e.getMessage();
+    return new UserError("cannot read " + what + ": " + why);
   }
 
   /** The mode that a number of bits means. */

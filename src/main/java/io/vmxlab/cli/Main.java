@@ -15,8 +15,11 @@ public final class Main {
   /** Runs the command line and returns its exit status. */
   static int run(Terminal terminal, String... args) {
     try {
-      Command command = QuickLine.read(args);
-      return command == null ? PicocliLine.execute(terminal, args) : command.run(terminal);
+      String[] all = AtFiles.expanded(args);
+      Command command = QuickLine.read(all);
+      int status = command == null ? PicocliLine.execute(terminal, all) : command.run(terminal);
+      terminal.flush();
+      return status;
     } catch (UserError | BadInputException | CpuModelException e) {
       terminal.complain(OptionWords.of(e));
       return Exit.USAGE;

@@ -37,6 +37,25 @@ final class Outputs {
   }
 
   /**
+   * Writes what was made of an input.
+   *
+   * @throws UserError if it cannot be written, or the input would be overwritten
+   */
+  static void file(String name, byte[] content, String source) {
+    Path file = Inputs.path(name);
+    try {
+      if (!source.equals(Inputs.STANDARD_INPUT)
+          && Files.exists(file)
+          && Files.isSameFile(file, Inputs.path(source))) {
+        throw new UserError("cannot write " + name + ": it is the source; give another name");
+      }
+    } catch (IOException e) {
+      throw Inputs.unwritable(name, e);
+    }
+    file(name, content);
+  }
+
+  /**
    * Writes a file of text where there is none.
    *
    * @throws UserError if there is one, or it cannot be written

@@ -1,10 +1,10 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.explain.Sheet;
-import java.io.BufferedReader;
+import io.vmxlab.text.Bounded;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -18,8 +18,7 @@ final class Pages {
   private Pages() {}
 
   static void show(Terminal terminal, List<Consumer<Sheet>> pages) throws IOException {
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+    InputStream in = new BufferedInputStream(terminal.in());
     boolean more = true;
     for (int i = 0; i < pages.size(); i++) {
       Sheet sheet = terminal.sheet();
@@ -32,11 +31,10 @@ final class Pages {
   }
 
   /** The prompt goes to standard error: the output of a pipe stays the lesson alone. */
-  private static boolean wait(Terminal terminal, BufferedReader in) throws IOException {
+  private static boolean wait(Terminal terminal, InputStream in) throws IOException {
     if (terminal.progress()) {
-      terminal.err().print(PROMPT);
-      terminal.err().flush();
+      terminal.whisper(PROMPT);
     }
-    return in.readLine() != null;
+    return Bounded.skipLine(in);
   }
 }

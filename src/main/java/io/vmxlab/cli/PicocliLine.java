@@ -54,7 +54,7 @@ final class PicocliLine {
       help |= level.isUsageHelpRequested();
     }
     if (help || command == null) {
-      last.commandSpec().commandLine().usage(terminal.out());
+      terminal.printOwn(last.commandSpec().commandLine().getUsageMessage());
       return Exit.OK;
     }
     fill(command, last);
@@ -110,11 +110,9 @@ final class PicocliLine {
   }
 
   private static String unmatched(String word, CommandLine command) {
-    return word.startsWith("@")
-        ? "cannot read the arguments in " + word.substring(1) + ": no such file"
-        : command.getSubcommands().isEmpty()
-            ? "unexpected \"" + word + "\""
-            : "unknown command \"" + word + "\"";
+    return command.getSubcommands().isEmpty()
+        ? "unexpected \"" + word + "\""
+        : "unknown command \"" + word + "\"";
   }
 
   /**
@@ -177,6 +175,7 @@ final class PicocliLine {
       top.addSubcommand(c.name(), spec(c, commands));
     }
     return new CommandLine(top)
+        .setExpandAtFiles(false)
         .setUsageHelpWidth(WIDTH)
         .setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
   }

@@ -42,7 +42,7 @@ final class QuickLine {
     int given = 0;
     for (int i = from; i < args.length; i++) {
       String arg = args[i];
-      if (arg.startsWith("@") || arg.isEmpty()) {
+      if (arg.isEmpty()) {
         return false;
       }
       if (!arg.startsWith("-") || arg.equals("-")) {
@@ -73,10 +73,7 @@ final class QuickLine {
   }
 
   private static boolean plain(String value) {
-    return !value.isEmpty()
-        && !value.startsWith("-")
-        && !value.startsWith("@")
-        && value.indexOf('"') < 0;
+    return !value.isEmpty() && !value.startsWith("-") && value.indexOf('"') < 0;
   }
 
   /** An option that may stand only once stands earlier in the line already. */

@@ -47,7 +47,13 @@ final class RulesCommand extends Command {
     Optional<Requirement> single =
         operands().isEmpty() ? Optional.empty() : Requirement.of(operands().get(0));
     if (single.isPresent()) {
-      terminal.print(json ? json(single.get()) : text(terminal.sheet(), single.get()));
+      if (json) {
+        terminal.print(json(single.get()));
+      } else {
+        Sheet sheet = terminal.sheet();
+        one(sheet, single.get());
+        terminal.print(sheet);
+      }
       return Exit.OK;
     }
     List<Entry> entries = operands().isEmpty() ? book.entries() : List.of(find(book));
@@ -67,12 +73,11 @@ final class RulesCommand extends Command {
   }
 
   /** A requirement that is checked by itself, in no list. */
-  private static String text(Sheet sheet, Requirement single) {
+  private static void one(Sheet sheet, Requirement single) {
     sheet.line(sheet.style().bold(single.id())).blank();
     label(sheet, "requires", single.requirement());
     label(sheet, "manual", single.citation().citeEdition());
     label(sheet, "checked by", ALONE);
-    return sheet.toString();
   }
 
   private static String json(Requirement single) {

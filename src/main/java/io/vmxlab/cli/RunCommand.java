@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code run INPUT}: runs a program and explains how it ended. */
 final class RunCommand extends Command {
-  private static final long INTERRUPT_PATIENCE_SECONDS = 5;
+  private static final long INTERRUPT_PATIENCE_SECONDS = 30;
 
   private final MachineBuilder machine = Machine.builder();
   private final List<Argument> arguments = new ArrayList<>();

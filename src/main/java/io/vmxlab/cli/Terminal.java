@@ -2,21 +2,45 @@ package io.vmxlab.cli;
 
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.explain.Style;
+import io.vmxlab.text.Visible;
+import java.io.BufferedOutputStream;
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * What a command talks to.
+ * What a command talks to. All that commands say passes here: text for people in the charset of
+ * their terminal, data for programs in UTF-8, and neither with control characters that came from an
+ * input.
  *
  * @param in standard input
  * @param out for results
  * @param err for messages and progress
+ * @param charset of text
  * @param style of results
  * @param progress whether someone watches {@code err}
  */
-record Terminal(InputStream in, PrintStream out, PrintStream err, Style style, boolean progress) {
+record Terminal(
+    InputStream in,
+    OutputStream out,
+    OutputStream err,
+    Charset charset,
+    Style style,
+    boolean progress) {
+  private static final int BUFFER = 1 << 16;
+
+  /** One that takes UTF-8. */
+  Terminal(InputStream in, OutputStream out, OutputStream err, Style style, boolean progress) {
+    this(in, out, err, StandardCharsets.UTF_8, style, progress);
+  }
+
   /** The process's own. */
   static Terminal ofProcess(Map<String, String> environment) {
     boolean someone = environment.containsKey("TERM") && interactive();
@@ -26,10 +50,17 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, Style style, b
             && !"dumb".equals(environment.get("TERM"));
     return new Terminal(
         new RecordedInput(System.in),
-        System.out,
-        System.err,
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
+        new FileOutputStream(FileDescriptor.err),
+        localCharset(),
         colour ? Style.COLOUR : Style.PLAIN,
         someone);
+  }
+
+  /** What the locale says; Java 17 has no other way to ask. */
+  private static Charset localCharset() {
+    String name = System.getProperty("native.encoding", "UTF-8");
+    return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
   }
 
   /** Since Java 22 there may be a console where there is no terminal; only it knows. */
@@ -49,19 +80,91 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, Style style, b
     return new Sheet(style);
   }
 
+  /** Text for people. */
   void print(Sheet sheet) {
-    out.print(sheet);
-    out.flush();
+    text(sheet.toString());
+    flush();
   }
 
-  void print(String text) {
-    out.print(text);
-    out.flush();
+  /** Data for programs, or the text of a file. */
+  void print(String data) {
+    write(Visible.lines(data).getBytes(StandardCharsets.UTF_8));
+    flush();
+  }
+
+  /** Text that vmxlab says of itself, with the escapes that are in it. */
+  void printOwn(String text) {
+    text(text);
+    flush();
+  }
+
+  /** One of many lines; without someone who watches, they are sent in larger pieces. */
+  void line(String line) {
+    text(Visible.line(line) + "\n");
+    if (progress) {
+      flush();
+    }
+  }
+
+  private void text(String text) {
+    write(encoded(text));
+  }
+
+  /** Characters that the charset has not got stand as escapes. */
+  private byte[] encoded(String text) {
+    CharsetEncoder encoder = charset.newEncoder();
+    if (encoder.canEncode(text)) {
+      return text.getBytes(charset);
+    }
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              String character = Character.toString(c);
+              out.append(encoder.canEncode(character) ? character : String.format("\\u%04X", c));
+            });
+    return out.toString().getBytes(charset);
+  }
+
+  /** A result that does not arrive is no result: a full disk, a reader that is gone. */
+  private void write(byte[] bytes) {
+    try {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /** Sends what waits. */
+  void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  private static UserError lost(IOException e) {
+    return new UserError("cannot write to standard output: " + e.getMessage());
   }
 
   /** A message for the user, as one line. */
   void complain(String message) {
-    err.println("vmxlab: " + message);
-    err.flush();
+    report("vmxlab: " + Visible.message(message));
+  }
+
+  /** A line for the user, of any length. */
+  void report(String line) {
+    whisper(Visible.line(line) + "\n");
+  }
+
+  /** Anything on standard error; whether it arrives does not matter. */
+  void whisper(String text) {
+    try {
+      err.write(encoded(text));
+      err.flush();
+    } catch (IOException e) {
+      // there is nobody to tell
+    }
   }
 }

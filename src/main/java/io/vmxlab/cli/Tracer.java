@@ -27,7 +27,7 @@ final class Tracer implements RunListener {
   public void onStep(Step step) {
     TraceLine line = TraceLine.of(step);
     if (!keep) {
-      terminal.out().println(line.text());
+      terminal.line(line.text());
     } else if (kept.size() < MOST_KEPT) {
       kept.add(line);
     }

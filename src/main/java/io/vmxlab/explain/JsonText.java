@@ -1,5 +1,6 @@
 package io.vmxlab.explain;
 
+import io.vmxlab.text.Visible;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -101,12 +102,25 @@ public final class JsonText {
     members.accept(this);
     close('}');
     if (text.length() - start <= LONGEST_TO_FOLD) {
-      String folded = text.substring(start).replaceAll("\n *", " ");
+      String folded = folded(text, start);
       if (folded.length() <= SHORT) {
         text.setLength(start);
         text.append(folded);
       }
     }
+  }
+
+  /** A space for each line break and the indentation behind it. */
+  private static String folded(StringBuilder text, int start) {
+    StringBuilder folded = new StringBuilder();
+    for (int at = start; at < text.length(); at++) {
+      char c = text.charAt(at);
+      folded.append(c == '\n' ? ' ' : c);
+      while (c == '\n' && at + 1 < text.length() && text.charAt(at + 1) == ' ') {
+        at++;
+      }
+    }
+    return folded.toString();
   }
 
   private void open(char bracket) {
@@ -150,7 +164,7 @@ public final class JsonText {
         text.append('\\').append(c);
       } else if (c == '\n') {
         text.append("\\n");
-      } else if (c < ' ' || c >= 0x7F && c < 0xA0 || Character.isSurrogate(c)) {
+      } else if (!Visible.isPlain(c)) {
         text.append("\\u").append(Hex.digits(c, 4));
       } else {
         text.append(c);

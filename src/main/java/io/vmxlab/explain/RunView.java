@@ -27,6 +27,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
   private static final String SCHEMA = "run";
   private static final int VERSION = 1;
   private static final int INDENT = 2;
+  private static final int OUTPUT_WIDTH = Sheet.WIDTH - INDENT;
 
   /** Registers that nearly every program changes. */
   private static final Set<State> ORDINARY =
@@ -55,7 +56,13 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
 
   /** All of it as text. */
   public void text(Sheet sheet) {
-    sheet.line(sheet.style().bold(name) + ": " + ending()).blank();
+    String ending = ending();
+    if (name.length() + 2 + ending.length() <= Sheet.WIDTH) {
+      sheet.line(sheet.style().bold(name) + ": " + ending).blank();
+    } else {
+      sheet.line(sheet.style().bold(name) + ":");
+      sheet.labelled(INDENT, 0, "", ending).blank();
+    }
     List<String[]> rows = new ArrayList<>();
     if (returns && run.returnValue().isPresent()) {
       rows.add(new String[] {"returned", returned(run.returnValue().getAsLong())});
@@ -168,7 +175,10 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     if (run.output().length > 0) {
       sheet.blank().line("output").blank();
       for (String line : printable(run.output()).split("\n", -1)) {
-        sheet.line("  " + line);
+        for (int at = 0; at == 0 || at < line.length(); at += OUTPUT_WIDTH) {
+          int end = Math.min(line.length(), at + OUTPUT_WIDTH);
+          sheet.line(" ".repeat(INDENT) + line.substring(at, end));
+        }
       }
     }
   }
@@ -186,7 +196,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
   private void event(Sheet sheet, Event event) {
     if (event instanceof Event.Delivered d) {
       GuestFault f = d.fault();
-      sheet.line("handled by the program: " + f.title() + " at " + f.code().text());
+      sheet.hanging("", 0, "handled by the program: " + f.title() + " at " + f.code().text());
       sheet.labelled(
           INDENT,
           10,

@@ -8,6 +8,8 @@ public final class Sheet {
   /** Columns of a terminal. */
   public static final int WIDTH = 80;
 
+  private static final int TAB = 8;
+
   private final StringBuilder text = new StringBuilder();
   private final Style style;
 
@@ -19,10 +21,25 @@ public final class Sheet {
     return style;
   }
 
-  /** A line as it is. */
+  /** A line as it is, but for control characters, which are shown, and tabs, which are spaces. */
   public Sheet line(String line) {
-    text.append(line.stripTrailing()).append('\n');
+    text.append(Style.shown(withoutTabs(line.stripTrailing()))).append('\n');
     return this;
+  }
+
+  private static String withoutTabs(String line) {
+    if (line.indexOf('\t') < 0) {
+      return line;
+    }
+    StringBuilder out = new StringBuilder();
+    for (char c : line.toCharArray()) {
+      if (c == '\t') {
+        out.append(" ".repeat(TAB - out.length() % TAB));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 
   public Sheet blank() {

@@ -1,6 +1,14 @@
 package io.vmxlab.explain;
 
-/** Emphasis for a terminal; the text says the same without it. */
+import io.vmxlab.text.Visible;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Emphasis for a terminal; the text says the same without it. What the methods hand back is for
+ * {@link Sheet}, which alone turns the marks in it into escapes: an input that holds escapes, or
+ * such marks of its own making, changes nothing.
+ */
 public enum Style {
   /** For files, pipes and terminals that want no colour. */
   PLAIN(false),
@@ -8,7 +16,19 @@ public enum Style {
   COLOUR(true);
 
   private static final String ESCAPE = "\u001B[";
-  private static final String RESET = ESCAPE + "0m";
+
+  /** Ends with the letter of a code; no input can know it. */
+  private static final String MARK = mark();
+
+  private static final int MARK_LENGTH = 3;
+  private static final int FIRST_PRIVATE = 0xE000;
+  private static final int PRIVATE = 0x1900;
+
+  // spotless:off
+  private static final char BOLD = 'b', BAD = 'r', GOOD = 'g', FAINT = 'f', RESET = '0';
+  private static final Map<Character, String> CODES = Map.of(
+      BOLD, "1m", BAD, "1;31m", GOOD, "32m", FAINT, "2m", RESET, "0m");
+  // spotless:on
 
   private final boolean escapes;
 
@@ -17,25 +37,51 @@ public enum Style {
   }
 
   public String bold(String text) {
-    return wrap("1m", text);
+    return wrap(BOLD, text);
   }
 
   /** For what went wrong. */
   public String bad(String text) {
-    return wrap("1;31m", text);
+    return wrap(BAD, text);
   }
 
   /** For what is as it has to be. */
   public String good(String text) {
-    return wrap("32m", text);
+    return wrap(GOOD, text);
   }
 
   /** For what matters less. */
   public String faint(String text) {
-    return wrap("2m", text);
+    return wrap(FAINT, text);
   }
 
-  private String wrap(String code, String text) {
-    return escapes && !text.isEmpty() ? ESCAPE + code + text + RESET : text;
+  private String wrap(char code, String text) {
+    return escapes && !text.isEmpty() ? MARK + code + text + MARK + RESET : text;
+  }
+
+  private static String mark() {
+    StringBuilder mark = new StringBuilder();
+    SplittableRandom random = new SplittableRandom();
+    for (int i = 0; i < MARK_LENGTH; i++) {
+      mark.append((char) (FIRST_PRIVATE + random.nextInt(PRIVATE)));
+    }
+    return mark.toString();
+  }
+
+  /** A line as a terminal gets it: escapes for marks, and control characters visible. */
+  static String shown(String line) {
+    int mark = line.indexOf(MARK);
+    if (mark < 0) {
+      return Visible.line(line);
+    }
+    StringBuilder out = new StringBuilder();
+    int at = 0;
+    for (; mark >= 0; mark = line.indexOf(MARK, at)) {
+      out.append(Visible.line(line.substring(at, mark)));
+      int code = mark + MARK.length();
+      out.append(ESCAPE).append(CODES.get(line.charAt(code)));
+      at = code + 1;
+    }
+    return out.append(Visible.line(line.substring(at))).toString();
   }
 }

@@ -13,10 +13,16 @@ record ChangedLines(List<Line> lines) {
 
   record Line(Mark mark, String text) {}
 
+  /** Pairs of lines, 1,000 by 1,000. */
+  private static final int MOST_COMPARED = 1_000_000;
+
   /** The fewest removals and additions that make {@code after} of {@code before}. */
   static ChangedLines between(String before, String after) {
     List<String> old = before.lines().toList();
     List<String> now = after.lines().toList();
+    if ((long) old.size() * now.size() > MOST_COMPARED) {
+      return replaced(old, now);
+    }
     int[][] common = common(old, now);
     List<Line> lines = new ArrayList<>();
     int i = 0;
@@ -31,6 +37,14 @@ record ChangedLines(List<Line> lines) {
         lines.add(new Line(Mark.ADDED, now.get(j++)));
       }
     }
+    return new ChangedLines(List.copyOf(lines));
+  }
+
+  /** Texts that are too long to compare: all of one is gone, all of the other new. */
+  private static ChangedLines replaced(List<String> old, List<String> now) {
+    List<Line> lines = new ArrayList<>();
+    old.forEach(l -> lines.add(new Line(Mark.REMOVED, l)));
+    now.forEach(l -> lines.add(new Line(Mark.ADDED, l)));
     return new ChangedLines(List.copyOf(lines));
   }
 

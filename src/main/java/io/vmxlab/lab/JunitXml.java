@@ -1,5 +1,6 @@
 package io.vmxlab.lab;
 
+import io.vmxlab.text.Visible;
 import java.util.List;
 
 /** Reports in the form that JUnit's tools read. */
@@ -62,20 +63,20 @@ final class JunitXml {
     }
   }
 
+  /** No text makes the report malformed: what XML cannot hold is shown as an escape. */
   private static String escape(String text) {
     StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '&' -> out.append("&amp;");
-                case '"' -> out.append("&quot;");
-                case '\n' -> out.append("&#10;");
-                default -> out.append(c < ' ' ? "?" : Character.toString(c));
-              }
-            });
+    for (char c : Visible.lines(text).toCharArray()) {
+      switch (c) {
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '&' -> out.append("&amp;");
+        case '"' -> out.append("&quot;");
+        case '\n' -> out.append("&#10;");
+        case '\t' -> out.append("&#9;");
+        default -> out.append(c);
+      }
+    }
     return out.toString();
   }
 }

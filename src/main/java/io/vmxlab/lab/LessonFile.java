@@ -211,10 +211,27 @@ final class LessonFile {
   }
 
   private static List<String> paragraphs(YamlNode node) {
-    return Arrays.stream(node.text().split("\n\\s*\n")).map(LessonFile::joined).toList();
+    List<String> paragraphs = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (String line : node.text().lines().map(String::strip).toList()) {
+      if (line.isEmpty()) {
+        paragraph(paragraphs, lines);
+      } else {
+        lines.add(line);
+      }
+    }
+    paragraph(paragraphs, lines);
+    return List.copyOf(paragraphs);
+  }
+
+  private static void paragraph(List<String> paragraphs, List<String> lines) {
+    if (!lines.isEmpty()) {
+      paragraphs.add(String.join(" ", lines));
+      lines.clear();
+    }
   }
 
   private static String joined(String lines) {
-    return lines.strip().replaceAll("\\s*\n\\s*", " ");
+    return String.join(" ", lines.lines().map(String::strip).filter(l -> !l.isEmpty()).toList());
   }
 }

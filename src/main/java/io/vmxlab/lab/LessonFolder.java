@@ -3,9 +3,12 @@ package io.vmxlab.lab;
 import io.vmxlab.machine.BadInputException;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
+import io.vmxlab.text.Bounded;
 import io.vmxlab.text.Names;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,11 +42,15 @@ enum LessonFolder {
         return CpuModels.named(model);
       }
       String resource = "cpus/" + model + MODEL;
-      if (LessonFolder.class.getResource(ROOT + resource) != null) {
+      if (model.matches("[a-z0-9-]+") && LessonFolder.class.getResource(ROOT + resource) != null) {
         return CpuModels.parse(model, resource(resource));
       }
-      Path own = beside.resolve(model + MODEL);
-      return Files.isRegularFile(own) ? CpuModels.read(own) : CpuModels.named(model);
+      try {
+        Path own = beside.resolve(model + MODEL);
+        return Files.isRegularFile(own) ? CpuModels.read(own) : CpuModels.named(model);
+      } catch (InvalidPathException e) {
+        return CpuModels.named(model);
+      }
     }
   }
 
@@ -59,7 +66,11 @@ enum LessonFolder {
    */
   Found find(String kind, String nameOrFile) {
     if (nameOrFile.endsWith(ENDING)) {
-      return read(Path.of(nameOrFile));
+      try {
+        return read(Path.of(nameOrFile));
+      } catch (InvalidPathException e) {
+        throw new BadInputException(nameOrFile, "this is not a file name: " + e.getReason(), "");
+      }
     }
     if (!names().contains(nameOrFile)) {
       String hint = Names.hint(nameOrFile, names());
@@ -75,8 +86,11 @@ enum LessonFolder {
   private static Found read(Path path) {
     String file = path.getFileName().toString();
     String name = file.substring(0, file.length() - ENDING.length());
-    try {
-      return new Found(name, path.toString(), Files.readString(path), path.resolveSibling(""));
+    try (InputStream in = Files.newInputStream(path)) {
+      String text = Bounded.text(in, Bounded.DOCUMENT);
+      return new Found(name, path.toString(), text, path.resolveSibling(""));
+    } catch (Bounded.TooLargeException e) {
+      throw new BadInputException(path.toString(), e.getMessage(), "");
     } catch (NoSuchFileException e) {
       throw new BadInputException(path.toString(), "there is no such file", "");
     } catch (IOException e) {

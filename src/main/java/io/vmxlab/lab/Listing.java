@@ -140,12 +140,12 @@ public record Listing(byte[] bytes, List<Row> rows) {
       }
       boolean cut = r.bytes.length > SHOWN_BYTES;
       String shown = Hex.bytes(cut ? Arrays.copyOf(r.bytes, SHOWN_BYTES) : r.bytes);
-      sheet.line(
+      String before =
           (low ? Hex.digits(r.address, 8) : Hex.register(r.address, 64))
               + "  "
               + Sheet.pad(shown + (cut ? ".." : ""), CODE_COLUMN)
-              + "  "
-              + r.text);
+              + "  ";
+      sheet.hanging(before, before.length(), r.text.replace('\t', ' '));
     }
   }
 

@@ -1,10 +1,15 @@
 package io.vmxlab.lab;
 
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.Hex;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.lab.TestVector.Bytes;
 import io.vmxlab.lab.TestVector.Ending;
 import io.vmxlab.lab.TestVector.Expectation;
+import io.vmxlab.machine.BadInputException;
+import io.vmxlab.text.Visible;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -114,7 +119,25 @@ public final class VectorExport {
     pieces(text, "expected", e.memory());
     text.append("bits ").append(v.mode()).append('\n');
     text.append("org ").append(Hex.json(VectorRunner.origin(v))).append("\n\n");
-    return text.append(v.code().assembly().strip()).append("\n\thlt\n").toString();
+    if (isItsBytes(v)) {
+      text.append(v.code().assembly().strip()).append('\n');
+    } else {
+      v.code().assembly().lines().forEach(l -> comment(text, l));
+      text.append("\tdb 0x").append(Hex.bytes(v.code().bytes()).replace(" ", ", 0x")).append('\n');
+    }
+    return text.append("\thlt\n").toString();
+  }
+
+  /** Only text that is nothing but the code leaves as code: it could also include other files. */
+  private static boolean isItsBytes(TestVector v) {
+    CodeMode mode = CodeMode.valueOf("BITS" + v.mode());
+    long origin = VectorRunner.origin(v);
+    try {
+      Listing listing = Listing.assemble(v.id(), v.code().assembly(), mode, origin, Dialect.NASM);
+      return Arrays.equals(listing.bytes(), v.code().bytes());
+    } catch (BadInputException e) {
+      return false;
+    }
   }
 
   private static String processors(TestVector v) {
@@ -141,6 +164,6 @@ public final class VectorExport {
   }
 
   private static void comment(StringBuilder text, String line) {
-    text.append("; ").append(line).append('\n');
+    text.append("; ").append(Visible.line(line)).append('\n');
   }
 }

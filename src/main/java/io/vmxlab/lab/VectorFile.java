@@ -9,6 +9,7 @@ import io.vmxlab.lab.TestVector.VectorCode;
 import io.vmxlab.machine.BadInputException;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.StateNames;
+import io.vmxlab.text.Visible;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,12 @@ final class VectorFile {
   private static final Set<String> PIECE   = Set.of("at", "bytes");
   // spotless:on
 
-  private static final String KEBAB = "[a-z0-9]+(-[a-z0-9]+)*";
+  /** It is part of file names. */
+  private static final int LONGEST_ID = 100;
+
+  /** A page: what a vector tries is a few instructions. */
+  private static final int MOST_CODE = 0x1000;
+
   private static final String INVALID = "invalid";
 
   private VectorFile() {}
@@ -74,11 +80,25 @@ final class VectorFile {
   }
 
   private static String kebab(YamlNode node) {
-    if (!node.text().matches(KEBAB)) {
-      throw node.error(
-          "\"" + node.text() + "\" is no id", "write lower-case words joined by hyphens");
+    String id = node.text();
+    boolean hyphen = true;
+    for (char c : id.toCharArray()) {
+      boolean letter = c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+      if (!letter && (hyphen || c != '-')) {
+        throw noId(node);
+      }
+      hyphen = !letter;
     }
-    return node.text();
+    if (hyphen || id.length() > LONGEST_ID) {
+      throw noId(node);
+    }
+    return id;
+  }
+
+  private static BadInputException noId(YamlNode node) {
+    return node.error(
+        "\"" + Visible.cut(node.text(), LONGEST_ID) + "\" is no id",
+        "write lower-case words joined by hyphens, at most " + LONGEST_ID + " characters");
   }
 
   private static List<String> rules(YamlNode node) {
@@ -152,6 +172,9 @@ final class VectorFile {
     byte[] bytes = node.member(m, "bytes").bytes();
     if (bytes.length == 0) {
       throw m.get("bytes").error("there is no code", "");
+    }
+    if (bytes.length > MOST_CODE) {
+      throw m.get("bytes").error("the code has " + bytes.length + " bytes", "at most " + MOST_CODE);
     }
     int test = node.member(m, "test").number(0, bytes.length - 1);
     return new VectorCode(node.member(m, "assembly").text(), bytes, test);

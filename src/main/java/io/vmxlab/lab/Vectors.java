@@ -1,7 +1,9 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
+import io.vmxlab.text.Bounded;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +19,9 @@ public final class Vectors {
   private static final String FOLDER = "/test-vectors/";
   private static final String INDEX = "index.txt";
   private static final String ENDING = ".yaml";
+
+  /** Far more than any collection of vectors has; a whole disk has more. */
+  private static final int MOST_FILES = 100_000;
 
   private Vectors() {}
 
@@ -54,15 +59,22 @@ public final class Vectors {
       return List.of(path);
     }
     try (Stream<Path> all = Files.walk(path)) {
-      return all.filter(f -> f.toString().endsWith(ENDING)).sorted().toList();
+      List<Path> seen = all.limit(MOST_FILES + 1).toList();
+      if (seen.size() > MOST_FILES) {
+        throw new BadInputException(
+            path.toString(), "there are more than " + MOST_FILES + " files below it", "");
+      }
+      return seen.stream().filter(f -> f.toString().endsWith(ENDING)).sorted().toList();
     } catch (IOException | UncheckedIOException e) {
       throw new BadInputException(path.toString(), "the directory cannot be read", "");
     }
   }
 
   private static String text(Path file) {
-    try {
-      return Files.readString(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      return Bounded.text(in, Bounded.DOCUMENT);
+    } catch (Bounded.TooLargeException e) {
+      throw new BadInputException(file.toString(), e.getMessage(), "");
     } catch (NoSuchFileException e) {
       throw new BadInputException(file.toString(), "there is no such file", "");
     } catch (IOException e) {

@@ -1,9 +1,12 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.machine.BadInputException;
+import io.vmxlab.text.Bounded;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +29,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** A value of a YAML document that knows where it stands, so that errors can say so. */
 final class YamlNode {
-  private static final int MOST_CHARACTERS = 16 << 20;
+  private static final int MOST_CHARACTERS = Bounded.DOCUMENT;
   private static final int MOST_DEPTH = 20;
 
   private final String file;
@@ -54,12 +57,29 @@ final class YamlNode {
       if (root == null) {
         throw new BadInputException(file, "the file is empty", "");
       }
+      refuseAliases(file, root, Collections.newSetFromMap(new IdentityHashMap<>()));
       return new YamlNode(file, root);
     } catch (MarkedYAMLException e) {
       String problem = e.getProblem() == null ? "this is not YAML" : e.getProblem();
       throw new BadInputException(where(file, e.getProblemMark()), problem, "");
     } catch (YAMLException e) {
       throw new BadInputException(file, firstLine(e.getMessage()), "");
+    }
+  }
+
+  /** An alias would be a second way to the same node, and many of them an immense document. */
+  private static void refuseAliases(String file, Node node, Set<Node> seen) {
+    if (!seen.add(node)) {
+      throw new BadInputException(
+          where(file, node.getStartMark()), "an alias refers to this", "write it out twice");
+    }
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        refuseAliases(file, tuple.getKeyNode(), seen);
+        refuseAliases(file, tuple.getValueNode(), seen);
+      }
+    } else if (node instanceof SequenceNode sequence) {
+      sequence.getValue().forEach(item -> refuseAliases(file, item, seen));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.text.Visible;
+
 /**
  * Something the user gave cannot be used: a file, a name, a value. The only exception that the
  * library throws for wrong input. Its message is one line: where, what is wrong, what would be
@@ -20,10 +22,14 @@ public final class BadInputException extends IllegalArgumentException {
    * @param advice what would be right; may be empty
    */
   public BadInputException(String where, String what, String advice) {
-    super((where.isEmpty() ? "" : where + ": ") + what + (advice.isEmpty() ? "" : "; " + advice));
-    this.where = where;
-    this.what = what;
-    this.advice = advice;
+    super(
+        Visible.message(
+            (where.isEmpty() ? "" : where + ": ")
+                + what
+                + (advice.isEmpty() ? "" : "; " + advice)));
+    this.where = Visible.message(where);
+    this.what = Visible.message(what);
+    this.advice = Visible.message(advice);
   }
 
   /** File, line and column or option; may be empty. */

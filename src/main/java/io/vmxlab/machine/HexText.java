@@ -15,7 +15,7 @@ final class HexText {
     int i = 0;
     while (i < text.length()) {
       char c = text.charAt(i);
-      int digit = c < 128 ? Character.digit(c, 16) : -1;
+      int digit = isDigit(c) ? Character.digit(c, 16) : -1;
       if (c == ';' || c == '#') {
         int end = text.indexOf('\n', i);
         i = end < 0 ? text.length() : end;
@@ -64,12 +64,44 @@ final class HexText {
 
   /** Nothing but digits, white space, commas and comments in the first line with anything. */
   static boolean looksLikeHex(String text) {
-    for (String line : text.lines().limit(100).toList()) {
-      String code = line.replaceAll("[;#].*", "").strip();
-      if (!code.isEmpty()) {
-        return code.matches("(?i)(0x)?[0-9a-f]{2}([\\s,]*(0x)?[0-9a-f]{2})*");
+    int at = 0;
+    while (at < text.length()) {
+      int end = text.indexOf('\n', at);
+      end = end < 0 ? text.length() : end;
+      int comment = at;
+      while (comment < end && text.charAt(comment) != ';' && text.charAt(comment) != '#') {
+        comment++;
       }
+      String code = text.substring(at, comment).strip();
+      if (!code.isEmpty()) {
+        return isHex(code);
+      }
+      at = end + 1;
     }
     return false;
+  }
+
+  /** Pairs of digits, with white space, commas and {@code 0x} between them. */
+  private static boolean isHex(String code) {
+    int at = 0;
+    boolean pairs = false;
+    while (at < code.length()) {
+      char c = code.charAt(at);
+      if (Character.isWhitespace(c) || c == ',') {
+        at++;
+        continue;
+      }
+      at += prefix(code, at, -1) ? 2 : 0;
+      if (at + 1 >= code.length() || !isDigit(code.charAt(at)) || !isDigit(code.charAt(at + 1))) {
+        return false;
+      }
+      pairs = true;
+      at += 2;
+    }
+    return pairs;
+  }
+
+  private static boolean isDigit(char c) {
+    return c < 128 && Character.digit(c, 16) >= 0;
   }
 }

@@ -6,6 +6,7 @@ import io.vmxlab.platform.ElfFiles;
 import io.vmxlab.platform.FileKind;
 import io.vmxlab.platform.LoadException;
 import io.vmxlab.platform.ObjectLinker;
+import io.vmxlab.text.Bounded;
 import io.vmxlab.text.Characters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,10 +80,19 @@ public final class Program {
    * or {@code #} to the end of the line are skipped.
    *
    * @param name of the file, for messages
-   * @throws BadInputException if there is anything else
+   * @throws BadInputException if there is anything else, or no byte
    */
   public static Program hex(String name, String text) {
-    return of(name, Form.FLAT, HexText.bytes(name, text));
+    byte[] code = HexText.bytes(name, text);
+    if (code.length == 0) {
+      throw new BadInputException(name, "there are no bytes in it", "give code to run");
+    }
+    return of(name, Form.FLAT, code);
+  }
+
+  /** Whether text is nothing but hexadecimal digits, as {@link #hex} takes them. */
+  public static boolean isHex(String text) {
+    return HexText.looksLikeHex(text);
   }
 
   /** Machine code as hexadecimal digits. */
@@ -151,15 +161,22 @@ public final class Program {
       throw new BadInputException(name, source.get().description(), source.get().advice(name));
     }
     String lower = name.toLowerCase(Locale.ROOT);
+    boolean assembly = lower.endsWith(".asm") || lower.endsWith(".s") || lower.endsWith(".nasm");
+    boolean digits = lower.endsWith(".hex");
+    boolean code = lower.endsWith(".bin") || lower.endsWith(".com");
+    if (code || !assembly && !digits && !Characters.printable(content)) {
+      return flat(name, content);
+    }
+    if (content.length > Bounded.TEXT) {
+      throw new BadInputException(
+          name, "it has " + content.length + " bytes", "a text has at most " + Bounded.TEXT);
+    }
     String text = new String(content, StandardCharsets.UTF_8);
-    if (lower.endsWith(".asm") || lower.endsWith(".s") || lower.endsWith(".nasm")) {
+    if (assembly) {
       return assembly(name, text);
     }
-    if (lower.endsWith(".hex")) {
+    if (digits) {
       return hex(name, text);
-    }
-    if (lower.endsWith(".bin") || lower.endsWith(".com") || !Characters.printable(content)) {
-      return flat(name, content);
     }
     return HexText.looksLikeHex(text) ? hex(name, text) : assembly(name, text);
   }

@@ -57,6 +57,7 @@ final class StateCheck {
         throw missing(s.place().name(), m);
       }
       long value = s.place().in(cpu.get(item), s.value());
+      requireExistence(item, value);
       reserved(item.itemName(), item, value);
       if (!selector(item, value)) {
         cpu.set(item, value);
@@ -92,6 +93,36 @@ final class StateCheck {
             where, "the processor " + name + " has no " + m.name(), "choose a model that has it")
         : new BadInputException(
             where, "vmxlab does not model " + m.name() + " of " + name + " yet", "leave it out");
+  }
+
+  /** A state that has no meaning cannot be forced either. */
+  private static void requireExistence(StateItem item, long value) {
+    long most = item instanceof State state ? most(state) : -1;
+    if (Long.compareUnsigned(value, most) > 0) {
+      throw new BadInputException(
+          item.itemName(), value + " means nothing", "give a number from 0 to " + most);
+    }
+  }
+
+  /** The highest number that means something, unsigned. */
+  private static long most(State state) {
+    switch (state) {
+      case A20M_MODE:
+      case SMX_OPERATION:
+      case SMM:
+      case INIT_BLOCKED:
+      case INIT_PENDING:
+      case NMI_BLOCKED:
+        return 1;
+      case VMX_OPERATION:
+        return Vmx.values().length - 1;
+      case ACTIVITY:
+      case CPL:
+      case INTERRUPT_SHADOW:
+        return 3;
+      default:
+        return -1;
+    }
   }
 
   private void reserved(String where, StateItem item, long value) {

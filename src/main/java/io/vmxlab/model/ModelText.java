@@ -1,6 +1,7 @@
 package io.vmxlab.model;
 
 import io.vmxlab.arch.CpuidLeaf;
+import io.vmxlab.text.Visible;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -198,12 +199,8 @@ final class ModelText {
 
   /** A text of the input as a message shows it: quoted, of sensible length, without controls. */
   static String shown(String text) {
-    StringBuilder shown = new StringBuilder("\"");
-    for (int i = 0; i < text.length() && i < LONGEST_SHOWN; i++) {
-      char c = text.charAt(i);
-      shown.append(c >= ' ' && c < 0x7F || c >= 0xA0 && Character.isLetterOrDigit(c) ? c : '?');
-    }
-    return shown.append(text.length() > LONGEST_SHOWN ? "...\"" : "\"").toString();
+    String begins = text.substring(0, Math.min(LONGEST_SHOWN, text.length()));
+    return "\"" + Visible.line(begins) + (text.length() > LONGEST_SHOWN ? "...\"" : "\"");
   }
 
   private CpuModelException error(String message) {

@@ -2,10 +2,16 @@ package io.vmxlab.text;
 
 /** How far a misspelt name is from another. */
 public final class Spelling {
+  /** Longer names are compared as a whole: nobody misspells them letter by letter. */
+  private static final int LONGEST = 100;
+
   private Spelling() {}
 
   /** Letters to insert, delete, replace or swap with their neighbour. */
   public static int distance(String a, String b) {
+    if (a.length() > LONGEST || b.length() > LONGEST) {
+      return a.equals(b) ? 0 : Math.max(a.length(), b.length());
+    }
     int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int k = 0; k <= b.length(); k++) {

@@ -7,17 +7,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Runs the command line in this process. */
-final class Cli {
+public final class Cli {
   private Cli() {}
 
   /** What a command line came to. */
-  record Result(int status, String out, String err) {}
+  public record Result(int status, String out, String err) {}
 
-  static Result run(String... args) {
+  public static Result run(String... args) {
     return with(new byte[0], args);
   }
 
-  static Result with(byte[] input, String... args) {
+  public static Result with(byte[] input, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =

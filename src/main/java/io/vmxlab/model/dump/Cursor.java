@@ -1,5 +1,7 @@
 package io.vmxlab.model.dump;
 
+import io.vmxlab.text.Visible;
+
 /** Reads along a line. It looks at no character more than a few times. */
 final class Cursor {
   private static final int HEX = 16;
@@ -155,11 +157,7 @@ final class Cursor {
 
   /** A text of the dump as a message shows it: quoted, of sensible length, without controls. */
   static String shown(String text) {
-    StringBuilder shown = new StringBuilder("\"");
-    for (int i = 0; i < text.length() && shown.length() < SHOWN; i++) {
-      char c = text.charAt(i);
-      shown.append(c >= ' ' && c <= '~' ? c : '?');
-    }
-    return shown.append(text.length() >= SHOWN ? "...\"" : "\"").toString();
+    String begins = text.substring(0, Math.min(SHOWN, text.length()));
+    return "\"" + Visible.line(begins) + (text.length() > SHOWN ? "...\"" : "\"");
   }
 }
