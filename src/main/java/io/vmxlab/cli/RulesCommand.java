@@ -4,6 +4,7 @@ import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.explain.JsonText;
+import io.vmxlab.explain.RequirementMends;
 import io.vmxlab.explain.RuleBook;
 import io.vmxlab.explain.RuleBook.Entry;
 import io.vmxlab.explain.Sheet;
@@ -77,6 +78,7 @@ final class RulesCommand extends Command {
     sheet.line(sheet.style().bold(single.id())).blank();
     label(sheet, "requires", single.requirement());
     label(sheet, "manual", single.citation().citeEdition());
+    label(sheet, "mend", RequirementMends.of(single).text());
     label(sheet, "checked by", ALONE);
   }
 
@@ -93,6 +95,7 @@ final class RulesCommand extends Command {
                       .text("checklist", ALONE)
                       .text("requirement", r.requirement());
                   item.texts("reads", List.of()).text("citation", r.citation().citeEdition());
+                  item.text("mend", RequirementMends.of(r).text());
                   item.texts("impliedBy", List.of()).texts("aliases", List.of());
                 }));
   }

@@ -82,6 +82,8 @@ final class Mends {
         return change.map(c -> bits(c, remedy)).orElseGet(() -> Mend.statement(remedy.text()));
       case CODE:
         return Mend.before(remedy.text(), writer.keeping(remedy.code()));
+      case OPERANDS:
+        return Mend.before(remedy.text(), writer.inMode(remedy.code()));
       case OMIT:
         return Mend.instead(remedy.text(), List.of());
       case ASK:
@@ -122,6 +124,7 @@ final class Mends {
       case MEMORY_OPERAND:
         return false;
       case CODE:
+      case OPERANDS:
         return false;
       default:
         return true;

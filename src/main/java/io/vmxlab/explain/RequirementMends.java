@@ -4,10 +4,13 @@ import static io.vmxlab.rule.Remedy.Kind.ADDRESS;
 import static io.vmxlab.rule.Remedy.Kind.ASK;
 import static io.vmxlab.rule.Remedy.Kind.MEMORY_OPERAND;
 import static io.vmxlab.rule.Remedy.Kind.PAGE_ENTRY;
+import static io.vmxlab.rule.Remedy.clear;
 import static io.vmxlab.rule.Remedy.code;
 import static io.vmxlab.rule.Remedy.none;
+import static io.vmxlab.rule.Remedy.operands;
 import static io.vmxlab.rule.Remedy.set;
 
+import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Msr;
@@ -85,6 +88,9 @@ public final class RequirementMends {
       case INDEX_WITHIN_BOUNDS:       return none("use an index within the bounds");
       case CMPXCHG16B_IS_ALIGNED:     return none("align the operand on a 16-byte boundary");
 
+      case PUSHA_STACK_POINTER:       return none("begin with an SP that is even, or greater than 15");
+      case NO_TASK_SWITCH_SINCE:      return clear("clear CR0.TS (bit 3) first", State.CR0, Cr0.TS);
+
       case IRET_NOT_NESTED:           return code("clear RFLAGS.NT (bit 14) before IRET", "pushfq", "and qword [rsp], 0FFFFFFFFFFFFBFFFh", "popfq");
       case IO_PERMITTED:              return none("let code at CPL 0 access the port, or raise IOPL, or clear the port's bit in the TSS's bitmap");
       case IOPL_PERMITS:              return none("let code at CPL 0 execute it, or raise IOPL");
@@ -95,11 +101,11 @@ public final class RequirementMends {
       case PCE_OR_CPL_IS_0:           return none("let code at CPL 0 set CR4.PCE (bit 8)");
       case FSGSBASE_ENABLED:          return set("set CR4.FSGSBASE (bit 16) first", State.CR4, Cr4.FSGSBASE);
       case PKE_ENABLED:               return set("set CR4.PKE (bit 22) first", State.CR4, Cr4.PKE);
-      case PKRU_OPERANDS:             return code("clear ECX, and for WRPKRU EDX, first", "xor ecx, ecx", "xor edx, edx");
+      case PKRU_OPERANDS:             return operands("clear ECX, and for WRPKRU EDX, first", "xor ecx, ecx", "xor edx, edx");
       case MONITOR_ENABLED:           return set("set IA32_MISC_ENABLE (MSR 1A0H) bit 18 first", Msr.IA32_MISC_ENABLE, MONITOR);
       case MONITOR_CPL_IS_0:          return none("let code at CPL 0 execute it");
-      case MONITOR_EXTENSIONS:        return code("clear ECX first", "xor ecx, ecx");
-      case MWAIT_EXTENSIONS:          return code("clear ECX first", "xor ecx, ecx");
+      case MONITOR_EXTENSIONS:        return operands("clear ECX first", "xor ecx, ecx");
+      case MWAIT_EXTENSIONS:          return operands("clear ECX first", "xor ecx, ecx");
       case OSXSAVE_ENABLED:           return set("set CR4.OSXSAVE (bit 18) first", State.CR4, Cr4.OSXSAVE);
       case SYSCALL_ENABLED:           return set("set IA32_EFER.SCE (bit 0) first", Msr.IA32_EFER, Efer.SCE);
       case ONLY_IN_64BIT_MODE:        return none("execute it in 64-bit mode");
@@ -108,7 +114,7 @@ public final class RequirementMends {
       case DEBUG_REGISTER_EXISTS:     return none("name DR6 and DR7, or clear CR4.DE (bit 3)");
       case CONTROL_REGISTER_EXISTS:   return none("name CR0, CR2, CR3, CR4 or CR8");
       case COUNTER_EXISTS:            return none("ask CPUID leaf 0AH how many counters there are");
-      case EXTENDED_CONTROL_REGISTER_EXISTS: return code("clear ECX first", "xor ecx, ecx");
+      case EXTENDED_CONTROL_REGISTER_EXISTS: return operands("clear ECX first", "xor ecx, ecx");
       case INVPCID_DESCRIPTOR:        return none("use a type from 0 to 3, a PCID below 4096, zeros in bits 63:12 and a canonical address");
       case NO_SINGLE_STEP:            return none("clear RFLAGS.TF, or give #DB a handler");
 

@@ -24,6 +24,8 @@ public record Remedy(Kind kind, String text, List<String> code, Optional<Change>
     CHANGE,
     /** Execute {@link #code} before the instruction. */
     CODE,
+    /** Execute {@link #code} before, which changes registers that the instruction takes. */
+    OPERANDS,
     /** Leave the instruction out. */
     OMIT,
     /** Execute the instruction only where the processor announces what it needs. */
@@ -99,6 +101,11 @@ public record Remedy(Kind kind, String text, List<String> code, Optional<Change>
   /** Instructions before the one that failed. */
   public static Remedy code(String text, String... lines) {
     return new Remedy(Kind.CODE, text, List.of(lines), Optional.empty());
+  }
+
+  /** Instructions before the one that failed that change the registers it takes. */
+  public static Remedy operands(String text, String... lines) {
+    return new Remedy(Kind.OPERANDS, text, List.of(lines), Optional.empty());
   }
 
   /** To leave the instruction out. */

@@ -177,7 +177,10 @@ class MendedVectorsTest {
           "cr4-vmx-fixed-to-0",
           "vmxon-cr4-fixed-to-1");
 
-  /** Rules that no code at the place of the violation can satisfy; all others are applied. */
+  /**
+   * Rules that no code at the place of the violation can satisfy; all others are applied. What is
+   * said of the operands of INVEPT and INVVPID is applied by InvalidationTest.
+   */
   private static final Set<String> ONLY_STATEMENTS =
       Set.of(
           "privileged-cpl-is-0",
@@ -193,7 +196,7 @@ class MendedVectorsTest {
         (rule, tally) -> {
           counts.put(
               rule, tally.applied + " applied, " + tally.statements + " only said " + tally.texts);
-          if (tally.applied == 0) {
+          if (tally.applied == 0 && !rule.startsWith("inv")) {
             statements.add(rule);
           }
         });
