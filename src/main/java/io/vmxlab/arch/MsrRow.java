@@ -23,7 +23,8 @@ public record MsrRow(
     IN_SMM
   }
 
-  static MsrRow of(Msr msr) {
+  /** The row of an MSR that has a name, made now. */
+  public static MsrRow of(Msr msr) {
     return MsrRows.of(msr);
   }
 

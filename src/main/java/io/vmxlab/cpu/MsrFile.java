@@ -3,6 +3,7 @@ package io.vmxlab.cpu;
 import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.MsrRow;
 import io.vmxlab.arch.Standing;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.rule.RuleSet;
@@ -33,6 +34,7 @@ public final class MsrFile {
     final long supported;
 
     final long modelled;
+    final MsrRow.Access access;
     RuleSet<StateView, Raise> writeRules;
     long value;
 
@@ -40,6 +42,7 @@ public final class MsrFile {
       this.definition = definition;
       supported = definition.supported(cpu.model);
       modelled = definition.modelled(cpu.model);
+      access = MsrRow.of(definition.which()).access();
       value = definition.resetValue(cpu.model);
       writeRules = WRITE_RULES;
       for (RuleSet<StateView, Raise> more : definition.rules()) {
@@ -51,6 +54,7 @@ public final class MsrFile {
       definition = null;
       supported = 0;
       modelled = 0;
+      access = MsrRow.Access.READ_WRITE;
     }
 
     void add(RuleSet<StateView, Raise> more) {

@@ -62,6 +62,8 @@ final class WriteView implements StateView {
   }
 
   private Access access() {
-    return Inventory.msr(msrIndex).map(MsrRow::access).orElse(Access.READ_WRITE);
+    return msr == null
+        ? Inventory.msr(msrIndex).map(MsrRow::access).orElse(Access.READ_WRITE)
+        : msr.access;
   }
 }
