@@ -36,6 +36,11 @@ final class AsmSelection {
       throw complaint(AsmNames.unknown(table, word, false));
     }
     narrowMove(word, operands);
+    if (word.equalsIgnoreCase("xchg") && isNop(operands, prefixes)) {
+      return operands.get(0).size == Math.min(mode.bits, 32)
+          ? new byte[] {(byte) 0x90}
+          : new byte[] {0x66, (byte) 0x90};
+    }
     byte[] best = shortest(forms, operands, prefixes);
     if (word.equalsIgnoreCase("xchg") && registers(operands)) {
       byte[] swapped = shortest(forms, List.of(operands.get(1), operands.get(0)), prefixes);
@@ -94,6 +99,20 @@ final class AsmSelection {
       }
     }
     return 0;
+  }
+
+  /** XCHG of the accumulator with itself, where it changes nothing: nasm writes NOP. */
+  private boolean isNop(List<AsmOperand> operands, WrittenPrefixes prefixes) {
+    boolean plain =
+        prefixes.bytes().length == 0 && prefixes.operandSize() == 0 && prefixes.addressSize() == 0;
+    return plain
+        && operands.size() == 2
+        && operands.stream()
+            .allMatch(
+                o ->
+                    o.isGeneral(16) && o.register.number() == 0
+                        || o.isGeneral(32) && o.register.number() == 0 && mode != CodeMode.BITS64)
+        && operands.get(0).size == operands.get(1).size;
   }
 
   /** XCHG is symmetric: nasm takes the second register for the one that may be memory. */

@@ -186,11 +186,11 @@ public final class ControlRules {
           .requireSet("bit 1 (SSE) is 1 if bit 2 (AVX) is 1", State.SOURCE, Xcr0.SSE)
           .rule("xcr0-mpx-bits-together")
           .reads(State.SOURCE)
-          .mend("set bits 3 and 4 together, or neither")
+          .mend(Remedy.operands("set bits 3 and 4 together, or neither", "and eax, 0FFFFFFE7h"))
           .require("bits 4:3 (MPX) are both 0 or both 1", v -> allOrNone(v, Xcr0.MPX))
           .rule("xcr0-avx512-bits-together")
           .reads(State.SOURCE)
-          .mend("set bits 7:5 together, or none of them")
+          .mend(Remedy.operands("set bits 7:5 together, or none of them", "and eax, 0FFFFFF1Fh"))
           .require("bits 7:5 (AVX-512) are all 0 or all 1", v -> allOrNone(v, Xcr0.AVX512))
           .rule("xcr0-avx512-requires-avx")
           .mend("set bits 1 and 2 together with bits 7:5")
@@ -199,7 +199,7 @@ public final class ControlRules {
           .rule("xcr0-amx-bits-together")
           .impliedBy("xcr0-reserved-bits-clear") // on processors without AMX
           .reads(State.SOURCE)
-          .mend("set bits 17 and 18 together, or neither")
+          .mend(Remedy.operands("set bits 17 and 18 together, or neither", "and eax, 0FFF9FFFFh"))
           .require("bits 18:17 (AMX) are both 0 or both 1", v -> allOrNone(v, Xcr0.AMX))
           .build();
 

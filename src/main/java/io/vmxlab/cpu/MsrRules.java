@@ -37,7 +37,7 @@ public final class MsrRules {
       RuleSet.<StateView, Raise>ruleSet("msr-read", Sdm.RDMSR, Raise.GP0)
           .rule("msr-is-readable")
           .reads(State.MSR_INDEX)
-          .mend("do not read it")
+          .mend(Remedy.omit("leave the RDMSR out: the MSR can only be written"))
           .requireClear("the MSR is not write-only", State.MSR_WRITE_ONLY, 1)
           .build();
 

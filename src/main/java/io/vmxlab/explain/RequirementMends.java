@@ -107,6 +107,14 @@ public final class RequirementMends {
       case MONITOR_EXTENSIONS:        return operands("clear ECX first", "xor ecx, ecx");
       case MWAIT_EXTENSIONS:          return operands("clear ECX first", "xor ecx, ecx");
       case OSXSAVE_ENABLED:           return set("set CR4.OSXSAVE (bit 18) first", State.CR4, Cr4.OSXSAVE);
+      case AVX_STATE_ENABLED:         return none("set CR4.OSXSAVE (bit 18), and XCR0[2:1] with XSETBV, first");
+      case AVX512_STATE_ENABLED:      return none("set CR4.OSXSAVE (bit 18), and XCR0[7:5] and XCR0[2:1] with XSETBV, first");
+      case AMX_STATE_ENABLED:         return none("set CR4.OSXSAVE (bit 18), and XCR0[18:17] with XSETBV, first");
+      case UINTR_ENABLED:             return none("set CR4.UINTR (bit 25) first, on a processor that has it");
+      case CET_ENABLED:               return none("set CR4.CET (bit 23) first, on a processor that has it");
+      case KEY_LOCKER_ENABLED:        return none("set CR4.KL (bit 19) first, on a processor that has it");
+      case FRED_ENABLED:              return none("set CR4.FRED (bit 32) first, on a processor that has it");
+      case IN_SMM:                    return none("leave the instruction out: only code in system-management mode may execute it");
       case SYSCALL_ENABLED:           return set("set IA32_EFER.SCE (bit 0) first", Msr.IA32_EFER, Efer.SCE);
       case ONLY_IN_64BIT_MODE:        return none("execute it in 64-bit mode");
       case ONLY_IN_PROTECTED_MODE:    return none("execute it in protected mode");
