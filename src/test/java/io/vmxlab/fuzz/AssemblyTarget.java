@@ -99,6 +99,11 @@ final class AssemblyTarget extends RunTarget {
   }
 
   @Override
+  public int smallRun() {
+    return 40;
+  }
+
+  @Override
   public List<byte[]> seeds() {
     List<byte[]> seeds = new ArrayList<>(Seeds.texts(NASM, MASM, GAS));
     seeds.addAll(Seeds.folder("docs/examples", ".asm", 10));

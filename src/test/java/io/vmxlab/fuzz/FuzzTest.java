@@ -27,8 +27,8 @@ class FuzzTest {
   private static final long SEED = Long.getLong("vmxlab.fuzz.seed", 1);
   private static final Path FOLDER = Path.of("target", "fuzz");
 
-  static List<FuzzTarget> sound() {
-    return Targets.sound();
+  static List<FuzzTarget> all() {
+    return Targets.all();
   }
 
   static List<FuzzTarget> targets() {
@@ -41,14 +41,14 @@ class FuzzTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("sound")
+  @MethodSource("all")
   void a_few_inputs(FuzzTarget target) {
     nothingFound(new Fuzzer(target, 1, FOLDER).run(target.smallRun()));
   }
 
   /** What was found once stays mended. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("sound")
+  @MethodSource("all")
   void inputs_that_did_harm_once(FuzzTarget target) {
     nothingFound(new Fuzzer(target, 1, FOLDER).give(Targets.onceHarmful(target)));
   }

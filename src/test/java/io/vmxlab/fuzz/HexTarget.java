@@ -13,6 +13,11 @@ final class HexTarget extends RunTarget {
   }
 
   @Override
+  public int smallRun() {
+    return 40;
+  }
+
+  @Override
   public List<byte[]> seeds() {
     return Seeds.texts(
         "F3 0F C7 34 25 00 50 20 00", "0x90, 0x90 ; two\n# none\n90F4", "nop\nhlt\n", "\u007FELF");

@@ -9,18 +9,7 @@ import java.util.List;
 final class Targets {
   private static final String ONCE = "src/test/resources/io/vmxlab/fuzz/";
 
-  /** Targets whose faults are known and are being mended: the assembler. */
-  private static final List<String> UNDER_REPAIR =
-      List.of("assembly", "any-file", "demo", "exercise", "command-line");
-
   private Targets() {}
-
-  /** Those that every build runs. */
-  static List<FuzzTarget> sound() {
-    return all().stream()
-        .filter(t -> UNDER_REPAIR.stream().noneMatch(t.name()::startsWith))
-        .toList();
-  }
 
   static List<FuzzTarget> all() {
     List<FuzzTarget> all = new ArrayList<>();
