@@ -38,9 +38,9 @@ final class AskFirst {
   private Mend mend(String text) {
     switch (context.mnemonic()) {
       case "INVEPT":
-        return invalidation(VmxCapability.INVEPT);
+        return invalidation(VmxCapability.MAY_EPT, VmxCapability.INVEPT);
       case "INVVPID":
-        return invalidation(VmxCapability.INVVPID);
+        return invalidation(VmxCapability.MAY_VPID, VmxCapability.INVVPID);
       default:
         break;
     }
@@ -59,15 +59,18 @@ final class AskFirst {
     return guarded(words, questions, reload(msr.get()));
   }
 
-  private Mend invalidation(long bit) {
+  private Mend invalidation(long control, long bit) {
     Msr capability = Msr.IA32_VMX_EPT_VPID_CAP;
     List<String> questions = new ArrayList<>();
     ask(capability, questions);
+    questions.addAll(question(new Announcement(Msr.IA32_VMX_PROCBASED_CTLS2, control)));
     questions.addAll(question(new Announcement(capability, bit)));
     String words =
         "ask first: "
             + context.mnemonic()
             + " exists only where "
+            + new Announcement(Msr.IA32_VMX_PROCBASED_CTLS2, control)
+            + " and "
             + new Announcement(capability, bit);
     return guarded(words, questions, List.of());
   }
