@@ -17,7 +17,11 @@ final class Seeds {
   static List<byte[]> folder(String folder, String ending, int most) {
     try (Stream<Path> files = Files.walk(Path.of(folder))) {
       List<byte[]> seeds = new ArrayList<>();
-      for (Path file : files.filter(f -> Files.isRegularFile(f) && f.toString().endsWith(ending)).sorted().toList()) {
+      for (Path file :
+          files
+              .filter(f -> Files.isRegularFile(f) && f.toString().endsWith(ending))
+              .sorted()
+              .toList()) {
         if (seeds.size() < most) {
           seeds.add(Files.readAllBytes(file));
         }
