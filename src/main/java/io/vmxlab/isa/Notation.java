@@ -191,8 +191,9 @@ final class Notation {
   }
 
   /**
-   * The order of fields in which registers are named: reg, vvvv, rm; with the memory operand first
-   * vvvv, reg; with an opcode extension vvvv, rm. A register after all these is in an immediate.
+   * The order of fields in which registers are named: reg, vvvv, rm, of tiles reg, rm, vvvv; with
+   * the memory operand first vvvv, reg, of general-purpose registers reg, vvvv; with an opcode
+   * extension vvvv, rm. A register after all these is in an immediate.
    */
   private int placeModrmRegisters(List<Integer> registers, int memoryAt) {
     boolean vex = code.space != Space.LEGACY;
@@ -202,13 +203,15 @@ final class Notation {
     boolean vvvv = vex && registers.size() > free;
     int rmAt = memoryAt;
     for (int i : registers) {
-      if (vvvv && (memoryAt == 0 || !reg)) {
+      boolean vector = operands.get(i).kind() == Kind.OTHER;
+      boolean tile = vector && operands.get(i).text().startsWith("tmm");
+      if (vvvv && (memoryAt == 0 && vector || !reg && !tile)) {
         put(i, Place.VEX_VVVV);
         vvvv = false;
       } else if (reg) {
         put(i, Place.MODRM_REG);
         reg = false;
-      } else if (vvvv) {
+      } else if (vvvv && !(tile && rm)) {
         put(i, Place.VEX_VVVV);
         vvvv = false;
       } else if (rm) {

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 class FreeFieldsTest {
   /** Opcodes whose ModRM byte is a part of the opcode, each value an instruction of its own. */
   private static final Set<String> WHOLE_MODRM =
-      Set.of("0F01", "0F1E", "0F3AF0", "C6", "C7", "D9", "DA", "DB", "DE", "DF");
+      Set.of(
+          "0F01", "0F1E", "0F3849", "0F3AF0", "0FA6", "0FA7", "C6", "C7", "D9", "DA", "DB", "DE",
+          "DF");
 
   private final InstructionTable table = Engine.table();
   private final Decoder decoder = new Decoder(table, EnumSet.allOf(Feature.class));
