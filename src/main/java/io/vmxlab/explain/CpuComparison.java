@@ -2,6 +2,8 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Field;
+import io.vmxlab.arch.Inventory;
+import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
@@ -137,10 +139,11 @@ public final class CpuComparison {
       OptionalLong second = b.msr(index);
       String name = Msr.of(index).map(Msr::name).orElse(Hex.literal(index));
       if (first.isPresent() != second.isPresent()) {
-        if (!Msr.isVmxCapability(index)) {
-          continue; // a model that has no value of it does not say that the MSR is absent
+        DumpedCpu other = first.isPresent() ? b : a;
+        if (Inventory.known(other, index) != Known.LACKS) {
+          continue; // it has the MSR, and nobody has read its value
         }
-        String lacking = (first.isPresent() ? b : a).name();
+        String lacking = other.name();
         add(
             name,
             first.isPresent() ? "present" : "absent",

@@ -191,9 +191,9 @@ final class Notation {
   }
 
   /**
-   * The order of fields in which registers are named: reg, vvvv, rm; with the memory operand first
-   * vvvv, reg, unless they are general ones; with an opcode extension vvvv, rm; of tiles reg, rm,
-   * vvvv. A register after all these is in an immediate.
+   * The order of fields in which registers are named: reg, vvvv, rm, of tiles reg, rm, vvvv; with
+   * the memory operand first vvvv, reg, of general-purpose registers reg, vvvv; with an opcode
+   * extension vvvv, rm. A register after all these is in an immediate.
    */
   private int placeModrmRegisters(List<Integer> registers, int memoryAt) {
     boolean vex = code.space != Space.LEGACY;
@@ -202,16 +202,16 @@ final class Notation {
     int free = (reg ? 1 : 0) + (rm ? 1 : 0);
     boolean vvvv = vex && registers.size() > free;
     int rmAt = memoryAt;
-    boolean tiles = registers.stream().allMatch(i -> operands.get(i).text().startsWith("tmm"));
     for (int i : registers) {
-      boolean early = memoryAt == 0 && operands.get(i).kind() == Kind.OTHER;
-      if (vvvv && (early || !reg && !(tiles && rm))) {
+      boolean vector = operands.get(i).kind() == Kind.OTHER;
+      boolean tile = vector && operands.get(i).text().startsWith("tmm");
+      if (vvvv && (memoryAt == 0 && vector || !reg && !tile)) {
         put(i, Place.VEX_VVVV);
         vvvv = false;
       } else if (reg) {
         put(i, Place.MODRM_REG);
         reg = false;
-      } else if (vvvv && !tiles) {
+      } else if (vvvv && !(tile && rm)) {
         put(i, Place.VEX_VVVV);
         vvvv = false;
       } else if (rm) {
