@@ -152,7 +152,7 @@ final class AsmNames {
     String best = null;
     int distance = 1 + Math.max(1, name.length() / 4);
     for (String mnemonic : table.mnemonics()) {
-      int d = Spelling.distance(name, mnemonic);
+      int d = Spelling.distance(name, mnemonic, distance);
       if (d < distance || best != null && d == distance && mnemonic.compareTo(best) < 0) {
         distance = d;
         best = mnemonic;

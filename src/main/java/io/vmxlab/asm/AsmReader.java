@@ -23,8 +23,7 @@ final class AsmReader {
   /** NASM's labels need no colon, so that a mistyped mnemonic would be one. */
   void endPass() {
     for (Orphan o : orphans) {
-      String near = AsmNames.nearest(to.table, o.word);
-      if (!near.isEmpty() && !to.labels().isNamed(o.word)) {
+      if (!to.labels().isNamed(o.word) && !AsmNames.nearest(to.table, o.word).isEmpty()) {
         String message = AsmNames.unknown(to.table, o.word, o.alone);
         to.mistake(o.line, new AsmScanner.Complaint(o.column, message));
       }
