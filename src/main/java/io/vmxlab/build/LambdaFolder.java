@@ -22,6 +22,7 @@ public final class LambdaFolder {
   private static final int INVOKESTATIC = 0xB8;
   private static final int PRIVATE = 0x0002;
   private static final int STATIC = 0x0008;
+  private static final int SYNTHETIC = 0x1000;
 
   /** Where the instructions begin in the attribute that has them. */
   private static final int CODE = 8;
@@ -85,6 +86,7 @@ public final class LambdaFolder {
         redirect(file, code, sites, made);
       }
     }
+    file.methods.replaceAll(m -> opened(file, m));
     join(nest, made.name());
     written.put(made.name(), made.bytes());
     written.put(file.name(), file.bytes());
@@ -120,6 +122,13 @@ public final class LambdaFolder {
       }
     }
     return calls;
+  }
+
+  /** What a lambda does is a method like others now, for tools that look at class files too. */
+  private static ClassFile.Member opened(ClassFile file, ClassFile.Member m) {
+    boolean body = file.constants.textAt(m.name()).startsWith("lambda$");
+    int access = body ? m.access() & ~SYNTHETIC : m.access();
+    return new ClassFile.Member(access, m.name(), m.descriptor(), m.attributes());
   }
 
   /** INVOKESTATIC and two NOPs are as long as INVOKEDYNAMIC, so nothing else moves. */
