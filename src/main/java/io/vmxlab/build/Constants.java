@@ -141,6 +141,14 @@ final class Constants {
     return number(tag, type(owner), number(NAME_AND_TYPE, text(name), text(descriptor)));
   }
 
+  /** Changes a text for all that refer to it. */
+  void replace(int text, String by) {
+    Constant changed = new Constant(UTF8, by);
+    numbers.remove(key(all.get(text)));
+    all.set(text, changed);
+    numbers.putIfAbsent(key(changed), text);
+  }
+
   int tag(int number) {
     return all.get(number).tag;
   }

@@ -24,6 +24,9 @@ public final class LambdaFolder {
   private static final int STATIC = 0x0008;
   private static final int SYNTHETIC = 0x1000;
 
+  /** Begins the names that the compiler gives. */
+  private static final String BODY = "lambda$";
+
   /** Where the instructions begin in the attribute that has them. */
   private static final int CODE = 8;
 
@@ -67,6 +70,7 @@ public final class LambdaFolder {
 
   private Map<String, byte[]> fold() {
     for (ClassFile file : files.values()) {
+      file.methods.replaceAll(m -> opened(file, m));
       Map<Integer, Lambda> sites = sites(file);
       if (!sites.isEmpty()) {
         fold(file, sites);
@@ -86,7 +90,6 @@ public final class LambdaFolder {
         redirect(file, code, sites, made);
       }
     }
-    file.methods.replaceAll(m -> opened(file, m));
     join(nest, made.name());
     written.put(made.name(), made.bytes());
     written.put(file.name(), file.bytes());
@@ -124,10 +127,17 @@ public final class LambdaFolder {
     return calls;
   }
 
-  /** What a lambda does is a method like others now, for tools that look at class files too. */
+  /**
+   * The body of a lambda is a method like others now, {@code name$0} instead of {@code
+   * lambda$name$0}: tools that look at class files look for its call site otherwise.
+   */
   private static ClassFile.Member opened(ClassFile file, ClassFile.Member m) {
-    boolean body = file.constants.textAt(m.name()).startsWith("lambda$");
-    int access = body ? m.access() & ~SYNTHETIC : m.access();
+    String name = file.constants.textAt(m.name());
+    if ((m.access() & SYNTHETIC) == 0 || !name.startsWith(BODY)) {
+      return m;
+    }
+    file.constants.replace(m.name(), name.substring(BODY.length()));
+    int access = m.access() & ~SYNTHETIC;
     return new ClassFile.Member(access, m.name(), m.descriptor(), m.attributes());
   }
 

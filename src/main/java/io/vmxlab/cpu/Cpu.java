@@ -429,7 +429,7 @@ public final class Cpu extends LazyFlags implements StateView {
   void externalInterrupt(int vector) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery.external(vector, again);
+    delivery().external(vector, again);
   }
 
   /**
