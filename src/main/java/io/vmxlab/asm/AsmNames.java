@@ -121,8 +121,7 @@ final class AsmNames {
    *
    * @param alone nothing follows it on the line
    */
-  static String unknown(
-      InstructionTable table, Dictionary mnemonics, String word, boolean alone) {
+  static String unknown(InstructionTable table, Dictionary mnemonics, String word, boolean alone) {
     if (word.isEmpty()) {
       return "expected an instruction";
     }

@@ -22,5 +22,4 @@ class SpellingTest {
     assertEquals(edits, Spelling.distance(a, b));
     assertEquals(edits, Spelling.distance(b, a));
   }
-
 }
