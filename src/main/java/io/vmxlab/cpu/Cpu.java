@@ -64,6 +64,8 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Task priority, bits 7:4 of the local APIC's TPR. */
   public long cr8;
 
+  public final XmmState xmm = new XmmState();
+
   /** DR0-DR3, DR6 and DR7 by their numbers. */
   public final long[] dr = new long[8];
 
