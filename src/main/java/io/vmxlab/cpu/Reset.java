@@ -57,6 +57,7 @@ public final class Reset {
     if (!init) {
       cpu.xcr0 = 1;
       cpu.tscOffset = 0;
+      cpu.x87.powerUp();
       cpu.xmm.powerUp();
     }
     Arrays.fill(cpu.dr, 0);

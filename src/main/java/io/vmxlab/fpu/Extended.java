@@ -100,6 +100,12 @@ public final class Extended {
     return env.r.bits(format);
   }
 
+  /** The QNaN floating-point indefinite in a format of 32 or 64 bits. */
+  public static long indefinite(FpEnvironment env, Format format) {
+    env.r.indefinite();
+    return env.r.bits(format);
+  }
+
   /** Loads a signed integer, exactly. */
   public static void loadInteger(FpEnvironment env, long value) {
     env.result(env.a.setInteger(value));

@@ -72,6 +72,12 @@ public final class FpEnvironment {
     return stopped() ? flags & FpException.BEFORE_COMPUTATION : flags;
   }
 
+  /** The result is the QNaN floating-point indefinite. */
+  public void indefinite() {
+    r.indefinite();
+    result();
+  }
+
   /** Packs {@link #r} as 80 bits. */
   void result() {
     result(r);

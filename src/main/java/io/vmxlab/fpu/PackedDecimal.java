@@ -35,6 +35,12 @@ public final class PackedDecimal {
     env.result(env.a);
   }
 
+  /** Leaves the packed BCD indefinite in the environment, as {@link #store} does. */
+  public static void indefinite(FpEnvironment env) {
+    env.signExponent = INDEFINITE_HIGH;
+    env.significand = INDEFINITE_LOW;
+  }
+
   /**
    * Rounds {@link FpEnvironment#a} to an integer and leaves it in the environment: bits 79:64 in
    * {@link FpEnvironment#signExponent}, the others in {@link FpEnvironment#significand}. What has
@@ -48,8 +54,7 @@ public final class PackedDecimal {
     if (value >= LIMIT) {
       env.raise(IE);
       env.roundedUp = false;
-      env.signExponent = INDEFINITE_HIGH;
-      env.significand = INDEFINITE_LOW;
+      indefinite(env);
       return;
     }
     env.raise(inexact ? PE : 0);

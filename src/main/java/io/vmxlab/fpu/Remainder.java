@@ -8,6 +8,9 @@ public final class Remainder {
   /** {@link #reduce}: the reduction is not complete. */
   public static final int INCOMPLETE = -1;
 
+  /** {@link #reduce}: there is none, since an operand is invalid or a NaN. */
+  public static final int NONE = -2;
+
   private Remainder() {}
 
   /**
@@ -15,20 +18,21 @@ public final class Remainder {
    * partial one, of a less a multiple of b that leaves the exponent 32 to 63 lower.
    *
    * @param nearest rounds the quotient to the nearest integer (FPREM1), else toward zero
-   * @return the three lowest bits of the quotient, or {@link #INCOMPLETE}
+   * @return the three lowest bits of the quotient, or {@link #INCOMPLETE} or {@link #NONE}
    */
   public static int reduce(FpEnvironment env, boolean nearest) {
     Unpacked a = env.a;
     Unpacked b = env.b;
     Unpacked r = env.r;
     env.roundedUp = false;
-    int quotient = 0;
+    int quotient = NONE;
     if (!Nans.larger(env, a, b, r)) {
       if (a.isInfinite() || b.isZero()) {
         Exact.invalid(env, r);
       } else {
         Exact.denormals(env, a, b);
         r.copy(a);
+        quotient = 0;
         if (a.isFinite() && b.isFinite()) {
           quotient = finite(r, b, nearest);
           Rounder.round(env, Format.EXTENDED, Format.EXTENDED.precision, r);

@@ -160,6 +160,22 @@ public final class Unpacked {
     high |= QUIET_BIT;
   }
 
+  /** What it was as an operand. */
+  public NumberClass numberClass() {
+    switch (kind) {
+      case ZERO:
+        return NumberClass.ZERO;
+      case FINITE:
+        return denormal ? NumberClass.DENORMAL : NumberClass.NORMAL;
+      case INFINITE:
+        return NumberClass.INFINITY;
+      case UNSUPPORTED:
+        return NumberClass.UNSUPPORTED;
+      default:
+        return NumberClass.NAN;
+    }
+  }
+
   /** A NaN, or an encoding that operations treat as invalid. */
   boolean noNumber() {
     return kind.compareTo(Kind.INFINITE) > 0;

@@ -3,14 +3,14 @@ package io.vmxlab.fpu;
 import java.util.SplittableRandom;
 
 /** Makes operands at which operations change their behaviour, and random ones in between. */
-final class FpuCases {
+public final class FpuCases {
   private static final int X87_MASKED = 0x3F;
   private static final int[] PRECISIONS = {0, 2, 3, 3, 3};
   private static final long INTEGER_BIT = 1L << 63;
 
   private final SplittableRandom random;
 
-  FpuCases(long seed) {
+  public FpuCases(long seed) {
     random = new SplittableRandom(seed);
   }
 
@@ -56,7 +56,8 @@ final class FpuCases {
     return new FpuCase(operation, control, 0x1F80, significand, top, b, topB);
   }
 
-  private long significand() {
+  /** A significand of 80-bit format, seldom without its integer bit. */
+  public long significand() {
     long value;
     switch (random.nextInt(7)) {
       case 0:
@@ -88,6 +89,15 @@ final class FpuCases {
     }
   }
 
+  /** Sign in bit 15, exponent field below, often such that numbers are near one another. */
+  public int exponentWithSign() {
+    int top = top();
+    if (random.nextInt(2) == 0) {
+      top = top & 0x8000 | 0x3FFF + random.nextInt(-8, 70);
+    }
+    return top;
+  }
+
   private int top() {
     int sign = random.nextInt(2) << 15;
     switch (random.nextInt(8)) {
@@ -106,7 +116,8 @@ final class FpuCases {
     }
   }
 
-  private long encoding(Format format) {
+  /** An encoding in a format of up to 64 bits. */
+  public long encoding(Format format) {
     int fractionBits = format.precision - 1;
     int top = 2 * format.bias + 1;
     long fraction = significand() << 1 >>> (64 - fractionBits);

@@ -214,7 +214,7 @@ enum FpuOperation {
     o.top0 = e.signExponent;
     if (quotient == Remainder.INCOMPLETE) {
       o.status |= C2;
-    } else {
+    } else if (quotient != Remainder.NONE) {
       o.status |= (quotient & 1) != 0 ? C1 : 0;
       o.status |= (quotient & 2) != 0 ? C3 : 0;
       o.status |= (quotient & 4) != 0 ? C0 : 0;
