@@ -122,6 +122,7 @@ public final class Cpu extends LazyFlags implements StateView {
   public final VirtualTime time = new VirtualTime(this, 1);
   public CpuObserver observer = CpuObserver.NONE;
   public CodeWatch codeWatch = CodeWatch.NONE;
+  public InterruptSource interrupts = InterruptSource.NONE;
   public IoSpace io = IoSpace.EMPTY;
   public TimeStamp timeStamp = TimeStamp.VIRTUAL;
   public RandomSource random = RandomSource.seeded(0);
@@ -135,7 +136,9 @@ public final class Cpu extends LazyFlags implements StateView {
   private boolean a20mAsserted;
   private boolean a20m;
   private final Fault fault = new Fault();
-  private final Delivery delivery;
+
+  /** Made for the first exception or interrupt. */
+  private Delivery delivery;
 
   /** A processor of no particular model, as after RESET. */
   public Cpu(PhysicalMemory memory) {
@@ -156,7 +159,6 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
-    delivery = new Delivery(this);
     x87 = new X87(this);
     Reset.powerUp(this);
   }
@@ -256,6 +258,19 @@ public final class Cpu extends LazyFlags implements StateView {
     setStatus(value);
     flagsRest = (value & Rflags.ALL & ~Rflags.STATUS) | Rflags.FIXED;
     mmu.select();
+    events.reconsider();
+  }
+
+  /** IF := 1; the interrupts that waited for it come after the current instruction. */
+  public void enableInterrupts() {
+    flagsRest |= Rflags.IF;
+    events.reconsider();
+  }
+
+  /** IRET, or the end of what else blocked NMIs: the next one may come. */
+  public void unblockNmi() {
+    nmiBlocked = false;
+    events.reconsider();
   }
 
   /** IOPL. */
@@ -404,7 +419,21 @@ public final class Cpu extends LazyFlags implements StateView {
   public void deliver(Fault thrown) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery.deliver(thrown, again);
+    delivery().deliver(thrown, again);
+  }
+
+  private Delivery delivery() {
+    if (delivery == null) {
+      delivery = new Delivery(this);
+    }
+    return delivery;
+  }
+
+  /** Delivers an external interrupt or an NMI between two instructions. */
+  void externalInterrupt(int vector) {
+    boolean again = stepping.paused();
+    stepping.clear();
+    delivery().external(vector, again);
   }
 
   /**
@@ -414,7 +443,7 @@ public final class Cpu extends LazyFlags implements StateView {
    * @param returnAddress the saved instruction pointer
    */
   public void interrupt(int vector, Delivery.Source source, long returnAddress) {
-    delivery.interrupt(vector, source, returnAddress);
+    delivery().interrupt(vector, source, returnAddress);
   }
 
   /** Something has to happen after the next instruction, so it has to be executed by itself. */
