@@ -114,7 +114,9 @@ public final class Cpu extends LazyFlags implements StateView {
   public final MsrFile msrs;
   public final Segmentation segmentation;
   public final FarTransfer far;
+  final TaskSwitch tasks;
   public final Stepping stepping = new Stepping(this);
+  public final Breakpoints breakpoints = new Breakpoints(this);
   public final Events events = new Events(this);
   public final VirtualTime time = new VirtualTime(this, 1);
   public CpuObserver observer = CpuObserver.NONE;
@@ -154,6 +156,7 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
+    tasks = new TaskSwitch(this);
     delivery = new Delivery(this);
     Reset.powerUp(this);
   }
@@ -276,6 +279,15 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Makes the exception to throw. */
   public Fault raise(Vector vector, int errorCode, Cause cause) {
     return fault.fill(vector, errorCode, cause);
+  }
+
+  /**
+   * A debug exception.
+   *
+   * @param bits that it sets in DR6, see {@link io.vmxlab.arch.Dr6}
+   */
+  public Fault debugException(long bits, Cause cause) {
+    return raise(Vector.DB, 0, cause).at(bits);
   }
 
   /** Invalid opcode. */
@@ -436,7 +448,18 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Something has to happen after the next instruction, so it has to be executed by itself. */
   public boolean singleStepPending() {
-    return stepping.pending();
+    return stepping.pending() || breakpoints.watchCode();
+  }
+
+  /** Before an instruction that is executed by itself is fetched: instruction breakpoints. */
+  public void beforeFetch() {
+    boolean looked = breakpoints.watchCode() && (flagsRest & Rflags.RF) == 0;
+    if (looked && !stepping.holdsTraps()) {
+      long met = breakpoints.atInstruction(codeAddress(rip));
+      if (met != 0) {
+        throw debugException(met, Requirement.NO_INSTRUCTION_BREAKPOINT);
+      }
+    }
   }
 
   /** Before an instruction that is executed by itself. */
@@ -444,9 +467,19 @@ public final class Cpu extends LazyFlags implements StateView {
     stepping.begin();
   }
 
-  /** After an instruction that was executed by itself and did not fault: single-step trap. */
-  public void endStep() {
-    stepping.end();
+  /**
+   * After an instruction that was executed by itself and did not fault: debug traps.
+   *
+   * @param branched it has not gone on to the instruction behind it
+   */
+  public void endStep(boolean branched) {
+    stepping.end(branched);
+  }
+
+  /** Sets DR7 without checks; breakpoints count from the next instruction on. */
+  void writeDr7(long value) {
+    dr[7] = value;
+    breakpoints.update();
   }
 
   @Override

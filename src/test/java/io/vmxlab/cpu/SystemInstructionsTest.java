@@ -94,13 +94,6 @@ class SystemInstructionsTest {
   }
 
   @Test
-  void breakpointsAreNotModelledYet() {
-    Stop stop = lab.run("mov eax, 0x401\nmov dr7, rax\nhlt");
-    assertEquals(Stop.Kind.UNMODELLED, stop.kind());
-    assertEquals(CODE + 5, cpu.rip);
-  }
-
-  @Test
   void smsw() {
     lab.run("mov rax, -1\nsmsw ax\nmov rbx, -1\nsmsw rbx\nhlt");
     lab.completes();
