@@ -114,7 +114,6 @@ public final class Cpu extends LazyFlags implements StateView {
   public final MsrFile msrs;
   public final Segmentation segmentation;
   public final FarTransfer far;
-  final TaskSwitch tasks;
   public final Stepping stepping = new Stepping(this);
   public final Breakpoints breakpoints = new Breakpoints(this);
   public final Events events = new Events(this);
@@ -135,7 +134,10 @@ public final class Cpu extends LazyFlags implements StateView {
   private boolean a20mAsserted;
   private boolean a20m;
   private final Fault fault = new Fault();
-  private final Delivery delivery;
+
+  /** Made for the first exception or interrupt. */
+  private Delivery delivery;
+  private TaskSwitch tasks;
 
   /** A processor of no particular model, as after RESET. */
   public Cpu(PhysicalMemory memory) {
@@ -156,8 +158,6 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
-    tasks = new TaskSwitch(this);
-    delivery = new Delivery(this);
     Reset.powerUp(this);
   }
 
@@ -426,14 +426,29 @@ public final class Cpu extends LazyFlags implements StateView {
   public void deliver(Fault thrown) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery.deliver(thrown, again);
+    delivery().deliver(thrown, again);
+  }
+
+  /** Made when a task is first switched, which few programs do. */
+  TaskSwitch tasks() {
+    if (tasks == null) {
+      tasks = new TaskSwitch(this);
+    }
+    return tasks;
+  }
+
+  private Delivery delivery() {
+    if (delivery == null) {
+      delivery = new Delivery(this);
+    }
+    return delivery;
   }
 
   /** Delivers an external interrupt or an NMI between two instructions. */
   void externalInterrupt(int vector) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery.external(vector, again);
+    delivery().external(vector, again);
   }
 
   /**
@@ -443,7 +458,7 @@ public final class Cpu extends LazyFlags implements StateView {
    * @param returnAddress the saved instruction pointer
    */
   public void interrupt(int vector, Delivery.Source source, long returnAddress) {
-    delivery.interrupt(vector, source, returnAddress);
+    delivery().interrupt(vector, source, returnAddress);
   }
 
   /** Something has to happen after the next instruction, so it has to be executed by itself. */

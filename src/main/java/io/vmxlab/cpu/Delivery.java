@@ -39,6 +39,9 @@ public final class Delivery {
   long returnAddress;
   long flagsImage;
 
+  /** The gate of a software interrupt leads to another task. */
+  boolean throughTaskGate;
+
   private boolean comesAgain;
 
   Delivery(Cpu cpu) {
@@ -161,11 +164,11 @@ public final class Delivery {
     returnAddress = next;
     flagsImage = cpu.rflags() & ~Rflags.RF; // a software interrupt begins by clearing it
     cpu.observer.beforeSoftwareInterrupt(cpu, number);
-    cpu.tasks.forget();
+    throughTaskGate = false;
     try {
       go();
     } catch (Fault fault) {
-      if (!cpu.tasks.hasBegun()) {
+      if (!throughTaskGate || !cpu.tasks().hasBegun()) {
         throw fault;
       }
       cpu.deliver(fault);

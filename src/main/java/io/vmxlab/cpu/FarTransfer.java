@@ -16,11 +16,10 @@ public final class FarTransfer {
   private static final int TSS_KINDS = Descriptor.TSS_BUSY_BIT | Descriptor.IS_32_BIT;
 
   private final Cpu cpu;
-  private final CallGate gate;
+  private CallGate gate;
 
   FarTransfer(Cpu cpu) {
     this.cpu = cpu;
-    gate = new CallGate(cpu);
   }
 
   /**
@@ -38,9 +37,9 @@ public final class FarTransfer {
     long raw = descriptorOfTarget(selector);
     if (!Descriptor.isCode(Descriptor.rights(raw))) {
       if (isCallGate(raw)) {
-        gate.jump(selector, raw);
+        gate().jump(selector, raw);
       } else {
-        cpu.tasks.byInstruction(TaskSwitch.Way.JUMP, task(selector, raw), next);
+        cpu.tasks().byInstruction(TaskSwitch.Way.JUMP, task(selector, raw), next);
       }
       return;
     }
@@ -68,9 +67,9 @@ public final class FarTransfer {
     long raw = descriptorOfTarget(selector);
     if (!Descriptor.isCode(Descriptor.rights(raw))) {
       if (isCallGate(raw)) {
-        gate.call(selector, raw, next);
+        gate().call(selector, raw, next);
       } else {
-        cpu.tasks.byInstruction(TaskSwitch.Way.CALL, task(selector, raw), next);
+        cpu.tasks().byInstruction(TaskSwitch.Way.CALL, task(selector, raw), next);
       }
       return;
     }
@@ -118,6 +117,14 @@ public final class FarTransfer {
     }
     requireUsableCode(selector, rights);
     checkTarget(raw, offset);
+  }
+
+  /** Made when a gate is first used, which few programs do. */
+  private CallGate gate() {
+    if (gate == null) {
+      gate = new CallGate(cpu);
+    }
+    return gate;
   }
 
   private boolean isCallGate(long raw) {
@@ -279,7 +286,7 @@ public final class FarTransfer {
         throw cpu.gp0(Requirement.IRET_NOT_NESTED);
       }
     } else if (!cpu.realOrVirtual8086() && (cpu.flagsRest & Rflags.NT) != 0) {
-      cpu.tasks.byInstruction(TaskSwitch.Way.RETURN, 0, next);
+      cpu.tasks().byInstruction(TaskSwitch.Way.RETURN, 0, next);
       return;
     }
     long offset = Stack.read(cpu, width, 0);

@@ -60,7 +60,8 @@ final class GateLegacy {
     int rights = Descriptor.rights(gate);
     int type = checkGate(rights);
     if (type == Descriptor.TASK_GATE) {
-      cpu.tasks.byEvent(event, Descriptor.gateSelector(gate));
+      event.throughTaskGate = true;
+      cpu.tasks().byEvent(event, Descriptor.gateSelector(gate));
       return;
     }
     int width = (type & Descriptor.IS_32_BIT) != 0 ? 32 : 16;

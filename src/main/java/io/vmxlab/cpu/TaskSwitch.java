@@ -99,11 +99,6 @@ final class TaskSwitch {
     cpu.nextRip = cpu.rip;
   }
 
-  /** What follows may lead to a switch, or to none. */
-  void forget() {
-    begun = false;
-  }
-
   /** The last switch got as far as the new task. */
   boolean hasBegun() {
     return begun;

@@ -89,12 +89,14 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     if (run.eventsLeftOut() > 0) {
       sheet.blank().line("and " + run.eventsLeftOut() + " further events");
     }
-    Explain.outcome(run)
-        .ifPresent(
-            e -> {
-              sheet.blank();
-              Text.explanation(sheet, e);
-            });
+    if (run.kind() != Outcome.Kind.COMPLETED) {
+      Explain.outcome(run)
+          .ifPresent(
+              e -> {
+                sheet.blank();
+                Text.explanation(sheet, e);
+              });
+    }
   }
 
   private String ending() {
