@@ -137,6 +137,7 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Made for the first exception or interrupt. */
   private Delivery delivery;
+
   private TaskSwitch tasks;
 
   /** A processor of no particular model, as after RESET. */

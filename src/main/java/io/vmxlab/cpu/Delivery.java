@@ -151,7 +151,8 @@ public final class Delivery {
     cpu.dr[7] &= ~Dr7.GD;
     cpu.dr[6] = (cpu.dr[6] & ~Dr6.BREAKPOINTS) | fault.address();
     if (fault.violated() == Requirement.GENERAL_DETECT_DISABLED) {
-      flagsImage |= Rflags.RF; // a fault; for that of an instruction breakpoint the image is as it is
+      flagsImage |=
+          Rflags.RF; // a fault; for that of an instruction breakpoint the image is as it is
     }
     cpu.msrs.set(Msr.IA32_DEBUGCTL, cpu.msrs.get(Msr.IA32_DEBUGCTL) & ~Debugctl.ENDED_BY_DB);
   }

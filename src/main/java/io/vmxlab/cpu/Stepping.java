@@ -145,8 +145,8 @@ public final class Stepping {
   }
 
   /**
-   * Delivers the debug traps that are due, all as one exception. DR6 shows an instruction breakpoint
-   * at the next instruction too, although its own exception follows later.
+   * Delivers the debug traps that are due, all as one exception. DR6 shows an instruction
+   * breakpoint at the next instruction too, although its own exception follows later.
    */
   void deliverTraps() {
     long next = cpu.breakpoints.atInstruction(cpu.codeAddress(cpu.rip));

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the three-machine images do not show of SDM Vol. 3B "Debug Exceptions": 64-bit mode, blocks of
- * code, and IA32_DEBUGCTL.
+ * What the three-machine images do not show of SDM Vol. 3B "Debug Exceptions": 64-bit mode, blocks
+ * of code, and IA32_DEBUGCTL.
  */
 @DisplayName("Breakpoints")
 class BreakpointsTest {

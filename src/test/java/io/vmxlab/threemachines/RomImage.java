@@ -59,7 +59,9 @@ record RomImage(byte[] bytes, List<String> cases) {
     return text.append("CASES equ ").append(names.size()).append('\n').toString();
   }
 
-  /** Handlers of 16 bytes each that push an error code, where the processor has not, and a number. */
+  /**
+   * Handlers of 16 bytes each that push an error code, where the processor has not, and a number.
+   */
   private static String stubs() {
     StringBuilder text = new StringBuilder("    align 16\nstubs:\n");
     for (int vector = 0; vector < 256; vector++) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The same ROM on vmxlab, on Bochs and on QEMU. What vmxlab finds is recorded besides, so that it is
- * held where the others are not installed; {@code -Dthreemachines.write=true} records it anew.
+ * The same ROM on vmxlab, on Bochs and on QEMU. What vmxlab finds is recorded besides, so that it
+ * is held where the others are not installed; {@code -Dthreemachines.write=true} records it anew.
  */
 @DisplayName("One ROM, three machines")
 class ThreeMachinesTest {
