@@ -57,7 +57,7 @@ public final class Explain {
 
   /** The same as a JSON document, as {@code vmxlab run --json} prints it. */
   public static String json(Run run) {
-    return view(run).json(List.of());
+    return view(run).json();
   }
 
   private static RunView view(Run run) {
