@@ -214,6 +214,7 @@ public enum Sdm implements Cause {
   EXCEPTION_HANDLING("3A", "6.12", "Exception and Interrupt Handling"),
   EXCEPTIONS_64BIT("3A", "6.14", "Exception and Interrupt Handling in 64-bit Mode"),
   DOUBLE_FAULT("3A", "6.15", "Interrupt 8-Double Fault Exception (#DF)"),
+  MACHINE_CHECK("3A", "6.15", "Interrupt 18-Machine-Check Exception (#MC)"),
   TSS_64BIT("3A", "7.7", "Task Management in 64-bit Mode"),
   DEBUG_REGISTERS("3B", "17.2", "Debug Registers"),
   SINGLE_STEP("3B", "17.3.1.4", "Single-Step Exception Condition"),

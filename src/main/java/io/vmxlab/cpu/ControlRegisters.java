@@ -180,6 +180,7 @@ public final class ControlRegisters {
   public void writeCr8(long value) {
     require(State.CR8, value);
     cpu.cr8 = value;
+    cpu.interrupts.taskPriorityChanged(cpu);
   }
 
   /** XSETBV with ECX = 0. */

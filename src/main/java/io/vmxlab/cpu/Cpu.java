@@ -119,6 +119,7 @@ public final class Cpu extends LazyFlags implements StateView {
   public final VirtualTime time = new VirtualTime(this, 1);
   public CpuObserver observer = CpuObserver.NONE;
   public CodeWatch codeWatch = CodeWatch.NONE;
+  public InterruptSource interrupts = InterruptSource.NONE;
   public IoSpace io = IoSpace.EMPTY;
   public TimeStamp timeStamp = TimeStamp.VIRTUAL;
   public RandomSource random = RandomSource.seeded(0);
@@ -252,6 +253,19 @@ public final class Cpu extends LazyFlags implements StateView {
     setStatus(value);
     flagsRest = (value & Rflags.ALL & ~Rflags.STATUS) | Rflags.FIXED;
     mmu.select();
+    events.reconsider();
+  }
+
+  /** IF := 1; the interrupts that waited for it come after the current instruction. */
+  public void enableInterrupts() {
+    flagsRest |= Rflags.IF;
+    events.reconsider();
+  }
+
+  /** IRET, or the end of what else blocked NMIs: the next one may come. */
+  public void unblockNmi() {
+    nmiBlocked = false;
+    events.reconsider();
   }
 
   /** IOPL. */
@@ -401,6 +415,13 @@ public final class Cpu extends LazyFlags implements StateView {
     boolean again = stepping.paused();
     stepping.clear();
     delivery.deliver(thrown, again);
+  }
+
+  /** Delivers an external interrupt or an NMI between two instructions. */
+  void externalInterrupt(int vector) {
+    boolean again = stepping.paused();
+    stepping.clear();
+    delivery.external(vector, again);
   }
 
   /**

@@ -104,6 +104,28 @@ public final class Delivery {
     }
   }
 
+  /**
+   * Delivers an external interrupt or an NMI. A fault on the way is delivered in its place: the
+   * interrupt has been acknowledged and is lost.
+   *
+   * @param again the instruction before it is not over, but goes on after the handler
+   */
+  void external(int number, boolean again) {
+    cpu.observer.onInterrupt(cpu, number);
+    vector = number;
+    source = Source.EXTERNAL;
+    hasCode = false;
+    code = 0;
+    returnAddress = cpu.rip;
+    flagsImage = cpu.rflags() | (again ? Rflags.RF : 0);
+    try {
+      go();
+      cpu.rip = cpu.nextRip;
+    } catch (Fault onTheWay) {
+      deliver(onTheWay, again);
+    }
+  }
+
   private void begin(Fault fault) {
     Vector v = fault.vector();
     vector = v.number;

@@ -9,12 +9,20 @@ package io.vmxlab.cpu;
 public enum Event {
   /** A device or an observer ends the run: nothing of the processor happens any more. */
   STOP(0),
+  /** A machine check of which software is told. */
+  MACHINE_CHECK(1),
   /** External hardware intervention: A20M# has been asserted, deasserted or unblocked. */
   A20M(3),
   /** External hardware intervention: INIT. */
   INIT(3),
+  /** A start-up inter-processor interrupt; lost unless the processor waits for one. */
+  SIPI(3),
   /** Trap on the previous instruction: single step. */
-  SINGLE_STEP(4);
+  SINGLE_STEP(4),
+  /** Nonmaskable interrupt. */
+  NMI(5),
+  /** The {@link InterruptSource} has a maskable interrupt to deliver. */
+  INTERRUPT(6);
 
   /** Its class in the manual's table; 0 for what the manual does not know. */
   public final int priority;

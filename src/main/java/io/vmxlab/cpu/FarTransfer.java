@@ -231,6 +231,7 @@ public final class FarTransfer {
   public void interruptReturn(int width) {
     int bytes = width / 8;
     boolean always = cpu.in64BitMode();
+    cpu.unblockNmi(); // even if the instruction faults
     Virtual8086.requireIopl3(cpu);
     if (cpu.inIa32eMode()) {
       if ((cpu.flagsRest & Rflags.NT) != 0) {
@@ -281,7 +282,6 @@ public final class FarTransfer {
   }
 
   private void finishInterrupt(long offset) {
-    cpu.nmiBlocked = false;
     cpu.stepping.resumeFlagLoaded();
     cpu.nextRip = offset;
   }

@@ -106,6 +106,7 @@ public enum Requirement implements Cause {
   COUNTER_EXISTS            (Sdm.RDPMC,                 "ECX names a performance counter of this processor"),
   EXTENDED_CONTROL_REGISTER_EXISTS(Sdm.XGETBV,          "ECX is 0, the number of XCR0"),
   INVPCID_DESCRIPTOR        (Sdm.INVPCID,               "the INVPCID type is 0 to 3, and the descriptor's reserved bits are 0 and its address canonical"),
+  NO_MACHINE_CHECK          (Sdm.MACHINE_CHECK,         "the machine reports no error that it could not correct"),
   NO_SINGLE_STEP            (Sdm.SINGLE_STEP,           "RFLAGS.TF is 0"),
 
   INSTRUCTION_PRESENT       (Sdm.CPUID,                 "the processor has the instruction, as CPUID reports"),

@@ -124,6 +124,7 @@ public final class RequirementMends {
       case COUNTER_EXISTS:            return none("ask CPUID leaf 0AH how many counters there are");
       case EXTENDED_CONTROL_REGISTER_EXISTS: return operands("clear ECX first", "xor ecx, ecx");
       case INVPCID_DESCRIPTOR:        return none("use a type from 0 to 3, a PCID below 4096, zeros in bits 63:12 and a canonical address");
+      case NO_MACHINE_CHECK:          return none("set CR4.MCE (bit 6), give #MC a handler, and let it clear IA32_MCG_STATUS.MCIP (MSR 17AH, bit 2)");
       case NO_SINGLE_STEP:            return none("clear RFLAGS.TF, or give #DB a handler");
 
       case INSTRUCTION_PRESENT:       return of(ASK, "ask CPUID first whether the processor has it");
