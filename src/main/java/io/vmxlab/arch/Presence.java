@@ -111,7 +111,7 @@ public abstract class Presence {
     };
   }
 
-  /** In a state of the processor that no run comes to, whatever the processor. */
+  /** In a state of the processor that those who ask for this row have ruled out. */
   static Presence onlyIn(String state) {
     return new Presence() {
       @Override

@@ -2,6 +2,7 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.cpu.MsrDefinition.msr;
 
+import io.vmxlab.arch.ApicBase;
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
@@ -51,6 +52,10 @@ final class ArchitecturalMsrs {
         return msr(msr)
             .reset(model -> model.cpuid(MonitorLeaf.NUMBER, 0)[0] & MonitorLeaf.SMALLEST_LINE);
       case IA32_TSC_ADJUST:
+        return msr(msr).onWrite(ArchitecturalMsrs::writeTscAdjust);
+      case IA32_TSC_DEADLINE:
+        return msr(msr)
+            .livesIn(cpu -> cpu.apic.timer.deadline(), (cpu, v) -> cpu.apic.timer.deadline(v));
       case IA32_STAR:
         return msr(msr);
       case IA32_PLATFORM_ID:
@@ -147,12 +152,24 @@ final class ArchitecturalMsrs {
     } else {
       cpu.tscOffset += change;
     }
+    cpu.apic.timer.timeStampChanged();
+  }
+
+  private static void writeTscAdjust(Cpu cpu, long value) {
+    cpu.msrs.keep(Msr.IA32_TSC_ADJUST, value);
+    cpu.apic.timer.timeStampChanged();
   }
 
   private static void writeApicBase(Cpu cpu, long value) {
-    if (value != cpu.msrs.get(Msr.IA32_APIC_BASE)) {
-      throw new Unmodelled("changes of IA32_APIC_BASE: where and how the local APIC is reached");
+    long mode = value & (ApicBase.EN | ApicBase.EXTD);
+    long before = cpu.msrs.get(Msr.IA32_APIC_BASE) & (ApicBase.EN | ApicBase.EXTD);
+    boolean toExtended = mode == (ApicBase.EN | ApicBase.EXTD) && before == 0;
+    boolean fromExtended = mode == ApicBase.EN && before == (ApicBase.EN | ApicBase.EXTD);
+    if (mode == ApicBase.EXTD || toExtended || fromExtended) {
+      throw cpu.gp0(Requirement.APIC_MODE_CHANGE);
     }
+    cpu.msrs.keep(Msr.IA32_APIC_BASE, value);
+    cpu.apic.modeChanged();
   }
 
   /** MONITOR is enabled after RESET, where there is one. */

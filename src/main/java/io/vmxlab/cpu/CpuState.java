@@ -222,6 +222,7 @@ final class CpuState {
         break;
       case CR8:
         cpu.cr8 = value;
+        cpu.apic.taskPriorityChanged(cpu);
         break;
       case XCR0:
         cpu.xcr0 = value;

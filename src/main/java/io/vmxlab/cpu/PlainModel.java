@@ -26,8 +26,6 @@ final class PlainModel implements CpuModel {
           Feature.SDBG,
           Feature.PDCM,
           Feature.DCA,
-          Feature.X2APIC,
-          Feature.TSC_DEADLINE,
           Feature.SGX,
           Feature.SGX_LC,
           Feature.SGX1,

@@ -75,7 +75,6 @@ public final class Reset {
     cpu.cr2 = 0;
     cpu.cr3 = 0;
     cpu.cr4 = 0;
-    cpu.cr8 = 0;
     cpu.efer = 0;
     if (!init) {
       cpu.xcr0 = 1;
@@ -105,6 +104,7 @@ public final class Reset {
       cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
     }
     cpu.msrs.reset(init);
+    cpu.apic.reset();
     cpu.mmu.flushAll();
     cpu.mmu.select();
   }

@@ -28,7 +28,8 @@ public final class BoardClock {
   }
 
   /**
-   * Ticks that periods of a frequency take, rounded up: after so many, {@link #periods} counts them.
+   * Ticks that periods of a frequency take, rounded up: after so many, {@link #periods} counts
+   * them.
    *
    * @param periods at least 0
    */

@@ -50,8 +50,7 @@ public final class FirmwareConfig implements PortDevice {
   }
 
   private static byte[] little(int bytes, long value) {
-    byte[] all =
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+    byte[] all = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
     return java.util.Arrays.copyOf(all, bytes);
   }
 

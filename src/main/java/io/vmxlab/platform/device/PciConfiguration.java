@@ -1,8 +1,8 @@
 package io.vmxlab.platform.device;
 
 /**
- * PCI configuration mechanism #1 at ports CF8H and CFCH, with a host bridge (440FX) and nothing else
- * on bus 0. PCI Local Bus Specification "Configuration Space". Port CF9H is the reset control
+ * PCI configuration mechanism #1 at ports CF8H and CFCH, with a host bridge (440FX) and nothing
+ * else on bus 0. PCI Local Bus Specification "Configuration Space". Port CF9H is the reset control
  * register: a write with bit 2 set, where it was clear, resets.
  */
 public final class PciConfiguration implements PortDevice {

@@ -3,9 +3,9 @@ package io.vmxlab.platform.device;
 import io.vmxlab.cpu.VirtualTime;
 
 /**
- * ACPI's fixed hardware, as the FADT describes it: event registers in which nothing ever happens, the
- * control register that switches the power off, and the timer. ACPI Specification "ACPI Hardware
- * Features".
+ * ACPI's fixed hardware, as the FADT describes it: event registers in which nothing ever happens,
+ * the control register that switches the power off, and the timer. ACPI Specification "ACPI
+ * Hardware Features".
  */
 public final class PowerManagement implements PortDevice {
   /** First port: event registers at +0, control at +4, timer at +8. */

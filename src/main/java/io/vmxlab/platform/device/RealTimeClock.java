@@ -5,8 +5,8 @@ import io.vmxlab.cpu.VirtualTime;
 import java.time.LocalDateTime;
 
 /**
- * The MC146818 of a PC at ports 70H and 71H: a clock that begins at a moment of its own and runs with
- * virtual time, and memory in which firmware leaves the size of RAM.
+ * The MC146818 of a PC at ports 70H and 71H: a clock that begins at a moment of its own and runs
+ * with virtual time, and memory in which firmware leaves the size of RAM.
  */
 public final class RealTimeClock implements PortDevice {
   /** First port. */

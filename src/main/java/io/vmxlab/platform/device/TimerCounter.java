@@ -4,9 +4,9 @@ import io.vmxlab.cpu.Deadline;
 import io.vmxlab.cpu.VirtualTime;
 
 /**
- * One counter of an 8254. What it counts is computed when someone looks; only the edges of an output
- * that leads somewhere are deadlines. Modes 0 to 5, binary and BCD. A count that is written in mode 2
- * or 3 while it counts is taken at once, not at the end of the period.
+ * One counter of an 8254. What it counts is computed when someone looks; only the edges of an
+ * output that leads somewhere are deadlines. Modes 0 to 5, binary and BCD. A count that is written
+ * in mode 2 or 3 while it counts is taken at once, not at the end of the period.
  */
 final class TimerCounter extends Deadline {
   private static final int BINARY_MODULUS = 0x10000;
@@ -250,10 +250,7 @@ final class TimerCounter extends Deadline {
   }
 
   private static int fromBcd(int value) {
-    return (value >> 12) * 1000
-        + (value >> 8 & 15) * 100
-        + (value >> 4 & 15) * 10
-        + (value & 15);
+    return (value >> 12) * 1000 + (value >> 8 & 15) * 100 + (value >> 4 & 15) * 10 + (value & 15);
   }
 
   private static int toBcd(int value) {
