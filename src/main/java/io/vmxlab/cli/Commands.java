@@ -7,6 +7,7 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "run",
+          "boot",
           "sequences",
           "demo",
           "exercise",
@@ -27,6 +28,8 @@ final class Commands {
     switch (name) {
       case "run":
         return new RunCommand();
+      case "boot":
+        return new BootCommand();
       case "sequences":
         return new SequencesCommand();
       case "demo":

@@ -83,6 +83,17 @@ public final class LocalApic implements InterruptSource {
     return id;
   }
 
+  /**
+   * What firmware leaves: enabled, and on the bootstrap processor the 8259s at LINT0 and NMI at LINT1.
+   * SDM Vol. 3A "Virtual Wire Mode"
+   */
+  public void virtualWire() {
+    spurious = SOFTWARE_ENABLE | SPURIOUS_RESET;
+    registers.line(0).write(ApicMessage.EXT_INT << 8);
+    registers.line(1).write(ApicMessage.NMI << 8);
+    update();
+  }
+
   /** Answers an acknowledge cycle that an ExtINT request led to: the vector. */
   public void external(IntSupplier acknowledge) {
     external = acknowledge;

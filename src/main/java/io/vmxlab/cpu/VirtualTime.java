@@ -109,7 +109,16 @@ public final class VirtualTime {
    * @return false if there is none, so that nothing will ever happen, or if others are active
    */
   public boolean skip() {
-    if (earliest == null || shared) {
+    return !shared && skipTogether();
+  }
+
+  /**
+   * All processors are halted: time moves on to the earliest deadline.
+   *
+   * @return false if there is none, so that nothing will ever happen
+   */
+  public boolean skipTogether() {
+    if (earliest == null) {
       return false;
     }
     skipped = Math.max(skipped, earliest.when - cpu.retired * ticksPerInstruction);

@@ -13,6 +13,7 @@ import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.InstructionTable;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -32,6 +33,10 @@ public final class Engine {
   private CodeSpace singleSpace;
   private CodeSpace.Circumstances circumstances;
   private StepListener listener;
+
+  /** The engines of all processors that share the memory, this one included. */
+  private List<Engine> sharing = List.of(this);
+
   private long delivered;
 
   /** What {@link #spent} counts besides retired instructions, when the horizon was set. */
@@ -51,6 +56,19 @@ public final class Engine {
     }
     translator = new Translator(cpu, new Decoder(table(), features));
     cpu.codeWatch = cache;
+  }
+
+  /**
+   * Connects the engines of processors that share memory: a write of one drops the code that the
+   * others have decoded. What happens to a processor outside its {@link #run} waits for the next.
+   */
+  public static void share(List<Engine> engines) {
+    List<CodeCache> caches = engines.stream().map(e -> e.cache).toList();
+    for (Engine engine : engines) {
+      engine.sharing = List.copyOf(engines);
+      engine.cpu.codeWatch = new SharedCode(engine.cache, caches);
+      engine.cpu.events.defer();
+    }
   }
 
   /** The whole instruction table. */
@@ -284,13 +302,20 @@ public final class Engine {
     if (block == null || !sameSecondPage(block)) {
       block = translator.translate(in, rip, physical);
       cache.add(block);
-      cpu.mmu.forgetWrites(block.page);
+      watch(block.page);
       if (block.secondPage != Block.NONE) {
-        cpu.mmu.forgetWrites(block.secondPage);
+        watch(block.secondPage);
       }
     }
     in.bringNear(block);
     return block.first;
+  }
+
+  /** From now on writes to a page are told, whoever makes them. */
+  private void watch(long page) {
+    for (Engine engine : sharing) {
+      engine.cpu.mmu.forgetWrites(page);
+    }
   }
 
   private boolean sameSecondPage(Block block) {

@@ -8,6 +8,9 @@ import java.util.TreeMap;
 public final class MemoryBus implements DeviceSpace {
   private final TreeMap<Long, Attached> devices = new TreeMap<>();
 
+  /** What answers at addresses without a device. */
+  private DeviceSpace elsewhere = DeviceSpace.EMPTY;
+
   private record Attached(long first, long size, MemoryDevice device) {}
 
   /**
@@ -19,11 +22,16 @@ public final class MemoryBus implements DeviceSpace {
     devices.put(first, new Attached(first, size, device));
   }
 
+  /** Something answers at all addresses that have no device. */
+  public void elsewhere(DeviceSpace other) {
+    elsewhere = other;
+  }
+
   @Override
   public long read(long address, int width) {
     Attached a = at(address);
     return a == null
-        ? DeviceSpace.EMPTY.read(address, width)
+        ? elsewhere.read(address, width)
         : a.device.read((int) (address - a.first), width);
   }
 
@@ -32,6 +40,8 @@ public final class MemoryBus implements DeviceSpace {
     Attached a = at(address);
     if (a != null) {
       a.device.write((int) (address - a.first), width, value);
+    } else {
+      elsewhere.write(address, width, value);
     }
   }
 
