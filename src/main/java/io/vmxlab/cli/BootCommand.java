@@ -39,8 +39,7 @@ final class BootCommand extends Command {
         Option.many("--module", "FILE", "a file that the image finds in memory"),
         Option.of("--memory", "SIZE", "RAM, such as 64M; 128M if not said"),
         Option.of("--cpus", "N", "number of processors; 1 if not said"),
-        Option.of(
-            "--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
+        Option.of("--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
         Option.of(
             "--serial",
             "FILE",

@@ -84,8 +84,8 @@ public final class LocalApic implements InterruptSource {
   }
 
   /**
-   * What firmware leaves: enabled, and on the bootstrap processor the 8259s at LINT0 and NMI at LINT1.
-   * SDM Vol. 3A "Virtual Wire Mode"
+   * What firmware leaves: enabled, and on the bootstrap processor the 8259s at LINT0 and NMI at
+   * LINT1. SDM Vol. 3A "Virtual Wire Mode"
    */
   public void virtualWire() {
     spurious = SOFTWARE_ENABLE | SPURIOUS_RESET;

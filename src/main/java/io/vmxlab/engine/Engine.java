@@ -111,7 +111,19 @@ public final class Engine {
    *     for ever executes none
    */
   public Stop run(long most) {
-    long limit = spent() + Math.min(most, Long.MAX_VALUE - spent());
+    return run(most, 0);
+  }
+
+  /**
+   * The same, but ends where a block does: after as many instructions, or up to {@value
+   * Translator#MAX_BLOCK} more. For turns, which come often.
+   */
+  public Stop turn(long most) {
+    return run(most, Translator.MAX_BLOCK);
+  }
+
+  private Stop run(long most, long excess) {
+    long limit = spent() + Math.min(most, Long.MAX_VALUE - spent() - excess);
     cpu.events.running(true);
     try {
       while (true) {
@@ -120,7 +132,7 @@ public final class Engine {
           return stop;
         }
         otherWork = otherWork();
-        long end = Math.min(limit - otherWork, cpu.time.horizon());
+        long end = Math.min(limit + excess - otherWork, cpu.time.horizon());
         if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {

@@ -121,8 +121,7 @@ public record BootView(BootRun run) {
     p.code().symbol().ifPresent(s -> json.text("symbol", s));
     json.text("instruction", p.code().text());
     json.object(
-        "registers",
-        j -> Snapshot.items().forEach(i -> j.hex(i.itemName(), p.state().get(i))));
+        "registers", j -> Snapshot.items().forEach(i -> j.hex(i.itemName(), p.state().get(i))));
   }
 
   /** The lines of the serial port that say how a test ended. */

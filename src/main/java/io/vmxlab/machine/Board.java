@@ -1,6 +1,5 @@
 package io.vmxlab.machine;
 
-import io.vmxlab.arch.Rflags;
 import io.vmxlab.cpu.ApicBus;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.engine.Engine;
@@ -14,20 +13,19 @@ import io.vmxlab.text.Visible;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A PC-like board: one or more processors with their local APICs, an I/O APIC, two 8259s, an 8254, a
- * clock, a serial port and the other devices that {@code docs/guests.md} lists, on which an image of
- * bare metal is booted, once.
+ * A PC-like board: one or more processors with their local APICs, an I/O APIC, two 8259s, an 8254,
+ * a clock, a serial port and the other devices that {@code docs/guests.md} lists, on which an image
+ * of bare metal is booted, once.
  *
  * <pre>
  * BootRun run = Board.builder().cpus(2).limit(1_000_000_000).build().boot("kernel.elf", bytes);
  * System.out.println(run.ending() + " " + run.lines());
  * </pre>
  *
- * <p>A board is for one thread; only {@link #stop} may be called from others. Two boards built alike
- * run the same image alike, except where a time of the host ends them.
+ * <p>A board is for one thread; only {@link #stop} may be called from others. Two boards built
+ * alike run the same image alike, except where a time of the host ends them.
  */
 public final class Board {
   /** Processors at most. */

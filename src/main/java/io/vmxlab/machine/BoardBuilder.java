@@ -63,8 +63,8 @@ public final class BoardBuilder {
   /**
    * Size of RAM in bytes, rounded up to a whole MByte; 128 MBytes if not said.
    *
-   * @throws BadInputException if it is less than 2 MBytes or more than 3 GBytes, where the addresses
-   *     of devices begin
+   * @throws BadInputException if it is less than 2 MBytes or more than 3 GBytes, where the
+   *     addresses of devices begin
    */
   public BoardBuilder memory(long bytes) {
     if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY) {

@@ -63,8 +63,7 @@ final class BoardDevices {
     IntervalTimer timer = new IntervalTimer(time, router.line(TIMER_LINE));
     ports.attach(IntervalTimer.PORT, IntervalTimer.PORTS, timer);
     ports.attach(SystemControlPortB.PORT, 1, new SystemControlPortB(time, timer));
-    new KeyboardController(
-            first::a20mAsserted, first::setA20m, reset, router.line(KEYBOARD_LINE))
+    new KeyboardController(first::a20mAsserted, first::setA20m, reset, router.line(KEYBOARD_LINE))
         .attach(ports);
     ports.attach(
         RealTimeClock.PORT,
@@ -78,8 +77,7 @@ final class BoardDevices {
     ports.attach(DebugConsole.PORT, 1, new DebugConsole(output));
     ports.attach(ExitPort.PORT, ExitPort.PORTS, exitPort);
     ports.attach(SerialPort.COM1, SerialPort.PORTS, new SerialPort(output, router.line(COM1_LINE)));
-    ports.attach(
-        FirmwareConfig.PORT, FirmwareConfig.PORTS, new FirmwareConfig(size, processors));
+    ports.attach(FirmwareConfig.PORT, FirmwareConfig.PORTS, new FirmwareConfig(size, processors));
     ports.attach(PowerManagement.PORT, PowerManagement.PORTS, new PowerManagement(time, off));
     ports.attach(PciConfiguration.PORT, PciConfiguration.PORTS, new PciConfiguration(reset));
     ports.attach(ShutdownPort.PORT, 1, new ShutdownPort(off));
@@ -87,8 +85,7 @@ final class BoardDevices {
 
     AbsentDevices absent =
         new AbsentDevices(
-            time,
-            place -> end.because(Ending.NO_DEVICE, "it reads " + place + " again and again"));
+            time, place -> end.because(Ending.NO_DEVICE, "it reads " + place + " again and again"));
     ports.elsewhere(absent.ports());
     memory.elsewhere(absent.memory());
   }

@@ -21,8 +21,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What firmware would have left in memory and in the registers when an image begins. There is no
- * firmware to call: every vector of real-address mode leads to a HLT of its own.
+ * What firmware would have left in memory, devices and registers when an image begins. There is no
+ * firmware to call: every vector of real-address mode leads to a HLT of its own, but for those of
+ * interrupt lines. The timer ticks 18.2 times a second and counts at 40H:6CH.
  */
 final class BoardFirmware {
   private static final int VECTORS = 256;
@@ -30,6 +31,34 @@ final class BoardFirmware {
 
   /** Offset in {@link #SEGMENT} of the HLT of vector 0; those of others follow. */
   private static final int STUBS = (int) (BootMemory.FIRMWARE_CODE - BootMemory.ACPI);
+
+  private static final int LINES = 16;
+  private static final int MASTER_VECTOR = 0x08;
+  private static final int SLAVE_VECTOR = 0x70;
+
+  /** Offsets in {@link #SEGMENT} of the handlers of interrupt lines. */
+  private static final int TICK_AT = STUBS + VECTORS;
+
+  private static final int MASTER_AT = TICK_AT + 32;
+  private static final int SLAVE_AT = MASTER_AT + 16;
+
+  // spotless:off
+  /** push ax, ds; ds := 40H; inc dword [6CH]; EOI; pop ds, ax; iret. */
+  private static final byte[] TICK = {
+    0x50, 0x1E, (byte) 0xB8, 0x40, 0x00, (byte) 0x8E, (byte) 0xD8, 0x66, (byte) 0xFF, 0x06, 0x6C, 0x00,
+    (byte) 0xB0, 0x20, (byte) 0xE6, 0x20, 0x1F, 0x58, (byte) 0xCF
+  };
+
+  /** push ax; EOI; pop ax; iret. */
+  private static final byte[] MASTER = {
+    0x50, (byte) 0xB0, 0x20, (byte) 0xE6, 0x20, 0x58, (byte) 0xCF
+  };
+
+  /** The same for a line of the second 8259. */
+  private static final byte[] SLAVE = {
+    0x50, (byte) 0xB0, 0x20, (byte) 0xE6, (byte) 0xA0, (byte) 0xE6, 0x20, 0x58, (byte) 0xCF
+  };
+  // spotless:on
 
   private static final int HLT = 0xF4;
   private static final int INT = 0xCD;
@@ -64,17 +93,26 @@ final class BoardFirmware {
       memory.write(v * 4L, 32, (long) SEGMENT << 16 | STUBS + v);
       memory.write8(BootMemory.FIRMWARE_CODE + v, HLT);
     }
+    for (int line = 0; line < LINES; line++) {
+      int vector = line < LINES / 2 ? MASTER_VECTOR + line : SLAVE_VECTOR + line - LINES / 2;
+      int code = line == 0 ? TICK_AT : line < LINES / 2 ? MASTER_AT : SLAVE_AT;
+      memory.write(vector * 4L, 32, (long) SEGMENT << 16 | code);
+    }
+    memory.write(BootMemory.ACPI + TICK_AT, TICK);
+    memory.write(BootMemory.ACPI + MASTER_AT, MASTER);
+    memory.write(BootMemory.ACPI + SLAVE_AT, SLAVE);
     memory.write(COM1, 16, 0x3F8);
     memory.write(EXTENDED_DATA, 16, BootMemory.LOW_END >> 4);
     memory.write(LOW_MEMORY, 16, BootMemory.LOW_END >> 10);
     memory.write(BootMemory.ACPI, AcpiTables.at(BootMemory.ACPI, processors));
   }
 
-  /** Programs the 8259s as a BIOS does: vectors 8 and 70H, everything masked. */
+  /** Programs 8259s and 8254 as a BIOS does: vectors 8 and 70H, and only the timer ticks. */
   static void program(PortBus ports) {
     int[][] writes = {
-      {0x20, 0x11}, {0x21, 0x08}, {0x21, 0x04}, {0x21, 0x01}, {0x21, 0xFF},
-      {0xA0, 0x11}, {0xA1, 0x70}, {0xA1, 0x02}, {0xA1, 0x01}, {0xA1, 0xFF}
+      {0x20, 0x11}, {0x21, MASTER_VECTOR}, {0x21, 0x04}, {0x21, 0x01}, {0x21, 0xFA},
+      {0xA0, 0x11}, {0xA1, SLAVE_VECTOR}, {0xA1, 0x02}, {0xA1, 0x01}, {0xA1, 0xFF},
+      {0x43, 0x36}, {0x40, 0}, {0x40, 0}
     };
     for (int[] w : writes) {
       ports.out(w[0], 8, w[1]);
@@ -138,8 +176,7 @@ final class BoardFirmware {
     long frame = cpu.segment(SegmentRegister.SS).base + (cpu.r[RSP] & 0xFFFF);
     long ip = cpu.memory.read(frame, 16);
     long linear = (cpu.memory.read(frame + 2, 16) << 4) + ip;
-    boolean called =
-        cpu.memory.read8(linear - 2) == INT && cpu.memory.read8(linear - 1) == vector;
+    boolean called = cpu.memory.read8(linear - 2) == INT && cpu.memory.read8(linear - 1) == vector;
     int ah = (int) cpu.r[RAX] >> 8 & 0xFF;
     return Optional.of(
         called

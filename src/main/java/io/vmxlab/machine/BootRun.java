@@ -12,8 +12,8 @@ import java.util.OptionalInt;
  * @param ending how it ended
  * @param why of the ending in a few words, without a full stop; may be empty
  * @param reported value written to the exit port; empty if none was
- * @param faults with {@link Ending#SHUTDOWN}, the exception whose delivery failed, the one met in
- *     that, the double fault, and the one met in delivering that
+ * @param faults with {@link Ending#SHUTDOWN}, the exception whose delivery failed and those that
+ *     were met in delivering one another, the first one first
  * @param processors at the end, the bootstrap processor first
  * @param current number of the processor that the ending is about
  * @param instructions executed by all of them

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Keeps of the exceptions of a processor what a triple fault has to be explained with. A delivery
- * that fails leaves no trace, so that everything about the first exception can be read when the last
- * has come; until then only what the processor's one {@link Fault} would lose is copied.
+ * that fails leaves no trace, so that everything about the first exception can be read when the
+ * last has come; until then only what the processor's one {@link Fault} would lose is copied.
  */
 final class FaultChain implements CpuObserver {
   private final FaultReader reader;

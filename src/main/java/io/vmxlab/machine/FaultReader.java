@@ -42,8 +42,7 @@ final class FaultReader {
       RuleSet<?, ?> checks,
       StateView view) {
     static Brief of(Fault f) {
-      return new Brief(
-          f.vector(), f.errorCode(), f.violated(), f.address(), f.checks(), f.view());
+      return new Brief(f.vector(), f.errorCode(), f.violated(), f.address(), f.checks(), f.view());
     }
   }
 

@@ -49,8 +49,8 @@ public final class Numbers {
   /**
    * A size: {@code 64M}, {@code 1G}, {@code 4096K} or bytes.
    *
-   * @return bytes; a number that is no size of anything as it is, and {@link Long#MAX_VALUE} for one
-   *     with a unit that is out of all proportion
+   * @return bytes; a number that is no size of anything as it is, and {@link Long#MAX_VALUE} for
+   *     one with a unit that is out of all proportion
    * @throws BadInputException if it is no number
    */
   static long size(String where, String size) {

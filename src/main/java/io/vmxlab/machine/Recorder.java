@@ -1,23 +1,16 @@
 package io.vmxlab.machine;
 
-import static io.vmxlab.arch.Gpr.RCX;
 import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.arch.State;
-import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Fault;
-import io.vmxlab.cpu.PageWalk;
-import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.VmFail;
-import io.vmxlab.isa.Instruction;
-import io.vmxlab.isa.Operand;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxView;

@@ -3,8 +3,8 @@ package io.vmxlab.machine;
 import io.vmxlab.cpu.CpuidFilter;
 
 /**
- * What CPUID says of the board: each processor is a core with one thread, all in one package, and the
- * time-stamp counter counts at 1 GHz. SDM Vol. 2A "CPUID-CPU Identification".
+ * What CPUID says of the board: each processor is a core with one thread, all in one package, and
+ * the time-stamp counter counts at 1 GHz. SDM Vol. 2A "CPUID-CPU Identification".
  */
 final class Topology implements CpuidFilter {
   private static final int FREQUENCIES = 0x16;

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Turns {
   /** Instructions of a turn among several processors. */
-  private static final long TURN = 5_000;
+  private static final long TURN = 1_000;
 
   /** Instructions after which a single processor's board looks around. */
   private static final long ALONE = 200_000;
@@ -94,7 +94,8 @@ final class Turns {
     time.turn(p.cpu, alone);
     long left = builder.limit - spent();
     long retired = p.engine.retired();
-    Stop stop = p.engine.run(Math.min(left, alone ? ALONE : TURN));
+    boolean last = left <= TURN;
+    Stop stop = alone || last ? p.engine.run(Math.min(left, ALONE)) : p.engine.turn(TURN);
     switch (stop.kind()) {
       case SHUTDOWN:
         end.because(Ending.SHUTDOWN, "");

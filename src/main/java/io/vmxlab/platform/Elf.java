@@ -102,13 +102,7 @@ public final class Elf {
 
   /** A program header. */
   public record Segment(
-      int type,
-      int flags,
-      long offset,
-      long address,
-      long physical,
-      long fileSize,
-      long size) {}
+      int type, int flags, long offset, long address, long physical, long fileSize, long size) {}
 
   /** A symbol-table entry. */
   record Entry(String name, int binding, int type, int section, long value, long size) {}

@@ -16,8 +16,8 @@ public final class BootImage {
   private BootImage() {}
 
   /**
-   * The plan of an image: by its Multiboot2 header, else its Multiboot header, else its PVH note, else
-   * as a boot sector.
+   * The plan of an image: by its Multiboot2 header, else its Multiboot header, else its PVH note,
+   * else as a boot sector.
    *
    * @throws LoadException if it is none of these, does not fit or demands what is not there
    */

@@ -144,7 +144,8 @@ public final class AcpiTables {
   private static byte[] madt(int processors) {
     List<byte[]> entries = new ArrayList<>();
     for (int i = 0; i < processors; i++) {
-      entries.add(buffer(8).put((byte) 0).put((byte) 8).put((byte) i).put((byte) i).putInt(1).array());
+      entries.add(
+          buffer(8).put((byte) 0).put((byte) 8).put((byte) i).put((byte) i).putInt(1).array());
     }
     entries.add(
         buffer(12)

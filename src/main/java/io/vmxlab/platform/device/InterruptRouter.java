@@ -1,8 +1,8 @@
 package io.vmxlab.platform.device;
 
 /**
- * The interrupt lines of a PC, 0 to 23: the first sixteen lead to the 8259s, and all to the I/O APIC,
- * where line 0 is at input 2.
+ * The interrupt lines of a PC, 0 to 23: the first sixteen lead to the 8259s, and all to the I/O
+ * APIC, where line 0 is at input 2.
  */
 public final class InterruptRouter {
   private static final int TIMER = 0;
