@@ -30,8 +30,7 @@ public final class BootExtension implements ParameterResolver {
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     BootImage description = description(parameter).orElseThrow();
     Board board = builder(description).build();
-    return new BootedImage(
-        board.boot(name(description.value()), content(description.value())));
+    return new BootedImage(board.boot(name(description.value()), content(description.value())));
   }
 
   private static Optional<BootImage> description(ParameterContext parameter) {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Boots an image of bare metal for a parameter of the type {@link BootedImage}, of which a test
- * factory makes a test of every {@code PASS:}, {@code FAIL:} and {@code SKIP:} line that came out of
- * the serial port, and one of how it ended.
+ * factory makes a test of every {@code PASS:}, {@code FAIL:} and {@code SKIP:} line that came out
+ * of the serial port, and one of how it ended.
  *
  * <pre>
  * &#64;TestFactory

@@ -39,7 +39,9 @@ public record BootedImage(BootRun run) {
         });
   }
 
-  /** Fails with how the image ended and the last lines of the serial port if it did not end well. */
+  /**
+   * Fails with how the image ended and the last lines of the serial port if it did not end well.
+   */
   public void endsWell() {
     boolean well =
         run.ending() == Ending.POWER_OFF

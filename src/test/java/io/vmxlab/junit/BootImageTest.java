@@ -46,7 +46,10 @@ class BootImageTest {
       return name + "skip";
     } catch (AssertionFailedError e) {
       int mark = e.getMessage().indexOf("FAIL:");
-      return name + (e.getMessage().startsWith("kernel.bin: FAIL") ? e.getMessage().substring(mark) : "failed");
+      return name
+          + (e.getMessage().startsWith("kernel.bin: FAIL")
+              ? e.getMessage().substring(mark)
+              : "failed");
     } catch (Throwable e) {
       return name + e;
     }
@@ -54,8 +57,7 @@ class BootImageTest {
 
   @Test
   void a_failure_shows_how_it_ended_and_the_last_lines() {
-    byte[] image =
-        Images.multiboot("mov esi, text\ncall print\nud2\ntext: db 'going down', 10, 0");
+    byte[] image = Images.multiboot("mov esi, text\ncall print\nud2\ntext: db 'going down', 10, 0");
     BootedImage booted = new BootedImage(Board.builder().build().boot("kernel", image));
     String shown = assertThrows(AssertionFailedError.class, booted::endsWell).getMessage();
     assertTrue(shown.contains("shut down (triple fault)"), shown);
