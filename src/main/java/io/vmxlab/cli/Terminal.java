@@ -120,10 +120,11 @@ record Terminal(
 
   /** Characters that the charset has not got stand as escapes. */
   private byte[] encoded(String text) {
-    CharsetEncoder encoder = charset.newEncoder();
-    if (encoder.canEncode(text)) {
-      return text.getBytes(charset);
+    byte[] bytes = text.getBytes(charset);
+    if (new String(bytes, charset).equals(text)) {
+      return bytes;
     }
+    CharsetEncoder encoder = charset.newEncoder();
     StringBuilder out = new StringBuilder();
     text.codePoints()
         .forEach(

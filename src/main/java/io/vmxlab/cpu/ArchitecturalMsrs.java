@@ -21,7 +21,6 @@ final class ArchitecturalMsrs {
   /** UC-, WT, WB and UC twice. SDM Vol. 3A "Page Attribute Table (PAT)". */
   private static final long PAT_RESET = 0x0007_0406_0007_0406L;
 
-  private static final long APIC_BASE_RESET = 0xFEE0_0900L;
   private static final long APIC_FLAGS = 0xFFF;
 
   /** Eight variable ranges, fixed ranges, write combining. */
@@ -64,9 +63,8 @@ final class ArchitecturalMsrs {
         return msr(msr).reset(0);
       case IA32_APIC_BASE:
         return msr(msr)
-            .always(APIC_BASE_RESET)
             .supports(model -> APIC_FLAGS | physicalPages(model))
-            .onWrite(ArchitecturalMsrs::writeApicBase);
+            .livesIn(cpu -> cpu.apic.base(), ArchitecturalMsrs::writeApicBase);
       case IA32_BIOS_UPDT_TRIG:
         return msr(msr)
             .onWrite(
@@ -162,14 +160,13 @@ final class ArchitecturalMsrs {
 
   private static void writeApicBase(Cpu cpu, long value) {
     long mode = value & (ApicBase.EN | ApicBase.EXTD);
-    long before = cpu.msrs.get(Msr.IA32_APIC_BASE) & (ApicBase.EN | ApicBase.EXTD);
+    long before = cpu.apic.base() & (ApicBase.EN | ApicBase.EXTD);
     boolean toExtended = mode == (ApicBase.EN | ApicBase.EXTD) && before == 0;
     boolean fromExtended = mode == ApicBase.EN && before == (ApicBase.EN | ApicBase.EXTD);
     if (mode == ApicBase.EXTD || toExtended || fromExtended) {
       throw cpu.gp0(Requirement.APIC_MODE_CHANGE);
     }
-    cpu.msrs.keep(Msr.IA32_APIC_BASE, value);
-    cpu.apic.modeChanged();
+    cpu.apic.base(value);
   }
 
   /** MONITOR is enabled after RESET, where there is one. */

@@ -135,7 +135,9 @@ public final class Cpu extends LazyFlags implements StateView {
   private boolean a20mAsserted;
   private boolean a20m;
   private final Fault fault = new Fault();
-  private final Delivery delivery;
+
+  /** Made for the first exception or interrupt. */
+  private Delivery delivery;
 
   /** A processor of no particular model, as after RESET. */
   public Cpu(PhysicalMemory memory) {
@@ -156,7 +158,6 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
-    delivery = new Delivery(this);
     apic = new LocalApic(this);
     interrupts = apic;
     Reset.powerUp(this);
@@ -418,14 +419,21 @@ public final class Cpu extends LazyFlags implements StateView {
   public void deliver(Fault thrown) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery.deliver(thrown, again);
+    delivery().deliver(thrown, again);
+  }
+
+  private Delivery delivery() {
+    if (delivery == null) {
+      delivery = new Delivery(this);
+    }
+    return delivery;
   }
 
   /** Delivers an external interrupt or an NMI between two instructions. */
   void externalInterrupt(int vector) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery.external(vector, again);
+    delivery().external(vector, again);
   }
 
   /**
@@ -435,7 +443,7 @@ public final class Cpu extends LazyFlags implements StateView {
    * @param returnAddress the saved instruction pointer
    */
   public void interrupt(int vector, Delivery.Source source, long returnAddress) {
-    delivery.interrupt(vector, source, returnAddress);
+    delivery().interrupt(vector, source, returnAddress);
   }
 
   /** Something has to happen after the next instruction, so it has to be executed by itself. */

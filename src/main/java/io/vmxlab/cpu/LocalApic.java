@@ -2,7 +2,6 @@ package io.vmxlab.cpu;
 
 import io.vmxlab.arch.ApicBase;
 import io.vmxlab.arch.Feature;
-import io.vmxlab.arch.Msr;
 import java.util.function.IntSupplier;
 
 /**
@@ -11,6 +10,9 @@ import java.util.function.IntSupplier;
  * software sees it, {@code ApicTimer} its timer.
  */
 public final class LocalApic implements InterruptSource {
+  /** At FEE00000H, enabled, of the bootstrap processor. */
+  private static final long BASE_RESET = 0xFEE0_0900L;
+
   /** No page holds the registers. */
   private static final long NOWHERE = -1;
 
@@ -45,6 +47,9 @@ public final class LocalApic implements InterruptSource {
 
   /** Local APIC ID; in xAPIC mode of 8 bits. */
   private int id;
+
+  /** IA32_APIC_BASE. */
+  private long base;
 
   private long page = NOWHERE;
   private boolean enabled;
@@ -99,7 +104,13 @@ public final class LocalApic implements InterruptSource {
     external = acknowledge;
   }
 
-  /** RESET, or INIT, which leaves the ID and IA32_APIC_BASE alone. */
+  /** After RESET: enabled, of the bootstrap processor. */
+  void powerUp() {
+    base = BASE_RESET;
+    reset();
+  }
+
+  /** INIT leaves the ID and IA32_APIC_BASE alone. */
   void reset() {
     requests.clear();
     inService.clear();
@@ -117,9 +128,18 @@ public final class LocalApic implements InterruptSource {
     update();
   }
 
-  /** IA32_APIC_BASE has been written. */
-  void modeChanged() {
-    long base = cpu.msrs.get(Msr.IA32_APIC_BASE);
+  /** IA32_APIC_BASE. */
+  long base() {
+    return base;
+  }
+
+  /** Writes IA32_APIC_BASE, whose mode may be changed so. */
+  void base(long value) {
+    base = value;
+    modeChanged();
+  }
+
+  private void modeChanged() {
     boolean wasEnabled = enabled;
     enabled = (base & ApicBase.EN) != 0 && cpu.model.has(Feature.APIC);
     x2apic = enabled && (base & ApicBase.EXTD) != 0;

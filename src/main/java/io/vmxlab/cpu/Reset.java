@@ -104,7 +104,11 @@ public final class Reset {
       cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
     }
     cpu.msrs.reset(init);
-    cpu.apic.reset();
+    if (init) {
+      cpu.apic.reset();
+    } else {
+      cpu.apic.powerUp();
+    }
     cpu.mmu.flushAll();
     cpu.mmu.select();
   }

@@ -1,7 +1,6 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
-import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Activity;
@@ -12,9 +11,7 @@ import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.InstructionTable;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Runs code on a processor. Code is decoded once into blocks of operations; each operation's {@code
@@ -47,14 +44,17 @@ public final class Engine {
 
   /** Runs code on the processor, with the instructions that its model has. */
   public Engine(Cpu cpu) {
+    this(cpu, decoder(cpu));
+  }
+
+  /**
+   * The same, with the decoder of its processor.
+   *
+   * @param decoder see {@link #decoder}
+   */
+  public Engine(Cpu cpu, Decoder decoder) {
     this.cpu = cpu;
-    Set<Feature> features = EnumSet.noneOf(Feature.class);
-    for (Feature feature : Feature.values()) {
-      if (cpu.model.real().has(feature)) {
-        features.add(feature);
-      }
-    }
-    translator = new Translator(cpu, new Decoder(table(), features));
+    translator = new Translator(cpu, decoder);
     cpu.codeWatch = cache;
   }
 
@@ -69,6 +69,11 @@ public final class Engine {
       engine.cpu.codeWatch = new SharedCode(engine.cache, caches);
       engine.cpu.events.defer();
     }
+  }
+
+  /** A decoder of the instructions that the real processor has. */
+  public static Decoder decoder(Cpu cpu) {
+    return new Decoder(table(), cpu.model.real()::has);
   }
 
   /** The whole instruction table. */

@@ -7,6 +7,7 @@ import io.vmxlab.cpu.ApicBus;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.RandomSource;
 import io.vmxlab.engine.Engine;
+import io.vmxlab.isa.Decoder;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.model.DumpedCpu;
 import io.vmxlab.vmx.VmxState;
@@ -24,8 +25,9 @@ final class BoardProcessor {
     cpu = new Cpu(memory, model);
     cpu.vmx = new VmxState(cpu);
     cpu.random = RandomSource.seeded(seed + number);
-    engine = new Engine(cpu);
-    reader = new CodeReader(cpu);
+    Decoder decoder = Engine.decoder(cpu);
+    engine = new Engine(cpu, decoder);
+    reader = new CodeReader(cpu, decoder);
     faults = new FaultChain(cpu, reader);
     cpu.observer = faults;
   }

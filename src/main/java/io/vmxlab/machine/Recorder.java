@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Keeps what happened to a processor during a run. An exception is kept when it is raised; whether
@@ -42,7 +43,7 @@ final class Recorder implements CpuObserver {
   private Optional<GuestFault> software = Optional.empty();
   private final SceneReader scenes;
   private final FaultReader faults;
-  private Optional<Code> lockedBy = Optional.empty();
+  private Optional<Supplier<Code>> lockedBy = Optional.empty();
   private boolean failure;
   private final FailureWatch watch = new FailureWatch();
   private RunListener listener = RunListener.NONE;
@@ -147,7 +148,7 @@ final class Recorder implements CpuObserver {
       leftOut++;
       return;
     }
-    GuestFault seen = faults.read(FaultReader.Brief.of(fault), lockedBy);
+    GuestFault seen = faults.read(FaultReader.Brief.of(fault), lockedBy.map(Supplier::get));
     open.add(seen);
     if (!seen.checks().isEmpty()) {
       failed(seen.checks());
@@ -159,7 +160,7 @@ final class Recorder implements CpuObserver {
   @Override
   public void onNestedException(Cpu cpu, Vector first, Fault second) {
     if (!open.isEmpty() && sameDelivery(open.get(open.size() - 1), cpu)) {
-      open.add(faults.read(FaultReader.Brief.of(second), lockedBy));
+      open.add(faults.read(FaultReader.Brief.of(second), lockedBy.map(Supplier::get)));
       nested = true;
     }
   }
@@ -226,7 +227,7 @@ final class Recorder implements CpuObserver {
   @Override
   public void onMsrWrite(Cpu cpu, int index, long value) {
     if (index == Msr.IA32_FEATURE_CONTROL.index && (value & FeatureControl.LOCK) != 0) {
-      lockedBy = Optional.of(reader.at(cpu.rip));
+      lockedBy = Optional.of(reader.later(cpu.rip));
     }
   }
 
@@ -256,7 +257,7 @@ final class Recorder implements CpuObserver {
             Optional.of(violated),
             lastChecks,
             cpu.codeMode(),
-            scenes.read(lockedBy, OptionalLong.empty()),
+            scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
             new Snapshot(cpu),
             false);
     add(event);
@@ -279,7 +280,7 @@ final class Recorder implements CpuObserver {
         Optional.empty(),
         OptionalLong.empty(),
         List.of(),
-        scenes.read(lockedBy, OptionalLong.empty()),
+        scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
         new Snapshot(cpu),
         cpu.retired + cpu.position);
   }
