@@ -28,14 +28,13 @@ public final class VirtualTime {
   }
 
   /**
-   * Another processor has its turn, before any of its instructions.
-   *
-   * @param alone no other one is active
+   * A processor has its turn, before any of its instructions. From now on time does not skip
+   * because one processor is halted.
    */
-  public void turn(Cpu next, boolean alone) {
+  public void turn(Cpu next) {
     skipped += (cpu.retired - next.retired) * ticksPerInstruction;
     cpu = next;
-    shared = !alone;
+    shared = true;
   }
 
   /** Ticks since power-up. */

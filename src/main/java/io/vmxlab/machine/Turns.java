@@ -21,6 +21,9 @@ final class Turns {
   /** Instructions after which a single processor's board looks around. */
   private static final long ALONE = 200_000;
 
+  /** Deadlines after which none is expected to wake a processor. */
+  private static final int MANY = 1_000_000;
+
   /** Between two reports of progress, in ns. */
   private static final long REPORT = 500_000_000L;
 
@@ -31,6 +34,10 @@ final class Turns {
   private final VirtualTime time;
   private final long began = System.nanoTime();
   private BoardProcessor current;
+
+  /** Deadlines that have passed since a processor last executed something. */
+  private int passed;
+
   private long reported = began;
 
   Turns(
@@ -91,11 +98,12 @@ final class Turns {
   private boolean turn(BoardProcessor p) {
     current = p;
     boolean alone = processors.size() == 1;
-    time.turn(p.cpu, alone);
+    time.turn(p.cpu);
     long left = builder.limit - spent();
     long retired = p.engine.retired();
     boolean last = left <= TURN;
     Stop stop = alone || last ? p.engine.run(Math.min(left, ALONE)) : p.engine.turn(TURN);
+    passed = p.engine.retired() == retired ? passed : 0;
     switch (stop.kind()) {
       case SHUTDOWN:
         end.because(Ending.SHUTDOWN, "");
@@ -104,9 +112,6 @@ final class Turns {
         end.because(Ending.UNMODELLED, stop.detail());
         return true;
       case LIMIT:
-        if (p.cpu.activity == Activity.HLT && p.engine.retired() == retired) {
-          halted();
-        }
         return true;
       default:
         return false;
@@ -115,14 +120,11 @@ final class Turns {
 
   /** All are halted: time goes on to the next deadline, if there is one. */
   private void pass() {
-    if (processors.size() == 1) {
+    if (passed == MANY || allDeaf() || !time.skipTogether()) {
       halted();
       return;
     }
-    if (allDeaf() || !time.skipTogether()) {
-      halted();
-      return;
-    }
+    passed++;
     time.expire();
   }
 
