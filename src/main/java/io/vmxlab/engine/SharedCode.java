@@ -35,6 +35,11 @@ final class SharedCode implements CodeWatch {
   }
 
   @Override
+  public void beforeLastingWrites() {
+    own.beforeLastingWrites();
+  }
+
+  @Override
   public void translationsChanged() {
     own.translationsChanged();
   }
