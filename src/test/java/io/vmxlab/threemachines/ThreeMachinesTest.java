@@ -32,7 +32,7 @@ class ThreeMachinesTest {
   private static final Pattern FLAGS = Pattern.compile("(?<=at \\w{8} \\w{8} )\\w{8}");
 
   @ParameterizedTest(name = "{0} as recorded")
-  @ValueSource(strings = {"paging", "virtual8086"})
+  @ValueSource(strings = {"tasks", "debug", "paging", "virtual8086"})
   void recorded(String file) throws IOException {
     RomImage image = RomImage.of(file + ".asm");
     StringBuilder text = new StringBuilder();
@@ -46,7 +46,7 @@ class ThreeMachinesTest {
   }
 
   @ParameterizedTest(name = "{0} on Bochs")
-  @ValueSource(strings = {"paging", "virtual8086"})
+  @ValueSource(strings = {"tasks", "debug", "paging", "virtual8086"})
   void bochs(String file, @TempDir Path folder) {
     assumeTrue(Findings.BOCHS, "Bochs is not installed");
     RomImage image = RomImage.of(file + ".asm");
@@ -54,7 +54,7 @@ class ThreeMachinesTest {
   }
 
   @ParameterizedTest(name = "{0} on QEMU")
-  @ValueSource(strings = {"paging", "virtual8086"})
+  @ValueSource(strings = {"tasks", "debug", "paging", "virtual8086"})
   void qemu(String file, @TempDir Path folder) {
     assumeTrue(Findings.QEMU, "QEMU is not installed");
     RomImage image = RomImage.of(file + ".asm");
