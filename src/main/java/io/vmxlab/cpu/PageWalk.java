@@ -10,8 +10,8 @@ import io.vmxlab.arch.Rflags;
 
 /**
  * The way from a linear address through the paging structures, looked at without changing anything:
- * four levels in IA-32e mode, three with CR4.PAE, else two. SDM Vol. 3A "IA-32e Paging", "PAE Paging",
- * "32-Bit Paging".
+ * four levels in IA-32e mode, three with CR4.PAE, else two. SDM Vol. 3A "IA-32e Paging", "PAE
+ * Paging", "32-Bit Paging".
  */
 public final class PageWalk {
   private static final int LEVELS = 4;
@@ -94,7 +94,9 @@ public final class PageWalk {
     return entry;
   }
 
-  /** The topmost entry is one of four registers, which have been checked and have no accessed bit. */
+  /**
+   * The topmost entry is one of four registers, which have been checked and have no accessed bit.
+   */
   private void walkPae(long address) {
     entryWidth = 64;
     top = PDPTE;

@@ -47,12 +47,9 @@ public final class VirtualInterrupts {
       return false;
     }
     boolean extended =
-        virtual8086
-            ? (cpu.cr4 & Cr4.VME) != 0
-            : cpu.cpl == LEVEL && (cpu.cr4 & Cr4.PVI) != 0;
+        virtual8086 ? (cpu.cr4 & Cr4.VME) != 0 : cpu.cpl == LEVEL && (cpu.cr4 & Cr4.PVI) != 0;
     if (!extended) {
-      throw cpu.gp0(
-          virtual8086 ? Requirement.VIRTUAL_8086_IOPL_IS_3 : Requirement.IOPL_PERMITS);
+      throw cpu.gp0(virtual8086 ? Requirement.VIRTUAL_8086_IOPL_IS_3 : Requirement.IOPL_PERMITS);
     }
     return true;
   }
