@@ -183,6 +183,7 @@ final class CpuState {
     } else {
       throw new IllegalArgumentException(item.itemName());
     }
+    cpu.controls.updatePdptes();
     cpu.mmu.flushAll();
     cpu.mmu.select();
   }

@@ -193,6 +193,15 @@ public final class Mmu {
     writeAs(IMPLICIT, width, address, SegmentRegister.DS.ordinal(), value);
   }
 
+  /** The four PDPTEs at a physical address. */
+  long[] readPdptes(long table) {
+    long[] entries = new long[4];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = paging.readPhysical(table + i * 8, 64);
+    }
+    return entries;
+  }
+
   /** See {@link Paging#peek}. */
   public OptionalLong peek(long address) {
     return paging.peek(address);

@@ -19,7 +19,6 @@ final class PlainModel implements CpuModel {
       EnumSet.of(
           Feature.VMX,
           Feature.SMX,
-          Feature.VME,
           Feature.DS,
           Feature.ACPI,
           Feature.EIST,

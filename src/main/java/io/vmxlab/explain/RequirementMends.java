@@ -31,6 +31,7 @@ public final class RequirementMends {
   public static Remedy of(Requirement requirement) {
     switch (requirement) {
       case PAGE_IS_PRESENT:           return of(PAGE_ENTRY, "map the page, or use an address that is mapped");
+      case PDPTE_RESERVED_BITS_CLEAR: return none("clear the reserved bits of the four PDPTEs; they have no R/W, U/S or XD");
       case PAGE_RESERVED_BITS_CLEAR:  return of(PAGE_ENTRY, "clear the reserved bits of the entry");
       case PAGE_IS_USER_ACCESSIBLE:   return of(PAGE_ENTRY, "set U/S (bit 2) in every entry on the way to the page");
       case PAGE_IS_WRITABLE:          return of(PAGE_ENTRY, "set R/W (bit 1) in every entry on the way to the page");
@@ -106,6 +107,9 @@ public final class RequirementMends {
       case IO_PERMITTED:              return none("let code at CPL 0 access the port, or raise IOPL, or clear the port's bit in the TSS's bitmap");
       case IOPL_PERMITS:              return none("let code at CPL 0 execute it, or raise IOPL");
       case VIRTUAL_8086_IOPL_IS_3:    return none("set IOPL to 3, or let the monitor do what the instruction does");
+      case NO_VIRTUAL_INTERRUPT_PENDING: return none("let the monitor deliver the interrupt and clear VIP (bit 20) of the saved flags");
+      case VIRTUAL_8086_TF_STAYS_0:   return none("clear TF (bit 8) of the image, or let the monitor set it");
+      case REDIRECTION_MAP_WITHIN_LIMIT: return none("give the TSS the map of software interrupts, and a limit that covers it");
       case UMIP_CPL_IS_0:             return none("let code at CPL 0 execute it, or leave CR4.UMIP 0");
       case SMAP_INSTRUCTION_CPL_IS_0: return none("let code at CPL 0 execute it");
       case TSD_CPL_IS_0:              return none("let code at CPL 0 clear CR4.TSD (bit 2)");
