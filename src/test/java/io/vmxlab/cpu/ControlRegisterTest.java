@@ -109,7 +109,8 @@ class ControlRegisterTest {
   void paePagingLooksAtItsTopmostEntriesAtOnce() {
     beforePaging();
     cpu.efer = 0;
-    refused("pdpte-reserved-bits-clear", () -> cpu.controls.writeCr0(cpu.cr0 | Cr0.PG));
+    Fault fault = assertThrows(Fault.class, () -> cpu.controls.writeCr0(cpu.cr0 | Cr0.PG));
+    assertEquals("pdpte-reserved-bits-clear", fault.violated().id());
     assertEquals(0, cpu.cr0 & Cr0.PG);
     lab.memory.write(Lab.PML4, 64, Lab.PDPT | 1);
     cpu.controls.writeCr0(cpu.cr0 | Cr0.PG);
