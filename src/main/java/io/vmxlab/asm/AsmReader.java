@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /** Reads a line: labels, constants, and a directive or an instruction. */
 final class AsmReader {
-  /** A label without a colon that nothing names, and how it looks. */
-  private record Orphan(AsmSource.Line line, int column, String word, boolean alone) {}
+  /** A label without a colon, as it is written and as others name it. */
+  private record Orphan(AsmSource.Line line, int column, String word, String name, boolean alone) {}
 
   private final Assembler to;
   private final List<Orphan> orphans = new ArrayList<>();
@@ -24,7 +24,7 @@ final class AsmReader {
   void endPass() {
     for (Orphan o : orphans) {
       String near = AsmNames.nearest(to.table, o.word);
-      if (!near.isEmpty() && !to.labels().isNamed(o.word)) {
+      if (!near.isEmpty() && !to.labels().isNamed(o.name)) {
         String message = AsmNames.unknown(to.table, o.word, o.alone);
         to.mistake(o.line, new AsmScanner.Complaint(o.column, message));
       }
@@ -102,7 +102,7 @@ final class AsmReader {
       if (!nasm || word.startsWith(".") && !member) {
         throw new AsmScanner.Complaint(column, AsmNames.unknown(to.table, word, alone));
       }
-      orphans.add(new Orphan(to.line(), column, word, alone));
+      orphans.add(new Orphan(to.line(), column, word, to.labels().full(word), alone));
     }
     label(word, column);
     if (data) {
@@ -135,6 +135,11 @@ final class AsmReader {
 
   /** Gives a name the value of the expression that follows, once for the text. */
   void constant(String name, AsmScanner in, int column) {
+    if (in.peek() == '[' || in.peek() == '<') {
+      throw in.complaint(
+          "an equ that stands for text is not supported: write what it stands for where it is"
+              + " used");
+    }
     int mark = in.mark();
     to.labels().beginDefinition(name);
     to.labels().watch();
