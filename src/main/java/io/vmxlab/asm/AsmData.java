@@ -159,7 +159,7 @@ final class AsmData {
     }
     long n = value.number();
     boolean cut = value.relocatable() && to.dialect().mayBeNasm(); // of an address, as nasm does
-    boolean fits = cut || size >= 8 || n >= -(1L << (8 * size - 1)) && n < 1L << (8 * size);
+    boolean fits = cut || size >= 8 || n >= least(size) && n < 1L << (8 * size);
     if (!fits && to.lastPass()) {
       throw new AsmScanner.Complaint(column, n + " does not fit in " + 8 * size + " bits");
     }
@@ -168,6 +168,11 @@ final class AsmData {
       bytes[i] = (byte) (n >> Math.min(8 * i, Long.SIZE - 1));
     }
     out.take(bytes, 1);
+  }
+
+  /** What is subtracted from nothing counts modulo the field's size, but in MASM's text. */
+  private long least(int size) {
+    return to.dialect().isMasm() ? -(1L << (8 * size - 1)) : 1 - (1L << (8 * size));
   }
 
   /** {@code dd 1.5}, {@code dq -0.1}. */

@@ -7,7 +7,7 @@ import io.vmxlab.arch.Dialect;
  * is kept unless the text has a word of another assembler's, or could as well be MASM's.
  */
 final class AsmDialect {
-  private final Dialect chosen;
+  private Dialect chosen;
 
   /** A word that MASM refuses has been met. */
   private boolean notMasm;
@@ -20,6 +20,16 @@ final class AsmDialect {
 
   AsmDialect(Dialect chosen) {
     this.chosen = chosen;
+  }
+
+  /** NASM's preprocessor made the text, so that it is NASM's whatever its words. */
+  void nasm() {
+    chosen = byText() ? Dialect.NASM : chosen;
+  }
+
+  /** Nothing in the text speaks against NASM any more. */
+  boolean isSurelyNasm() {
+    return chosen == Dialect.NASM;
   }
 
   void notMasm() {
@@ -48,7 +58,13 @@ final class AsmDialect {
 
   /** What an undefined symbol may be in the dialect. */
   String undefined() {
-    return isGas() ? "; if another file has it, run the object file of gcc -c" : "";
+    return isGas() ? "; if another file has it, run " + objectFile() : "";
+  }
+
+  /** What is run where a text is not enough by itself. */
+  String objectFile() {
+    String command = isGas() ? "gcc -c" : isMasm() ? "uasm -elf64" : "nasm -f elf64";
+    return "the object file of " + command + ", with --call NAME";
   }
 
   /** A word that is NASM's and not MASM's has been met, and none of the others'. */

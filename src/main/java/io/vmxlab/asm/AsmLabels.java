@@ -133,8 +133,8 @@ final class AsmLabels {
           column,
           "'"
               + AsmScanner.clip(name)
-              + "' is defined in another file: define it here, or run the object file that an"
-              + " assembler and a linker make of both");
+              + "' is defined in another file: define it here, or run "
+              + dialect.objectFile());
     }
     return firstPass ? new WrittenValue(here, true, false) : null;
   }

@@ -9,33 +9,16 @@ import io.vmxlab.text.Dictionary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Where NASM's names and operand orders go beyond the rows. */
 final class AsmNames {
   /** A little more than the table's longest. */
   private static final int LONGEST_MNEMONIC = 24;
 
-  /** What only AMD's processors have, beside names that are near to them. */
-  private static final Map<String, String> SVM =
-      Map.ofEntries(
-          Map.entry("vmrun", "0Fh, 01h, 0D8h"),
-          Map.entry("vmmcall", "0Fh, 01h, 0D9h"),
-          Map.entry("vmload", "0Fh, 01h, 0DAh"),
-          Map.entry("vmsave", "0Fh, 01h, 0DBh"),
-          Map.entry("stgi", "0Fh, 01h, 0DCh"),
-          Map.entry("clgi", "0Fh, 01h, 0DDh"),
-          Map.entry("skinit", "0Fh, 01h, 0DEh"),
-          Map.entry("invlpga", "0Fh, 01h, 0DFh"),
-          Map.entry("monitorx", "0Fh, 01h, 0FAh"),
-          Map.entry("mwaitx", "0Fh, 01h, 0FBh"),
-          Map.entry("clzero", "0Fh, 01h, 0FCh"),
-          Map.entry("rdpru", "0Fh, 01h, 0FDh"));
-
   private AsmNames() {}
 
   static boolean isMnemonic(InstructionTable table, String word) {
-    return !word.isEmpty() && !forms(table, word).isEmpty();
+    return !word.isEmpty() && (!forms(table, word).isEmpty() || AmdInstruction.is(word));
   }
 
   /** Rows that a written mnemonic may mean. */
@@ -126,15 +109,14 @@ final class AsmNames {
       return "expected an instruction";
     }
     String shown = AsmScanner.clip(word);
-    String bytes = SVM.get(word.toLowerCase(Locale.ROOT));
-    if (bytes != null) {
-      return "'" + shown + "' is an instruction of AMD's that is not modelled: write db " + bytes;
-    }
     String said = "'" + shown + "' is no instruction";
     String stem = word.substring(0, word.length() - 1);
     boolean suffix = !stem.isEmpty() && "bwlqBWLQ".indexOf(word.charAt(stem.length())) >= 0;
     if (suffix && !forms(table, stem).isEmpty()) {
       return said + "; AT&T syntax writes the size so: write " + stem + ", Intel syntax";
+    }
+    if (GasDirective.isOfAs(word)) {
+      return "'" + shown + "' is done by GNU as: run the object file of gcc -c, with --call NAME";
     }
     if (word.startsWith(".")) {
       return "'" + shown + "' is no directive that is supported; a label ends with ':'";

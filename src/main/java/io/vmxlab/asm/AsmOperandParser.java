@@ -1,5 +1,6 @@
 package io.vmxlab.asm;
 
+import io.vmxlab.arch.CodeMode;
 import io.vmxlab.isa.RegisterName;
 import io.vmxlab.isa.WrittenValue;
 import java.util.Locale;
@@ -14,10 +15,15 @@ final class AsmOperandParser {
   private final AsmExpression.Scope scope;
   private final boolean defaultRelative;
 
-  AsmOperandParser(AsmScanner in, AsmExpression.Scope scope, boolean defaultRelative) {
+  /** Addresses can be relative to the next instruction. */
+  private final boolean long64;
+
+  AsmOperandParser(
+      AsmScanner in, AsmExpression.Scope scope, CodeMode mode, boolean defaultRelative) {
     this.in = in;
     this.scope = scope;
-    this.defaultRelative = defaultRelative;
+    this.long64 = mode == CodeMode.BITS64;
+    this.defaultRelative = defaultRelative && long64;
   }
 
   static int sizeKeyword(String word) {
@@ -27,6 +33,7 @@ final class AsmOperandParser {
       case "word":
         return 16;
       case "dword":
+      case "long":
         return 32;
       case "fword":
         return 48;
@@ -59,7 +66,7 @@ final class AsmOperandParser {
     boolean to = false;
     while (true) {
       String word = in.peekWord().toLowerCase(Locale.ROOT);
-      int keyword = sizeKeyword(word);
+      int keyword = word.equals("long") && !scope.dialect().mayBeNasm() ? 0 : sizeKeyword(word);
       if (keyword != 0) {
         size = keyword;
       }
@@ -103,8 +110,9 @@ final class AsmOperandParser {
     boolean registers = in.looksAt("$") && Character.isDigit(in.peek(1)) && in.restHas("%");
     if (in.looksAt("%") || name || registers || prefixed) {
       throw in.complaint(
-          "this is AT&T syntax: write Intel syntax, destination first, without % and $"
-              + " (mov eax, 5); gcc prints it with -masm=intel");
+          "this is AT&T syntax: write Intel syntax, destination first, without % and $ (mov eax, 5;"
+              + " gcc -S -masm=intel prints it), or run the object file of gcc -c, with --call"
+              + " NAME");
     }
   }
 
@@ -147,11 +155,18 @@ final class AsmOperandParser {
     if (in.accept(":")) {
       AsmOperand pointer = new AsmOperand(AsmOperand.Kind.FAR, column);
       pointer.selector = value;
+      pointer.size = sizeKeyword(in.peekWord());
+      if (pointer.size != 0) {
+        scope.dialect().notMasm();
+        in.word();
+      }
       pointer.value = new AsmExpression(in, scope).evaluate();
       return pointer;
     }
     if (segment >= 0 || in.peek() == '[') {
-      scope.dialect().masmOrGas();
+      if (!scope.dialect().hasNasm()) {
+        scope.dialect().masmOrGas();
+      }
       operand = memory(operand);
       operand.segment = segment >= 0 ? segment : operand.segment;
     }
@@ -234,7 +249,7 @@ final class AsmOperandParser {
       } else if (word.equalsIgnoreCase("nosplit")) {
         m.noSplit = true;
       } else if (word.equalsIgnoreCase("rel")) {
-        relative = true;
+        relative = long64;
         said = true;
       } else if (word.equalsIgnoreCase("abs")) {
         relative = false;
@@ -252,21 +267,7 @@ final class AsmOperandParser {
     }
     m.relative = relative;
     boolean byDefault = relative && !said;
-    boolean minus = in.accept("-");
-    WrittenValue subtracted = WrittenValue.of(0);
-    do {
-      if (minus) {
-        WrittenValue before = m.value;
-        m.value = subtracted;
-        term(m, true);
-        subtracted = m.value;
-        m.value = before;
-      } else {
-        term(m, false);
-      }
-      minus = in.peek() == '-';
-    } while (in.accept("+") || in.accept("-"));
-    m.value = m.value.minus(subtracted); // all at once: addresses may cancel each other
+    m.value = sum(m, m.value, 1, false);
     boolean pointer = m.base != null && m.base.kind() == RegisterName.Kind.POINTER;
     boolean number = m.value.known() && !m.value.relocatable();
     m.relative = m.relative && !(byDefault && number && !pointer); // a number does not move
@@ -277,31 +278,88 @@ final class AsmOperandParser {
     in.expect("]");
   }
 
-  private void term(AsmOperand m, boolean minus) {
+  /**
+   * Adds the registers of terms to an address.
+   *
+   * @param first number that the terms are added to
+   * @param times each term counts
+   * @param subtracted registers are
+   * @return the number
+   */
+  private WrittenValue sum(AsmOperand m, WrittenValue first, long times, boolean subtracted) {
+    WrittenValue plus = first;
+    WrittenValue minus = WrittenValue.of(0);
+    boolean negative = in.accept("-");
+    do {
+      WrittenValue term = term(m, times, negative != subtracted);
+      if (negative) {
+        minus = minus.plus(term);
+      } else {
+        plus = plus.plus(term);
+      }
+      negative = in.peek() == '-';
+    } while (in.accept("+") || in.accept("-"));
+    return plus.minus(minus); // all at once: addresses may cancel each other
+  }
+
+  private WrittenValue term(AsmOperand m, long times, boolean minus) {
     int column = in.column();
+    if (in.parenthesesHold(AsmOperandParser::isRegister)) {
+      return nested(m, times, minus);
+    }
     RegisterName register = RegisterName.of(in.peekWord());
     if (register == null) {
-      int mark = in.mark();
-      WrittenValue factor = new AsmExpression(in, scope).factor();
-      if (in.accept("*")) {
-        RegisterName scaled = RegisterName.of(in.peekWord());
-        if (scaled != null) {
-          in.word();
-          scaled(m, scaled, factor.number(), minus, column);
-          return;
-        }
-        in.reset(mark);
-        factor = new AsmExpression(in, scope).product();
-      }
-      m.value = m.value.plus(factor);
-      return;
+      return numberOrScaled(m, times, minus);
     }
     in.word();
-    if (in.accept("*")) {
-      scaled(m, register, new AsmExpression(in, scope).factor().number(), minus, column);
-    } else {
+    long scale = in.accept("*") ? new AsmExpression(in, scope).factor().number() : 0;
+    if (scale == 0 && times == 1) {
       add(m, register, 1, minus, column);
+    } else {
+      scaled(m, register, times * (scale == 0 ? 1 : scale), minus, column);
     }
+    return WrittenValue.of(0);
+  }
+
+  private WrittenValue numberOrScaled(AsmOperand m, long times, boolean minus) {
+    int column = in.column();
+    int mark = in.mark();
+    WrittenValue factor = new AsmExpression(in, scope).factor();
+    if (in.accept("*")) {
+      if (in.parenthesesHold(AsmOperandParser::isRegister)) {
+        return nested(m, times * factor.number(), minus);
+      }
+      RegisterName register = RegisterName.of(in.peekWord());
+      if (register != null) {
+        in.word();
+        scaled(m, register, times * factor.number(), minus, column);
+        return WrittenValue.of(0);
+      }
+      in.reset(mark);
+      factor = new AsmExpression(in, scope).product();
+    }
+    return factor.times(times);
+  }
+
+  /** Parentheses around registers, and what they are multiplied by: {@code (rcx+1)*4}. */
+  private WrittenValue nested(AsmOperand m, long times, boolean minus) {
+    in.deeper();
+    scope.dialect().notMasm();
+    int mark = in.mark();
+    in.skipParentheses();
+    long factor = in.accept("*") ? new AsmExpression(in, scope).factor().number() : 1;
+    int end = in.mark();
+    in.reset(mark);
+    in.expect("(");
+    WrittenValue number = sum(m, WrittenValue.of(0), times * factor, minus);
+    in.expect(")");
+    in.reset(end);
+    in.shallower();
+    return number;
+  }
+
+  private static boolean isRegister(String word) {
+    return RegisterName.of(word) != null;
   }
 
   /** NASM makes a base of an index where that is shorter, which may change the segment. */
@@ -320,8 +378,7 @@ final class AsmOperandParser {
         && (m.base == null || m.base.width() == register.width());
   }
 
-  private static void add(
-      AsmOperand m, RegisterName register, long scale, boolean minus, int column) {
+  private void add(AsmOperand m, RegisterName register, long scale, boolean minus, int column) {
     if (minus) {
       if (scale == 1 && register.equals(m.base)) {
         m.base = null;
@@ -333,6 +390,9 @@ final class AsmOperandParser {
       throw new AsmScanner.Complaint(column, "a register cannot be subtracted");
     }
     if (register.kind() == RegisterName.Kind.POINTER) {
+      if (!long64) {
+        throw new AsmScanner.Complaint(column, "RIP addresses memory in 64-bit code only");
+      }
       if (scale != 1 || m.base != null || m.index != null) {
         throw new AsmScanner.Complaint(column, "RIP stands alone: [rip+symbol] or [rip+number]");
       }

@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /** Reads a line: labels, constants, and a directive or an instruction. */
 final class AsmReader {
-  /** A label without a colon that nothing names, and how it looks. */
-  private record Orphan(AsmSource.Line line, int column, String word, boolean alone) {}
+  /** A label without a colon, as it is written and as others name it. */
+  private record Orphan(AsmSource.Line line, int column, String word, String name, boolean alone) {}
 
   private final Assembler to;
   private final List<Orphan> orphans = new ArrayList<>();
@@ -23,7 +23,7 @@ final class AsmReader {
   /** NASM's labels need no colon, so that a mistyped mnemonic would be one. */
   void endPass() {
     for (Orphan o : orphans) {
-      if (!to.labels().isNamed(o.word) && !AsmNames.nearest(to.mnemonics(), o.word).isEmpty()) {
+      if (!to.labels().isNamed(o.name) && !AsmNames.nearest(to.mnemonics(), o.word).isEmpty()) {
         String message = to.unknown(o.word, o.alone);
         to.mistake(o.line, new AsmScanner.Complaint(o.column, message));
       }
@@ -101,7 +101,7 @@ final class AsmReader {
       if (!nasm || word.startsWith(".") && !member) {
         throw new AsmScanner.Complaint(column, to.unknown(word, alone));
       }
-      orphans.add(new Orphan(to.line(), column, word, alone));
+      orphans.add(new Orphan(to.line(), column, word, to.labels().full(word), alone));
     }
     label(word, column);
     if (data) {
@@ -134,6 +134,11 @@ final class AsmReader {
 
   /** Gives a name the value of the expression that follows, once for the text. */
   void constant(String name, AsmScanner in, int column) {
+    if (in.peek() == '[' || in.peek() == '<') {
+      throw in.complaint(
+          "an equ that stands for text is not supported: write what it stands for where it is"
+              + " used");
+    }
     int mark = in.mark();
     to.labels().beginDefinition(name);
     to.labels().watch();

@@ -3,6 +3,7 @@ package io.vmxlab.asm;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.Encoder;
+import io.vmxlab.isa.Encoding;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Operand;
@@ -10,6 +11,7 @@ import io.vmxlab.isa.RegisterName;
 import io.vmxlab.isa.WrittenPrefixes;
 import io.vmxlab.isa.WrittenValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,28 +38,32 @@ final class AsmRefusal {
     boolean rightCount = forms.stream().anyMatch(f -> f.operands().size() == operands.size());
     if (!rightCount) {
       return new AsmScanner.Complaint(
-          column, name + " takes " + counts + ", not " + operands.size() + usable(forms));
+          column, name + " takes " + counts + ", not " + operands.size() + usable(forms, operands));
     }
-    String usable = usable(forms);
+    String usable = usable(forms, operands);
     if (usable.isEmpty()) {
       return new AsmScanner.Complaint(
           column, name + " does not exist in " + mode.bits + "-bit code");
     }
+    String number = number(forms, operands);
+    if (number != null) {
+      return new AsmScanner.Complaint(at, number);
+    }
     CodeMode other = mode == CodeMode.BITS64 ? CodeMode.BITS32 : CodeMode.BITS64;
     if (fits(forms, operands, other)) {
       String what = name + " with these operands exists only ";
-      String where = mode == CodeMode.BITS64 ? "outside" : "in";
-      return new AsmScanner.Complaint(column, what + where + " 64-bit code" + usable);
+      String where =
+          mode == CodeMode.BITS64
+              ? "outside 64-bit code (--mode 32, or bits 32 in the text)"
+              : "in 64-bit code (--mode 64, or bits 64 in the text)";
+      return new AsmScanner.Complaint(column, what + where + usable);
     }
-    String reason = number(forms, operands);
-    if (reason == null) {
-      reason = registers(operands);
-    }
+    String reason = registers(forms, operands);
     if (reason != null) {
       return new AsmScanner.Complaint(at, reason);
     }
     return new AsmScanner.Complaint(
-        column, "no form of " + name + " takes these operands" + usable(forms));
+        column, "no form of " + name + " takes these operands" + usable(forms, operands));
   }
 
   private static String counts(List<Form> forms) {
@@ -101,7 +107,8 @@ final class AsmRefusal {
         continue;
       }
       if (o.kind == AsmOperand.Kind.MEMORY) {
-        return "the address " + hex(value) + " cannot be written in 32 bits, sign-extended";
+        String room = mode == CodeMode.BITS64 ? "32 bits, sign-extended" : mode.bits + " bits";
+        return "the address " + hex(value) + " cannot be written in " + room;
       }
       if (isBranch(forms)) {
         long away = value.number() - here;
@@ -121,7 +128,7 @@ final class AsmRefusal {
     return "0x" + Long.toHexString(value.number());
   }
 
-  private static String registers(List<AsmOperand> operands) {
+  private static String registers(List<Form> forms, List<AsmOperand> operands) {
     boolean high = false;
     boolean extended = false;
     for (AsmOperand o : operands) {
@@ -140,7 +147,7 @@ final class AsmRefusal {
     }
     int first = size(operands, 0);
     int second = size(operands, 1);
-    if (operands.size() == 2 && first != 0 && second != 0 && first != second) {
+    if (first != 0 && second != 0 && first != second && Likeness.wantsOneSize(forms, operands)) {
       return "the operands have different sizes: " + first + " and " + second + " bits";
     }
     return null;
@@ -154,22 +161,34 @@ final class AsmRefusal {
     return i < operands.size() ? operands.get(i).size : 0;
   }
 
-  /** The rows of this mode, as the manual writes them. */
-  private String usable(List<Form> forms) {
+  /**
+   * The rows of this mode, as the manual writes them: the nearest to what is written first, and all
+   * that are as near as the nearest.
+   */
+  private String usable(List<Form> forms, List<AsmOperand> operands) {
+    List<Form> near = new ArrayList<>();
     List<String> shown = new ArrayList<>();
     for (Form form : forms) {
       boolean here64 = mode == CodeMode.BITS64;
+      boolean wide = form.pattern().rexW() == 1 && form.pattern().space() == Encoding.Space.LEGACY;
       boolean usable = !form.has(here64 ? FormAttribute.NO64 : FormAttribute.ONLY64);
-      if (usable && !form.spelling() && !shown.contains(form.syntax())) {
+      if (usable && (here64 || !wide) && !form.spelling() && !shown.contains(form.syntax())) {
         shown.add(form.syntax());
+        near.add(form);
       }
     }
-    if (shown.isEmpty()) {
+    if (near.isEmpty()) {
       return "";
     }
-    String more = shown.size() > MOST_FORMS ? "; ..." : "";
-    return "; it takes "
-        + String.join("; ", shown.subList(0, Math.min(MOST_FORMS, shown.size())))
-        + more;
+    near.sort(Comparator.comparingInt(form -> Likeness.distance(form, operands)));
+    int nearest = Likeness.distance(near.get(0), operands);
+    int count = 0;
+    while (count < near.size()
+        && (count < MOST_FORMS || Likeness.distance(near.get(count), operands) == nearest)) {
+      count++;
+    }
+    String more = near.size() > count ? "; ..." : "";
+    List<String> text = near.stream().limit(count).map(Form::syntax).toList();
+    return "; it takes " + String.join("; ", text) + more;
   }
 }

@@ -3,6 +3,7 @@ package io.vmxlab.asm;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -129,8 +130,8 @@ final class AsmScanner {
       reset(mark);
       throw complaint(
           looksAt("%")
-              ? "this is for NASM's preprocessor: assemble what it makes of the file (nasm -E FILE |"
-                  + " vmxlab run -)"
+              ? "this is for NASM's preprocessor: assemble what it makes of the file (nasm -E FILE"
+                  + " | vmxlab run -)"
               : "expected a label, an instruction or a directive, found " + found());
     }
   }
@@ -157,14 +158,53 @@ final class AsmScanner {
     }
   }
 
+  /** Parentheses begin here, and a word within them is such a one. */
+  boolean parenthesesHold(Predicate<String> such) {
+    if (peek() != '(') {
+      return false;
+    }
+    int begin = at;
+    int close = closing();
+    boolean found = false;
+    while (at < close && !found) {
+      String word = peekWord();
+      found = !word.isEmpty() && such.test(word);
+      at += Math.max(1, atNumber() ? peekNumber().length() : word.length());
+    }
+    at = begin;
+    return found;
+  }
+
+  /** Goes behind the parentheses that begin here. */
+  void skipParentheses() {
+    at = Math.min(closing() + 1, line.length());
+    skipBlanks();
+  }
+
+  /** Where the parenthesis is that belongs to the one here; the end of the line without one. */
+  private int closing() {
+    int open = 0;
+    for (int i = at; i < line.length(); i++) {
+      open += line.charAt(i) == '(' ? 1 : line.charAt(i) == ')' ? -1 : 0;
+      if (open == 0) {
+        return i;
+      }
+    }
+    return line.length();
+  }
+
   boolean restHas(String word) {
     return line.substring(at).toLowerCase(Locale.ROOT).contains(word);
   }
 
-  /** The name of a section, which may contain hyphens. */
+  /** The name of a section, which may contain other signs than a symbol's, or be quoted. */
   String sectionName() {
+    if (atString()) {
+      return new String(string(), StandardCharsets.UTF_8);
+    }
     int start = at;
-    while (at < line.length() && (continues(line.charAt(at)) || line.charAt(at) == '-')) {
+    while (at < line.length()
+        && (continues(line.charAt(at)) || "-:+".indexOf(line.charAt(at)) >= 0)) {
       at++;
     }
     String name = line.substring(start, at);

@@ -55,6 +55,16 @@ final class AsmSections {
     return settled;
   }
 
+  /** Address of the first section that has something in it, if the text gives it one. */
+  long begin(long otherwise) {
+    for (AsmSection s : sections.values()) {
+      if (s.size > 0 && !s.reserved && !s.noBytes()) {
+        return s.start != null ? s.start : otherwise;
+      }
+    }
+    return otherwise;
+  }
+
   /** Where the program begins, while no pass has said where sections do. */
   void origin(long origin) {
     sections.get(TEXT).place = new AsmLayout.Place(0, origin);

@@ -9,6 +9,7 @@ import io.vmxlab.isa.InstructionTable;
 import io.vmxlab.isa.Operand;
 import io.vmxlab.isa.RegisterName;
 import io.vmxlab.isa.WrittenPrefixes;
+import io.vmxlab.isa.WrittenValue;
 import java.util.List;
 import java.util.Set;
 
@@ -47,9 +48,36 @@ final class AsmSelection {
       best = shortest(forms, AsmNames.rearranged(word, operands), prefixes);
     }
     if (best == null) {
+      List<WrittenValue> written = operands.stream().map(o -> o.value).toList();
+      best = narrowNumbers(operands) ? shortest(forms, operands, prefixes) : null;
+      for (int i = 0; i < written.size(); i++) {
+        operands.get(i).value = written.get(i);
+      }
+    }
+    if (best == null) {
       throw new AsmRefusal(decoder, mode, here).complaint(word, forms, operands, column);
     }
     return best;
+  }
+
+  /**
+   * Numbers that fill their field but for the sign count as what the field holds, as nasm has it
+   * with a warning: {@code push byte 80h}, {@code and rax, 0FFFFFFC0h}. False if there are none.
+   */
+  private boolean narrowNumbers(List<AsmOperand> operands) {
+    boolean any = false;
+    for (AsmOperand o : operands) {
+      long n = o.value.number();
+      boolean number = o.kind == AsmOperand.Kind.VALUE && o.cut && !o.value.relocatable();
+      if (number && o.size == 8 && n >>> 7 == 1) {
+        o.value = WrittenValue.of((byte) n);
+        any = true;
+      } else if (number && o.size != 8 && mode == CodeMode.BITS64 && n >>> 31 == 1) {
+        o.value = WrittenValue.of((int) n);
+        any = true;
+      }
+    }
+    return any;
   }
 
   /**
@@ -67,7 +95,7 @@ final class AsmSelection {
       if (code == null) {
         continue;
       }
-      int formWidth = openWidth(form, operands);
+      int formWidth = form.has(FormAttribute.ALIAS) ? 0 : openWidth(form, operands);
       if (width != 0 && formWidth != 0 && width != formWidth) {
         throw complaint("the operand size is not known: write byte, word, dword or qword before [");
       }
@@ -131,7 +159,7 @@ final class AsmSelection {
     AsmOperand from = operands.get(1);
     boolean number =
         from.kind == AsmOperand.Kind.VALUE && !(from.value.known() && from.value.relocatable());
-    boolean plain = from.size == 0 || from.size == 64 && !from.strict;
+    boolean plain = (from.size == 0 || from.size == 64) && !from.strict;
     boolean small = !from.value.known() || from.value.number() >>> 32 == 0;
     if (to.isGeneral(64) && number && plain && small) {
       to.register = new RegisterName(RegisterName.Kind.GENERAL, 32, to.register.number(), false);

@@ -162,7 +162,7 @@ final class AsmSource {
     shown = Integer.parseInt(m.group(1));
     increment = percent && m.group(2) != null ? Integer.parseInt(m.group(2)) : 1;
     if (percent) {
-      dialect.notMasm();
+      dialect.nasm();
     } else {
       dialect.gas();
     }

@@ -39,6 +39,7 @@ final class AsmSpelling {
       Set.of("MOV", "ADD", "OR", "ADC", "SBB", "AND", "SUB", "XOR", "CMP", "TEST");
 
   private final CodeMode mode;
+  private final boolean nasm;
 
   /** The mnemonic of the rows. */
   String word;
@@ -51,7 +52,13 @@ final class AsmSpelling {
   /** A byte that stands before everything else, or 0. */
   int before;
 
-  AsmSpelling(CodeMode mode, String word, List<AsmOperand> operands) {
+  /**
+   * Takes what is written.
+   *
+   * @param nasm the text may be NASM's
+   */
+  AsmSpelling(CodeMode mode, String word, List<AsmOperand> operands, boolean nasm) {
+    this.nasm = nasm;
     this.mode = mode;
     this.word = word;
     this.operands = operands;
@@ -78,6 +85,8 @@ final class AsmSpelling {
       word = "MOVQ"; // the manual's name for 64 bits
     } else if (name.equals("PUSH") && mode == CodeMode.BITS64) {
       pushed();
+    } else if ((name.equals("JMP") || name.equals("CALL")) && nasm && mode == CodeMode.BITS64) {
+      farPointer();
     } else {
       AsmNames.spell(name, operands);
     }
@@ -105,6 +114,13 @@ final class AsmSpelling {
     if (operands.size() == 1) {
       AsmOperand o = operands.get(0);
       o.size = o.kind == AsmOperand.Kind.VALUE && o.strict && o.size == 64 ? 32 : o.size;
+    }
+  }
+
+  /** {@code jmp far [x]}: the offset in memory has 64 bits. */
+  private void farPointer() {
+    for (AsmOperand o : operands) {
+      o.size = o.kind == AsmOperand.Kind.MEMORY && o.far && o.size == 0 ? 64 : o.size;
     }
   }
 

@@ -48,7 +48,12 @@ final class AsmStatement {
     }
     List<AsmOperand> written = operands(word);
     AsmReader.expectEnd(in);
-    AsmSpelling spelling = new AsmSpelling(to.mode(), word, written);
+    if (AmdInstruction.is(word)) {
+      prefixes.writeBytes(AmdInstruction.encode(word, written, to.mode(), column));
+      to.emit(prefixes.toByteArray(), times);
+      return;
+    }
+    AsmSpelling spelling = new AsmSpelling(to.mode(), word, written, to.dialect().mayBeNasm());
     if (AsmNames.isMnemonic(to.table, word)) {
       spelling.understand(to.table, operandSize);
     }
@@ -59,6 +64,7 @@ final class AsmStatement {
     List<AsmOperand> operands = spelling.operands;
     boolean branch = AsmNames.branches(to.table, word);
     operands.forEach(o -> to.dialect().refuseAddress(o, branch));
+    operands.forEach(o -> o.cut = to.dialect().hasNasm());
     if (branch && !operands.isEmpty()) {
       // The distance to another section is not known before a linker places both.
       AsmOperand target = operands.get(operands.size() - 1);
@@ -155,7 +161,7 @@ final class AsmStatement {
               + " takes no operands, found "
               + in.found());
     }
-    AsmOperandParser parser = new AsmOperandParser(in, to.scope(), to.defaultRelative());
+    AsmOperandParser parser = new AsmOperandParser(in, to.scope(), to.mode(), to.defaultRelative());
     do {
       if (operands.size() == MOST_OPERANDS) {
         throw in.complaint("no instruction takes so many operands");

@@ -57,6 +57,10 @@ public final class Assembler {
 
   private CodeMode mode;
   private long origin;
+
+  /** The text says where the program begins. */
+  private boolean originSaid;
+
   private boolean defaultRelative;
   private boolean before386;
 
@@ -191,6 +195,7 @@ public final class Assembler {
     mistakes = new ArrayList<>();
     mode = startMode;
     origin = startOrigin;
+    originSaid = false;
     if (pass == 1) {
       sections.origin(origin);
     }
@@ -214,6 +219,7 @@ public final class Assembler {
       list(section, from);
     }
     reader.endPass();
+    origin = originSaid ? origin : sections.begin(origin);
     constants.settle(this::mistake);
   }
 
@@ -425,6 +431,7 @@ public final class Assembler {
 
   void origin(long newOrigin) {
     origin = newOrigin;
+    originSaid = true;
     if (pass == 1) {
       sections.origin(newOrigin);
       statement();

@@ -65,7 +65,6 @@ final class GasDirective {
   private static final Set<String> MASM_SECTIONS = Set.of(".code", ".data?", ".const");
   private static final Set<String> MASM_WITHOUT_EFFECT =
       Set.of(
-          ".model",
           ".stack",
           ".386",
           ".386p",
@@ -79,9 +78,59 @@ final class GasDirective {
           ".mmx",
           ".endprolog",
           ".pushreg",
+          ".pushframe",
+          ".savexmm128",
+          ".nolist",
+          ".list",
           ".allocstack",
           ".setframe",
           ".savereg");
+
+  /** What GNU as alone does; the object file that it makes runs. */
+  private static final Set<String> OF_AS =
+      Set.of(
+          ".macro",
+          ".endm",
+          ".exitm",
+          ".purgem",
+          ".altmacro",
+          ".noaltmacro",
+          ".rept",
+          ".endr",
+          ".irp",
+          ".irpc",
+          ".if",
+          ".ifdef",
+          ".ifndef",
+          ".ifnotdef",
+          ".ifeq",
+          ".ifne",
+          ".ifgt",
+          ".ifge",
+          ".iflt",
+          ".ifle",
+          ".ifb",
+          ".ifnb",
+          ".ifc",
+          ".ifnc",
+          ".else",
+          ".elseif",
+          ".endif",
+          ".error",
+          ".warning",
+          ".print",
+          ".subsection",
+          ".struct",
+          ".reloc",
+          ".equiv",
+          ".eqv",
+          ".uleb128",
+          ".sleb128",
+          ".symver",
+          ".weakref",
+          ".version",
+          ".inst",
+          ".nops");
 
   private static final int MOST_POWER = 20;
 
@@ -95,7 +144,13 @@ final class GasDirective {
         || name.startsWith(".cfi_")
         || SECTIONS.contains(name)
         || MASM_SECTIONS.contains(name)
-        || MASM_WITHOUT_EFFECT.contains(name);
+        || MASM_WITHOUT_EFFECT.contains(name)
+        || name.equals(".model");
+  }
+
+  /** GNU as knows the word, and this assembler does not. */
+  static boolean isOfAs(String word) {
+    return OF_AS.contains(word.toLowerCase(Locale.ROOT));
   }
 
   static void run(Assembler to, String word, AsmScanner in) {
@@ -109,6 +164,9 @@ final class GasDirective {
       // .code _text: the name is for linkers
       in.word();
       to.sections().enter(code ? AsmSections.TEXT : word, word.equals(".data?"));
+    } else if (word.equals(".model")) {
+      dialect.masm();
+      model(to, in);
     } else if (MASM_WITHOUT_EFFECT.contains(word)) {
       dialect.masm();
       in.skipRest();
@@ -116,6 +174,18 @@ final class GasDirective {
       dialect.gas();
       runGas(to, word, in);
     }
+  }
+
+  /** {@code .model flat, stdcall}: only code of 32 bits is said to be flat, of 16 bits another. */
+  private static void model(Assembler to, AsmScanner in) {
+    if (in.acceptWord("flat")) {
+      to.mode(CodeMode.BITS32);
+    } else {
+      throw in.complaint(
+          "a segmented memory model is not supported: write .model flat, or leave it out and say"
+              + " --mode 16");
+    }
+    in.skipRest();
   }
 
   private static void runGas(Assembler to, String word, AsmScanner in) {
@@ -159,7 +229,9 @@ final class GasDirective {
         }
       }
       case ".att_syntax" ->
-          throw in.complaint("AT&T syntax is not supported: write .intel_syntax noprefix");
+          throw in.complaint(
+              "AT&T syntax is not supported: write .intel_syntax noprefix, or run the object file"
+                  + " of gcc -c, with --call NAME");
       case ".code16" -> to.mode(CodeMode.BITS16);
       case ".code32" -> to.mode(CodeMode.BITS32);
       case ".code64" -> to.mode(CodeMode.BITS64);

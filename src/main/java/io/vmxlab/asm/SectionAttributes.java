@@ -17,7 +17,17 @@ final class SectionAttributes {
   /** MASM's words that name what a flat program has anyway, or speak to linkers. */
   private static final Set<String> MASM_GIVEN =
       Set.of(
-          "public", "private", "memory", "stack", "readonly", "flat", "execute", "read", "write");
+          "public",
+          "private",
+          "memory",
+          "stack",
+          "readonly",
+          "flat",
+          "execute",
+          "read",
+          "write",
+          "nopage",
+          "nocache");
 
   private static final Set<String> MASM_TEXT = Set.of("text", "_text", "code", "_code", "cseg");
 
@@ -59,8 +69,8 @@ final class SectionAttributes {
     if (protection && !section.dropped) {
       throw new AsmScanner.Complaint(
           column,
-          "a flat program's memory can be written and executed: leave noexec, nowrite and rdata out,"
-              + " or run the object file of nasm -f elf64");
+          "a flat program's memory can be written and executed: leave noexec, nowrite and rdata"
+              + " out, or run the object file of nasm -f elf64");
     }
   }
 

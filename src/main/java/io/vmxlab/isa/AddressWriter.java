@@ -61,9 +61,10 @@ final class AddressWriter {
   }
 
   /** The displacement can be written; an address that is not known yet counts as such. */
-  private static boolean reachable(WrittenOperand operand, int size) {
+  static boolean reachable(WrittenOperand operand, int size) {
     long d = operand.value.number();
-    if (!operand.value.known() || operand.relative) {
+    boolean cut = operand.cut && size == 16 && operand.value.relocatable();
+    if (!operand.value.known() || operand.relative || cut) {
       return true;
     }
     if (operand.addressSize == 8 && operand.registerSize() != 0) {

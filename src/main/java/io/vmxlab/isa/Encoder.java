@@ -179,7 +179,11 @@ public final class Encoder {
     }
     s.size66 = e.prefix() == 0x66;
     effectiveSize = decoder.sizeIfSpelled(form, opcodeByte(e), s);
-    return effectiveSize != 0 ? false : null;
+    if (effectiveSize == 0) {
+      return null;
+    }
+    rex &= e.rexW() == 1 ? ~0 : ~8; // the size of a spelling is a register's name
+    return sizePrefix != 0 && sizePrefix != 64 && sizePrefix != Math.min(mode.bits, 32);
   }
 
   /** Nothing but the immediate shows the operand size: PUSH imm, JMP rel. */
@@ -249,8 +253,9 @@ public final class Encoder {
       switch (want.kind()) {
         case IMMEDIATE:
           boolean anywhere = form.page().equals("MOV") && places.memory == null && size == 64;
-          if (!ImmediateFit.fits(form, want, have, bytes, size)
-              || anywhere && bytes < 8 && have.value.known() && have.value.relocatable()) {
+          boolean address = have.value.known() && have.value.relocatable();
+          boolean whole = address || have.strict && have.size == 0;
+          if (!ImmediateFit.fits(form, want, have, bytes, size) || anywhere && bytes < 8 && whole) {
             return false; // MOV of an address takes the field that holds every address
           }
           little(have.value.number(), bytes);

@@ -16,6 +16,9 @@ final class ImmediateFit {
     if (have.size == 8 && bits != 8 || have.strict && have.size != 0 && have.size != want.width()) {
       return false;
     }
+    if (have.strict && have.size == 0 && bits == 8 && extended) {
+      return false; // the field of the operand size
+    }
     if (!have.value.known()) {
       return true; // as short as it may be: later passes lengthen it
     }
@@ -41,7 +44,7 @@ final class ImmediateFit {
   static boolean reaches(WrittenOperand have, long distance, int bytes) {
     if (bytes == 1) {
       boolean near = distance >= -128 && distance <= 127;
-      boolean near32 = have.near || have.size != 0 && !have.shortJump;
+      boolean near32 = have.near || (have.size != 0 || have.strict) && !have.shortJump;
       return !near32 && (near || !have.value.known());
     }
     if (have.shortJump) {

@@ -131,6 +131,8 @@ final class OperandPlaces {
     boolean fits = have.size == 0 || have.size == want.width();
     boolean asked = mode != CodeMode.BITS64 || have.addressSize == 64 || addressPrefix == 32;
     memory = null;
+    int size = AddressWriter.size(have, mode, addressPrefix);
+    asked &= size == 64 || AddressWriter.reachable(have, size);
     return fits && asked && have.registerSize() == 0 && !have.relative;
   }
 

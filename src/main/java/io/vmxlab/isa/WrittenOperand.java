@@ -33,7 +33,7 @@ public class WrittenOperand {
   /** Addressed by the distance from the next instruction. */
   public boolean relative;
 
-  /** The field takes exactly {@link #size}. */
+  /** The field takes exactly {@link #size}; without one, that of the operand size. */
   public boolean strict;
 
   /** The size of a branch's distance that is asked for. */
@@ -47,6 +47,9 @@ public class WrittenOperand {
 
   /** The value is the distance from the next instruction itself, not a target. */
   public boolean distance;
+
+  /** An address of which the field holds the lower bits only is written so, as nasm does. */
+  public boolean cut;
 
   /** Address size asked for, in bits, or 0. */
   public int addressSize;

@@ -44,6 +44,11 @@ public record WrittenValue(
     return new WrittenValue(number - other.number, address, known && other.known, data, part);
   }
 
+  /** The same so many times; several addresses are none. */
+  public WrittenValue times(long factor) {
+    return factor == 1 ? this : new WrittenValue(number * factor, false, known);
+  }
+
   public static WrittenValue of(long number) {
     return new WrittenValue(number, false, true);
   }

@@ -7,6 +7,7 @@ import static io.vmxlab.arch.Gpr.RDX;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
+import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Cr4;
@@ -31,6 +32,7 @@ public final class Identification {
       .needs(Feature.RDPID)
       .form("F3 0F C7 /7", "RDPID r32", NO64)
       .form("F3 0F C7 /7", "RDPID r64", ONLY64, FORCE64)
+      .form("F3 0F C7 /7", "RDPID r32", ONLY64, SPELLING)
       .does(Identification.class, "rdpid");
 
   static final Page RDRAND = page("RDRAND", Sdm.RDRAND)

@@ -96,6 +96,62 @@ class NasmTextTest {
       },
       {"absolute 0x100 | q: resw 2 | r: | section .text | dw q, r", "00010401"},
       {"section .text | jmp x | section .data | x: dw 1", "e90100" + "00" + "0100"},
+      // registers and sizes beside each other
+      {"o32 mov ds, eax | o16 mov ds, eax | mov ds, ax", "668ed88ed88ed8"},
+      {
+        "bits 32 | o16 mov ds, eax | bits 64 | o64 mov ds, rax | o16 mov ds, ax", "668ed88ed8668ed8"
+      },
+      {"movzx ax, [bx] | movsx cx, [bx]", "0fb6070fbe0f"},
+      {"bits 64 | rdpid eax | rdpid rax", "f30fc7f8f30fc7f8"},
+      {
+        "bits 64 | jmp far [rax] | call far [rax] | jmp far dword [rax] | jmp far word [rax]",
+        "48ff2848ff18ff2866ff28"
+      },
+      {
+        "push long 5 | jmp 0x300:word (x) | jmp 0x300:dword x | x:",
+        "666a05ea1000000366ea100000000003"
+      },
+      // numbers whose sign the field does not have
+      {
+        "bits 64 | push byte 0x80 | and rax, 0xffffffc0 | mov qword [rax], 0xffffffff",
+        "6a804883e0c048c700ffffffff"
+      },
+      {"dd -(0xe85250d6 + 16) | dw -40000", "1aafad17c063"},
+      // the whole field
+      {
+        "bits 32 | push strict 5 | add cx, strict 5 | jmp strict x | jz strict x | x:",
+        "68050000006681c10500e9060000000f8400000000"
+      },
+      {
+        "bits 64 | push strict 5 | add rcx, strict 5 | mov rax, strict 5",
+        "68050000004881c10500000048b80500000000000000"
+      },
+      // addresses
+      {
+        "bits 32 | default rel | x: mov eax, [x] | mov ebx, [rel x] | bits 64 | mov eax, [x]",
+        "a1000000008b1d000000008b05efffffff"
+      },
+      {"org 0x10000 | x: lgdt [cs:x] | mov si, x", "2e0f01160000be0000"},
+      {
+        "bits 32 | mov eax, [(esp+0)+((5-1)&7)*4] | mov eax, [4*(ecx+1)+ebx] |"
+            + " mov eax, [((ecx)+1)*4+ebx-(3)]",
+        "8b4424108b448b048b448b01"
+      },
+      {
+        "%line 1+1 x.asm | .: | dw . | mov eax, gs:8 | mov dl, 4[bx] | mov ax, x | x:",
+        "00006566a108008a5704b80d00"
+      },
+      {"x: | .loop cmp cl, 11 | jz .loop | y:", "80f90b74fb"},
+      // AMD's
+      {
+        "vmrun | vmmcall | rep vmmcall | clzero eax | stgi | vmsave",
+        "0f01d80f01d9f30f01d9670f01fc0f01dc0f01db"
+      },
+      {"bits 64 | invlpga eax, ecx | clzero rax | monitorx rax, ecx, edx", "670f01df0f01fc0f01fa"},
+      // sections
+      {"[section .text start=0x200] | x: dw x, $$", "00020002"},
+      {"section .rodata: | db 1", "01"},
+      {"section \".x\" | db 1", "01"},
     };
   }
 
@@ -123,14 +179,22 @@ class NasmTextTest {
         "section .a nowrite ! x.asm:1:12: a flat program's memory can be written and executed: leave noexec, nowrite and rdata out, or run the object file of nasm -f elf64",
         "section .a tls ! x.asm:1:12: the section attribute 'tls' has no meaning in a flat program: leave it out",
         "section .text | dd 1 | section .b start=2 | db 1 ! x.asm:3:1: the sections .text and .b overlap",
-        "section .a start=0x8000000 | db 1 ! x.asm:1:1: the program has more than 64 MBytes",
+        "nop | section .a start=0x8000000 | db 1 ! x.asm:2:1: the program has more than 64 MBytes",
         "section .bss | db 1 ! x.asm:2:1: this section only reserves memory: what is written there would be lost",
-        "extern f | call f ! x.asm:2:6: 'f' is defined in another file: define it here, or run the object file that an assembler and a linker make of both",
+        "extern f | call f ! x.asm:2:6: 'f' is defined in another file: define it here, or run the object file of nasm -f elf64, with --call NAME",
         "incbin 'x' ! x.asm:1:8: incbin reads a file: assemble with nasm -f bin, and run the file that it writes, or write the bytes with db",
         "%macro m 0 ! x.asm:1:1: this is for NASM's preprocessor: assemble what it makes of the file (nasm -E FILE | vmxlab run -)",
         "%line 7+1 boot.asm | hlt nop ! boot.asm:7:5: HLT takes no operands, found 'nop'",
         "vmxof ! x.asm:1:1: 'vmxof' is no instruction; did you mean vmxoff?; a label ends with ':'",
-        "vmmcall ! x.asm:1:1: 'vmmcall' is an instruction of AMD's that is not modelled: write db 0Fh, 01h, 0D9h",
+        "vmmcall 5 ! x.asm:1:1: VMMCALL takes no operands",
+        "vmrun ebx ! x.asm:1:1: VMRUN takes no operands, or the registers that it reads anyway",
+        "mov eax, [rip+4] ! x.asm:1:11: RIP addresses memory in 64-bit code only",
+        "mov al, 0x1ff ! x.asm:1:9: 511 (0x1ff) does not fit the other operand",
+        "mov eax, [0x12345] ! x.asm:1:10: the address 0x12345 cannot be written in 16 bits",
+        "vaddps zmm0, zmm1, zmm2 ! x.asm:1:8: 'zmm0' is a register of AVX-512, which is not assembled: run the file that nasm -f bin writes, or write the bytes with db",
+        "in bx, dx ! x.asm:1:1: no form of IN takes these operands; it takes IN AX, DX; IN AL, DX; IN EAX, DX; IN AX, imm8; IN AL, imm8; IN EAX, imm8",
+        "mov ds, 5 ! x.asm:1:1: no form of MOV takes these operands; it takes MOV r8, imm8; MOV r16, imm16; MOV r32, imm32; MOV r/m8, imm8; MOV r/m16, imm16; MOV r/m32, imm32; MOV Sreg, r/m16; ...",
+        "movzx eax, ebx ! x.asm:1:1: no form of MOVZX takes these operands; it takes MOVZX r32, r/m8; MOVZX r32, r/m16; MOVZX r16, r/m8; MOVZX r16, r/m16",
         "dw seg x | x: ! x.asm:1:4: seg is for object files: a program that is assembled flat has no segments to name",
         "mov ax, $10 ! x.asm:1:9: '$10' is hexadecimal in NASM, decimal in AT&T syntax: write 0x10 or 10"
       })
