@@ -12,7 +12,7 @@ public final class Main {
     if (args.length > 0 && args[0].equals("run")) {
       Ahead.begin();
     }
-    System.exit(run(Terminal.ofProcess(System.getenv()), args));
+    System.exit(run(Terminal.ofProcess(System::getenv), args));
   }
 
   private static boolean namesFiles(String[] args) {
