@@ -64,6 +64,9 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Task priority, bits 7:4 of the local APIC's TPR. */
   public long cr8;
 
+  public final X87 x87;
+  public final XmmState xmm = new XmmState();
+
   /** DR0-DR3, DR6 and DR7 by their numbers. */
   public final long[] dr = new long[8];
 
@@ -115,6 +118,7 @@ public final class Cpu extends LazyFlags implements StateView {
   public final Segmentation segmentation;
   public final FarTransfer far;
   public final Stepping stepping = new Stepping(this);
+  public final Breakpoints breakpoints = new Breakpoints(this);
   public final Events events = new Events(this);
   public final VirtualTime time = new VirtualTime(this, 1);
   public CpuObserver observer = CpuObserver.NONE;
@@ -137,6 +141,8 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Made for the first exception or interrupt. */
   private Delivery delivery;
 
+  private TaskSwitch tasks;
+
   /** A processor of no particular model, as after RESET. */
   public Cpu(PhysicalMemory memory) {
     this(memory, PlainModel.INSTANCE);
@@ -156,6 +162,7 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
+    x87 = new X87(this);
     Reset.powerUp(this);
   }
 
@@ -277,6 +284,15 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Makes the exception to throw. */
   public Fault raise(Vector vector, int errorCode, Cause cause) {
     return fault.fill(vector, errorCode, cause);
+  }
+
+  /**
+   * A debug exception.
+   *
+   * @param bits that it sets in DR6, see {@link io.vmxlab.arch.Dr6}
+   */
+  public Fault debugException(long bits, Cause cause) {
+    return raise(Vector.DB, 0, cause).at(bits);
   }
 
   /** Invalid opcode. */
@@ -418,6 +434,14 @@ public final class Cpu extends LazyFlags implements StateView {
     delivery().deliver(thrown, again);
   }
 
+  /** Made when a task is first switched, which few programs do. */
+  TaskSwitch tasks() {
+    if (tasks == null) {
+      tasks = new TaskSwitch(this);
+    }
+    return tasks;
+  }
+
   private Delivery delivery() {
     if (delivery == null) {
       delivery = new Delivery(this);
@@ -444,7 +468,18 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Something has to happen after the next instruction, so it has to be executed by itself. */
   public boolean singleStepPending() {
-    return stepping.pending();
+    return stepping.pending() || breakpoints.watchCode();
+  }
+
+  /** Before an instruction that is executed by itself is fetched: instruction breakpoints. */
+  public void beforeFetch() {
+    boolean looked = breakpoints.watchCode() && (flagsRest & Rflags.RF) == 0;
+    if (looked && !stepping.holdsTraps()) {
+      long met = breakpoints.atInstruction(codeAddress(rip));
+      if (met != 0) {
+        throw debugException(met, Requirement.NO_INSTRUCTION_BREAKPOINT);
+      }
+    }
   }
 
   /** Before an instruction that is executed by itself. */
@@ -452,9 +487,19 @@ public final class Cpu extends LazyFlags implements StateView {
     stepping.begin();
   }
 
-  /** After an instruction that was executed by itself and did not fault: single-step trap. */
-  public void endStep() {
-    stepping.end();
+  /**
+   * After an instruction that was executed by itself and did not fault: debug traps.
+   *
+   * @param branched it has not gone on to the instruction behind it
+   */
+  public void endStep(boolean branched) {
+    stepping.end(branched);
+  }
+
+  /** Sets DR7 without checks; breakpoints count from the next instruction on. */
+  void writeDr7(long value) {
+    dr[7] = value;
+    breakpoints.update();
   }
 
   @Override

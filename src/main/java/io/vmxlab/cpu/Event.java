@@ -11,14 +11,16 @@ public enum Event {
   STOP(0),
   /** A machine check of which software is told. */
   MACHINE_CHECK(1),
+  /** Trap on a task switch: the T flag of the new task's TSS. */
+  TASK_SWITCH(2),
   /** External hardware intervention: A20M# has been asserted, deasserted or unblocked. */
   A20M(3),
   /** External hardware intervention: INIT. */
   INIT(3),
   /** A start-up inter-processor interrupt; lost unless the processor waits for one. */
   SIPI(3),
-  /** Trap on the previous instruction: single step. */
-  SINGLE_STEP(4),
+  /** Traps on the previous instruction: single step, data and I/O breakpoints. */
+  DEBUG_TRAP(4),
   /** Nonmaskable interrupt. */
   NMI(5),
   /** The {@link InterruptSource} has a maskable interrupt to deliver. */

@@ -20,8 +20,10 @@ public final class Events {
   /** Events that the processor's own state can hold back. */
   private static final int MASKABLE = Event.NMI.bit | Event.INTERRUPT.bit;
 
-  /** All that a processor that waits for a SIPI attends to. */
-  private static final int NOTICED_WITHOUT_START =
+  private static final int TRAPS = Event.TASK_SWITCH.bit | Event.DEBUG_TRAP.bit;
+
+  /** What a processor attends to that does nothing else. */
+  private static final int NEVER_HELD =
       Event.STOP.bit | Event.A20M.bit | Event.INIT.bit | Event.SIPI.bit;
 
   private final Cpu cpu;
@@ -130,18 +132,21 @@ public final class Events {
   /** Pending events that nothing holds back. */
   private int due() {
     int due = pending & ~blocked;
-    if (cpu.activity == Activity.WAIT_FOR_SIPI) {
-      return due & NOTICED_WITHOUT_START;
-    }
-    return (due & MASKABLE) == 0 ? due : due & ~heldBack();
+    return (due & ~NEVER_HELD) == 0 ? due : due & ~heldBack();
   }
 
-  /** Of {@link #MASKABLE}, those that have to wait. */
+  /** Events that have to wait because of the processor's own state. */
   private int heldBack() {
-    if (cpu.stepping.shadow() != 0) {
-      return MASKABLE;
+    if (cpu.activity == Activity.WAIT_FOR_SIPI) {
+      return ~NEVER_HELD;
     }
-    boolean interruptible = (cpu.flagsRest & Rflags.IF) != 0 && cpu.activity != Activity.SHUTDOWN;
+    if (cpu.activity == Activity.SHUTDOWN) {
+      return ~(NEVER_HELD | (cpu.nmiBlocked ? 0 : Event.NMI.bit));
+    }
+    if (cpu.stepping.shadow() != 0) {
+      return cpu.stepping.holdsTraps() ? MASKABLE | TRAPS : MASKABLE;
+    }
+    boolean interruptible = (cpu.flagsRest & Rflags.IF) != 0;
     return (cpu.nmiBlocked ? Event.NMI.bit : 0) | (interruptible ? 0 : Event.INTERRUPT.bit);
   }
 
@@ -176,9 +181,10 @@ public final class Events {
           Reset.startUp(cpu, startVector);
         }
         break;
-      case SINGLE_STEP:
+      case TASK_SWITCH:
+      case DEBUG_TRAP:
         wake();
-        cpu.deliver(cpu.raise(Vector.DB, 0, Requirement.NO_SINGLE_STEP));
+        cpu.stepping.deliverTraps();
         break;
       case NMI:
         wake();
@@ -197,7 +203,7 @@ public final class Events {
     }
   }
 
-  /** HLT ends; only an NMI and a machine check get as far as this in the shutdown state. */
+  /** HLT ends, and by an NMI the shutdown state. */
   private void wake() {
     cpu.activity = Activity.ACTIVE;
   }

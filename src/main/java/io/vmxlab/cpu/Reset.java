@@ -80,10 +80,12 @@ public final class Reset {
     if (!init) {
       cpu.xcr0 = 1;
       cpu.tscOffset = 0;
+      cpu.x87.powerUp();
+      cpu.xmm.powerUp();
     }
     Arrays.fill(cpu.dr, 0);
     cpu.dr[6] = Dr6.FIXED;
-    cpu.dr[7] = Dr7.FIXED;
+    cpu.writeDr7(Dr7.FIXED);
     for (Segment segment : cpu.segments) {
       segment.set(0, 0, LIMIT, DATA_RIGHTS);
     }

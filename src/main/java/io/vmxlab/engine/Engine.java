@@ -234,6 +234,7 @@ public final class Engine {
     current = null;
     Operation first = null;
     try {
+      cpu.beforeFetch();
       first = lookupSingly();
       if (listener != null) {
         listener.before(cpu, first.insn);
@@ -245,7 +246,7 @@ public final class Engine {
         op = op.exec(cpu);
       }
       current = null;
-      cpu.endStep();
+      cpu.endStep(first.branches() || cpu.rip != first.following);
       cpu.events.take();
     } catch (Fault fault) {
       if (current != null) {
