@@ -1,6 +1,7 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.memory.PhysicalMemory;
+import java.util.Arrays;
 
 /**
  * The short ways to memory of one privilege: a direct-mapped cache of translations that need no
@@ -225,11 +226,25 @@ final class ShortWays {
       way.store(width, to, value);
     }
     int target = way.at(to);
+    if (length > 0 && isOneByte(way.chunk, target, element)) {
+      Arrays.fill(way.chunk, target, target + length, way.chunk[target]);
+      return length;
+    }
     for (int done = element; done < length; done *= 2) {
       int more = Math.min(done, length - done);
       System.arraycopy(way.chunk, target, way.chunk, target + done, more);
     }
     return length;
+  }
+
+  /** All bytes of the element are the same, as in what clears memory. */
+  private static boolean isOneByte(byte[] chunk, int at, int element) {
+    for (int i = 1; i < element; i++) {
+      if (chunk[at + i] != chunk[at]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static int bytesInPage(long address) {
