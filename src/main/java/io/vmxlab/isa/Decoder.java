@@ -228,7 +228,8 @@ public final class Decoder {
     if (in.overrun) {
       return overrun(in, to);
     }
-    Reason reason = illegal(d);
+    boolean wrongPrefix = s.size66 && form.has(FormAttribute.NO66);
+    Reason reason = wrongPrefix ? Reason.PREFIX_NOT_ALLOWED : illegal(d);
     if (reason != null) {
       return undefined(in, form, reason);
     }

@@ -8,6 +8,8 @@ public enum FormAttribute {
   ONLY64,
   /** Does not exist in 64-bit mode. */
   NO64,
+  /** 66H is not allowed, though the opcode has another prefix. */
+  NO66,
   /** Operand size is 64 in 64-bit mode unless 66H makes it 16. */
   DEFAULT64,
   /** Operand size is 64 in 64-bit mode whatever the prefixes say. */

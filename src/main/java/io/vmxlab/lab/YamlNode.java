@@ -46,23 +46,28 @@ final class YamlNode {
    * @throws BadInputException with file, line and column if the text is not YAML
    */
   static YamlNode parse(String file, String text) {
+    Node root = composed(file, text);
+    if (root == null) {
+      throw new BadInputException(file, "the file is empty", "");
+    }
+    refuseAliases(file, root, Collections.newSetFromMap(new IdentityHashMap<>()));
+    return new YamlNode(file, root);
+  }
+
+  /** The root, or null if there is no document. */
+  private static Node composed(String file, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(MOST_CHARACTERS);
     options.setNestingDepthLimit(MOST_DEPTH);
     options.setMaxAliasesForCollections(0);
     try {
-      Node root =
-          new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options)
-              .getSingleNode();
-      if (root == null) {
-        throw new BadInputException(file, "the file is empty", "");
-      }
-      refuseAliases(file, root, Collections.newSetFromMap(new IdentityHashMap<>()));
-      return new YamlNode(file, root);
+      return new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options)
+          .getSingleNode();
     } catch (MarkedYAMLException e) {
       String problem = e.getProblem() == null ? "this is not YAML" : e.getProblem();
       throw new BadInputException(where(file, e.getProblemMark()), problem, "");
-    } catch (YAMLException e) {
+    } catch (YAMLException | IllegalArgumentException e) {
+      // what is wrong with a tag, for one, the reader says without a place
       throw new BadInputException(file, firstLine(e.getMessage()), "");
     }
   }

@@ -5,6 +5,7 @@ import static io.vmxlab.arch.Gpr.RBX;
 import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.HINT;
+import static io.vmxlab.isa.FormAttribute.NO66;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Cr4;
@@ -89,8 +90,8 @@ public final class Miscellaneous {
 
   static final Page PTWRITE = page("PTWRITE", Sdm.PTWRITE)
       .needs(Feature.PTWRITE)
-      .form("F3 0F AE /4",         "PTWRITE r/m32")
-      .form("F3 REX.W + 0F AE /4", "PTWRITE r/m64")
+      .form("F3 0F AE /4",         "PTWRITE r/m32", NO66)
+      .form("F3 REX.W + 0F AE /4", "PTWRITE r/m64", NO66)
       .does(Miscellaneous.class, "ptwrite");
 
   static final Page PREFETCH = page("PREFETCHh", Sdm.PREFETCH)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run that is asked to end, as by Ctrl-C, ends soon and says what is known by then. */
 class InterruptTest {
+  private static final long MINUTE = 60_000_000_000L;
+
+  /** A second on a machine of its own: processor time, because tests share their machine. */
+  private static final Duration MOST = Duration.ofSeconds(1);
+
+  /** Processor time after which a program is certainly running. */
+  private static final Duration RUNNING = Duration.ofMillis(1500);
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -49,9 +58,21 @@ class InterruptTest {
     Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).start();
     try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
       waitFor(err, "running");
-      TimeUnit.MILLISECONDS.sleep(1500);
+      Duration begun = spent(process);
+      Duration before;
+      do {
+        TimeUnit.MILLISECONDS.sleep(1500);
+        before = spent(process);
+      } while (!before.isZero() && before.minus(begun).compareTo(RUNNING) < 0);
       process.destroy();
-      assertTrue(process.waitFor(1, TimeUnit.MINUTES), "it goes on");
+      Duration after = before;
+      for (long end = System.nanoTime() + MINUTE; process.isAlive(); ) {
+        assertTrue(System.nanoTime() < end, "it goes on");
+        Duration now = spent(process);
+        after = now.isZero() ? after : now;
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertTrue(after.minus(before).compareTo(MOST) < 0, "took " + after.minus(before));
     } finally {
       process.destroyForcibly();
     }
@@ -62,6 +83,11 @@ class InterruptTest {
     if (json) {
       assertEquals('}', text.strip().charAt(text.strip().length() - 1));
     }
+  }
+
+  /** Processor time; 0 where nobody knows it. */
+  private static Duration spent(Process process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private static void waitFor(BufferedReader err, String word) throws IOException {

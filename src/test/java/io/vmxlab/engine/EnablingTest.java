@@ -64,6 +64,8 @@ class EnablingTest {
     "wildcat-lake,    F2 0F 01 CA,          fred-enabled", // ERETS
     "skylake,         0F AE 20,             osxsave-enabled", // XSAVE [RAX]
     "granite-rapids,  F3 0F AE E0,          completed", // PTWRITE EAX
+    "granite-rapids,  F3 66 0F AE E0,       prefixes-allowed",
+    "granite-rapids,  66 F3 48 0F AE E0,    prefixes-allowed",
     "arrow-lake,      C4 E2 61 E0 03,       unmodelled CMPOXADD m32 r32 r32",
     "skylake,         C4 E2 61 E0 03,       instruction-present",
     "via-isaiah,      0F A7 C0,             unmodelled XSTORE",

@@ -109,7 +109,7 @@ public final class ByteStrings {
   }
 
   private boolean wants66() {
-    if (e.prefix() == Encoding.NO_PREFIX) {
+    if (e.prefix() == Encoding.NO_PREFIX || form.has(FormAttribute.NO66)) {
       return false;
     }
     boolean plain16 = mode == CodeMode.BITS16;

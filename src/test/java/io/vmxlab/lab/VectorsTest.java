@@ -4,19 +4,33 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.vmxlab.Scale;
 import io.vmxlab.lab.VectorResult.Status;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every vector on every processor model that it is for. */
+/**
+ * Every vector on the processor models that differ most and that it is for; with a scale above 1 on
+ * all.
+ */
 class VectorsTest {
   private final VectorRunner runner = new VectorRunner();
-  private final List<DumpedCpu> models = CpuModels.reference();
+  private final List<DumpedCpu> models = models();
+
+  private static List<DumpedCpu> models() {
+    if (Scale.factor() > 1) {
+      return CpuModels.list();
+    }
+    List<DumpedCpu> models = new ArrayList<>(CpuModels.reference());
+    models.add(CpuModels.named("via-isaiah")); // of another maker
+    return models;
+  }
 
   @TestFactory
   Stream<DynamicNode> vectors() {
