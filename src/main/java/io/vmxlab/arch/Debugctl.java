@@ -1,14 +1,15 @@
 package io.vmxlab.arch;
 
 /** IA32_DEBUGCTL, MSR 1D9H. SDM Vol. 3B "IA32_DEBUGCTL MSR". */
-final class Debugctl {
+public final class Debugctl {
+  public static final long BTF = 1L << 1;
   static final long BUS_LOCK_DETECT = 1L << 2;
   static final long RTM = 1L << 15;
 
   static final Layout LAYOUT =
       Layout.of("IA32_DEBUGCTL", 64)
           .bit(1L << 0, "LBR", "last branch record")
-          .bit(1L << 1, "BTF", "single-step on branches")
+          .bit(BTF, "BTF", "single-step on branches")
           .bit(BUS_LOCK_DETECT, "BLD", "trap on bus locks")
           .bit(1L << 6, "TR", "trace messages enable")
           .bit(1L << 7, "BTS", "branch trace store")

@@ -19,6 +19,7 @@ public final class VmxCapability {
   public static final long BASIC_PHYSICAL_32    = 1L << 48;
   public static final long BASIC_DUAL_MONITOR   = 1L << 49;
   public static final long BASIC_TRUE_CONTROLS  = 1L << 55;
+  public static final long BASIC_ANY_ERROR_CODE = 1L << 56;
   /** In IA32_VMX_PROCBASED_CTLS. */
   public static final long MAY_TERTIARY         = 1L << 49;
   /** In IA32_VMX_PROCBASED_CTLS. */
@@ -68,7 +69,7 @@ public final class VmxCapability {
       .field(50, 4,  "MEMORY_TYPE", "memory type for VMCSs: 0 UC, 6 WB")
       .bit(1L << 54, "INS_OUTS_INFORMATION", "VM exits for INS and OUTS report instruction information")
       .bit(BASIC_TRUE_CONTROLS, "TRUE_CONTROLS", "some default1 controls can be 0; MSRs 48DH to 490H exist")
-      .bit(1L << 56, "ANY_ERROR_CODE", "VM entry may inject hardware exceptions with or without an error code")
+      .bit(BASIC_ANY_ERROR_CODE, "ANY_ERROR_CODE", "VM entry may inject hardware exceptions with or without an error code")
       .bit(1L << 58, "NESTED_EXCEPTION", "VM entry may inject nested exceptions")
       .build();
 

@@ -15,6 +15,7 @@ final class Commands {
           "rules",
           "cpus",
           "decode",
+          "vmcs",
           "asm",
           "disasm",
           "completion",
@@ -43,6 +44,8 @@ final class Commands {
         return new CpusCommand();
       case "decode":
         return new DecodeCommand();
+      case "vmcs":
+        return new VmcsCommand();
       case "asm":
         return new AsmCommand();
       case "disasm":

@@ -57,6 +57,8 @@ class JsonTest {
         "demo      | demo cr4-vmxe-clear",
         "demo      | demo feature-control-locked-off",
         "demo      | demo error-number-after-cf",
+        "vmcs      | vmcs",
+        "vmcs      | vmcs 6800h --cpu skylake",
         "exercises | exercise --list",
         "exercise  | exercise enter-vmx",
         "exercise  | exercise set-vmxe --hint 1",
@@ -115,7 +117,8 @@ class JsonTest {
             "run",
             "sequences",
             "show",
-            "vectors"),
+            "vectors",
+            "vmcs"),
         named);
   }
 
