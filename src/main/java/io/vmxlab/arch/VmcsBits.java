@@ -59,7 +59,9 @@ public final class VmcsBits {
     if (!entry) {
       layout.bit(1L << 12, "NMI_UNBLOCKING", "IRET unblocked NMIs");
     }
-    return layout.bit(VALID, "VALID", entry ? "an event is injected" : "the field is valid").build();
+    return layout
+        .bit(VALID, "VALID", entry ? "an event is injected" : "the field is valid")
+        .build();
   }
 
   static Layout interruptibility(String name) {

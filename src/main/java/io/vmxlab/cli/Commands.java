@@ -16,6 +16,7 @@ final class Commands {
           "cpus",
           "decode",
           "vmcs",
+          "check-dump",
           "asm",
           "disasm",
           "completion",
@@ -44,6 +45,8 @@ final class Commands {
         return new CpusCommand();
       case "decode":
         return new DecodeCommand();
+      case "check-dump":
+        return new CheckDumpCommand();
       case "vmcs":
         return new VmcsCommand();
       case "asm":

@@ -23,13 +23,15 @@ final class VmcsCommand extends Command {
   @Override
   List<Option> ownOptions() {
     return List.of(
-        Option.of("--cpu", "MODEL", "a processor model: only its fields; or whether it has the field"),
+        Option.of(
+            "--cpu", "MODEL", "a processor model: only its fields; or whether it has the field"),
         Option.flag("--json", "print JSON instead of text"));
   }
 
   @Override
   List<String> details() {
-    return List.of("For example: vmxlab vmcs \"Guest CR0\", vmxlab vmcs GUEST_CS_AR_BYTES, vmxlab vmcs 4016h");
+    return List.of(
+        "For example: vmxlab vmcs \"Guest CR0\", vmxlab vmcs GUEST_CS_AR_BYTES, vmxlab vmcs 4016h");
   }
 
   @Override

@@ -156,8 +156,7 @@ final class Mends {
     }
     if (item instanceof VmcsField field) {
       boolean named = remedy.kind() == Remedy.Kind.DEMANDED && !layout.fields().isEmpty();
-      return Mend.before(
-          named ? before : remedy.text(), writer.field(field, missing, excess));
+      return Mend.before(named ? before : remedy.text(), writer.field(field, missing, excess));
     }
     if (item instanceof Msr msr) {
       return Mend.before(before, writer.msr(msr.index & LOW, missing, excess));

@@ -39,8 +39,7 @@ public final class VmcsView {
           String number = Sheet.pad(f.number(), NUMBER);
           String width = Sheet.pad(f.width().name().toLowerCase(Locale.ROOT), WIDTH);
           String doubt = cpu.isPresent() && f.on(cpu.get()) == Known.UNKNOWN ? " (perhaps)" : "";
-          sheet.hanging(
-              "  " + number + width, INDENT + NUMBER + WIDTH, f.itemName() + doubt);
+          sheet.hanging("  " + number + width, INDENT + NUMBER + WIDTH, f.itemName() + doubt);
         }
       }
       sheet.blank();
@@ -170,8 +169,7 @@ public final class VmcsView {
     json.flag("readOnly", field.isReadOnly());
     json.texts("aliases", field.aliases());
     json.text("exists", exists(field));
-    cpu.ifPresent(
-        c -> json.text("presence", field.on(c).name().toLowerCase(Locale.ROOT)));
+    cpu.ifPresent(c -> json.text("presence", field.on(c).name().toLowerCase(Locale.ROOT)));
     if (whole) {
       json.texts("models", having(field));
       json.array(

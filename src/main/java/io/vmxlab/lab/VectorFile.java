@@ -185,7 +185,11 @@ final class VectorFile {
     String text = VmcsPrelude.text(mode, fields(m.get("vmcs")));
     byte[] before =
         Listing.assemble(
-                node.where(), text, CodeMode.valueOf("BITS" + mode), MemoryMap.PROGRAM, Dialect.NASM)
+                node.where(),
+                text,
+                CodeMode.valueOf("BITS" + mode),
+                MemoryMap.PROGRAM,
+                Dialect.NASM)
             .bytes();
     byte[] all = Arrays.copyOf(before, before.length + own.bytes().length);
     System.arraycopy(own.bytes(), 0, all, before.length, own.bytes().length);

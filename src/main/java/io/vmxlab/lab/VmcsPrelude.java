@@ -33,8 +33,10 @@ final class VmcsPrelude {
   private static final List<String> ENTER =
       List.of(
           "mov A, cr4",
-          "or eax, 0x2000",
+          "bts A, 13",
+          "jc vmcs_vmxe",
           "mov cr4, A",
+          "vmcs_vmxe:",
           "mov ecx, 0x480",
           "rdmsr",
           "mov [0x201000], eax",

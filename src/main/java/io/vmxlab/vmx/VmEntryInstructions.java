@@ -16,8 +16,8 @@ import io.vmxlab.vmx.entry.BasicChecks;
 import io.vmxlab.vmx.entry.EntryChecks;
 
 /**
- * VMLAUNCH and VMRESUME. SDM Vol. 3C "VM Entries". Everything is checked that a VM entry checks; what
- * follows when all of it holds is not modelled yet, so no VMCS can be launched.
+ * VMLAUNCH and VMRESUME. SDM Vol. 3C "VM Entries". Everything is checked that a VM entry checks;
+ * what follows when all of it holds is not modelled yet, so no VMCS can be launched.
  */
 public final class VmEntryInstructions {
   // spotless:off

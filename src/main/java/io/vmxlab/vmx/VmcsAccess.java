@@ -55,7 +55,7 @@ public final class VmcsAccess {
               .cite(Sdm.VMCS_ENCODINGS)
               .reads(FIELD_ENCODING, FIELD_SUPPORTED)
               .mend(Remedy.omit("leave the access out: ask the capability MSR that announces the field first, and give all of the register's bits"))
-              .require("the processor has a VMCS field with that encoding", v -> v.get(FIELD_SUPPORTED) != 0)
+              .require("the processor has a VMCS field with that encoding", v -> VmcsEncoding.field(v.get(FIELD_ENCODING)) != null && v.get(FIELD_SUPPORTED) != 0)
           .build();
 
   static final RuleSet<StateView, VmFail> WRITABLE =

@@ -57,6 +57,8 @@ class JsonTest {
         "demo      | demo cr4-vmxe-clear",
         "demo      | demo feature-control-locked-off",
         "demo      | demo error-number-after-cf",
+        "check-dump | check-dump src/test/resources/io/vmxlab/lab/dumps/kvm.txt",
+        "check-dump | check-dump src/test/resources/io/vmxlab/lab/dumps/haxm.txt --cpu haswell",
         "vmcs      | vmcs",
         "vmcs      | vmcs 6800h --cpu skylake",
         "exercises | exercise --list",
@@ -106,6 +108,7 @@ class JsonTest {
     assertEquals(
         Set.of(
             "asm",
+            "check-dump",
             "compare",
             "conformance",
             "cpus",

@@ -33,11 +33,7 @@ final class Areas {
 
   /** An area of MSRs is aligned and lies within the physical-address width, if it is not empty. */
   static <O> void msrs(
-      Builder<StateView, O> set,
-      String prefix,
-      String alias,
-      VmcsField count,
-      VmcsField address) {
+      Builder<StateView, O> set, String prefix, String alias, VmcsField count, VmcsField address) {
     String notEmpty = count.itemName() + " is not 0";
     set.rule(prefix + "-address-valid")
         .alias(alias)

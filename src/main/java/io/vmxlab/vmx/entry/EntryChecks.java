@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * All that a VM entry checks of a VMCS, in the manual's order. SDM Vol. 3C "Checks on VMX Controls
- * and Host-State Area", "Checking and Loading Guest State". The rows are made when an entry is first
- * checked.
+ * and Host-State Area", "Checking and Loading Guest State". The rows are made when an entry is
+ * first checked.
  */
 public final class EntryChecks {
   private static final List<RuleSet<StateView, VmFail>> CONTROLS_AND_HOST =

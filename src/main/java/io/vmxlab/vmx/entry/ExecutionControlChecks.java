@@ -198,7 +198,8 @@ final class ExecutionControlChecks {
         .reads(Control.VM_FUNCTIONS.reads())
         .reads(VM_FUNCTION_CONTROLS)
         .when("ENABLE_VM_FUNCTIONS and EPTP_SWITCHING are 1", ExecutionControlChecks::eptpSwitching)
-        .requireSet("ENABLE_EPT is 1", SECONDARY_CONTROLS, Control.EPT.mask());
+        .mend(Remedy.clear("clear EPTP_SWITCHING, or set ENABLE_EPT and write an EPTP", VM_FUNCTION_CONTROLS, Control.EPTP_SWITCHING.mask()))
+        .require("ENABLE_EPT is 1", Control.EPT::on);
     set.rule("eptp-list-address-valid")
         .alias("CTL.EPTPSW.ADDR")
         .reads(Control.VM_FUNCTIONS.reads())

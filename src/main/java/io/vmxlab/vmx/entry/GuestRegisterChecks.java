@@ -40,8 +40,8 @@ import io.vmxlab.rule.RuleSet.Builder;
 
 /**
  * Checks on the guest's registers but its segments. SDM Vol. 3C "Checks on Guest Control Registers,
- * Debug Registers, and MSRs", "Checks on Guest Descriptor-Table Registers", "Checks on Guest RIP and
- * RFLAGS".
+ * Debug Registers, and MSRs", "Checks on Guest Descriptor-Table Registers", "Checks on Guest RIP
+ * and RFLAGS".
  */
 final class GuestRegisterChecks {
   private static final long UPPER = -1L << 32;

@@ -259,9 +259,7 @@ final class GuestSegmentChecks {
             v -> {
               boolean pages = (v.get(s.rights()) & SegmentRights.G) != 0;
               long limit = v.get(s.limit());
-              return pages
-                  ? (limit & LOW_PART) == LOW_PART
-                  : (limit & HIGH_PART) == 0;
+              return pages ? (limit & LOW_PART) == LOW_PART : (limit & HIGH_PART) == 0;
             });
   }
 
@@ -293,7 +291,9 @@ final class GuestSegmentChecks {
         .alias(alias)
         .reads(GUEST_RFLAGS, s.rights())
         .reads(more)
-        .when("the guest is not in virtual-8086 mode, and " + condition, v -> !v86(v) && used.test(v));
+        .when(
+            "the guest is not in virtual-8086 mode, and " + condition,
+            v -> !v86(v) && used.test(v));
   }
 
   private static Remedy type(String text, GuestSegment s, int type) {

@@ -113,6 +113,7 @@ final class HostChecks {
     Builder<StateView, VmFail> set = ruleSet("address-space-size", Sdm.ADDRESS_SPACE_CHECKS, INVALID);
     set.rule("ia32e-guest-from-ia32e-mode")
         .alias("HOST.ASZ.LMA0.GUEST")
+        .impliedBy("ia32e-guest-requires-64-bit-host", "64-bit-host-from-ia32e-mode")
         .reads(IA32_EFER)
         .when("IA32_EFER.LMA is 0", v -> (v.get(IA32_EFER) & Efer.LMA) == 0)
         .mend("clear IA32E_MODE_GUEST: a VMM that is not in IA-32e mode has no such guests")

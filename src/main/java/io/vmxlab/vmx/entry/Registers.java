@@ -93,7 +93,8 @@ final class Registers {
                     + " on are equal",
                 field,
                 v -> extended(v, v.get(field))))
-        .require(field.itemName() + " is canonical", v -> extended(v, v.get(field)) == v.get(field));
+        .require(
+            field.itemName() + " is canonical", v -> extended(v, v.get(field)) == v.get(field));
   }
 
   /** The canonical address with the same lower bits. */

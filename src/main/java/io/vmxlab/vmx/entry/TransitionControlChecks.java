@@ -40,7 +40,8 @@ import io.vmxlab.rule.RuleSet.Builder;
  */
 final class TransitionControlChecks {
   private static final VmFail INVALID = VmFail.valid(VmInstructionError.INVALID_CONTROL_FIELDS);
-  private static final String INJECTS = "an event is injected: bit 31 of the VM-entry interruption-information field is 1";
+  private static final String INJECTS =
+      "an event is injected: bit 31 of the VM-entry interruption-information field is 1";
   private static final long LAST_EXCEPTION = 31;
   private static final long LONGEST_INSTRUCTION = 15;
   private static final long ERROR_CODE_UPPER = 0xFFFF_0000L;
