@@ -2,13 +2,20 @@ package io.vmxlab.arch;
 
 /** IA32_DEBUGCTL, MSR 1D9H. SDM Vol. 3B "IA32_DEBUGCTL MSR". */
 public final class Debugctl {
+  static final long LBR = 1L << 0;
+
+  /** With RFLAGS.TF, a trap after branches only. */
   public static final long BTF = 1L << 1;
+
+  /** Cleared when a debug exception is delivered. */
+  public static final long ENDED_BY_DB = LBR | BTF;
+
   static final long BUS_LOCK_DETECT = 1L << 2;
   static final long RTM = 1L << 15;
 
   static final Layout LAYOUT =
       Layout.of("IA32_DEBUGCTL", 64)
-          .bit(1L << 0, "LBR", "last branch record")
+          .bit(LBR, "LBR", "last branch record")
           .bit(BTF, "BTF", "single-step on branches")
           .bit(BUS_LOCK_DETECT, "BLD", "trap on bus locks")
           .bit(1L << 6, "TR", "trace messages enable")

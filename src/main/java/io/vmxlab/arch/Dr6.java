@@ -11,6 +11,8 @@ public final class Dr6 {
   public static final long BS  = 1L << 14;
   public static final long BT  = 1L << 15;
   public static final long RTM = 1L << 16;
+  /** The four breakpoints. */
+  public static final long BREAKPOINTS = B0 | B1 | B2 | B3;
   /** Bits that read as 1 whatever is written: 31:17 and 11:4, and RTM where it is not modelled. */
   public static final long FIXED = 0xFFFF_0FF0L;
   /** Bits that software can change. */

@@ -5,6 +5,8 @@ public final class Dr7 {
   // spotless:off
   /** Any of the eight breakpoint enables. */
   public static final long ENABLES = 0xFF;
+  /** What a task switch clears: the local enables and LE. */
+  public static final long LOCAL = 0x155;
   public static final long GD = 1L << 13;
   /** Always 1. */
   public static final long FIXED = 1L << 10;
@@ -35,4 +37,19 @@ public final class Dr7 {
   // spotless:on
 
   private Dr7() {}
+
+  /** The breakpoint of that number is enabled, locally or globally. */
+  public static boolean enabled(long dr7, int number) {
+    return (dr7 >> 2 * number & 3) != 0;
+  }
+
+  /** R/W of a breakpoint: 0 execution, 1 writes, 2 I/O (with CR4.DE), 3 reads and writes. */
+  public static int condition(long dr7, int number) {
+    return (int) (dr7 >> 16 + 4 * number) & 3;
+  }
+
+  /** LEN of a breakpoint: 0 one byte, 1 two, 2 eight, 3 four. */
+  public static int length(long dr7, int number) {
+    return (int) (dr7 >> 18 + 4 * number) & 3;
+  }
 }

@@ -3,6 +3,7 @@ package io.vmxlab.arch;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Model-specific registers by their architectural names. SDM Vol. 3C "Architectural MSRs". Being
@@ -14,19 +15,19 @@ public enum Msr implements StateItem {
   IA32_P5_MC_TYPE              (       0x1),
   IA32_MONITOR_FILTER_SIZE     (       0x6),
   IA32_TIME_STAMP_COUNTER      (      0x10),
-  IA32_PLATFORM_ID             (      0x17, MsrLayouts.PLATFORM_ID),
-  IA32_APIC_BASE               (      0x1B, MsrLayouts.APIC_BASE),
-  IA32_FEATURE_CONTROL         (      0x3A, FeatureControl.LAYOUT),
+  IA32_PLATFORM_ID             (      0x17, () -> MsrLayouts.PLATFORM_ID),
+  IA32_APIC_BASE               (      0x1B, () -> ApicBase.LAYOUT),
+  IA32_FEATURE_CONTROL         (      0x3A, () -> FeatureControl.LAYOUT),
   IA32_TSC_ADJUST              (      0x3B),
   IA32_SPEC_CTRL               (      0x48),
   IA32_PRED_CMD                (      0x49),
   IA32_BIOS_UPDT_TRIG          (      0x79),
-  IA32_BIOS_SIGN_ID            (      0x8B, MsrLayouts.BIOS_SIGN_ID),
+  IA32_BIOS_SIGN_ID            (      0x8B, () -> MsrLayouts.BIOS_SIGN_ID),
   IA32_SGXLEPUBKEYHASH0        (      0x8C),
   IA32_SGXLEPUBKEYHASH1        (      0x8D),
   IA32_SGXLEPUBKEYHASH2        (      0x8E),
   IA32_SGXLEPUBKEYHASH3        (      0x8F),
-  IA32_SMM_MONITOR_CTL         (      0x9B, SmmMonitorCtl.LAYOUT),
+  IA32_SMM_MONITOR_CTL         (      0x9B, () -> SmmMonitorCtl.LAYOUT),
   IA32_SMBASE                  (      0x9E),
   IA32_PMC0                    (      0xC1),
   IA32_PMC1                    (      0xC2),
@@ -34,14 +35,14 @@ public enum Msr implements StateItem {
   IA32_PMC3                    (      0xC4),
   IA32_MPERF                   (      0xE7),
   IA32_APERF                   (      0xE8),
-  IA32_MTRRCAP                 (      0xFE, MsrLayouts.MTRRCAP),
-  IA32_ARCH_CAPABILITIES       (     0x10A, MsrLayouts.ARCH_CAPABILITIES),
+  IA32_MTRRCAP                 (      0xFE, () -> MsrLayouts.MTRRCAP),
+  IA32_ARCH_CAPABILITIES       (     0x10A, () -> MsrLayouts.ARCH_CAPABILITIES),
   IA32_FLUSH_CMD               (     0x10B),
-  IA32_SYSENTER_CS             (     0x174, MsrLayouts.SYSENTER_CS),
+  IA32_SYSENTER_CS             (     0x174, () -> MsrLayouts.SYSENTER_CS),
   IA32_SYSENTER_ESP            (     0x175),
   IA32_SYSENTER_EIP            (     0x176),
-  IA32_MCG_CAP                 (     0x179, McgCap.LAYOUT),
-  IA32_MCG_STATUS              (     0x17A, MsrLayouts.MCG_STATUS),
+  IA32_MCG_CAP                 (     0x179, () -> McgCap.LAYOUT),
+  IA32_MCG_STATUS              (     0x17A, () -> McgStatus.LAYOUT),
   IA32_MCG_CTL                 (     0x17B),
   IA32_PERFEVTSEL0             (     0x186),
   IA32_PERFEVTSEL1             (     0x187),
@@ -52,11 +53,11 @@ public enum Msr implements StateItem {
   IA32_CLOCK_MODULATION        (     0x19A),
   IA32_THERM_INTERRUPT         (     0x19B),
   IA32_THERM_STATUS            (     0x19C),
-  IA32_MISC_ENABLE             (     0x1A0, MsrLayouts.MISC_ENABLE),
+  IA32_MISC_ENABLE             (     0x1A0, () -> MsrLayouts.MISC_ENABLE),
   IA32_ENERGY_PERF_BIAS        (     0x1B0),
   IA32_PACKAGE_THERM_STATUS    (     0x1B1),
   IA32_PACKAGE_THERM_INTERRUPT (     0x1B2),
-  IA32_DEBUGCTL                (     0x1D9, Debugctl.LAYOUT),
+  IA32_DEBUGCTL                (     0x1D9, () -> Debugctl.LAYOUT),
   IA32_SMRR_PHYSBASE           (     0x1F2),
   IA32_SMRR_PHYSMASK           (     0x1F3),
   IA32_MTRR_PHYSBASE0          (     0x200),
@@ -90,8 +91,8 @@ public enum Msr implements StateItem {
   IA32_MTRR_FIX4K_E8000        (     0x26D),
   IA32_MTRR_FIX4K_F0000        (     0x26E),
   IA32_MTRR_FIX4K_F8000        (     0x26F),
-  IA32_PAT                     (     0x277, MsrLayouts.PAT),
-  IA32_MTRR_DEF_TYPE           (     0x2FF, MsrLayouts.MTRR_DEF_TYPE),
+  IA32_PAT                     (     0x277, () -> MsrLayouts.PAT),
+  IA32_MTRR_DEF_TYPE           (     0x2FF, () -> MsrLayouts.MTRR_DEF_TYPE),
   IA32_FIXED_CTR0              (     0x309),
   IA32_FIXED_CTR1              (     0x30A),
   IA32_FIXED_CTR2              (     0x30B),
@@ -134,15 +135,15 @@ public enum Msr implements StateItem {
   IA32_TSC_DEADLINE            (     0x6E0),
   IA32_BNDCFGS                 (     0xD90),
   IA32_XSS                     (     0xDA0),
-  IA32_EFER                    (0xC0000080, Efer.LAYOUT),
-  IA32_STAR                    (0xC0000081, MsrLayouts.STAR),
+  IA32_EFER                    (0xC0000080, () -> Efer.LAYOUT),
+  IA32_STAR                    (0xC0000081, () -> MsrLayouts.STAR),
   IA32_LSTAR                   (0xC0000082),
   IA32_CSTAR                   (0xC0000083),
   IA32_FMASK                   (0xC0000084),
   IA32_FS_BASE                 (0xC0000100),
   IA32_GS_BASE                 (0xC0000101),
   IA32_KERNEL_GS_BASE          (0xC0000102),
-  IA32_TSC_AUX                 (0xC0000103, MsrLayouts.TSC_AUX);
+  IA32_TSC_AUX                 (0xC0000103, () -> MsrLayouts.TSC_AUX);
   // spotless:on
 
   private static final Map<Integer, Msr> BY_INDEX = new HashMap<>();
@@ -156,16 +157,19 @@ public enum Msr implements StateItem {
   /** The value of ECX that selects it. */
   public final int index;
 
-  private final Layout layout;
+  private final Supplier<Layout> source;
+
+  /** Made when first asked for: a run asks for few. */
+  private Layout layout;
 
   Msr(int index) {
     this.index = index;
-    this.layout = Layout.plain(name(), 64);
+    source = () -> Layout.plain(name(), 64);
   }
 
-  Msr(int index, Layout layout) {
+  Msr(int index, Supplier<Layout> source) {
     this.index = index;
-    this.layout = layout;
+    this.source = source;
   }
 
   @Override
@@ -173,10 +177,15 @@ public enum Msr implements StateItem {
     return name();
   }
 
-  /** Those of the VMX capability MSRs are built when somebody asks for one. */
   @Override
   public Layout layout() {
-    return isVmxCapability() ? VmxCapability.layout(index) : layout;
+    if (isVmxCapability()) {
+      return VmxCapabilityLayouts.layout(index);
+    }
+    if (layout == null) {
+      layout = source.get();
+    }
+    return layout;
   }
 
   private boolean isVmxCapability() {

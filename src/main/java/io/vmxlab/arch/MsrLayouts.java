@@ -3,13 +3,6 @@ package io.vmxlab.arch;
 /** Fields of the MSRs that have no class of their own. SDM Vol. 3C "Architectural MSRs". */
 final class MsrLayouts {
   // spotless:off
-  static final Layout APIC_BASE = Layout.of("IA32_APIC_BASE", 64)
-      .bit(1L << 8, "BSP", "bootstrap processor")
-      .bit(1L << 10, "EXTD", "x2APIC mode")
-      .bit(1L << 11, "EN", "APIC global enable")
-      .field(12, 40, "BASE", "page number of the APIC registers")
-      .build();
-
   static final Layout PLATFORM_ID = Layout.of("IA32_PLATFORM_ID", 64)
       .field(50, 3, "PLATFORM", "platform id")
       .build();
@@ -40,13 +33,6 @@ final class MsrLayouts {
       .field(40, 3, "PA5", "memory type 5")
       .field(48, 3, "PA6", "memory type 6")
       .field(56, 3, "PA7", "memory type 7")
-      .build();
-
-  static final Layout MCG_STATUS = Layout.of("IA32_MCG_STATUS", 64)
-      .bit(1L << 0, "RIPV", "restart RIP valid")
-      .bit(1L << 1, "EIPV", "error RIP valid")
-      .bit(1L << 2, "MCIP", "machine check in progress")
-      .bit(1L << 3, "LMCE_S", "local machine check")
       .build();
 
   static final Layout MISC_ENABLE = Layout.of("IA32_MISC_ENABLE", 64)

@@ -4,55 +4,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What says that a processor has something: the bits of CPUID or of an MSR that announce it. Asked
  * of a real processor it tells what that has; asked of a run's, what a run shows.
  */
-public abstract class Presence {
+public final class Presence {
   /** Every processor with MSRs, or without a condition in the manual. */
   static final Presence ALWAYS =
-      new Presence() {
-        @Override
-        public Known on(CpuModel cpu) {
-          return Known.HAS;
-        }
+      new Presence(cpu -> Known.HAS, () -> "the processor is one of the 64-bit generations");
 
-        @Override
-        public String text() {
-          return "the processor is one of the 64-bit generations";
-        }
-      };
+  private final Function<CpuModel, Known> announced;
+  private final Supplier<String> words;
 
-  private Presence() {}
+  private Presence(Function<CpuModel, Known> announced, Supplier<String> words) {
+    this.announced = announced;
+    this.words = words;
+  }
 
   /** What the processor's announcements say. */
-  public abstract Known on(CpuModel cpu);
+  public Known on(CpuModel cpu) {
+    return announced.apply(cpu);
+  }
 
   /** The condition in prose, such as {@code CPUID.1:ECX.VMX (bit 5) is 1}. */
-  public abstract String text();
+  public String text() {
+    return words.get();
+  }
 
   /** Announced by a feature bit of CPUID. */
   static Presence feature(Feature feature) {
-    return new Presence() {
-      @Override
-      public Known on(CpuModel cpu) {
-        return Known.of(cpu.has(feature));
-      }
+    return new Presence(cpu -> Known.of(cpu.has(feature)), () -> text(feature));
+  }
 
-      @Override
-      public String text() {
-        String subleaf = feature.subleaf == 0 ? "" : "." + feature.subleaf;
-        return String.format(
-            Locale.ROOT,
-            "CPUID.%s%s:%s.%s (bit %d) is 1",
-            leaf(feature.leaf),
-            subleaf,
-            feature.register,
-            feature.name(),
-            feature.bit);
-      }
-    };
+  private static String text(Feature feature) {
+    return String.format(
+        Locale.ROOT,
+        "CPUID.%s%s:%s.%s (bit %d) is 1",
+        leaf(feature.leaf),
+        feature.subleaf == 0 ? "" : "." + feature.subleaf,
+        feature.register,
+        feature.name(),
+        feature.bit);
   }
 
   /** Announced by any one of some bits of an MSR; not known where the MSR's value is not. */
@@ -62,23 +57,17 @@ public abstract class Presence {
 
   /** Announced by another MSR; not known where that one's value is not. */
   static Presence announced(Announcement announcement) {
-    return new Presence() {
-      @Override
-      public Known on(CpuModel cpu) {
-        OptionalLong value = cpu.msr(announcement.by().index);
-        if (value.isPresent()) {
-          return Known.of(announcement.in(value.getAsLong()));
-        }
-        return MsrRow.of(announcement.by()).presence().on(cpu) == Known.LACKS
-            ? Known.LACKS
-            : Known.UNKNOWN;
-      }
+    return new Presence(cpu -> on(cpu, announcement), announcement::toString);
+  }
 
-      @Override
-      public String text() {
-        return announcement.toString();
-      }
-    };
+  private static Known on(CpuModel cpu, Announcement announcement) {
+    OptionalLong value = cpu.msr(announcement.by().index);
+    if (value.isPresent()) {
+      return Known.of(announcement.in(value.getAsLong()));
+    }
+    return MsrRow.of(announcement.by()).presence().on(cpu) == Known.LACKS
+        ? Known.LACKS
+        : Known.UNKNOWN;
   }
 
   /**
@@ -89,102 +78,63 @@ public abstract class Presence {
    */
   static Presence atLeast(
       int least, int leaf, int subleaf, Feature.Out register, int low, int width, String words) {
-    return new Presence() {
-      @Override
-      public Known on(CpuModel cpu) {
-        int value = cpu.cpuid(leaf, subleaf)[register.ordinal()] >>> low & (1 << width) - 1;
-        return Known.of(value >= least);
-      }
-
-      @Override
-      public String text() {
-        return String.format(
-            Locale.ROOT,
-            "CPUID.%s:%s[%d:%d], the %s, is at least %d",
-            leaf(leaf),
-            register,
-            low + width - 1,
-            low,
-            words,
-            least);
-      }
-    };
+    int mask = (1 << width) - 1;
+    return new Presence(
+        cpu -> Known.of((cpu.cpuid(leaf, subleaf)[register.ordinal()] >>> low & mask) >= least),
+        () ->
+            String.format(
+                Locale.ROOT,
+                "CPUID.%s:%s[%d:%d], the %s, is at least %d",
+                leaf(leaf),
+                register,
+                low + width - 1,
+                low,
+                words,
+                least));
   }
 
   /** In a state of the processor that no run comes to, whatever the processor. */
   static Presence onlyIn(String state) {
-    return new Presence() {
-      @Override
-      public Known on(CpuModel cpu) {
-        return Known.LACKS;
-      }
-
-      @Override
-      public String text() {
-        return state;
-      }
-    };
+    return new Presence(cpu -> Known.LACKS, () -> state);
   }
 
   /** On some processors, by what is not in CPUID. */
   static Presence unknown(String words) {
-    return new Presence() {
-      @Override
-      public Known on(CpuModel cpu) {
-        return Known.UNKNOWN;
-      }
-
-      @Override
-      public String text() {
-        return words;
-      }
-    };
+    return new Presence(cpu -> Known.UNKNOWN, () -> words);
   }
 
   /** Any of them announces it. */
   static Presence any(Presence... all) {
-    return new Presence() {
-      @Override
-      public Known on(CpuModel cpu) {
-        Known best = Known.LACKS;
-        for (Presence p : all) {
-          Known k = p.on(cpu);
-          best = k == Known.HAS || best == Known.LACKS ? k : best;
-          if (best == Known.HAS) {
-            return best;
-          }
-        }
+    return new Presence(cpu -> best(cpu, all), () -> join(" or ", all));
+  }
+
+  private static Known best(CpuModel cpu, Presence... all) {
+    Known best = Known.LACKS;
+    for (Presence p : all) {
+      Known k = p.on(cpu);
+      best = k == Known.HAS || best == Known.LACKS ? k : best;
+      if (best == Known.HAS) {
         return best;
       }
-
-      @Override
-      public String text() {
-        return join(" or ", all);
-      }
-    };
+    }
+    return best;
   }
 
   /** Only all of them together announce it. */
   static Presence all(Presence... all) {
-    return new Presence() {
-      @Override
-      public Known on(CpuModel cpu) {
-        Known worst = Known.HAS;
-        for (Presence p : all) {
-          Known k = p.on(cpu);
-          worst = k == Known.LACKS || worst == Known.HAS ? k : worst;
-          if (worst == Known.LACKS) {
-            return worst;
-          }
-        }
+    return new Presence(cpu -> worst(cpu, all), () -> join(" and ", all));
+  }
+
+  private static Known worst(CpuModel cpu, Presence... all) {
+    Known worst = Known.HAS;
+    for (Presence p : all) {
+      Known k = p.on(cpu);
+      worst = k == Known.LACKS || worst == Known.HAS ? k : worst;
+      if (worst == Known.LACKS) {
         return worst;
       }
-
-      @Override
-      public String text() {
-        return join(" and ", all);
-      }
-    };
+    }
+    return worst;
   }
 
   /** {@code 1}, {@code 0DH}, {@code 80000001H}. */

@@ -20,7 +20,7 @@ final class RegisterBits {
   /** Freezing of counters, of which a run has none. */
   private static final long DEBUGCTL_FREEZES = 0x5800;
 
-  private static final long DEBUGCTL_OTHERS = 0x7C3;
+  private static final long DEBUGCTL_OTHERS = 0x7C1;
   private static final long DEBUGCTL_UNCORE_PMI = 1L << 13;
 
   /** Fast strings, thermal control, SpeedStep and xTPR; and what reads as set. */
@@ -29,10 +29,7 @@ final class RegisterBits {
   /** Lowest bit of IA32_MISC_ENABLE that no processor is known to have, nor any above. */
   private static final long MISC_ENABLE_END = 1L << 40;
 
-  private static final long APIC_BSP_AND_ENABLE = 0x900;
-  private static final long APIC_EXTD = 0x400;
-  private static final long MCG_STATUS_BITS = 7;
-  private static final long MCG_STATUS_LMCE_S = 8;
+  private static final long MCG_STATUS_BITS = McgStatus.RIPV | McgStatus.EIPV | McgStatus.MCIP;
   private static final long LOW_PAGES = 0xFFFF_F000L;
 
   private final List<Row> rows = new ArrayList<>();
@@ -108,12 +105,12 @@ final class RegisterBits {
             .with(FeatureControl.LMCE_ON, bits(Msr.IA32_MCG_CAP, McgCap.LMCE_P))
             .rows;
       case IA32_APIC_BASE:
-        return b.with(APIC_BSP_AND_ENABLE | PageEntry.ADDRESS, Presence.ALWAYS)
-            .with(APIC_EXTD, Feature.X2APIC)
+        return b.with(ApicBase.BSP | ApicBase.EN | PageEntry.ADDRESS, Presence.ALWAYS)
+            .with(ApicBase.EXTD, Feature.X2APIC)
             .rows;
       case IA32_MCG_STATUS:
         return b.with(MCG_STATUS_BITS, Presence.ALWAYS)
-            .without(MCG_STATUS_LMCE_S, bits(Msr.IA32_MCG_CAP, McgCap.LMCE_P))
+            .without(McgStatus.LMCE_S, bits(Msr.IA32_MCG_CAP, McgCap.LMCE_P))
             .rows;
       case IA32_SMM_MONITOR_CTL:
         return b.with(SmmMonitorCtl.VALID | LOW_PAGES, Presence.ALWAYS)
@@ -122,7 +119,7 @@ final class RegisterBits {
                 bits(Msr.IA32_VMX_MISC, VmxCapability.MISC_SMM_CTL_BIT_2))
             .rows;
       case IA32_DEBUGCTL:
-        return b.with(DEBUGCTL_FREEZES, Presence.ALWAYS)
+        return b.with(DEBUGCTL_FREEZES | Debugctl.BTF, Presence.ALWAYS)
             .without(DEBUGCTL_OTHERS, Presence.ALWAYS)
             .without(Debugctl.BUS_LOCK_DETECT, feature(Feature.BUS_LOCK_DETECT))
             .without(DEBUGCTL_UNCORE_PMI, unknown("the processor has uncore counters"))

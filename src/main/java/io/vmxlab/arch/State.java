@@ -1,6 +1,7 @@
 package io.vmxlab.arch;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * State of a logical processor other than its MSRs, and the conditions that checks look at. All
@@ -11,29 +12,29 @@ public enum State implements StateItem {
   RAX(64), RCX(64), RDX(64), RBX(64), RSP(64), RBP(64), RSI(64), RDI(64),
   R8(64), R9(64), R10(64), R11(64), R12(64), R13(64), R14(64), R15(64),
   RIP(64),
-  RFLAGS(Rflags.LAYOUT),
-  CR0(Cr0.LAYOUT),
+  RFLAGS(() -> Rflags.LAYOUT),
+  CR0(() -> Cr0.LAYOUT),
   CR2(64),
-  CR3(Layout.of("CR3", 64)
+  CR3(() -> Layout.of("CR3", 64)
       .field( 0, 12, "PCID", "process-context identifier if CR4.PCIDE; else bit 3 is PWT, bit 4 PCD")
       .field(12, 40, "BASE", "page number of the first paging structure")
       .build()),
-  CR4(Cr4.LAYOUT),
-  CR8(Layout.of("CR8", 64).field(0, 4, "TPL", "task priority level").build()),
-  XCR0(Xcr0.LAYOUT),
-  PKRU(Pkru.LAYOUT),
+  CR4(() -> Cr4.LAYOUT),
+  CR8(() -> Layout.of("CR8", 64).field(0, 4, "TPL", "task priority level").build()),
+  XCR0(() -> Xcr0.LAYOUT),
+  PKRU(() -> Pkru.LAYOUT),
   DR0(64), DR1(64), DR2(64), DR3(64),
-  DR6(Dr6.LAYOUT),
-  DR7(Dr7.LAYOUT),
+  DR6(() -> Dr6.LAYOUT),
+  DR7(() -> Dr7.LAYOUT),
 
-  ES_SELECTOR(selector("ES")), ES_BASE("ES.base", 64), ES_LIMIT("ES.limit", 32), ES_RIGHTS(SegmentRights.layout("ES.rights")),
-  CS_SELECTOR(selector("CS")), CS_BASE("CS.base", 64), CS_LIMIT("CS.limit", 32), CS_RIGHTS(SegmentRights.layout("CS.rights")),
-  SS_SELECTOR(selector("SS")), SS_BASE("SS.base", 64), SS_LIMIT("SS.limit", 32), SS_RIGHTS(SegmentRights.layout("SS.rights")),
-  DS_SELECTOR(selector("DS")), DS_BASE("DS.base", 64), DS_LIMIT("DS.limit", 32), DS_RIGHTS(SegmentRights.layout("DS.rights")),
-  FS_SELECTOR(selector("FS")), FS_BASE("FS.base", 64), FS_LIMIT("FS.limit", 32), FS_RIGHTS(SegmentRights.layout("FS.rights")),
-  GS_SELECTOR(selector("GS")), GS_BASE("GS.base", 64), GS_LIMIT("GS.limit", 32), GS_RIGHTS(SegmentRights.layout("GS.rights")),
-  LDTR_SELECTOR(selector("LDTR")), LDTR_BASE("LDTR.base", 64), LDTR_LIMIT("LDTR.limit", 32), LDTR_RIGHTS(SegmentRights.layout("LDTR.rights")),
-  TR_SELECTOR(selector("TR")), TR_BASE("TR.base", 64), TR_LIMIT("TR.limit", 32), TR_RIGHTS(SegmentRights.layout("TR.rights")),
+  ES_SELECTOR(() -> selector("ES")), ES_BASE("ES.base", 64), ES_LIMIT("ES.limit", 32), ES_RIGHTS(() -> SegmentRights.layout("ES.rights")),
+  CS_SELECTOR(() -> selector("CS")), CS_BASE("CS.base", 64), CS_LIMIT("CS.limit", 32), CS_RIGHTS(() -> SegmentRights.layout("CS.rights")),
+  SS_SELECTOR(() -> selector("SS")), SS_BASE("SS.base", 64), SS_LIMIT("SS.limit", 32), SS_RIGHTS(() -> SegmentRights.layout("SS.rights")),
+  DS_SELECTOR(() -> selector("DS")), DS_BASE("DS.base", 64), DS_LIMIT("DS.limit", 32), DS_RIGHTS(() -> SegmentRights.layout("DS.rights")),
+  FS_SELECTOR(() -> selector("FS")), FS_BASE("FS.base", 64), FS_LIMIT("FS.limit", 32), FS_RIGHTS(() -> SegmentRights.layout("FS.rights")),
+  GS_SELECTOR(() -> selector("GS")), GS_BASE("GS.base", 64), GS_LIMIT("GS.limit", 32), GS_RIGHTS(() -> SegmentRights.layout("GS.rights")),
+  LDTR_SELECTOR(() -> selector("LDTR")), LDTR_BASE("LDTR.base", 64), LDTR_LIMIT("LDTR.limit", 32), LDTR_RIGHTS(() -> SegmentRights.layout("LDTR.rights")),
+  TR_SELECTOR(() -> selector("TR")), TR_BASE("TR.base", 64), TR_LIMIT("TR.limit", 32), TR_RIGHTS(() -> SegmentRights.layout("TR.rights")),
   GDTR_BASE("GDTR.base", 64), GDTR_LIMIT("GDTR.limit", 16),
   IDTR_BASE("IDTR.base", 64), IDTR_LIMIT("IDTR.limit", 16),
 
@@ -54,7 +55,7 @@ public enum State implements StateItem {
   /** NMIs are held back until the next IRET. */
   NMI_BLOCKED("NMI blocked", 8),
   /** Interrupts are held back for one instruction: bit 0 by STI, bit 1 by MOV or POP to SS. */
-  INTERRUPT_SHADOW(Layout.of("interrupt shadow", 8)
+  INTERRUPT_SHADOW(() -> Layout.of("interrupt shadow", 8)
       .field(0, 1, "STI", "blocking by STI")
       .field(1, 1, "MOV_SS", "blocking by MOV SS")
       .build()),
@@ -68,11 +69,11 @@ public enum State implements StateItem {
   /** The model's width of linear addresses in bits. */
   LINEAR_WIDTH("linear-address width", 8),
   /** Bits of CR4 that the processor has. */
-  CR4_SUPPORTED(Layout.of("CR4 bits supported", 64).fieldsOf(Cr4.LAYOUT).build()),
+  CR4_SUPPORTED(() -> Layout.of("CR4 bits supported", 64).fieldsOf(Cr4.LAYOUT).build()),
   /** Bits of CR4 that the processor has and vmxlab does not model. */
-  CR4_UNMODELLED(Layout.of("CR4 bits not modelled", 64).fieldsOf(Cr4.LAYOUT).build()),
+  CR4_UNMODELLED(() -> Layout.of("CR4 bits not modelled", 64).fieldsOf(Cr4.LAYOUT).build()),
   /** Bits of IA32_EFER that the processor has. */
-  EFER_SUPPORTED(Layout.of("IA32_EFER bits supported", 64).fieldsOf(Efer.LAYOUT).build()),
+  EFER_SUPPORTED(() -> Layout.of("IA32_EFER bits supported", 64).fieldsOf(Efer.LAYOUT).build()),
   /** Bits of XCR0 that the processor has. */
   XCR0_SUPPORTED("XCR0 bits supported", 64),
   /** The index in ECX of RDMSR and WRMSR, however it came there. */
@@ -87,18 +88,21 @@ public enum State implements StateItem {
   MSR_SUPPORTED("MSR bits supported", 64);
   // spotless:on
 
-  private final Layout layout;
+  private final Supplier<Layout> source;
+
+  /** Made when first asked for: a run asks for few. */
+  private Layout layout;
 
   State(int width) {
-    layout = Layout.plain(name(), width);
+    source = () -> Layout.plain(name(), width);
   }
 
   State(String itemName, int width) {
-    layout = Layout.plain(itemName, width);
+    source = () -> Layout.plain(itemName, width);
   }
 
-  State(Layout layout) {
-    this.layout = layout;
+  State(Supplier<Layout> source) {
+    this.source = source;
   }
 
   private static Layout selector(String register) {
@@ -111,11 +115,14 @@ public enum State implements StateItem {
 
   @Override
   public String itemName() {
-    return layout.name();
+    return layout().name();
   }
 
   @Override
   public Layout layout() {
+    if (layout == null) {
+      layout = source.get();
+    }
     return layout;
   }
 

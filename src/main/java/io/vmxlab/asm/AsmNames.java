@@ -5,7 +5,7 @@ import io.vmxlab.isa.InstructionTable;
 import io.vmxlab.isa.Operand;
 import io.vmxlab.isa.SizelessNames;
 import io.vmxlab.isa.WrittenValue;
-import io.vmxlab.text.Spelling;
+import io.vmxlab.text.Dictionary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -121,7 +121,7 @@ final class AsmNames {
    *
    * @param alone nothing follows it on the line
    */
-  static String unknown(InstructionTable table, String word, boolean alone) {
+  static String unknown(InstructionTable table, Dictionary mnemonics, String word, boolean alone) {
     if (word.isEmpty()) {
       return "expected an instruction";
     }
@@ -139,26 +139,20 @@ final class AsmNames {
     if (word.startsWith(".")) {
       return "'" + shown + "' is no directive that is supported; a label ends with ':'";
     }
-    String near = nearest(table, word);
+    String near = nearest(mnemonics, word);
     return said + near + (alone || near.isEmpty() ? "; a label ends with ':'" : "");
   }
 
   /** {@code ; did you mean x?} if some mnemonic is near enough. */
-  static String nearest(InstructionTable table, String word) {
+  static String nearest(Dictionary mnemonics, String word) {
     String name = word.toUpperCase(Locale.ROOT);
     if (name.length() > LONGEST_MNEMONIC) {
       return "";
     }
-    String best = null;
-    int distance = 1 + Math.max(1, name.length() / 4);
-    for (String mnemonic : table.mnemonics()) {
-      int d = Spelling.distance(name, mnemonic);
-      if (d < distance || best != null && d == distance && mnemonic.compareTo(best) < 0) {
-        distance = d;
-        best = mnemonic;
-      }
-    }
-    return best == null ? "" : "; did you mean " + best.toLowerCase(Locale.ROOT) + "?";
+    return mnemonics
+        .nearest(name, Math.max(1, name.length() / 4))
+        .map(m -> "; did you mean " + m.toLowerCase(Locale.ROOT) + "?")
+        .orElse("");
   }
 
   /**

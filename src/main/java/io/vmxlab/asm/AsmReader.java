@@ -23,9 +23,8 @@ final class AsmReader {
   /** NASM's labels need no colon, so that a mistyped mnemonic would be one. */
   void endPass() {
     for (Orphan o : orphans) {
-      String near = AsmNames.nearest(to.table, o.word);
-      if (!near.isEmpty() && !to.labels().isNamed(o.word)) {
-        String message = AsmNames.unknown(to.table, o.word, o.alone);
+      if (!to.labels().isNamed(o.word) && !AsmNames.nearest(to.mnemonics(), o.word).isEmpty()) {
+        String message = to.unknown(o.word, o.alone);
         to.mistake(o.line, new AsmScanner.Complaint(o.column, message));
       }
     }
@@ -100,7 +99,7 @@ final class AsmReader {
       boolean nasm = to.dialect().mayBeNasm() && (alone || isStatement(next));
       boolean member = to.labels().hasGlobal() || to.labels().isNamed(word);
       if (!nasm || word.startsWith(".") && !member) {
-        throw new AsmScanner.Complaint(column, AsmNames.unknown(to.table, word, alone));
+        throw new AsmScanner.Complaint(column, to.unknown(word, alone));
       }
       orphans.add(new Orphan(to.line(), column, word, alone));
     }

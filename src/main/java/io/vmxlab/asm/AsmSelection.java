@@ -32,9 +32,6 @@ final class AsmSelection {
 
   byte[] best(String word, List<AsmOperand> operands, WrittenPrefixes prefixes) {
     List<Form> forms = AsmNames.forms(table, word);
-    if (forms.isEmpty()) {
-      throw complaint(AsmNames.unknown(table, word, false));
-    }
     narrowMove(word, operands);
     if (word.equalsIgnoreCase("xchg") && isNop(operands, prefixes)) {
       return operands.get(0).size == Math.min(mode.bits, 32)

@@ -53,6 +53,9 @@ final class AsmStatement {
       spelling.understand(to.table, operandSize);
     }
     word = spelling.word;
+    if (!AsmNames.isMnemonic(to.table, word)) {
+      throw new AsmScanner.Complaint(column, to.unknown(word, false));
+    }
     List<AsmOperand> operands = spelling.operands;
     boolean branch = AsmNames.branches(to.table, word);
     operands.forEach(o -> to.dialect().refuseAddress(o, branch));

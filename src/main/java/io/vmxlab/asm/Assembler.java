@@ -6,6 +6,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.InstructionTable;
 import io.vmxlab.isa.WrittenValue;
+import io.vmxlab.text.Dictionary;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -44,6 +45,9 @@ public final class Assembler {
   private final AsmConstants constants;
   private final AsmSections sections = new AsmSections();
   private final AsmReader reader;
+
+  /** Null until a word is not known. */
+  private Dictionary mnemonics;
 
   private List<Assembly.Line> listing;
   private List<AssemblyException.Mistake> mistakes;
@@ -232,6 +236,18 @@ public final class Assembler {
     if (mistakes.size() < MOST_MISTAKES) {
       mistakes.add(new AssemblyException.Mistake(in, number, c.column, c.getMessage()));
     }
+  }
+
+  /** What is wrong with a word that is no instruction. */
+  String unknown(String word, boolean alone) {
+    return AsmNames.unknown(table, mnemonics(), word, alone);
+  }
+
+  Dictionary mnemonics() {
+    if (mnemonics == null) {
+      mnemonics = new Dictionary(table.mnemonics());
+    }
+    return mnemonics;
   }
 
   private AssemblyException.Mistake unsettled(List<AsmSource.Line> lines) {

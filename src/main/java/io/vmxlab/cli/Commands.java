@@ -1,6 +1,7 @@
 package io.vmxlab.cli;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The commands by name; each class is loaded only when it is needed. */
 final class Commands {
@@ -26,37 +27,42 @@ final class Commands {
 
   /** A new command, or null if there is none of that name. */
   static Command named(String name) {
+    Supplier<Command> maker = maker(name);
+    return maker == null ? null : maker.get();
+  }
+
+  private static Supplier<Command> maker(String name) {
     switch (name) {
       case "run":
-        return new RunCommand();
+        return RunCommand::new;
       case "sequences":
-        return new SequencesCommand();
+        return SequencesCommand::new;
       case "demo":
-        return new DemoCommand();
+        return DemoCommand::new;
       case "exercise":
-        return new ExerciseCommand();
+        return ExerciseCommand::new;
       case "conformance":
-        return new ConformanceCommand();
+        return ConformanceCommand::new;
       case "vectors":
-        return new VectorsCommand();
+        return VectorsCommand::new;
       case "rules":
-        return new RulesCommand();
+        return RulesCommand::new;
       case "cpus":
-        return new CpusCommand();
+        return CpusCommand::new;
       case "decode":
-        return new DecodeCommand();
+        return DecodeCommand::new;
       case "check-dump":
-        return new CheckDumpCommand();
+        return CheckDumpCommand::new;
       case "vmcs":
-        return new VmcsCommand();
+        return VmcsCommand::new;
       case "asm":
-        return new AsmCommand();
+        return AsmCommand::new;
       case "disasm":
-        return new DisasmCommand();
+        return DisasmCommand::new;
       case "completion":
-        return new CompletionCommand();
+        return CompletionCommand::new;
       case "man":
-        return new ManCommand();
+        return ManCommand::new;
       default:
         return null;
     }

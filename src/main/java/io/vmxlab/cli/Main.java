@@ -9,13 +9,25 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit status. */
   public static void main(String[] args) {
-    System.exit(run(Terminal.ofProcess(System.getenv()), args));
+    if (args.length > 0 && args[0].equals("run")) {
+      Ahead.begin();
+    }
+    System.exit(run(Terminal.ofProcess(System::getenv), args));
+  }
+
+  private static boolean namesFiles(String[] args) {
+    for (String arg : args) {
+      if (arg.startsWith("@")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Runs the command line and returns its exit status. */
   static int run(Terminal terminal, String... args) {
     try {
-      String[] all = AtFiles.expanded(args);
+      String[] all = namesFiles(args) ? AtFiles.expanded(args) : args;
       Command command = QuickLine.read(all);
       int status = command == null ? PicocliLine.execute(terminal, all) : command.run(terminal);
       terminal.flush();

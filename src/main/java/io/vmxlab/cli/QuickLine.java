@@ -38,7 +38,7 @@ final class QuickLine {
   }
 
   private static boolean fill(Command command, String[] args, int from) {
-    List<Option> options = command.options();
+    List<Option> options = null;
     int given = 0;
     for (int i = from; i < args.length; i++) {
       String arg = args[i];
@@ -50,6 +50,7 @@ final class QuickLine {
         given++;
         continue;
       }
+      options = options == null ? command.options() : options;
       int equals = arg.indexOf('=');
       String name = equals < 0 ? arg : arg.substring(0, equals);
       Option option = option(options, name);

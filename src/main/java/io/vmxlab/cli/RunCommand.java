@@ -231,7 +231,7 @@ final class RunCommand extends Command {
 
   private void print(Terminal terminal, RunView view, Tracer tracer) {
     if (json) {
-      terminal.print(view.json(tracer == null ? List.of() : tracer.steps()));
+      terminal.print(tracer == null ? view.json() : view.json(tracer.steps()));
     } else {
       var sheet = terminal.sheet();
       view.text(sheet);

@@ -13,7 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What a command talks to. All that commands say passes here: text for people in the charset of
@@ -41,13 +41,15 @@ record Terminal(
     this(in, out, err, StandardCharsets.UTF_8, style, progress);
   }
 
-  /** The process's own. */
-  static Terminal ofProcess(Map<String, String> environment) {
-    boolean someone = environment.containsKey("TERM") && interactive();
-    boolean colour =
-        someone
-            && environment.getOrDefault("NO_COLOR", "").isEmpty()
-            && !"dumb".equals(environment.get("TERM"));
+  /**
+   * The process's own.
+   *
+   * @param environment value of a variable, or null; asked only if someone may watch
+   */
+  static Terminal ofProcess(UnaryOperator<String> environment) {
+    String kind = interactive() ? environment.apply("TERM") : null;
+    boolean someone = kind != null;
+    boolean colour = someone && !kind.equals("dumb") && isEmpty(environment.apply("NO_COLOR"));
     return new Terminal(
         new RecordedInput(System.in),
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
@@ -55,6 +57,10 @@ record Terminal(
         localCharset(),
         colour ? Style.COLOUR : Style.PLAIN,
         someone);
+  }
+
+  private static boolean isEmpty(String value) {
+    return value == null || value.isEmpty();
   }
 
   /** What the locale says; Java 17 has no other way to ask. */
@@ -112,10 +118,11 @@ record Terminal(
 
   /** Characters that the charset has not got stand as escapes. */
   private byte[] encoded(String text) {
-    CharsetEncoder encoder = charset.newEncoder();
-    if (encoder.canEncode(text)) {
-      return text.getBytes(charset);
+    byte[] bytes = text.getBytes(charset);
+    if (new String(bytes, charset).equals(text)) {
+      return bytes;
     }
+    CharsetEncoder encoder = charset.newEncoder();
     StringBuilder out = new StringBuilder();
     text.codePoints()
         .forEach(

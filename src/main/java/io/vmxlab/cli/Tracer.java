@@ -1,9 +1,8 @@
 package io.vmxlab.cli;
 
+import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.TraceLine;
 import io.vmxlab.machine.RunListener;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Prints a line for each instruction, or keeps the lines for JSON. */
 final class Tracer implements RunListener {
@@ -11,7 +10,8 @@ final class Tracer implements RunListener {
 
   private final Terminal terminal;
   private final boolean keep;
-  private final List<TraceLine> kept = new ArrayList<>();
+  private final JsonText.Elements steps = new JsonText.Elements();
+  private int kept;
 
   Tracer(Terminal terminal, boolean keep) {
     this.terminal = terminal;
@@ -25,16 +25,16 @@ final class Tracer implements RunListener {
 
   @Override
   public void onStep(Step step) {
-    TraceLine line = TraceLine.of(step);
     if (!keep) {
-      terminal.line(line.text());
-    } else if (kept.size() < MOST_KEPT) {
-      kept.add(line);
+      terminal.line(TraceLine.of(step).text());
+    } else if (kept < MOST_KEPT) {
+      steps.add(TraceLine.of(step)::json);
+      kept++;
     }
   }
 
   /** The first lines, if they are kept. */
-  List<TraceLine> steps() {
-    return kept;
+  JsonText.Elements steps() {
+    return steps;
   }
 }

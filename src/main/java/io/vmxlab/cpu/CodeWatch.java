@@ -14,6 +14,9 @@ public interface CodeWatch {
         public void beforeWrite(long physicalAddress, int bytes) {}
 
         @Override
+        public void beforeLastingWrites() {}
+
+        @Override
         public void translationsChanged() {}
       };
 
@@ -27,6 +30,12 @@ public interface CodeWatch {
    * write has not happened, and the instruction is executed again on its own.
    */
   void beforeWrite(long physicalAddress, int bytes);
+
+  /**
+   * An instruction is about to write that cannot be undone before all its writes are known. If it
+   * is executed in a block this throws, and it is executed again on its own.
+   */
+  void beforeLastingWrites();
 
   /** Linear addresses may mean other physical addresses than before, or be forbidden. */
   void translationsChanged();

@@ -155,6 +155,12 @@ public final class ControlRegisters {
     }
   }
 
+  /** Loads CR3 as a task switch does; global translations and those of other PCIDs stay. */
+  void loadCr3(long value) {
+    cpu.cr3 = value;
+    cpu.mmu.flushContext(0);
+  }
+
   /** MOV to CR4. */
   public void writeCr4(long value) {
     require(State.CR4, value);
@@ -166,6 +172,9 @@ public final class ControlRegisters {
   public void loadCr4(long value) {
     long changed = value ^ cpu.cr4;
     cpu.cr4 = value;
+    if ((changed & Cr4.DE) != 0) {
+      cpu.breakpoints.update();
+    }
     boolean endsPcids = (changed & ~value & Cr4.PCIDE) != 0;
     if ((changed & (Cr4.PGE | Cr4.PAE | Cr4.PSE)) != 0 || endsPcids) {
       cpu.mmu.flushAll();
@@ -180,6 +189,7 @@ public final class ControlRegisters {
   public void writeCr8(long value) {
     require(State.CR8, value);
     cpu.cr8 = value;
+    cpu.interrupts.taskPriorityChanged(cpu);
   }
 
   /** XSETBV with ECX = 0. */
@@ -221,10 +231,8 @@ public final class ControlRegisters {
     if (number >= 6) {
       require(State.DR6, value);
     }
-    if (number == 7 && (value & Dr7.ENABLES) != 0) {
-      throw new Unmodelled("breakpoints of DR7");
-    }
     cpu.dr[number] = fixedDr(number, value);
+    cpu.breakpoints.update();
   }
 
   /** A debug register's value with its constant bits. */

@@ -115,10 +115,12 @@ public final class Cpu extends LazyFlags implements StateView {
   public final Segmentation segmentation;
   public final FarTransfer far;
   public final Stepping stepping = new Stepping(this);
+  public final Breakpoints breakpoints = new Breakpoints(this);
   public final Events events = new Events(this);
   public final VirtualTime time = new VirtualTime(this, 1);
   public CpuObserver observer = CpuObserver.NONE;
   public CodeWatch codeWatch = CodeWatch.NONE;
+  public InterruptSource interrupts = InterruptSource.NONE;
   public IoSpace io = IoSpace.EMPTY;
   public TimeStamp timeStamp = TimeStamp.VIRTUAL;
   public RandomSource random = RandomSource.seeded(0);
@@ -132,7 +134,11 @@ public final class Cpu extends LazyFlags implements StateView {
   private boolean a20mAsserted;
   private boolean a20m;
   private final Fault fault = new Fault();
-  private final Delivery delivery;
+
+  /** Made for the first exception or interrupt. */
+  private Delivery delivery;
+
+  private TaskSwitch tasks;
 
   /** A processor of no particular model, as after RESET. */
   public Cpu(PhysicalMemory memory) {
@@ -153,7 +159,6 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
-    delivery = new Delivery(this);
     Reset.powerUp(this);
   }
 
@@ -252,6 +257,19 @@ public final class Cpu extends LazyFlags implements StateView {
     setStatus(value);
     flagsRest = (value & Rflags.ALL & ~Rflags.STATUS) | Rflags.FIXED;
     mmu.select();
+    events.reconsider();
+  }
+
+  /** IF := 1; the interrupts that waited for it come after the current instruction. */
+  public void enableInterrupts() {
+    flagsRest |= Rflags.IF;
+    events.reconsider();
+  }
+
+  /** IRET, or the end of what else blocked NMIs: the next one may come. */
+  public void unblockNmi() {
+    nmiBlocked = false;
+    events.reconsider();
   }
 
   /** IOPL. */
@@ -262,6 +280,15 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Makes the exception to throw. */
   public Fault raise(Vector vector, int errorCode, Cause cause) {
     return fault.fill(vector, errorCode, cause);
+  }
+
+  /**
+   * A debug exception.
+   *
+   * @param bits that it sets in DR6, see {@link io.vmxlab.arch.Dr6}
+   */
+  public Fault debugException(long bits, Cause cause) {
+    return raise(Vector.DB, 0, cause).at(bits);
   }
 
   /** Invalid opcode. */
@@ -400,7 +427,29 @@ public final class Cpu extends LazyFlags implements StateView {
   public void deliver(Fault thrown) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery.deliver(thrown, again);
+    delivery().deliver(thrown, again);
+  }
+
+  /** Made when a task is first switched, which few programs do. */
+  TaskSwitch tasks() {
+    if (tasks == null) {
+      tasks = new TaskSwitch(this);
+    }
+    return tasks;
+  }
+
+  private Delivery delivery() {
+    if (delivery == null) {
+      delivery = new Delivery(this);
+    }
+    return delivery;
+  }
+
+  /** Delivers an external interrupt or an NMI between two instructions. */
+  void externalInterrupt(int vector) {
+    boolean again = stepping.paused();
+    stepping.clear();
+    delivery().external(vector, again);
   }
 
   /**
@@ -410,12 +459,23 @@ public final class Cpu extends LazyFlags implements StateView {
    * @param returnAddress the saved instruction pointer
    */
   public void interrupt(int vector, Delivery.Source source, long returnAddress) {
-    delivery.interrupt(vector, source, returnAddress);
+    delivery().interrupt(vector, source, returnAddress);
   }
 
   /** Something has to happen after the next instruction, so it has to be executed by itself. */
   public boolean singleStepPending() {
-    return stepping.pending();
+    return stepping.pending() || breakpoints.watchCode();
+  }
+
+  /** Before an instruction that is executed by itself is fetched: instruction breakpoints. */
+  public void beforeFetch() {
+    boolean looked = breakpoints.watchCode() && (flagsRest & Rflags.RF) == 0;
+    if (looked && !stepping.holdsTraps()) {
+      long met = breakpoints.atInstruction(codeAddress(rip));
+      if (met != 0) {
+        throw debugException(met, Requirement.NO_INSTRUCTION_BREAKPOINT);
+      }
+    }
   }
 
   /** Before an instruction that is executed by itself. */
@@ -423,9 +483,19 @@ public final class Cpu extends LazyFlags implements StateView {
     stepping.begin();
   }
 
-  /** After an instruction that was executed by itself and did not fault: single-step trap. */
-  public void endStep() {
-    stepping.end();
+  /**
+   * After an instruction that was executed by itself and did not fault: debug traps.
+   *
+   * @param branched it has not gone on to the instruction behind it
+   */
+  public void endStep(boolean branched) {
+    stepping.end(branched);
+  }
+
+  /** Sets DR7 without checks; breakpoints count from the next instruction on. */
+  void writeDr7(long value) {
+    dr[7] = value;
+    breakpoints.update();
   }
 
   @Override

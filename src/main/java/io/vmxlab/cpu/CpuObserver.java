@@ -34,7 +34,16 @@ public interface CpuObserver {
    */
   default void onSoftwareInterrupt(Cpu cpu, int vector) {}
 
-  /** A fault during the delivery of a double fault: the processor shuts down. */
+  /**
+   * An external interrupt, or with vector 2 an NMI, is about to be delivered; {@code cpu.rip} is
+   * the address it will save. A fault on the way is told by {@link #onException}.
+   */
+  default void onInterrupt(Cpu cpu, int vector) {}
+
+  /**
+   * The processor shuts down: a fault during the delivery of a double fault, or a machine check
+   * that software cannot be told of.
+   */
   default void onShutdown(Cpu cpu, Fault last) {}
 
   /** WRMSR is about to write an MSR, all checks passed; {@code cpu.rip} is its address. */

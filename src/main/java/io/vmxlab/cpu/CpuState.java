@@ -198,6 +198,7 @@ final class CpuState {
     }
     if (isDebug(state)) {
       cpu.dr[debugNumber(state)] = value;
+      cpu.breakpoints.update();
       return;
     }
     switch (state) {
@@ -219,6 +220,7 @@ final class CpuState {
         break;
       case CR4:
         cpu.cr4 = value;
+        cpu.breakpoints.update();
         break;
       case CR8:
         cpu.cr8 = value;

@@ -1,7 +1,9 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Debugctl;
 import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Dr7;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 
@@ -36,6 +38,9 @@ public final class Delivery {
   int code;
   long returnAddress;
   long flagsImage;
+
+  /** The gate of a software interrupt leads to another task. */
+  boolean throughTaskGate;
 
   private boolean comesAgain;
 
@@ -104,6 +109,28 @@ public final class Delivery {
     }
   }
 
+  /**
+   * Delivers an external interrupt or an NMI. A fault on the way is delivered in its place: the
+   * interrupt has been acknowledged and is lost.
+   *
+   * @param again the instruction before it is not over, but goes on after the handler
+   */
+  void external(int number, boolean again) {
+    cpu.observer.onInterrupt(cpu, number);
+    vector = number;
+    source = Source.EXTERNAL;
+    hasCode = false;
+    code = 0;
+    returnAddress = cpu.rip;
+    flagsImage = cpu.rflags() | (again ? Rflags.RF : 0);
+    try {
+      go();
+      cpu.rip = cpu.nextRip;
+    } catch (Fault onTheWay) {
+      deliver(onTheWay, again);
+    }
+  }
+
   private void begin(Fault fault) {
     Vector v = fault.vector();
     vector = v.number;
@@ -122,12 +149,12 @@ public final class Delivery {
 
   private void beginDebug(Fault fault) {
     cpu.dr[7] &= ~Dr7.GD;
-    if (fault.violated() == Requirement.NO_SINGLE_STEP) {
-      cpu.dr[6] |= Dr6.BS;
-    } else if (fault.violated() == Requirement.GENERAL_DETECT_DISABLED) {
-      cpu.dr[6] |= Dr6.BD;
-      flagsImage |= Rflags.RF;
+    cpu.dr[6] = (cpu.dr[6] & ~Dr6.BREAKPOINTS) | fault.address();
+    if (fault.violated() == Requirement.GENERAL_DETECT_DISABLED) {
+      flagsImage |=
+          Rflags.RF; // a fault; for that of an instruction breakpoint the image is as it is
     }
+    cpu.msrs.set(Msr.IA32_DEBUGCTL, cpu.msrs.get(Msr.IA32_DEBUGCTL) & ~Debugctl.ENDED_BY_DB);
   }
 
   void interrupt(int number, Source from, long next) {
@@ -138,7 +165,16 @@ public final class Delivery {
     returnAddress = next;
     flagsImage = cpu.rflags() & ~Rflags.RF; // a software interrupt begins by clearing it
     cpu.observer.beforeSoftwareInterrupt(cpu, number);
-    go();
+    throughTaskGate = false;
+    try {
+      go();
+    } catch (Fault fault) {
+      if (!throughTaskGate || !cpu.tasks().hasBegun()) {
+        throw fault;
+      }
+      cpu.deliver(fault);
+      cpu.nextRip = cpu.rip;
+    }
     cpu.stepping.softwareInterrupt();
     cpu.observer.onSoftwareInterrupt(cpu, number);
   }

@@ -8,7 +8,9 @@ import io.vmxlab.arch.SegmentRights;
  */
 final class Descriptor {
   // spotless:off
+  static final int TSS_16        = 0x1;
   static final int LDT           = 0x2;
+  static final int CALL_GATE_16  = 0x4;
   static final int TASK_GATE     = 0x5;
   static final int INTERRUPT_16  = 0x6;
   static final int TRAP_16       = 0x7;
@@ -17,6 +19,8 @@ final class Descriptor {
   static final int INTERRUPT     = 0xE;
   static final int TRAP          = 0xF;
   static final int TSS_BUSY_BIT  = 0x2;
+  /** Tells the 32-bit kinds of TSSs and gates from the 16-bit ones. */
+  static final int IS_32_BIT     = 0x8;
   // spotless:on
 
   private static final int RIGHTS = 0xF0FF;

@@ -9,12 +9,22 @@ package io.vmxlab.cpu;
 public enum Event {
   /** A device or an observer ends the run: nothing of the processor happens any more. */
   STOP(0),
+  /** A machine check of which software is told. */
+  MACHINE_CHECK(1),
+  /** Trap on a task switch: the T flag of the new task's TSS. */
+  TASK_SWITCH(2),
   /** External hardware intervention: A20M# has been asserted, deasserted or unblocked. */
   A20M(3),
   /** External hardware intervention: INIT. */
   INIT(3),
-  /** Trap on the previous instruction: single step. */
-  SINGLE_STEP(4);
+  /** A start-up inter-processor interrupt; lost unless the processor waits for one. */
+  SIPI(3),
+  /** Traps on the previous instruction: single step, data and I/O breakpoints. */
+  DEBUG_TRAP(4),
+  /** Nonmaskable interrupt. */
+  NMI(5),
+  /** The {@link InterruptSource} has a maskable interrupt to deliver. */
+  INTERRUPT(6);
 
   /** Its class in the manual's table; 0 for what the manual does not know. */
   public final int priority;

@@ -1,5 +1,9 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.McgStatus;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 
 /**
@@ -13,6 +17,15 @@ public final class Events {
 
   private static final Event[] BY_PRIORITY = Event.values();
 
+  /** Events that the processor's own state can hold back. */
+  private static final int MASKABLE = Event.NMI.bit | Event.INTERRUPT.bit;
+
+  private static final int TRAPS = Event.TASK_SWITCH.bit | Event.DEBUG_TRAP.bit;
+
+  /** What a processor attends to that does nothing else. */
+  private static final int NEVER_HELD =
+      Event.STOP.bit | Event.A20M.bit | Event.INIT.bit | Event.SIPI.bit;
+
   private final Cpu cpu;
   private int pending;
   private int blocked;
@@ -20,8 +33,14 @@ public final class Events {
   /** An instruction may be executing, so that events have to wait. */
   private boolean running;
 
+  /** Events are happening, so that another one waits for its turn. */
+  private boolean taking;
+
   /** Address of the instruction that INIT came with, or that unblocked it. */
   private long before;
+
+  /** Of the SIPI that is pending. */
+  private int startVector;
 
   Events(Cpu cpu) {
     this.cpu = cpu;
@@ -31,6 +50,26 @@ public final class Events {
   public void signal(Event event) {
     pending |= event.bit;
     look();
+  }
+
+  /**
+   * A start-up inter-processor interrupt arrives.
+   *
+   * @param vector number of the 4-KByte page, below 1 MByte, at which code begins
+   */
+  public void signalStartUp(int vector) {
+    startVector = vector & 0xFF;
+    signal(Event.SIPI);
+  }
+
+  /**
+   * Something that held events back may have gone: RFLAGS.IF has been set, or NMIs are no longer
+   * blocked. What is due happens after the current instruction.
+   */
+  void reconsider() {
+    if (running && pending != 0) {
+      cpu.horizon = NOW;
+    }
   }
 
   /** Sets the state as such: nothing happens before a run begins. */
@@ -74,15 +113,41 @@ public final class Events {
   }
 
   private void look() {
-    if ((pending & ~blocked) == 0) {
+    if (due() == 0) {
       return;
     }
     before = cpu.rip;
     if (running) {
       cpu.horizon = NOW;
-    } else {
+    } else if (!taking) {
       take();
     }
+  }
+
+  /** Something happens after the current instruction, or between its iterations. */
+  public boolean anyDue() {
+    return pending != 0 && due() != 0;
+  }
+
+  /** Pending events that nothing holds back. */
+  private int due() {
+    int due = pending & ~blocked;
+    return (due & ~NEVER_HELD) == 0 ? due : due & ~heldBack();
+  }
+
+  /** Events that have to wait because of the processor's own state. */
+  private int heldBack() {
+    if (cpu.activity == Activity.WAIT_FOR_SIPI) {
+      return ~NEVER_HELD;
+    }
+    if (cpu.activity == Activity.SHUTDOWN) {
+      return ~(NEVER_HELD | (cpu.nmiBlocked ? 0 : Event.NMI.bit));
+    }
+    if (cpu.stepping.shadow() != 0) {
+      return cpu.stepping.holdsTraps() ? MASKABLE | TRAPS : MASKABLE;
+    }
+    boolean interruptible = (cpu.flagsRest & Rflags.IF) != 0;
+    return (cpu.nmiBlocked ? Event.NMI.bit : 0) | (interruptible ? 0 : Event.INTERRUPT.bit);
   }
 
   /**
@@ -90,15 +155,20 @@ public final class Events {
    * is requested, which is for the engine to see.
    */
   public void take() {
-    while ((pending & ~blocked) != 0 && !pending(Event.STOP)) {
-      Event first = BY_PRIORITY[Integer.numberOfTrailingZeros(pending & ~blocked)];
+    taking = true;
+    for (int due = due(); due != 0 && !pending(Event.STOP); due = due()) {
+      Event first = BY_PRIORITY[Integer.numberOfTrailingZeros(due)];
       withdraw(first);
       happen(first);
     }
+    taking = false;
   }
 
   private void happen(Event event) {
     switch (event) {
+      case MACHINE_CHECK:
+        checkMachine();
+        break;
       case A20M:
         cpu.updateA20m();
         break;
@@ -106,12 +176,53 @@ public final class Events {
         cpu.observer.onInit(cpu, before);
         Reset.init(cpu);
         break;
-      case SINGLE_STEP:
-        cpu.activity = cpu.activity == Activity.HLT ? Activity.ACTIVE : cpu.activity;
-        cpu.deliver(cpu.raise(Vector.DB, 0, Requirement.NO_SINGLE_STEP));
+      case SIPI:
+        if (cpu.activity == Activity.WAIT_FOR_SIPI) {
+          Reset.startUp(cpu, startVector);
+        }
+        break;
+      case TASK_SWITCH:
+      case DEBUG_TRAP:
+        wake();
+        cpu.stepping.deliverTraps();
+        break;
+      case NMI:
+        wake();
+        cpu.nmiBlocked = true;
+        cpu.externalInterrupt(Vector.NMI.number);
+        break;
+      case INTERRUPT:
+        int vector = cpu.interrupts.acknowledge(cpu);
+        if (vector != InterruptSource.NO_VECTOR) {
+          wake();
+          cpu.externalInterrupt(vector);
+        }
         break;
       default:
         throw new IllegalStateException(event.toString());
     }
+  }
+
+  /** HLT ends, and by an NMI the shutdown state. */
+  private void wake() {
+    cpu.activity = Activity.ACTIVE;
+  }
+
+  /**
+   * SDM Vol. 3A "Interrupt 18-Machine-Check Exception (#MC)": without CR4.MCE, or while an earlier
+   * one is in progress, the processor shuts down.
+   */
+  private void checkMachine() {
+    Fault check = cpu.raise(Vector.MC, 0, Requirement.NO_MACHINE_CHECK);
+    long status = cpu.msrs.get(Msr.IA32_MCG_STATUS);
+    if ((cpu.cr4 & Cr4.MCE) == 0 || (status & McgStatus.MCIP) != 0) {
+      cpu.observer.onException(cpu, check);
+      cpu.observer.onShutdown(cpu, check);
+      cpu.activity = Activity.SHUTDOWN;
+      return;
+    }
+    wake();
+    cpu.msrs.set(Msr.IA32_MCG_STATUS, McgStatus.MCIP | McgStatus.RIPV);
+    cpu.deliver(check);
   }
 }

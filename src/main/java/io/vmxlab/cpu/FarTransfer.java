@@ -12,29 +12,48 @@ public final class FarTransfer {
   private static final int SS = Segmentation.SS;
   private static final int RPL = Segmentation.RPL;
 
+  /** Type bits that TSSs differ in: busy, and 32 bits. */
+  private static final int TSS_KINDS = Descriptor.TSS_BUSY_BIT | Descriptor.IS_32_BIT;
+
   private final Cpu cpu;
+  private CallGate gate;
 
   FarTransfer(Cpu cpu) {
     this.cpu = cpu;
   }
 
-  /** Far JMP to a code segment. */
-  public void jump(int selector, long offset) {
+  /**
+   * Far JMP to a code segment, a call gate, a task gate or a TSS.
+   *
+   * @param next address of the following instruction
+   */
+  public void jump(int selector, long offset, long next) {
     if (cpu.realOrVirtual8086()) {
       checkRealTarget(offset);
       loadRealCs(selector);
-    } else {
-      long raw = targetOfJump(selector, offset);
-      cpu.segmentation.markAccessed(selector, raw);
-      loadCs((selector & ~RPL) | cpu.cpl, raw);
+      cpu.nextRip = offset;
+      return;
     }
+    long raw = descriptorOfTarget(selector);
+    if (!Descriptor.isCode(Descriptor.rights(raw))) {
+      if (isCallGate(raw)) {
+        gate().jump(selector, raw);
+      } else {
+        cpu.tasks().byInstruction(TaskSwitch.Way.JUMP, task(selector, raw), next);
+      }
+      return;
+    }
+    checkCode(selector, raw, offset);
+    cpu.segmentation.markAccessed(selector, raw);
+    loadCs((selector & ~RPL) | cpu.cpl, raw);
     cpu.nextRip = offset;
   }
 
   /**
-   * Far CALL to a code segment.
+   * Far CALL to a code segment, a call gate, a task gate or a TSS.
    *
-   * @param width of the pushed values: the operand size
+   * @param width of the values pushed for a code segment: the operand size
+   * @param next address of the following instruction
    */
   public void call(int width, int selector, long offset, long next) {
     if (cpu.realOrVirtual8086()) {
@@ -42,13 +61,23 @@ public final class FarTransfer {
       Stack.checkPushes(cpu, width, 2);
       pushReturn(width, next);
       loadRealCs(selector);
-    } else {
-      long raw = targetOfJump(selector, offset);
-      Stack.checkPushes(cpu, width, 2);
-      cpu.segmentation.markAccessed(selector, raw);
-      pushReturn(width, next);
-      loadCs((selector & ~RPL) | cpu.cpl, raw);
+      cpu.nextRip = offset;
+      return;
     }
+    long raw = descriptorOfTarget(selector);
+    if (!Descriptor.isCode(Descriptor.rights(raw))) {
+      if (isCallGate(raw)) {
+        gate().call(selector, raw, next);
+      } else {
+        cpu.tasks().byInstruction(TaskSwitch.Way.CALL, task(selector, raw), next);
+      }
+      return;
+    }
+    checkCode(selector, raw, offset);
+    Stack.checkPushes(cpu, width, 2);
+    cpu.segmentation.markAccessed(selector, raw);
+    pushReturn(width, next);
+    loadCs((selector & ~RPL) | cpu.cpl, raw);
     cpu.nextRip = offset;
   }
 
@@ -69,15 +98,15 @@ public final class FarTransfer {
     cs.base = (long) selector << 4;
   }
 
-  private long targetOfJump(int selector, long offset) {
+  private long descriptorOfTarget(int selector) {
     if (Segmentation.isNull(selector)) {
       throw cpu.gp0(Requirement.SELECTOR_IS_NOT_NULL);
     }
-    long raw = cpu.segmentation.fetch(selector, Vector.GP, 0);
+    return cpu.segmentation.fetch(selector, Vector.GP, 0);
+  }
+
+  private void checkCode(int selector, long raw, long offset) {
     int rights = Descriptor.rights(raw);
-    if (!Descriptor.isCode(rights)) {
-      throw noCode(selector, rights);
-    }
     int dpl = Descriptor.dpl(rights);
     boolean allowed =
         Descriptor.isConforming(rights)
@@ -88,23 +117,41 @@ public final class FarTransfer {
     }
     requireUsableCode(selector, rights);
     checkTarget(raw, offset);
-    return raw;
   }
 
-  /** A gate or TSS that could be a target, or an illegal descriptor. */
-  private RuntimeException noCode(int selector, int rights) {
+  /** Made when a gate is first used, which few programs do. */
+  private CallGate gate() {
+    if (gate == null) {
+      gate = new CallGate(cpu);
+    }
+    return gate;
+  }
+
+  private boolean isCallGate(long raw) {
+    int type = Descriptor.systemType(Descriptor.rights(raw));
+    return type == Descriptor.CALL_GATE || (type == Descriptor.CALL_GATE_16 && !cpu.inIa32eMode());
+  }
+
+  /** Selector of the TSS that a task gate or TSS descriptor leads to, after its own checks. */
+  private int task(int selector, long raw) {
+    int rights = Descriptor.rights(raw);
     int type = Descriptor.systemType(rights);
-    boolean gate =
-        cpu.inIa32eMode()
-            ? type == Descriptor.CALL_GATE
-            : type == Descriptor.CALL_GATE
-                || type == Descriptor.TASK_GATE
-                || type == (Descriptor.CALL_GATE & 7)
-                || type == Descriptor.TSS_AVAILABLE
-                || type == (Descriptor.TSS_AVAILABLE & 7);
-    return gate
-        ? new Unmodelled("call gates and task switches")
-        : refuse(selector, Requirement.CODE_SEGMENT_TYPE);
+    boolean isGate = type == Descriptor.TASK_GATE;
+    boolean isTss = type >= 0 && (type & ~TSS_KINDS) == Descriptor.TSS_16;
+    if (cpu.inIa32eMode() || !isGate && !isTss) {
+      throw refuse(selector, Requirement.CODE_SEGMENT_TYPE);
+    }
+    int dpl = Descriptor.dpl(rights);
+    if (dpl < cpu.cpl || dpl < (selector & RPL)) {
+      throw refuse(selector, Requirement.GATE_PRIVILEGE);
+    }
+    if (!isGate) {
+      return selector;
+    }
+    if (!Descriptor.present(rights)) {
+      throw cpu.segmentation.refuse(Vector.NP, selector, 0, Requirement.GATE_IS_PRESENT);
+    }
+    return Descriptor.gateSelector(raw);
   }
 
   private Fault refuse(int selector, Requirement cause) {
@@ -227,17 +274,20 @@ public final class FarTransfer {
    * IRET, IRETD, IRETQ.
    *
    * @param width of the popped values: the operand size
+   * @param next address of the following instruction
    */
-  public void interruptReturn(int width) {
+  public void interruptReturn(int width, long next) {
     int bytes = width / 8;
     boolean always = cpu.in64BitMode();
+    cpu.unblockNmi(); // even if the instruction faults
     Virtual8086.requireIopl3(cpu);
     if (cpu.inIa32eMode()) {
       if ((cpu.flagsRest & Rflags.NT) != 0) {
         throw cpu.gp0(Requirement.IRET_NOT_NESTED);
       }
     } else if (!cpu.realOrVirtual8086() && (cpu.flagsRest & Rflags.NT) != 0) {
-      throw new Unmodelled("return from a nested task");
+      cpu.tasks().byInstruction(TaskSwitch.Way.RETURN, 0, next);
+      return;
     }
     long offset = Stack.read(cpu, width, 0);
     int selector = (int) Stack.read(cpu, width, bytes) & 0xFFFF;
@@ -281,7 +331,6 @@ public final class FarTransfer {
   }
 
   private void finishInterrupt(long offset) {
-    cpu.nmiBlocked = false;
     cpu.stepping.resumeFlagLoaded();
     cpu.nextRip = offset;
   }

@@ -13,9 +13,6 @@ final class GateIa32e {
   private static final int ENTRY = 16;
   private static final int QUADWORD = 8;
 
-  /** Offset of RSP0 in a 64-bit TSS. */
-  private static final int RSP0 = 4;
-
   /** Offset of IST1 in a 64-bit TSS. */
   private static final int IST1 = 0x24;
 
@@ -98,22 +95,13 @@ final class GateIa32e {
   private long handlerStack(int ist, int level) {
     long top;
     if (ist != 0) {
-      top = stackInTss(IST1 + (ist - 1) * QUADWORD);
+      top = cpu.segmentation.tss64(IST1 + (ist - 1) * QUADWORD, event.ext());
     } else if (level != cpu.cpl) {
-      top = stackInTss(RSP0 + level * QUADWORD);
+      top = cpu.segmentation.stackPointer64(level, event.ext());
     } else {
       top = cpu.r[RSP];
     }
     return top & ~0xFL;
-  }
-
-  private long stackInTss(int slot) {
-    Segment tss = cpu.segments[Segmentation.TR];
-    if (slot + QUADWORD - 1 > Integer.toUnsignedLong(tss.limit)) {
-      throw cpu.segmentation.refuse(
-          Vector.TS, tss.selector, event.ext(), Requirement.TSS_HOLDS_STACK);
-    }
-    return cpu.mmu.readSystem(64, tss.base + slot);
   }
 
   private void pushFrame(long top, int access) {

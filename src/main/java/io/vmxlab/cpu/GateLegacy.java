@@ -2,9 +2,7 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.arch.Gpr.RSP;
 
-import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
-import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.Vector;
 
 /**
@@ -17,15 +15,14 @@ final class GateLegacy {
   private static final int SS = Segmentation.SS;
   private static final int CS = Segmentation.CS;
 
-  /** Bit of a gate's or TSS's type that tells 32 bits from 16. */
-  private static final int IS_32_BIT = 8;
-
   private final Cpu cpu;
   private final Delivery event;
+  private final InnerStack inner;
 
   GateLegacy(Cpu cpu, Delivery event) {
     this.cpu = cpu;
     this.event = event;
+    inner = new InnerStack(cpu);
   }
 
   void go() {
@@ -62,7 +59,12 @@ final class GateLegacy {
     long gate = cpu.mmu.readSystem(64, cpu.idtr.base + offset & 0xFFFF_FFFFL);
     int rights = Descriptor.rights(gate);
     int type = checkGate(rights);
-    int width = (type & IS_32_BIT) != 0 ? 32 : 16;
+    if (type == Descriptor.TASK_GATE) {
+      event.throughTaskGate = true;
+      cpu.tasks().byEvent(event, Descriptor.gateSelector(gate));
+      return;
+    }
+    int width = (type & Descriptor.IS_32_BIT) != 0 ? 32 : 16;
     long target = Width.zeroExtend(width, Descriptor.gateOffset(gate));
     int selector = Descriptor.gateSelector(gate);
     long code = handlerCode(selector);
@@ -89,11 +91,9 @@ final class GateLegacy {
 
   private int checkGate(int rights) {
     int type = Descriptor.systemType(rights);
-    if (type == Descriptor.TASK_GATE) {
-      throw new Unmodelled("task switches");
-    }
     boolean gate =
-        type == Descriptor.INTERRUPT
+        type == Descriptor.TASK_GATE
+            || type == Descriptor.INTERRUPT
             || type == Descriptor.TRAP
             || type == Descriptor.INTERRUPT_16
             || type == Descriptor.TRAP_16;
@@ -147,59 +147,20 @@ final class GateLegacy {
   }
 
   private void pushOnInnerStack(int width, int level, int selector, long code) {
-    int ext = event.ext();
-    Segment tss = cpu.segments[Segmentation.TR];
-    boolean wide = (tss.rights & IS_32_BIT) != 0;
-    int slot = wide ? 4 + 8 * level : 2 + 4 * level;
-    int slotWidth = wide ? 32 : 16;
-    if (slot + (wide ? 6 : 4) - 1 > Integer.toUnsignedLong(tss.limit)) {
-      throw cpu.segmentation.refuse(Vector.TS, tss.selector, ext, Requirement.TSS_HOLDS_STACK);
-    }
-    long pointer = cpu.mmu.readSystem(slotWidth, tss.base + slot & 0xFFFF_FFFFL);
-    long at = tss.base + slot + slotWidth / 8 & 0xFFFF_FFFFL;
-    int stack = (int) cpu.mmu.readSystem(16, at);
-    if (Segmentation.isNull(stack)) {
-      throw cpu.raise(Vector.TS, ext, Requirement.TSS_STACK_SEGMENT);
-    }
-    long stackRaw = cpu.segmentation.stackDescriptor(stack, level, Vector.TS, ext);
+    inner.find(level, event.ext());
     boolean fromVirtual8086 = cpu.inVirtual8086Mode();
     int count = (event.hasCode ? 6 : 5) + (fromVirtual8086 ? Virtual8086.DATA_SEGMENTS : 0);
-    checkInnerStack(width, count, pointer, stack, stackRaw);
-    cpu.segmentation.markAccessed(stack, stackRaw);
+    inner.checkPushes(width, count);
+    inner.markAccessed();
     cpu.segmentation.markAccessed(selector, code);
     long oldPointer = cpu.r[RSP];
     int oldStack = cpu.segments[SS].selector;
-    cpu.flagsRest &= ~Rflags.VM;
-    cpu.segmentation.fill(SS, stack, stackRaw);
-    cpu.setCpl(level);
-    Stack.setPointer(cpu, pointer);
+    inner.enter();
     if (fromVirtual8086) {
       Virtual8086.saveDataSegments(cpu, width);
     }
     Stack.push(cpu, width, oldStack);
     Stack.push(cpu, width, oldPointer);
     pushReturn(width);
-  }
-
-  /** All pushes fit into the new stack segment and can be written. */
-  private void checkInnerStack(int width, int count, long pointer, int stack, long raw) {
-    int rights = Descriptor.rights(raw);
-    int pointerWidth = Descriptor.isBig(rights) ? 32 : 16;
-    long limit = Integer.toUnsignedLong(Descriptor.limit(raw));
-    boolean down = (rights & SegmentRights.EXPAND_DOWN) != 0;
-    long highest = pointerWidth == 32 ? 0xFFFF_FFFFL : 0xFFFFL;
-    int bytes = width / 8;
-    int access = Descriptor.dpl(rights) == 3 ? PageFaultCode.US : 0;
-    for (int i = 1; i <= count; i++) {
-      long offset = Width.zeroExtend(pointerWidth, pointer - (long) i * bytes);
-      long last = offset + bytes - 1;
-      boolean within = down ? offset > limit && last <= highest : last <= limit;
-      if (!within) {
-        throw cpu.segmentation.refuse(
-            Vector.SS, stack, event.ext(), Requirement.ACCESS_WITHIN_LIMIT);
-      }
-      long address = Descriptor.base(raw) + offset & 0xFFFF_FFFFL;
-      cpu.mmu.checkWrite(address, bytes, 1, access, SS);
-    }
   }
 }

@@ -141,9 +141,12 @@ public final class Mmu {
    */
   void checkWrite(long address, int bytes, int alignment, int access, int segment) {
     checkAddress(address, bytes, alignment, access, segment);
+    if (cpu.breakpoints.watchData() && access != IMPLICIT) {
+      cpu.breakpoints.alone(address, bytes);
+    }
     int write = access | PageFaultCode.WR;
-    long last = wrap(address + bytes - 1);
-    for (long at = address; ; at = wrap((at & PAGE) + PAGE_SIZE)) {
+    long last = wrap(address, address + bytes - 1);
+    for (long at = address; ; at = wrap(address, (at & PAGE) + PAGE_SIZE)) {
       writable(at, write);
       if ((at & PAGE) == (last & PAGE)) {
         break;
@@ -154,7 +157,7 @@ public final class Mmu {
     while (left > 0) {
       int here = Math.min(left, ShortWays.bytesInPage(from));
       cpu.codeWatch.beforeWrite(writable(from, write), here);
-      from = wrap(from + here);
+      from = wrap(address, from + here);
       left -= here;
     }
   }
@@ -238,13 +241,18 @@ public final class Mmu {
     return cpu.cpl == 3 ? PageFaultCode.US : 0;
   }
 
-  /** Outside 64-bit mode linear addresses have 32 bits. */
-  private long wrap(long address) {
-    return cpu.in64BitMode() ? address : address & 0xFFFF_FFFFL;
+  /**
+   * Outside 64-bit mode linear addresses have 32 bits, unless the processor itself goes to a table
+   * or a handler's stack in IA-32e mode.
+   *
+   * @param start of the access
+   */
+  private long wrap(long start, long address) {
+    return cpu.in64BitMode() || start >>> 32 != 0 ? address : address & 0xFFFF_FFFFL;
   }
 
   private void checkAddress(long address, int bytes, int alignment, int access, int segment) {
-    if (!cpu.isCanonical(address) || !cpu.isCanonical(wrap(address + bytes - 1))) {
+    if (!cpu.isCanonical(address) || !cpu.isCanonical(wrap(address, address + bytes - 1))) {
       throw segment == STACK
           ? cpu.raise(Vector.SS, 0, Requirement.ADDRESS_IS_CANONICAL)
           : cpu.gp0(Requirement.ADDRESS_IS_CANONICAL);
@@ -257,7 +265,7 @@ public final class Mmu {
   /** Remembers a way that needs no further check at the current privilege. */
   private void shorten(long address, long physicalAddress, boolean written) {
     long page = physicalAddress & PAGE;
-    if (ways == NONE || !cpu.memory.isRam(page)) {
+    if (ways == NONE || cpu.breakpoints.watchPage(address) || !cpu.memory.isRam(page)) {
       return;
     }
     int shift = paging.pageShift();
@@ -288,13 +296,16 @@ public final class Mmu {
     checkAddress(address, bytes, bytes, access, segment);
     int here = ShortWays.bytesInPage(address);
     long at = paging.translate(address, access);
+    if (cpu.breakpoints.watchData() && access != IMPLICIT) {
+      cpu.breakpoints.access(address, bytes, false);
+    }
     if (bytes <= here) {
       if (access == privilege()) {
         shorten(address, at, false);
       }
       return cpu.memory.read(at, width);
     }
-    long after = paging.translate(wrap(address + here), access);
+    long after = paging.translate(wrap(address, address + here), access);
     long value = 0;
     for (int i = bytes - 1; i >= 0; i--) {
       value = value << 8 | cpu.memory.read8(i < here ? at + i : after + i - here);
@@ -307,6 +318,10 @@ public final class Mmu {
     int write = access | PageFaultCode.WR;
     checkAddress(address, bytes, bytes, access, segment);
     int here = ShortWays.bytesInPage(address);
+    if (cpu.breakpoints.watchData() && access != IMPLICIT) {
+      checkWrite(address, bytes, bytes, access, segment);
+      cpu.breakpoints.access(address, bytes, true);
+    }
     if (bytes <= here) {
       boolean known = access == privilege() && way(address).mayWrite(address);
       long at = writable(address, write);
@@ -321,7 +336,7 @@ public final class Mmu {
     }
     checkWrite(address, bytes, 1, access, segment);
     long at = writable(address, write);
-    long after = writable(wrap(address + here), write);
+    long after = writable(wrap(address, address + here), write);
     for (int i = 0; i < bytes; i++) {
       cpu.memory.write8(i < here ? at + i : after + i - here, (int) (value >>> (8 * i)));
     }

@@ -2,9 +2,11 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.arch.Gpr.RDX;
 
+import io.vmxlab.arch.ApicBase;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Dr7;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import java.util.Arrays;
@@ -40,6 +42,27 @@ public final class Reset {
     reset(cpu, true);
   }
 
+  /**
+   * SIPI: code begins in real-address mode at a page below 1 MByte. SDM Vol. 3A "Typical BSP
+   * Initialization Sequence".
+   */
+  static void startUp(Cpu cpu, int page) {
+    Segment cs = cpu.segment(SegmentRegister.CS);
+    cs.selector = page << 8;
+    cs.base = (long) page << 12;
+    cpu.rip = 0;
+    cpu.nextRip = 0;
+    cpu.activity = Activity.ACTIVE;
+  }
+
+  /** INIT lets a processor wait for a SIPI unless IA32_APIC_BASE calls it the bootstrap one. */
+  private static Activity afterInit(Cpu cpu) {
+    boolean waits =
+        cpu.msrs.has(Msr.IA32_APIC_BASE.index)
+            && (cpu.msrs.get(Msr.IA32_APIC_BASE) & ApicBase.BSP) == 0;
+    return waits ? Activity.WAIT_FOR_SIPI : Activity.ACTIVE;
+  }
+
   private static void reset(Cpu cpu, boolean init) {
     long cacheBits = init ? cpu.cr0 & (Cr0.CD | Cr0.NW) : CR0_POWER_UP;
     Arrays.fill(cpu.r, 0);
@@ -60,7 +83,7 @@ public final class Reset {
     }
     Arrays.fill(cpu.dr, 0);
     cpu.dr[6] = Dr6.FIXED;
-    cpu.dr[7] = Dr7.FIXED;
+    cpu.writeDr7(Dr7.FIXED);
     for (Segment segment : cpu.segments) {
       segment.set(0, 0, LIMIT, DATA_RIGHTS);
     }
@@ -70,9 +93,11 @@ public final class Reset {
     cpu.gdtr.set(0, LIMIT);
     cpu.idtr.set(0, LIMIT);
     cpu.cpl = 0;
-    cpu.activity = Activity.ACTIVE;
+    cpu.activity = init ? afterInit(cpu) : Activity.ACTIVE;
     cpu.nmiBlocked = false;
     cpu.events.withdraw(Event.INIT);
+    cpu.events.withdraw(Event.NMI);
+    cpu.events.withdraw(Event.MACHINE_CHECK);
     cpu.stepping.clear();
     if (!init) {
       cpu.smxOperation = false;

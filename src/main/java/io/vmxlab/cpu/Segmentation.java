@@ -27,6 +27,9 @@ public final class Segmentation {
   /** Selector bits of an error code: everything but RPL. */
   static final int ERROR_SELECTOR = 0xFFFC;
 
+  /** Offset of RSP0 in a 64-bit TSS. */
+  private static final int RSP0 = 4;
+
   /** Offset of a descriptor's type byte. */
   private static final int TYPE_BYTE = 5;
 
@@ -106,6 +109,55 @@ public final class Segmentation {
   long fetch(int selector, Vector vector, int ext) {
     requireWithinTable(selector, 8, vector, ext);
     return cpu.mmu.readSystem(64, descriptorAddress(selector));
+  }
+
+  /**
+   * Reads the descriptor of an LDT or TSS, which has to be in the GDT; outside IA-32e mode.
+   *
+   * @param vector of the exception if it is not there
+   */
+  long fetchGlobal(int selector, Vector vector, int ext) {
+    if ((selector & TI) != 0) {
+      throw refuse(vector, selector, ext, Requirement.SELECTOR_REFERS_TO_GDT);
+    }
+    return fetch(selector, vector, ext);
+  }
+
+  /** In IA-32e mode the second half of a descriptor of 16 bytes, whose first half was fetched. */
+  long fetchUpper(int selector) {
+    requireWithinTable(selector, 16, Vector.GP, 0);
+    return cpu.mmu.readSystem(64, descriptorAddress(selector) + 8);
+  }
+
+  /** Raises every page fault that {@link #setBusy} would raise. */
+  void checkBusy(int selector) {
+    long at = descriptorAddress(selector) + TYPE_BYTE;
+    cpu.mmu.checkWrite(at, 1, 1, Mmu.IMPLICIT, DS);
+  }
+
+  /** Marks the descriptor of a TSS as busy or as available. */
+  void setBusy(int selector, boolean busy) {
+    long at = descriptorAddress(selector) + TYPE_BYTE;
+    long rights = cpu.mmu.readSystem(8, at) & ~Descriptor.TSS_BUSY_BIT;
+    cpu.mmu.writeSystem(8, at, busy ? rights | Descriptor.TSS_BUSY_BIT : rights);
+  }
+
+  /**
+   * RSP that a 64-bit TSS holds for a privilege level.
+   *
+   * @param ext EXT bit of the error code
+   */
+  long stackPointer64(int level, int ext) {
+    return tss64(RSP0 + level * 8, ext);
+  }
+
+  /** A stack pointer of a 64-bit TSS. */
+  long tss64(int slot, int ext) {
+    Segment tss = cpu.segments[TR];
+    if (slot + 7 > Integer.toUnsignedLong(tss.limit)) {
+      throw refuse(Vector.TS, tss.selector, ext, Requirement.TSS_HOLDS_STACK);
+    }
+    return cpu.mmu.readSystem(64, tss.base + slot);
   }
 
   private void requireWithinTable(int selector, int bytes, Vector vector, int ext) {

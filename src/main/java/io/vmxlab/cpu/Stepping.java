@@ -1,10 +1,13 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.Debugctl;
+import io.vmxlab.arch.Dr6;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 
 /**
  * What lasts for exactly one instruction: the trap flag, the resume flag, blocking by STI and by
- * MOV SS.
+ * MOV SS; and the debug traps that are due after it.
  */
 public final class Stepping {
   /** Blocking by STI. */
@@ -26,11 +29,11 @@ public final class Stepping {
   /** The instruction has been left between two iterations, and goes on later. */
   private boolean unfinished;
 
-  /** A single-step trap is due after the current instruction. */
-  private boolean trap;
+  /** RFLAGS.TF was 1 when the current instruction began. */
+  private boolean single;
 
-  /** A trap that MOV SS held back. */
-  private boolean heldBack;
+  /** Bits that DR6 gets by the trap that is due after the current instruction, or is held back. */
+  private long traps;
 
   Stepping(Cpu cpu) {
     this.cpu = cpu;
@@ -42,7 +45,7 @@ public final class Stepping {
     shadowIsNew = true;
   }
 
-  /** IRET has loaded RF, which stays for the next instruction. */
+  /** IRET or a task switch has loaded RF, which stays for the next instruction. */
   void resumeFlagLoaded() {
     resumeIsNew = true;
   }
@@ -68,16 +71,31 @@ public final class Stepping {
    * single-step trap follows this very instruction.
    */
   public void trapFlagLoaded() {
-    trap = false;
+    single = false;
     if ((cpu.flagsRest & Rflags.TF) != 0) {
-      cpu.events.signal(Event.SINGLE_STEP);
+      traps |= Dr6.BS;
+      cpu.events.signal(Event.DEBUG_TRAP);
     }
   }
 
-  /** A software interrupt clears TF; no single-step trap follows it. */
+  /**
+   * A software interrupt clears TF; no single-step trap follows it, but those of breakpoints do.
+   */
   void softwareInterrupt() {
-    trap = false;
-    heldBack = false;
+    single = false;
+    traps &= ~Dr6.BS;
+  }
+
+  /** The current instruction has met breakpoints: bits of DR6. */
+  void trapAfter(long breakpoints) {
+    traps |= breakpoints;
+    cpu.events.signal(Event.DEBUG_TRAP);
+  }
+
+  /** The TSS of a task that begins asks for a trap. */
+  void trapAfterTaskSwitch() {
+    traps |= Dr6.BT;
+    cpu.events.signal(Event.TASK_SWITCH);
   }
 
   /** Blocking in force: {@link #STI} and {@link #MOV_SS}. */
@@ -91,40 +109,66 @@ public final class Stepping {
   }
 
   boolean pending() {
-    return shadow != 0 || heldBack || (cpu.flagsRest & Rflags.RF) != 0;
+    return shadow != 0 || traps != 0 || (cpu.flagsRest & Rflags.RF) != 0;
   }
 
   void begin() {
     unfinished = false;
     shadowIsNew = false;
     resumeIsNew = false;
-    trap = (cpu.flagsRest & Rflags.TF) != 0 || heldBack;
-    heldBack = false;
+    single = (cpu.flagsRest & Rflags.TF) != 0;
   }
 
-  void end() {
+  /**
+   * The instruction is over.
+   *
+   * @param branched it has not gone on to the instruction behind it
+   */
+  void end(boolean branched) {
     if (!resumeIsNew && !unfinished) {
       cpu.flagsRest &= ~Rflags.RF;
     }
     if (!shadowIsNew) {
       shadow = 0;
     }
-    if (trap) {
-      trap = false;
-      if ((shadow & MOV_SS) != 0) {
-        heldBack = true;
-        return;
-      }
-      cpu.events.signal(Event.SINGLE_STEP);
+    if (single && (branched || (cpu.get(Msr.IA32_DEBUGCTL) & Debugctl.BTF) == 0)) {
+      traps |= Dr6.BS;
     }
+    if (traps != 0) {
+      cpu.events.signal(Event.DEBUG_TRAP);
+    }
+  }
+
+  /** Debug traps wait for the instruction after MOV SS. */
+  boolean holdsTraps() {
+    return (shadow & MOV_SS) != 0;
+  }
+
+  /**
+   * Delivers the debug traps that are due, all as one exception. DR6 shows an instruction
+   * breakpoint at the next instruction too, although its own exception follows later.
+   */
+  void deliverTraps() {
+    long next = cpu.breakpoints.atInstruction(cpu.codeAddress(cpu.rip));
+    cpu.deliver(cpu.debugException(traps | next, cause(traps)));
+  }
+
+  private static Requirement cause(long bits) {
+    if ((bits & Dr6.BT) != 0) {
+      return Requirement.NO_TASK_TRAP;
+    }
+    return (bits & Dr6.BREAKPOINTS) != 0
+        ? Requirement.NO_DATA_BREAKPOINT
+        : Requirement.NO_SINGLE_STEP;
   }
 
   /** Nothing is due or blocked any more: after a fault, RESET or INIT. */
   void clear() {
-    trap = false;
-    heldBack = false;
+    single = false;
     unfinished = false;
     shadow = 0;
-    cpu.events.withdraw(Event.SINGLE_STEP);
+    traps = 0;
+    cpu.events.withdraw(Event.DEBUG_TRAP);
+    cpu.events.withdraw(Event.TASK_SWITCH);
   }
 }

@@ -82,6 +82,18 @@ public final class Virtual8086 {
     cpu.setCpl(LEVEL);
   }
 
+  /**
+   * The segment registers of a task that begins in virtual-8086 mode.
+   *
+   * @param selectors by the numbers of the segment registers
+   */
+  static void loadSegments(Cpu cpu, int[] selectors) {
+    load(cpu, SegmentRegister.CS, selectors[SegmentRegister.CS.ordinal()]);
+    for (SegmentRegister which : POPPED) {
+      load(cpu, which, selectors[which.ordinal()]);
+    }
+  }
+
   private static void load(Cpu cpu, SegmentRegister which, int selector) {
     cpu.segment(which).set(selector, (long) selector << 4, LIMIT, RIGHTS);
   }

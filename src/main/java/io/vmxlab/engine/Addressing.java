@@ -12,6 +12,9 @@ interface Addressing {
    */
   long linear(Cpu cpu, Operation op, int bytes, boolean write);
 
+  /** Ends the name of an operation class with such an operand. */
+  String suffix();
+
   /** Base, index and displacement; a RIP-relative displacement already holds the address. */
   static long offset(Cpu cpu, Operation op) {
     long[] r = cpu.r;
@@ -21,6 +24,11 @@ interface Addressing {
   /** 64-bit mode, 64-bit address, segment base 0. */
   record Flat() implements Addressing {
     @Override
+    public String suffix() {
+      return "";
+    }
+
+    @Override
     public long linear(Cpu cpu, Operation op, int bytes, boolean write) {
       return offset(cpu, op);
     }
@@ -28,6 +36,11 @@ interface Addressing {
 
   /** Everything else: FS and GS, other address sizes, segments with limits. */
   record Segmented(int addressSize) implements Addressing {
+    @Override
+    public String suffix() {
+      return "a" + addressSize;
+    }
+
     @Override
     public long linear(Cpu cpu, Operation op, int bytes, boolean write) {
       long offset = Width.zeroExtend(addressSize, offset(cpu, op));

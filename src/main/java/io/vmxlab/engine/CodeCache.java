@@ -120,6 +120,13 @@ final class CodeCache implements CodeWatch {
   }
 
   @Override
+  public void beforeLastingWrites() {
+    if (running) {
+      throw SelfModified.SIGNAL;
+    }
+  }
+
+  @Override
   public void translationsChanged() {
     for (int i = 0; i < allSpaces.size(); i++) {
       allSpaces.get(i).forgetNear();

@@ -1,46 +1,63 @@
 package io.vmxlab.engine;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Renames what a class file refers to. JVM specification, "The Constant Pool". */
 final class ConstantPool {
   private static final int UTF8 = 1;
 
+  /** Where the number of constants stands. */
+  private static final int COUNT = 8;
+
   private ConstantPool() {}
 
   /**
    * Copies a class file.
    *
-   * @param names old to new value of constants; others stay
+   * @param names old to new value of constants, in ASCII; others stay
    */
-  static byte[] rename(byte[] classFile, Map<String, String> names) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(classFile.length + 128);
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeLong(in.readLong());
-    int count = in.readUnsignedShort();
-    out.writeShort(count);
-    for (int i = 1; i < count; i++) {
-      int tag = in.readUnsignedByte();
-      out.writeByte(tag);
-      if (tag == UTF8) {
-        String text = in.readUTF();
-        out.writeUTF(names.getOrDefault(text, text));
+  static byte[] rename(byte[] classFile, Map<String, String> names) {
+    byte[][] olds = new byte[names.size()][];
+    byte[][] news = new byte[names.size()][];
+    int n = 0;
+    for (Map.Entry<String, String> name : names.entrySet()) {
+      olds[n] = name.getKey().getBytes(StandardCharsets.US_ASCII);
+      news[n++] = name.getValue().getBytes(StandardCharsets.US_ASCII);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(classFile.length + 128);
+    int copied = 0;
+    int at = COUNT + 2;
+    for (int left = half(classFile, COUNT) - 1; left > 0; left--) {
+      int tag = classFile[at];
+      if (tag != UTF8) {
+        int size = size(tag);
+        at += 1 + size;
+        left -= size == Long.BYTES ? 1 : 0; // long and double take two places
         continue;
       }
-      int size = size(tag);
-      out.write(in.readNBytes(size));
-      if (size == Long.BYTES) {
-        i++; // long and double take two places
+      int start = at + 3;
+      int end = start + half(classFile, at + 1);
+      for (int i = 0; i < n; i++) {
+        if (end - start == olds[i].length
+            && Arrays.equals(classFile, start, end, olds[i], 0, olds[i].length)) {
+          out.write(classFile, copied, at + 1 - copied);
+          out.write(news[i].length >> 8);
+          out.write(news[i].length);
+          out.writeBytes(news[i]);
+          copied = end;
+        }
       }
+      at = end;
     }
-    out.write(in.readAllBytes());
-    return bytes.toByteArray();
+    out.write(classFile, copied, classFile.length - copied);
+    return out.toByteArray();
+  }
+
+  private static int half(byte[] bytes, int at) {
+    return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
   }
 
   private static int size(int tag) {

@@ -1,7 +1,6 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
-import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Activity;
@@ -12,8 +11,6 @@ import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.InstructionTable;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * Runs code on a processor. Code is decoded once into blocks of operations; each operation's {@code
@@ -42,15 +39,23 @@ public final class Engine {
 
   /** Runs code on the processor, with the instructions that its model has. */
   public Engine(Cpu cpu) {
+    this(cpu, decoder(cpu));
+  }
+
+  /**
+   * The same, with the decoder of its processor.
+   *
+   * @param decoder see {@link #decoder}
+   */
+  public Engine(Cpu cpu, Decoder decoder) {
     this.cpu = cpu;
-    Set<Feature> features = EnumSet.noneOf(Feature.class);
-    for (Feature feature : Feature.values()) {
-      if (cpu.model.real().has(feature)) {
-        features.add(feature);
-      }
-    }
-    translator = new Translator(cpu, new Decoder(table(), features));
+    translator = new Translator(cpu, decoder);
     cpu.codeWatch = cache;
+  }
+
+  /** A decoder of the instructions that the real processor has. */
+  public static Decoder decoder(Cpu cpu) {
+    return new Decoder(table(), cpu.model.real()::has);
   }
 
   /** The whole instruction table. */
@@ -229,6 +234,7 @@ public final class Engine {
     current = null;
     Operation first = null;
     try {
+      cpu.beforeFetch();
       first = lookupSingly();
       if (listener != null) {
         listener.before(cpu, first.insn);
@@ -240,7 +246,7 @@ public final class Engine {
         op = op.exec(cpu);
       }
       current = null;
-      cpu.endStep();
+      cpu.endStep(first.branches() || cpu.rip != first.following);
       cpu.events.take();
     } catch (Fault fault) {
       if (current != null) {

@@ -13,10 +13,25 @@ import io.vmxlab.isa.Form;
 final class Failing {
   private Failing() {}
 
+  /** The instruction of a row that is not modelled. */
+  static Operation notModelled(Form form) {
+    return new NotModelled(form);
+  }
+
+  /** What the decoder could make nothing of. */
+  static Operation undefined(Decoded.Undefined what) {
+    return new Undefined(what);
+  }
+
+  /** An instruction that does not end where it has to. */
+  static Operation endless(boolean limited) {
+    return limited ? new BeyondLimit() : new TooLong();
+  }
+
   /**
    * An instruction that exists and is not modelled yet; #UD while the program has not enabled it.
    */
-  static final class NotModelled extends Operation {
+  private static final class NotModelled extends Operation {
     private final Form form;
 
     NotModelled(Form form) {
@@ -39,7 +54,7 @@ final class Failing {
   }
 
   /** #UD, for one of the reasons a decoder has. */
-  static final class Undefined extends Operation {
+  private static final class Undefined extends Operation {
     private final Decoded.Undefined what;
 
     Undefined(Decoded.Undefined what) {
@@ -81,7 +96,7 @@ final class Failing {
   }
 
   /** More than 15 bytes: #GP(0). */
-  static final class TooLong extends Operation {
+  private static final class TooLong extends Operation {
     @Override
     Operation exec(Cpu cpu) {
       throw cpu.gp0(Requirement.INSTRUCTION_LENGTH);
@@ -94,7 +109,7 @@ final class Failing {
   }
 
   /** The instruction's bytes reach beyond the code segment's limit: #GP(0). */
-  static final class BeyondLimit extends Operation {
+  private static final class BeyondLimit extends Operation {
     @Override
     Operation exec(Cpu cpu) {
       throw cpu.gp0(Requirement.CODE_WITHIN_LIMIT);

@@ -2,12 +2,16 @@ package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.isa.Instruction;
+import java.util.Set;
 
 /**
  * One decoded instruction, ready to run. Subclasses are made by combining a shape with a semantics
  * method (see {@link OperationFactory}).
  */
 abstract class Operation {
+  private static final Set<String> ALWAYS_TAKEN =
+      Set.of("JMP", "CALL", "RET", "RETF", "IRET", "IRETD", "IRETQ");
+
   /** The following operation of the same block; null at the block's end. */
   Operation next;
 
@@ -56,6 +60,11 @@ abstract class Operation {
    */
   boolean link(long target, Operation first) {
     return false;
+  }
+
+  /** It is a branch that is always taken. */
+  final boolean branches() {
+    return insn != null && ALWAYS_TAKEN.contains(insn.form.mnemonic());
   }
 
   /** Forgets every direct way to other blocks, and they forget it. */

@@ -7,9 +7,6 @@ import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -57,8 +54,7 @@ final class OperationFactory {
   }
 
   static Operation make(Instruction insn, long rip) {
-    Operation op =
-        insn.form.modelled() ? prototype(insn).fresh() : new Failing.NotModelled(insn.form);
+    Operation op = insn.form.modelled() ? prototype(insn).fresh() : Failing.notModelled(insn.form);
     op.insn = insn;
     op.rip = rip;
     op.base = insn.base;
@@ -132,7 +128,7 @@ final class OperationFactory {
       name.append('_').append(width);
     }
     for (Slot slot : slots) {
-      name.append('_').append(suffix(slot));
+      name.append('_').append(slot.suffix());
     }
     return DEFINED.computeIfAbsent(name.toString(), n -> define(n, shape, form, width, slots));
   }
@@ -236,20 +232,6 @@ final class OperationFactory {
     return insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
   }
 
-  private static String suffix(Slot slot) {
-    if (slot instanceof Slot.Register) {
-      return "r" + ((Slot.Register) slot).width();
-    } else if (slot instanceof Slot.Memory) {
-      Slot.Memory memory = (Slot.Memory) slot;
-      return memory.addressing() instanceof Addressing.Segmented
-          ? "m" + memory.width() + "a" + ((Addressing.Segmented) memory.addressing()).addressSize()
-          : "m" + memory.width();
-    } else if (slot instanceof Slot.Address) {
-      return "a" + ((Slot.Address) slot).width();
-    }
-    return "imm";
-  }
-
   private static Operation define(String name, String shape, Form form, int width, Slot[] slots) {
     String prefix = "io/vmxlab/engine/";
     String owner = form.owner().replace('.', '/');
@@ -267,12 +249,10 @@ final class OperationFactory {
             form.method());
     pendingWidth = width;
     pendingSlots = slots;
-    try (InputStream in = OperationFactory.class.getResourceAsStream(shape + ".class")) {
-      byte[] file = ConstantPool.rename(in.readAllBytes(), names);
+    byte[] file = ConstantPool.rename(Shapes.file(shape), names);
+    try {
       Class<?> made = MethodHandles.lookup().defineClass(file);
       return (Operation) made.getDeclaredConstructor().newInstance();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(name, e);
     }

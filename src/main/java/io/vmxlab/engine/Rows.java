@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 
 /** The instruction table, read from the index that the build makes of all pages. */
 final class Rows {
-  static final String RESOURCE = "rows.txt";
+  static final String RESOURCE = "rows.bin";
   private static final InstructionTable TABLE = read();
 
   private Rows() {}

@@ -9,6 +9,9 @@ import io.vmxlab.cpu.Width;
  * that nothing of this indirection is left in compiled code.
  */
 interface Slot {
+  /** Ends the name of an operation class with this slot. */
+  String suffix();
+
   /** Linear address of a memory operand; 0 for anything else. */
   default long locate(Cpu cpu, Operation op, boolean write) {
     return 0;
@@ -34,6 +37,11 @@ interface Slot {
   record Register(int slot, int width) implements Slot {
     /** Added to the number of AX, CX, DX or BX where AH, CH, DH or BH is meant. */
     static final int HIGH_BYTE = 32;
+
+    @Override
+    public String suffix() {
+      return "r" + width;
+    }
 
     private int number(Operation op) {
       return slot == 0 ? op.register0 : slot == 1 ? op.register1 : op.register2;
@@ -72,6 +80,11 @@ interface Slot {
   /** Memory. */
   record Memory(Addressing addressing, int width) implements Slot {
     @Override
+    public String suffix() {
+      return "m" + width + addressing.suffix();
+    }
+
+    @Override
     public long locate(Cpu cpu, Operation op, boolean write) {
       return addressing.linear(cpu, op, width / 8, write);
     }
@@ -100,6 +113,11 @@ interface Slot {
   /** The address itself, for instructions that only compute it. */
   record Address(int width) implements Slot {
     @Override
+    public String suffix() {
+      return "a" + width;
+    }
+
+    @Override
     public long load(Cpu cpu, Operation op, long address) {
       return Width.zeroExtend(width, Addressing.offset(cpu, op));
     }
@@ -107,6 +125,11 @@ interface Slot {
 
   /** An immediate or an implied constant. */
   record Immediate() implements Slot {
+    @Override
+    public String suffix() {
+      return "imm";
+    }
+
     @Override
     public long load(Cpu cpu, Operation op, long address) {
       return op.immediate;

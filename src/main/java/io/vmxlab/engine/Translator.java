@@ -104,12 +104,12 @@ final class Translator {
       decoded = decoder.decode(both, 0, most, space.mode);
     }
     if (decoded instanceof Decoded.Undefined) {
-      return new Failing.Undefined((Decoded.Undefined) decoded);
+      return Failing.undefined((Decoded.Undefined) decoded);
     }
     if (decoded instanceof Decoded.Valid) {
       return OperationFactory.make(((Decoded.Valid) decoded).instruction(), rip);
     }
-    return most < MAX_LENGTH ? new Failing.BeyondLimit() : new Failing.TooLong();
+    return Failing.endless(most < MAX_LENGTH);
   }
 
   private byte[] acrossPages(long rip, long physical, int left) {

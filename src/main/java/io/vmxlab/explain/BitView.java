@@ -3,7 +3,6 @@ package io.vmxlab.explain;
 import io.vmxlab.arch.Field;
 import io.vmxlab.arch.Layout;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -68,7 +67,7 @@ public record BitView(String name, int width, long value, List<Row> rows) {
     long unnamed = ~layout.namedBits() & mask(layout.width()) & (value | ones);
     runs(unnamed, value, ones, zeros)
         .forEach(run -> rows.add(row(reserved(run), value, ones, zeros)));
-    rows.sort(Comparator.comparingInt(Row::low));
+    rows.sort((a, b) -> Integer.compare(a.low(), b.low()));
     return new BitView(layout.name(), layout.width(), value, List.copyOf(rows));
   }
 

@@ -6,7 +6,7 @@ import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.arch.VmxCapabilityLayouts;
 import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -184,11 +184,15 @@ public final class CpuComparison {
    */
   private static String consequence(Layout layout, Field f, String with, String without) {
     String name = f.name();
-    if (name.startsWith(VmxCapability.MUST)) {
-      return control(name, VmxCapability.MUST) + " = 0: VM entry fails with error 7 on " + with;
+    if (name.startsWith(VmxCapabilityLayouts.MUST)) {
+      return control(name, VmxCapabilityLayouts.MUST)
+          + " = 0: VM entry fails with error 7 on "
+          + with;
     }
-    if (name.startsWith(VmxCapability.MAY)) {
-      return control(name, VmxCapability.MAY) + " = 1: VM entry fails with error 7 on " + without;
+    if (name.startsWith(VmxCapabilityLayouts.MAY)) {
+      return control(name, VmxCapabilityLayouts.MAY)
+          + " = 1: VM entry fails with error 7 on "
+          + without;
     }
     switch (layout.name()) {
       case "IA32_VMX_CR4_FIXED1":

@@ -35,8 +35,8 @@ public final class Explain {
           + " registers alone";
 
   /** An x87, MMX, SSE or AVX instruction by its syntax. */
-  private static final Pattern COMPILED =
-      Pattern.compile("^(F(?!XSAVE|XRSTOR)[A-Z0-9]+|WAIT|EMMS|V[A-Z0-9]+)\\b|\\b[xyz]?mm\\d?\\b");
+  private static final String COMPILED =
+      "^(F(?!XSAVE|XRSTOR)[A-Z0-9]+|WAIT|EMMS|V[A-Z0-9]+)\\b|\\b[xyz]?mm\\d?\\b";
 
   private static final Set<String> VECTOR_STATE =
       Set.of("avx-state-enabled", "avx512-state-enabled");
@@ -60,7 +60,7 @@ public final class Explain {
 
   /** The same as a JSON document, as {@code vmxlab run --json} prints it. */
   public static String json(Run run) {
-    return view(run).json(List.of());
+    return view(run).json();
   }
 
   private static RunView view(Run run) {
@@ -317,7 +317,7 @@ public final class Explain {
   private static Explanation unmodelled(Outcome.Unmodelled outcome) {
     List<Detail> details = new ArrayList<>();
     details.add(new Detail("note", Unmodelled.isDoubtful(outcome.what()) ? DOUBTFUL : NOT_YET));
-    if (COMPILED.matcher(outcome.what()).find()) {
+    if (Pattern.compile(COMPILED).matcher(outcome.what()).find()) {
       details.add(new Detail("hint", GENERAL_ONLY));
     }
     return Explanation.plain("not modelled: " + outcome.what(), outcome.code(), details);

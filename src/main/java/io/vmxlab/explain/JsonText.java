@@ -14,11 +14,35 @@ public final class JsonText {
   private static final int SHORT = 110;
   private static final int LONGEST_TO_FOLD = 200;
 
-  private final StringBuilder text = new StringBuilder("{");
-  private int depth = 1;
+  private final StringBuilder text;
+  private int depth;
   private boolean first = true;
 
-  private JsonText() {}
+  private JsonText(String begin, int depth) {
+    this.text = new StringBuilder(begin);
+    this.depth = depth;
+  }
+
+  /**
+   * Objects that become known one by one, written at once: a document that has many is ready soon
+   * after its last one.
+   */
+  public static final class Elements {
+    private final JsonText json = new JsonText("", 2);
+
+    /** None yet. */
+    public Elements() {}
+
+    /** Adds an object. */
+    public void add(Consumer<JsonText> members) {
+      json.next();
+      json.inBraces(members);
+    }
+
+    boolean isEmpty() {
+      return json.text.length() == 0;
+    }
+  }
 
   /**
    * One document.
@@ -27,7 +51,7 @@ public final class JsonText {
    * @param version of the schema; grows when a member changes its meaning
    */
   public static String document(String schema, int version, Consumer<JsonText> members) {
-    JsonText json = new JsonText();
+    JsonText json = new JsonText("{", 1);
     json.members(schema, version, members);
     json.close('}');
     return json.text.append('\n').toString();
@@ -91,6 +115,16 @@ public final class JsonText {
       next();
       inBraces(json -> members.accept(json, v));
     }
+    close(']');
+    return this;
+  }
+
+  /** An array, as a member of the document itself, of objects that were written before. */
+  JsonText array(String name, Elements elements) {
+    name(name);
+    open('[');
+    text.append(elements.json.text);
+    first = elements.isEmpty();
     close(']');
     return this;
   }

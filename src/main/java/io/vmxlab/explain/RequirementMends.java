@@ -75,6 +75,13 @@ public final class RequirementMends {
       case IDT_TARGET_IS_64BIT:       return none("let the gate lead to a code segment with L = 1 and D = 0");
       case IDT_TARGET_IS_PRESENT:     return none("set P (bit 47) of the handler's code segment");
       case IDT_TARGET_OFFSET:         return none("put the address of a handler into the gate");
+      case GATE_PRIVILEGE:            return none("give the gate or TSS a DPL that is not below CPL and the selector's RPL");
+      case GATE_IS_PRESENT:           return none("set P (bit 47) of the gate");
+      case GATE_UPPER_TYPE_IS_0:      return none("clear bits 12:8 of the gate's last doubleword; a call gate has 16 bytes in IA-32e mode");
+      case GATE_TARGET_IS_64BIT:      return none("let the gate lead to a code segment with L = 1 and D = 0");
+      case TSS_HOLDS_TASK:            return none("give the descriptor of the TSS a limit of at least 67H (16-bit TSS: 2BH)");
+      case LINKED_TSS_IS_BUSY:        return none("put the selector of a busy TSS into the link field, or clear RFLAGS.NT (bit 14) before IRET");
+      case TASK_CODE_SEGMENT:         return none("put the selector of a code segment into the TSS, at offset 4CH (16-bit TSS: 24H)");
       case TSS_HOLDS_STACK:           return none("load TR with a TSS whose limit covers the stack pointers");
       case TSS_STACK_SEGMENT:         return none("put the selector of a writable data segment of the handler's CPL into the TSS");
       case VIRTUAL_8086_HANDLER_PRIVILEGE: return none("let the gate lead to a nonconforming code segment with DPL 0");
@@ -124,6 +131,10 @@ public final class RequirementMends {
       case COUNTER_EXISTS:            return none("ask CPUID leaf 0AH how many counters there are");
       case EXTENDED_CONTROL_REGISTER_EXISTS: return operands("clear ECX first", "xor ecx, ecx");
       case INVPCID_DESCRIPTOR:        return none("use a type from 0 to 3, a PCID below 4096, zeros in bits 63:12 and a canonical address");
+      case NO_MACHINE_CHECK:          return none("set CR4.MCE (bit 6), give #MC a handler, and let it clear IA32_MCG_STATUS.MCIP (MSR 17AH, bit 2)");
+      case NO_INSTRUCTION_BREAKPOINT: return none("clear the breakpoint's L and G in DR7, or let the handler of #DB set RF in the saved flags");
+      case NO_DATA_BREAKPOINT:        return none("clear the breakpoint's L and G in DR7, or give #DB a handler");
+      case NO_TASK_TRAP:              return none("clear T (bit 0 at offset 64H) of the task's TSS, or give #DB a handler");
       case NO_SINGLE_STEP:            return none("clear RFLAGS.TF, or give #DB a handler");
 
       case INSTRUCTION_PRESENT:       return of(ASK, "ask CPUID first whether the processor has it");

@@ -89,12 +89,14 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     if (run.eventsLeftOut() > 0) {
       sheet.blank().line("and " + run.eventsLeftOut() + " further events");
     }
-    Explain.outcome(run)
-        .ifPresent(
-            e -> {
-              sheet.blank();
-              Text.explanation(sheet, e);
-            });
+    if (run.kind() != Outcome.Kind.COMPLETED) {
+      Explain.outcome(run)
+          .ifPresent(
+              e -> {
+                sheet.blank();
+                Text.explanation(sheet, e);
+              });
+    }
   }
 
   private String ending() {
@@ -216,19 +218,24 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
     sheet.labelled(INDENT, 10, "manual", cause.citation().citeEdition());
   }
 
+  /** All of it as JSON. */
+  public String json() {
+    return json(new JsonText.Elements());
+  }
+
   /**
    * All of it as JSON.
    *
    * @param trace executed instructions; empty if none were asked for
    */
-  public String json(List<TraceLine> trace) {
+  public String json(JsonText.Elements trace) {
     return JsonText.document(
         SCHEMA,
         VERSION,
         j -> {
           members(j);
           if (!trace.isEmpty()) {
-            j.array("trace", trace, (item, line) -> line.json(item));
+            j.array("trace", trace);
           }
         });
   }

@@ -23,7 +23,7 @@ public final class Sheet {
 
   /** A line as it is, but for control characters, which are shown, and tabs, which are spaces. */
   public Sheet line(String line) {
-    text.append(Style.shown(withoutTabs(line.stripTrailing()))).append('\n');
+    text.append(style.shown(withoutTabs(line.stripTrailing()))).append('\n');
     return this;
   }
 

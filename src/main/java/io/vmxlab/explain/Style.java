@@ -17,12 +17,22 @@ public enum Style {
 
   private static final String ESCAPE = "\u001B[";
 
-  /** Ends with the letter of a code; no input can know it. */
-  private static final String MARK = mark();
+  /** What stands before the letter of a code. No input can know it; made for the first colour. */
+  private static final class Mark {
+    private static final int LENGTH = 3;
+    private static final int FIRST_PRIVATE = 0xE000;
+    private static final int PRIVATE = 0x1900;
+    private static final String TEXT = text();
 
-  private static final int MARK_LENGTH = 3;
-  private static final int FIRST_PRIVATE = 0xE000;
-  private static final int PRIVATE = 0x1900;
+    private static String text() {
+      StringBuilder mark = new StringBuilder();
+      SplittableRandom random = new SplittableRandom();
+      for (int i = 0; i < LENGTH; i++) {
+        mark.append((char) (FIRST_PRIVATE + random.nextInt(PRIVATE)));
+      }
+      return mark.toString();
+    }
+  }
 
   // spotless:off
   private static final char BOLD = 'b', BAD = 'r', GOOD = 'g', FAINT = 'f', RESET = '0';
@@ -56,29 +66,20 @@ public enum Style {
   }
 
   private String wrap(char code, String text) {
-    return escapes && !text.isEmpty() ? MARK + code + text + MARK + RESET : text;
-  }
-
-  private static String mark() {
-    StringBuilder mark = new StringBuilder();
-    SplittableRandom random = new SplittableRandom();
-    for (int i = 0; i < MARK_LENGTH; i++) {
-      mark.append((char) (FIRST_PRIVATE + random.nextInt(PRIVATE)));
-    }
-    return mark.toString();
+    return escapes && !text.isEmpty() ? Mark.TEXT + code + text + Mark.TEXT + RESET : text;
   }
 
   /** A line as a terminal gets it: escapes for marks, and control characters visible. */
-  static String shown(String line) {
-    int mark = line.indexOf(MARK);
+  String shown(String line) {
+    int mark = escapes ? line.indexOf(Mark.TEXT) : -1;
     if (mark < 0) {
       return Visible.line(line);
     }
     StringBuilder out = new StringBuilder();
     int at = 0;
-    for (; mark >= 0; mark = line.indexOf(MARK, at)) {
+    for (; mark >= 0; mark = line.indexOf(Mark.TEXT, at)) {
       out.append(Visible.line(line.substring(at, mark)));
-      int code = mark + MARK.length();
+      int code = mark + Mark.LENGTH;
       out.append(ESCAPE).append(CODES.get(line.charAt(code)));
       at = code + 1;
     }

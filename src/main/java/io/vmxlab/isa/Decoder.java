@@ -5,6 +5,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.isa.Decoded.Reason;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Turns bytes into instructions, for a processor with some set of features. Immutable; safe for use
@@ -23,9 +24,14 @@ public final class Decoder {
 
   /** A decoder for a processor that has exactly these features. */
   public Decoder(InstructionTable table, Set<Feature> features) {
+    this(table, features::contains);
+  }
+
+  /** A decoder for a processor that has the features for which the question is answered so. */
+  public Decoder(InstructionTable table, Predicate<Feature> has) {
     this.table = table;
-    for (Feature feature : features) {
-      present[feature.ordinal()] = true;
+    for (int i = 0; i < FEATURES.length; i++) {
+      present[i] = has.test(FEATURES[i]);
     }
   }
 

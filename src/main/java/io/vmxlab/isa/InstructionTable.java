@@ -35,11 +35,11 @@ public final class InstructionTable {
    * @throws TableException if a row is malformed
    */
   public static InstructionTable of(Iterable<Page.Row> rows) {
-    StringBuilder text = new StringBuilder();
+    RowIndexWriter index = new RowIndexWriter();
     for (Page.Row row : rows) {
-      text.append(RowIndex.line(row, null)).append('\n');
+      index.add(row, null);
     }
-    return RowIndex.read(text.toString());
+    return RowIndex.read(index.bytes());
   }
 
   /** Group of a form's opcode slots. */

@@ -131,6 +131,11 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
+  public void onInterrupt(Cpu cpu, int vector) {
+    next.onInterrupt(cpu, vector);
+  }
+
+  @Override
   public void onShutdown(Cpu cpu, Fault last) {
     next.onShutdown(cpu, last);
   }

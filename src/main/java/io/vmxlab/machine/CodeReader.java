@@ -3,17 +3,15 @@ package io.vmxlab.machine;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.engine.Engine;
 import io.vmxlab.isa.Decoded;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.Disassembler;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.platform.Symbols;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /** Looks at instructions in memory without side effects. */
 final class CodeReader {
@@ -21,26 +19,37 @@ final class CodeReader {
 
   private final Cpu cpu;
   private final Decoder decoder;
-  private final Disassembler disassembler = new Disassembler(a -> symbol(a).orElse(null));
+
+  /** Made for the first instruction that somebody wants to see. */
+  private Disassembler disassembler;
+
   Symbols symbols = Symbols.NONE;
 
-  CodeReader(Cpu cpu) {
+  CodeReader(Cpu cpu, Decoder decoder) {
     this.cpu = cpu;
-    Set<Feature> features = EnumSet.noneOf(Feature.class);
-    for (Feature f : Feature.values()) {
-      if (cpu.model.real().has(f)) {
-        features.add(f);
-      }
-    }
-    decoder = new Decoder(Engine.table(), features);
+    this.decoder = decoder;
   }
 
   /** The instruction at an offset in CS. */
   Code at(long rip) {
+    return later(rip).get();
+  }
+
+  /** The instruction that is now at an offset in CS, to be decoded when it is asked for. */
+  Supplier<Code> later(long rip) {
     byte[] bytes = bytes(cpu.codeAddress(rip));
-    Decoded decoded = decoder.decode(bytes, 0, bytes.length, cpu.codeMode());
+    CodeMode mode = cpu.codeMode();
+    long linear = cpu.codeAddress(rip);
+    Optional<String> symbol = symbol(rip);
+    return () -> decoded(rip, linear, symbol, bytes, mode);
+  }
+
+  private Code decoded(
+      long rip, long linear, Optional<String> symbol, byte[] read, CodeMode codeMode) {
+    byte[] bytes = read;
+    Decoded decoded = decoder.decode(bytes, 0, bytes.length, codeMode);
     if (decoded instanceof Decoded.Valid valid) {
-      return code(rip, valid.instruction());
+      return code(rip, linear, symbol, valid.instruction());
     }
     String mnemonic = Code.NO_INSTRUCTION;
     Code.Undefined why = Code.Undefined.NO_INSTRUCTION;
@@ -49,27 +58,20 @@ final class CodeReader {
       mnemonic = u.missing() == null ? mnemonic : u.missing().mnemonic();
       why = u.reason() == null ? why : Code.Undefined.valueOf(u.reason().name());
     }
-    return new Code(
-        rip,
-        cpu.codeAddress(rip),
-        symbol(rip),
-        bytes,
-        mnemonic,
-        Code.NO_INSTRUCTION,
-        Optional.of(why));
+    return new Code(rip, linear, symbol, bytes, mnemonic, Code.NO_INSTRUCTION, Optional.of(why));
   }
 
   /** A decoded instruction at an offset in CS. */
   Code code(long rip, Instruction insn) {
+    return code(rip, cpu.codeAddress(rip), symbol(rip), insn);
+  }
+
+  private Code code(long rip, long linear, Optional<String> symbol, Instruction insn) {
+    if (disassembler == null) {
+      disassembler = new Disassembler(a -> symbol(a).orElse(null));
+    }
     String text = disassembler.text(insn, rip);
-    return new Code(
-        rip,
-        cpu.codeAddress(rip),
-        symbol(rip),
-        insn.bytes,
-        insn.form.mnemonic(),
-        text,
-        Optional.empty());
+    return new Code(rip, linear, symbol, insn.bytes, insn.form.mnemonic(), text, Optional.empty());
   }
 
   /** The feature that the bytes at an offset in CS would need to be an instruction. */

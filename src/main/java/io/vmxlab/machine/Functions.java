@@ -51,7 +51,10 @@ final class Functions {
    * @throws BadInputException if there is none, or more than one
    */
   Symbol named(String name) {
-    List<String> all = image.symbols().all().stream().map(Symbol::name).toList();
+    List<String> all = new ArrayList<>();
+    for (Symbol s : image.symbols().all()) {
+      all.add(s.name());
+    }
     Map<Long, Symbol> found = new TreeMap<>();
     Symbol variable = null;
     for (String symbol : CppName.matching(name, all)) {

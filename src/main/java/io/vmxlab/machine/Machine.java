@@ -9,6 +9,7 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.RandomSource;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.engine.Stop;
+import io.vmxlab.isa.Decoder;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.platform.DebugConsole;
 import io.vmxlab.platform.ExitPort;
@@ -83,8 +84,12 @@ public final class Machine {
     RandomSource random = RandomSource.seeded(b.seed);
     new InitialState(cpu, mode, b.atUserLevel()).apply(random.next());
     cpu.random = random;
-    forced = new StateCheck(cpu, mode).apply(b.featureControl, settings, b.force);
-    reader = new CodeReader(cpu);
+    forced =
+        settings.isEmpty() && b.featureControl == 0
+            ? List.of()
+            : new StateCheck(cpu, mode).apply(b.featureControl, settings, b.force);
+    Decoder decoder = Engine.decoder(cpu);
+    reader = new CodeReader(cpu, decoder);
     recorder = new Recorder(cpu, reader);
     cpu.observer = recorder;
     exitPort = new ExitPort(() -> cpu.events.signal(STOP));
@@ -94,7 +99,7 @@ public final class Machine {
     bus.attach(SerialPort.COM1, SerialPort.PORTS, new SerialPort(this::print));
     bus.attach(SystemControlPort.PORT, 1, new SystemControlPort(cpu::a20mAsserted, cpu::setA20m));
     cpu.io = bus;
-    engine = new Engine(cpu);
+    engine = new Engine(cpu, decoder);
     beginning = new ProcessorContext(cpu);
   }
 
@@ -284,8 +289,9 @@ public final class Machine {
   }
 
   private boolean endedInStub(Outcome outcome) {
-    return outcome instanceof Outcome.Fault
-        || outcome instanceof Outcome.Completed c && c.reported().isEmpty();
+    return outcome.kind() == Outcome.Kind.FAULT
+        || outcome.kind() == Outcome.Kind.COMPLETED
+            && ((Outcome.Completed) outcome).reported().isEmpty();
   }
 
   /** The registers now. */

@@ -13,8 +13,6 @@ import java.util.regex.Pattern;
 
 /** The description of a machine. What is not said has the value that its method names. */
 public final class MachineBuilder {
-  private static final Pattern NUMBER =
-      Pattern.compile("[0-9][0-9a-fx_]*h?|[0-9a-f_]+h", Pattern.CASE_INSENSITIVE);
   private static final long LEAST_MEMORY = 2L << 20;
   private static final long MOST_MEMORY = 64L << 30;
 
@@ -27,6 +25,16 @@ public final class MachineBuilder {
   boolean force;
   IntConsumer output = b -> {};
   final List<Setting> settings = new ArrayList<>();
+
+  /** What is a number and not the id of a {@link Firmware}; not made before it is asked for. */
+  private static final class NumberForm {
+    private static final Pattern PATTERN =
+        Pattern.compile("[0-9][0-9a-fx_]*h?|[0-9a-f_]+h", Pattern.CASE_INSENSITIVE);
+
+    static boolean matches(String text) {
+      return PATTERN.matcher(text).matches();
+    }
+  }
 
   MachineBuilder() {}
 
@@ -101,7 +109,7 @@ public final class MachineBuilder {
    * @throws BadInputException if it is neither
    */
   public MachineBuilder firmware(String idOrValue) {
-    return NUMBER.matcher(idOrValue).matches()
+    return NumberForm.matches(idOrValue)
         ? firmware(Numbers.parse("firmware", idOrValue))
         : firmware(Firmware.named(idOrValue));
   }
@@ -195,7 +203,10 @@ public final class MachineBuilder {
   }
 
   boolean atUserLevel() {
-    return mode != CodeMode.BITS16
-        && settings.stream().anyMatch(s -> s.place().item() == State.CPL && s.value() == 3);
+    boolean user = false;
+    for (Setting s : settings) {
+      user |= s.place().item() == State.CPL && s.value() == 3;
+    }
+    return user && mode != CodeMode.BITS16;
   }
 }

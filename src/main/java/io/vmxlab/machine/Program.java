@@ -5,7 +5,6 @@ import io.vmxlab.arch.Dialect;
 import io.vmxlab.platform.ElfFiles;
 import io.vmxlab.platform.FileKind;
 import io.vmxlab.platform.LoadException;
-import io.vmxlab.platform.ObjectLinker;
 import io.vmxlab.text.Bounded;
 import io.vmxlab.text.Characters;
 import java.nio.charset.StandardCharsets;
@@ -242,7 +241,7 @@ public final class Program {
   /** The mode that the code is for, if its form says so: ELF files do. */
   public Optional<CodeMode> mode() {
     boolean elf = form == Form.ELF_EXECUTABLE || form == Form.ELF_OBJECT;
-    return elf ? Optional.of(ObjectLinker.mode(content)) : Optional.empty();
+    return elf ? Optional.of(ElfFiles.mode(content)) : Optional.empty();
   }
 
   /** The bytes: machine code, text or file. */

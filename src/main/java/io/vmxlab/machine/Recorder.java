@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Keeps what happened to a processor during a run. An exception is kept when it is raised; whether
@@ -48,7 +49,7 @@ final class Recorder implements CpuObserver {
 
   private Optional<GuestFault> software = Optional.empty();
   private final SceneReader scenes;
-  private Optional<Code> lockedBy = Optional.empty();
+  private Optional<Supplier<Code>> lockedBy = Optional.empty();
   private boolean failure;
   private final FailureWatch watch = new FailureWatch();
   private RunListener listener = RunListener.NONE;
@@ -231,7 +232,7 @@ final class Recorder implements CpuObserver {
   @Override
   public void onMsrWrite(Cpu cpu, int index, long value) {
     if (index == Msr.IA32_FEATURE_CONTROL.index && (value & FeatureControl.LOCK) != 0) {
-      lockedBy = Optional.of(reader.at(cpu.rip));
+      lockedBy = Optional.of(reader.later(cpu.rip));
     }
   }
 
@@ -261,7 +262,7 @@ final class Recorder implements CpuObserver {
             Optional.of(violated),
             lastChecks,
             cpu.codeMode(),
-            scenes.read(lockedBy, OptionalLong.empty()),
+            scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
             new Snapshot(cpu),
             false);
     add(event);
@@ -313,7 +314,7 @@ final class Recorder implements CpuObserver {
         vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
         vector == Vector.PF ? walk(cpu, fault) : List.of(),
         scenes.read(
-            lockedBy,
+            lockedBy.map(Supplier::get),
             vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty()),
         new Snapshot(cpu),
         cpu.retired);
@@ -332,7 +333,7 @@ final class Recorder implements CpuObserver {
         Optional.empty(),
         OptionalLong.empty(),
         List.of(),
-        scenes.read(lockedBy, OptionalLong.empty()),
+        scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
         new Snapshot(cpu),
         cpu.retired + cpu.position);
   }

@@ -142,6 +142,10 @@ final class Start {
 
   /** Contents of the buffers now. */
   List<byte[]> buffers() {
-    return buffers.stream().map(b -> machine.read(b.address(), b.size())).toList();
+    List<byte[]> contents = new ArrayList<>();
+    for (Buffer b : buffers) {
+      contents.add(machine.read(b.address(), b.size()));
+    }
+    return contents;
   }
 }

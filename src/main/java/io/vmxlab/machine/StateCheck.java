@@ -71,7 +71,11 @@ final class StateCheck {
       throw new BadInputException(
           p.where, p.what, p.advice + "; MachineBuilder.force sets it all the same");
     }
-    return problems.stream().map(p -> p.where + ": " + p.what).toList();
+    List<String> texts = new ArrayList<>();
+    for (Problem p : problems) {
+      texts.add(p.where + ": " + p.what);
+    }
+    return List.copyOf(texts);
   }
 
   private void firmware(long featureControl) {

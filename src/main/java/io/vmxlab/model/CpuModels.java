@@ -64,16 +64,27 @@ public final class CpuModels {
    */
   public static DumpedCpu named(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    if (!isBuiltIn(wanted)) {
+    String text = builtIn(wanted);
+    if (text == null) {
       throw unknown(name);
     }
-    return make(wanted, resource(wanted + ENDING));
+    return make(wanted, text);
   }
 
-  /** There is a built-in model of that name; the index need not be read for it. */
+  /** The text of a built-in model, or null; the index need not be read for it. */
+  private static String builtIn(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+        return null;
+      }
+    }
+    return name.isEmpty() ? null : text(name + ENDING);
+  }
+
+  /** There is a built-in model of that name. */
   static boolean isBuiltIn(String name) {
-    return name.matches("[a-z0-9-]+")
-        && CpuModels.class.getResource(FOLDER + name + ENDING) != null;
+    return builtIn(name) != null;
   }
 
   /** The model is a built-in one, not only called as one. */
@@ -167,14 +178,15 @@ public final class CpuModels {
     return model;
   }
 
-  private static DumpedCpu make(String file, String text) {
-    ModelText model = ModelText.parse(file, text);
+  private static DumpedCpu make(String file, String written) {
+    ModelText model = ModelText.parse(file, written);
     model.words.putIfAbsent("name", file);
     for (String base = model.words.get("base"); base != null; ) {
-      if (!isBuiltIn(base)) {
+      String text = builtIn(base);
+      if (text == null) {
         throw new CpuModelException(file + ": base: " + unknown(base).getMessage());
       }
-      ModelText lender = ModelText.parse(base, resource(base + ENDING));
+      ModelText lender = ModelText.parse(base, text);
       model.inherit(lender);
       base = lender.words.get("base");
     }
@@ -185,11 +197,16 @@ public final class CpuModels {
   }
 
   private static String resource(String name) {
+    String text = text(name);
+    if (text == null) {
+      throw new IllegalStateException("missing resource " + name);
+    }
+    return text;
+  }
+
+  private static String text(String name) {
     try (InputStream in = CpuModels.class.getResourceAsStream(FOLDER + name)) {
-      if (in == null) {
-        throw new IllegalStateException("missing resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

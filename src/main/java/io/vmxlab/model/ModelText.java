@@ -17,8 +17,12 @@ import java.util.Set;
  */
 final class ModelText {
   private static final Set<String> WORDS = Set.of("name", "title", "brand", "source", "base");
-  private static final int HEX = 16;
   private static final int LONGEST_SHOWN = 60;
+
+  /** The upper range of control characters begins with one and ends before the other. */
+  private static final char DELETE = 0x7F;
+
+  private static final char NO_BREAK_SPACE = 0xA0;
 
   /** One leaf; {@code fixed} says which registers were written with an equals sign. */
   record Leaf(int[] registers, boolean[] fixed) {}
@@ -84,7 +88,8 @@ final class ModelText {
       return;
     }
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {
+      char c = text.charAt(i);
+      if (c < ' ' && c != '\t' || c >= DELETE && c < NO_BREAK_SPACE) {
         throw error("there is a control character in " + shown(text));
       }
     }
@@ -162,7 +167,10 @@ final class ModelText {
 
   /** {@code 1B E7-E8}. */
   private void ranges(String text, MsrRanges into) {
-    for (String part : text.split(" +")) {
+    for (String part : text.split(" ")) {
+      if (part.isEmpty()) {
+        continue;
+      }
       int hyphen = part.indexOf('-');
       int first = number32(hyphen < 0 ? part : part.substring(0, hyphen));
       int last = hyphen < 0 ? first : number32(part.substring(hyphen + 1));
@@ -187,14 +195,19 @@ final class ModelText {
 
   private long number(String text, int bits) {
     boolean digits = !text.isEmpty() && text.length() <= bits / 4;
+    long value = 0;
     for (int i = 0; digits && i < text.length(); i++) {
-      digits = text.charAt(i) < 0x80 && Character.digit(text.charAt(i), HEX) >= 0;
+      char c = text.charAt(i);
+      int letter = (c | 0x20) - 'a';
+      boolean decimal = c >= '0' && c <= '9';
+      digits = decimal || letter >= 0 && letter < 6;
+      value = value << 4 | (decimal ? c - '0' : letter + 10);
     }
     if (!digits) {
       throw error(
           "expected a hexadecimal number of at most " + bits + " bits, found " + shown(text));
     }
-    return Long.parseUnsignedLong(text, HEX);
+    return value;
   }
 
   /** A text of the input as a message shows it: quoted, of sensible length, without controls. */

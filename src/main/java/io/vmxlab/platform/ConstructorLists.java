@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  */
 final class ConstructorLists {
   private static final int LAST = 65535;
-  private static final Pattern NAME =
-      Pattern.compile("\\.(preinit_array|init_array|ctors)(?:\\.(\\d{1,5}))?");
+  private static final String NAME = "\\.(preinit_array|init_array|ctors)(?:\\.(\\d{1,5}))?";
 
   private ConstructorLists() {}
 
@@ -26,7 +25,11 @@ final class ConstructorLists {
     return s.has(Elf.SHF_ALLOC)
         && (s.type() == Elf.SHT_INIT_ARRAY
             || s.type() == Elf.SHT_PREINIT_ARRAY
-            || s.type() == Elf.SHT_PROGBITS && NAME.matcher(s.name()).matches());
+            || s.type() == Elf.SHT_PROGBITS && isName(s.name()));
+  }
+
+  private static boolean isName(String name) {
+    return (name.contains("_array") || name.startsWith(".ctors")) && Pattern.matches(NAME, name);
   }
 
   /** The lists among sections, in the order in which they run. */
@@ -37,13 +40,15 @@ final class ConstructorLists {
         lists.add(s);
       }
     }
-    lists.sort(Comparator.comparingInt(ConstructorLists::priority));
+    if (lists.size() > 1) {
+      lists.sort(Comparator.comparingInt(ConstructorLists::priority));
+    }
     return lists;
   }
 
   /** A smaller priority runs earlier; {@code .ctors.N} has the order the other way round. */
   private static int priority(Elf.Section s) {
-    Matcher m = NAME.matcher(s.name());
+    Matcher m = Pattern.compile(NAME).matcher(s.name());
     if (s.type() == Elf.SHT_PREINIT_ARRAY || s.name().startsWith(".preinit_array")) {
       return -1;
     }

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 final class Elf {
   // spotless:off
+  /** Where a file says whether it is one of 32 or of 64 bits, and what it says. */
+  static final int CLASS    = 4;
+  static final int CLASS_32 = 1;
+  static final int CLASS_64 = 2;
+
   static final int TYPE_RELOCATABLE = 1;
   static final int TYPE_EXECUTABLE  = 2;
   static final int TYPE_DYNAMIC     = 3;
@@ -123,11 +128,11 @@ final class Elf {
       FileKind kind = FileKind.of(contents);
       throw new LoadException("this is " + kind.description() + ", not an ELF file", kind.advice());
     }
-    int elfClass = file.u8(4, "the ELF class");
-    if (elfClass != 1 && elfClass != 2) {
+    int elfClass = file.u8(CLASS, "the ELF class");
+    if (elfClass != CLASS_32 && elfClass != CLASS_64) {
       throw damaged("the ELF class is " + elfClass + ", neither 1 (32-bit) nor 2 (64-bit)");
     }
-    wide = elfClass == 2;
+    wide = elfClass == CLASS_64;
     int order = file.u8(5, "the ELF byte order");
     if (order == 2) {
       throw new LoadException(
@@ -315,9 +320,24 @@ final class Elf {
     return text;
   }
 
+  /** It names the program that loads its libraries. */
+  boolean isDynamicallyLinked() {
+    for (Segment s : segments) {
+      if (s.type == PT_INTERP) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The symbol table, if there is one. */
   Optional<Section> symbolTable() {
-    return sections.stream().filter(s -> s.type == SHT_SYMTAB).findFirst();
+    for (Section s : sections) {
+      if (s.type == SHT_SYMTAB) {
+        return Optional.of(s);
+      }
+    }
+    return Optional.empty();
   }
 
   /** All entries of the symbol table, the empty first one included. */

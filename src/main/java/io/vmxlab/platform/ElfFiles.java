@@ -1,5 +1,6 @@
 package io.vmxlab.platform;
 
+import io.vmxlab.arch.CodeMode;
 import java.util.Locale;
 
 /** What the loaders of ELF files share. */
@@ -11,6 +12,11 @@ public final class ElfFiles {
     return new Elf(file).type == Elf.TYPE_RELOCATABLE;
   }
 
+  /** The mode that an ELF file's code is for, by its class alone. */
+  public static CodeMode mode(byte[] file) {
+    return file[Elf.CLASS] == Elf.CLASS_64 ? CodeMode.BITS64 : CodeMode.BITS32;
+  }
+
   static String typeName(Elf elf) {
     switch (elf.type) {
       case Elf.TYPE_RELOCATABLE:
@@ -18,7 +24,7 @@ public final class ElfFiles {
       case Elf.TYPE_EXECUTABLE:
         return "an executable";
       case Elf.TYPE_DYNAMIC:
-        return elf.segments.stream().anyMatch(s -> s.type() == Elf.PT_INTERP)
+        return elf.isDynamicallyLinked()
             ? "a position-independent executable"
             : "a shared library or position-independent executable";
       case 4:

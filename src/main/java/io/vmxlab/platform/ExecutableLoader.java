@@ -20,7 +20,7 @@ public final class ExecutableLoader {
     if (elf.type != Elf.TYPE_EXECUTABLE) {
       throw new LoadException("this ELF file is " + ElfFiles.typeName(elf), advice(elf));
     }
-    if (elf.segments.stream().anyMatch(s -> s.type() == Elf.PT_INTERP)) {
+    if (elf.isDynamicallyLinked()) {
       throw new LoadException("this executable is dynamically linked", LINK_STATICALLY);
     }
     List<Image.Piece> pieces = new ArrayList<>();

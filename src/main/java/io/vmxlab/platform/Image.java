@@ -2,7 +2,6 @@ package io.vmxlab.platform;
 
 import io.vmxlab.arch.CodeMode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -57,7 +56,7 @@ public record Image(
       CodeMode mode, List<Piece> pieces, OptionalLong entry, Symbols symbols, Room room) {
     List<Piece> sorted = new ArrayList<>(pieces);
     sorted.removeIf(p -> p.size() == 0);
-    sorted.sort(Comparator.comparing(Piece::address, Long::compareUnsigned));
+    sorted.sort((a, b) -> Long.compareUnsigned(a.address(), b.address()));
     Piece before = null;
     for (Piece p : sorted) {
       fits(p, room);

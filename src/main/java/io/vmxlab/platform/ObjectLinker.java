@@ -81,11 +81,6 @@ public final class ObjectLinker {
             (section, r) -> reach.isEmpty() || reach.get().reaches(section.index(), r.offset()));
   }
 
-  /** Whether the code of the object is for 64-bit mode. */
-  public static CodeMode mode(byte[] file) {
-    return new Elf(file).wide ? CodeMode.BITS64 : CodeMode.BITS32;
-  }
-
   /**
    * Links an object from the start of the room on. Everything in it has to be complete.
    *

@@ -2,7 +2,6 @@ package io.vmxlab.platform;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +31,7 @@ public final class Symbols {
   /** In the order of their addresses; one for each name. */
   public List<Symbol> all() {
     List<Symbol> list = new ArrayList<>(byName.values());
-    list.sort(Comparator.comparing(Symbol::address, Long::compareUnsigned));
+    list.sort((a, b) -> Long.compareUnsigned(a.address(), b.address()));
     return list;
   }
 
@@ -51,7 +50,9 @@ public final class Symbols {
       return Optional.empty();
     }
     return Optional.of(
-        offset == 0 ? s.name() : s.name() + String.format(Locale.ROOT, "+%Xh", offset));
+        offset == 0
+            ? s.name()
+            : s.name() + "+" + Long.toHexString(offset).toUpperCase(Locale.ROOT) + "h");
   }
 
   /** These names and those of another image; these come first. */

@@ -9,9 +9,9 @@ import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Requirement;
@@ -139,7 +139,7 @@ public final class ControlRegisterTransfer {
     cpu.requireOrUd(!alias || (cpu.cr4 & Cr4.DE) == 0, Requirement.DEBUG_REGISTER_EXISTS);
     cpu.requireCpl0();
     if ((cpu.dr[7] & Dr7.GD) != 0) {
-      throw cpu.raise(Vector.DB, 0, Requirement.GENERAL_DETECT_DISABLED);
+      throw cpu.debugException(Dr6.BD, Requirement.GENERAL_DETECT_DISABLED);
     }
     return alias ? number + 2 : number;
   }

@@ -55,13 +55,13 @@ public final class FarControlTransfer {
 
   /** CS:RIP := ptr16:16 or ptr16:32. */
   public static void jumpPointer(Cpu cpu, Instruction insn) {
-    cpu.far.jump((int) insn.secondImmediate, pointerOffset(insn));
+    cpu.far.jump((int) insn.secondImmediate, pointerOffset(insn), cpu.following(insn));
   }
 
   /** CS:RIP := far pointer in memory. */
   public static void jumpMemory(Cpu cpu, Instruction insn) {
     long offset = Operands.readMemory(cpu, insn, insn.operandSize);
-    cpu.far.jump(SegmentTransfer.farSelector(cpu, insn), offset);
+    cpu.far.jump(SegmentTransfer.farSelector(cpu, insn), offset, cpu.following(insn));
   }
 
   /** Push(CS); Push(RIP); CS:RIP := ptr16:16 or ptr16:32. */
@@ -84,6 +84,6 @@ public final class FarControlTransfer {
 
   /** RIP := Pop(); CS := Pop(); RFLAGS := Pop(); and RSP and SS as the mode and privilege ask. */
   public static void iret(Cpu cpu, Instruction insn) {
-    cpu.far.interruptReturn(insn.operandSize);
+    cpu.far.interruptReturn(insn.operandSize, cpu.following(insn));
   }
 }

@@ -85,7 +85,7 @@ public final class Interrupts {
   public static void sti(Cpu cpu, Instruction insn) {
     requireIopl(cpu);
     if ((cpu.flagsRest & Rflags.IF) == 0) {
-      cpu.flagsRest |= Rflags.IF;
+      cpu.enableInterrupts();
       cpu.stepping.block(Stepping.STI);
     }
   }

@@ -21,6 +21,13 @@ final class IoPermission {
    * virtual-8086 mode only the bitmap counts.
    */
   static void check(Cpu cpu, int port, int width) {
+    checkBitmap(cpu, port, width);
+    if (cpu.breakpoints.watchIo()) {
+      cpu.breakpoints.port(port, width);
+    }
+  }
+
+  private static void checkBitmap(Cpu cpu, int port, int width) {
     if (!cpu.protectedMode() || (cpu.cpl <= cpu.iopl() && !cpu.inVirtual8086Mode())) {
       return;
     }

@@ -14,7 +14,6 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -268,7 +267,7 @@ public final class Strings {
     if (left == 0 || done == 0) {
       return left != 0;
     }
-    if (left % CHUNK == 0 || (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.pending(Event.STOP)) {
+    if (left % CHUNK == 0 || (cpu.flagsRest & Rflags.TF) != 0 || cpu.events.anyDue()) {
       cpu.stepping.pause();
       return false;
     }

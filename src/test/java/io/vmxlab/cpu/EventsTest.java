@@ -70,7 +70,7 @@ class EventsTest {
     cpu.flagsRest |= Rflags.TF;
     lab.run("out 80h, al\nnop\nhlt");
     assertEquals(List.of(), lab.seen);
-    assertTrue(cpu.events.pending(Event.SINGLE_STEP));
+    assertTrue(cpu.events.pending(Event.DEBUG_TRAP));
     lab.engine.run(100);
     assertEquals(1, lab.seen.size());
     assertEquals(Lab.CODE + 2, lab.seen.get(0).rip());
@@ -84,7 +84,7 @@ class EventsTest {
     lab.engine.run(1);
     assertEquals(List.of(), lab.seen);
     assertEquals(0xFFF0, cpu.rip);
-    assertFalse(cpu.events.pending(Event.SINGLE_STEP));
+    assertFalse(cpu.events.pending(Event.DEBUG_TRAP));
   }
 
   @Test

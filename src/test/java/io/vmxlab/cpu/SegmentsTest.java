@@ -176,12 +176,13 @@ class SegmentsTest {
   }
 
   @Test
-  void gatesAndTasksAreNotModelledYet() {
+  void jumpThroughACallGate() {
     flat32();
     memory.write(0x820, 64, 0x0000_8C00_0008_9000L);
+    memory.write8(0x9000, 0xF4);
     code(CodeMode.BITS32, "jmp 0x20:0");
-    assertEquals(Stop.Kind.UNMODELLED, engine.run(10).kind());
-    assertEquals(0x8000, cpu.rip);
+    assertEquals(Stop.Kind.HALTED, engine.run(10).kind());
+    assertEquals(0x9001, cpu.rip);
   }
 
   @Test

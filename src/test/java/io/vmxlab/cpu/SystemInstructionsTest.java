@@ -14,7 +14,6 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.State;
-import io.vmxlab.engine.Stop;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,13 +90,6 @@ class SystemInstructionsTest {
     cpu.activity = Activity.ACTIVE;
     lab.run("mov rbx, dr5");
     lab.faults("#UD", 0, "debug-register-exists");
-  }
-
-  @Test
-  void breakpointsAreNotModelledYet() {
-    Stop stop = lab.run("mov eax, 0x401\nmov dr7, rax\nhlt");
-    assertEquals(Stop.Kind.UNMODELLED, stop.kind());
-    assertEquals(CODE + 5, cpu.rip);
   }
 
   @Test

@@ -68,7 +68,6 @@ class CpuComparisonTest {
     }
   }
 
-  /** Whether a dump shows SYSCALL depends on the mode in which it was made. */
   /** An MSR whose value nobody has read on one of them may be the same there. */
   private static boolean differs(DumpedCpu a, DumpedCpu b, Msr msr) {
     boolean both = a.real().msr(msr.index).isPresent() == b.real().msr(msr.index).isPresent();
@@ -77,6 +76,7 @@ class CpuComparisonTest {
         && (both || Inventory.known(other, msr.index) == Known.LACKS);
   }
 
+  /** Whether a dump shows SYSCALL depends on the mode in which it was made. */
   private static int[] registers(DumpedCpu cpu, int[] at) {
     int[] registers = cpu.real().cpuid(at[0], at[1]);
     if (at[0] == Feature.SYSCALL.leaf) {

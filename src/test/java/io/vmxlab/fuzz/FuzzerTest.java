@@ -137,7 +137,7 @@ class FuzzerTest {
               }
               return "" + sum;
             });
-    assertEquals(0, passing.run(0).size());
+    assertEquals(List.of(), passing.run(0));
   }
 
   /** Held long enough to be seen. */

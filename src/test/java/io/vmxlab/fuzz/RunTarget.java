@@ -8,7 +8,6 @@ import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
-import java.util.List;
 import java.util.Set;
 
 /** A target that runs what the input is, and shows the run as text and as JSON. */
@@ -48,7 +47,7 @@ abstract class RunTarget implements FuzzTarget {
     RunView view = new RunView("input", run, true, "");
     Sheet sheet = new Sheet(Style.PLAIN);
     view.text(sheet);
-    String text = sheet + view.json(List.of());
+    String text = sheet + view.json();
     if (text.codePoints().anyMatch(c -> Character.isISOControl(c) && c != '\n')) {
       throw new IllegalStateException("control characters in what is shown");
     }

@@ -180,6 +180,8 @@ final class Differences {
       new Difference("*", s -> s.test.repeated() && s.insn.addressSize == 32 && s.upperHalvesKept(),
           List.of(Part.UPPER_HALVES),
           "AMD processors clear upper halves with the first iteration that succeeds, Intel processors before it"),
+      new Difference("PREFETCHW", s -> !s.insn.memory() && s.host.vector() == Vector.UD.number, List.of(Part.FAULT),
+          "AMD processors refuse a register as operand of 0F 0D, for Intel processors it is a hint"),
       new Difference("BOUND", s -> s.host.vector() == Vector.BR.number && s.faulted(), List.of(Part.FAULT),
           "an index below the lower bound may be refused before the upper bound is read"),
       new Difference("*", Seen::widerAddress, List.of(Part.FAULT, Part.REGISTERS, Part.MEMORY, Part.STATUS),

@@ -49,6 +49,21 @@ class DifferencesTest {
   }
 
   @Test
+  @DisplayName("0F 0D with a register: a hint or #UD, with memory a hint")
+  void prefetchOfRegister() {
+    HostCase register = repeated("0F0DC8", 0, 0, 0);
+    accepted("", register, undefined(register));
+    HostCase memory = repeated("0F0D08", 0, 0, 0);
+    accepted("outcome", memory, undefined(memory));
+  }
+
+  private static HostResult undefined(HostCase test) {
+    HostResult mine = new EngineCaseRunner().run(test);
+    return new HostResult(
+        Vector.UD.number, 0, 0, Guest.entry(test), mine.rflags(), mine.gpr(), mine.changes());
+  }
+
+  @Test
   @DisplayName("only the pointers of MOVS and STOS lose their upper halves before an iteration")
   void pointers() {
     long source = POISON | Guest.DATA;

@@ -31,7 +31,7 @@ public class TableTest {
     List<String> malformed = new ArrayList<>();
     for (Page.Row row : rows()) {
       try {
-        RowIndex.line(row, null);
+        new RowIndexWriter().add(row, null);
       } catch (TableException e) {
         malformed.add(e.getMessage());
       }

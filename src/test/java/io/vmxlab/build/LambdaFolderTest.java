@@ -1,0 +1,143 @@
+package io.vmxlab.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Folded lambdas do what the compiler's do. */
+class LambdaFolderTest {
+  private static final String HERE = "io/vmxlab/build/";
+  private static final List<String> SAMPLES =
+      List.of("LambdaSamples", "LambdaSamples$Shape", "LambdaSamples$Inner");
+
+  @Test
+  void folded_function_objects_give_what_the_others_give() throws Exception {
+    Map<String, byte[]> folded = LambdaFolder.fold(samples());
+    assertEquals(2 * SAMPLES.size(), folded.size(), () -> folded.keySet().toString());
+    assertEquals(new LambdaSamples().get().toString(), runIn(new Folded(folded)).toString());
+  }
+
+  @Test
+  void nothing_is_left_to_link_at_run_time() throws IOException {
+    Map<String, byte[]> folded = LambdaFolder.fold(samples());
+    for (byte[] bytes : folded.values()) {
+      ClassFile file = ClassFile.read(bytes);
+      for (ClassFile.Member method : file.methods) {
+        byte[] code = file.attribute(method.attributes(), "Code");
+        if (code != null) {
+          assertEquals(List.of(), LambdaFolder.calls(code), file.name());
+        }
+      }
+    }
+  }
+
+  @Test
+  void folding_again_changes_nothing() throws IOException {
+    Map<String, byte[]> once = LambdaFolder.fold(samples());
+    assertEquals(Map.of(), LambdaFolder.fold(List.copyOf(once.values())));
+  }
+
+  @Test
+  void interfaces_with_a_body_for_the_same_method_are_refused() throws IOException {
+    List<byte[]> clash = new ArrayList<>();
+    for (String name : List.of("Clash", "Clash$Abstract", "Clash$Default")) {
+      clash.add(bytes("LambdaFolderTest$" + name));
+    }
+    var refused = assertThrows(IllegalStateException.class, () -> LambdaFolder.fold(clash));
+    assertTrue(refused.getMessage().contains("name()"), refused::getMessage);
+  }
+
+  /** Two lambdas of interfaces of which one has a body for the other's method. */
+  static final class Clash {
+    interface Abstract {
+      String name();
+    }
+
+    interface Default {
+      int number();
+
+      default String name() {
+        return "default";
+      }
+    }
+
+    static final Abstract ONE = () -> "one";
+    static final Default TWO = () -> 2;
+  }
+
+  @Test
+  void the_build_has_folded_every_class() throws IOException {
+    Path classes = Path.of("target", "classes", "io", "vmxlab");
+    List<String> made = new ArrayList<>();
+    try (Stream<Path> paths = Files.walk(classes)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        if (path.toString().endsWith(".class")) {
+          String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
+          assertFalse(
+              text.contains("altMetafactory"), path + ": a kind of lambda that cannot be folded");
+          if (path.toString().endsWith(FunctionClass.SUFFIX + ".class")) {
+            made.add(path.toString());
+          }
+        }
+      }
+    }
+    assertFalse(made.isEmpty(), "the build has not folded the lambdas");
+  }
+
+  private static List<byte[]> samples() throws IOException {
+    List<byte[]> samples = new ArrayList<>();
+    for (String name : SAMPLES) {
+      samples.add(bytes(name));
+    }
+    return samples;
+  }
+
+  private static byte[] bytes(String name) throws IOException {
+    try (InputStream in =
+        LambdaFolderTest.class.getResourceAsStream("/" + HERE + name + ".class")) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static Object runIn(ClassLoader loader) throws ReflectiveOperationException {
+    Class<?> samples = loader.loadClass("io.vmxlab.build.LambdaSamples");
+    Constructor<?> constructor = samples.getDeclaredConstructor();
+    constructor.setAccessible(true);
+    return ((Supplier<?>) constructor.newInstance()).get();
+  }
+
+  /** Has its own copy of some classes. */
+  private static final class Folded extends ClassLoader {
+    private final Map<String, byte[]> files = new HashMap<>();
+
+    Folded(Map<String, byte[]> files) {
+      super(LambdaFolderTest.class.getClassLoader());
+      files.forEach((name, bytes) -> this.files.put(name.replace('/', '.'), bytes));
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      synchronized (getClassLoadingLock(name)) {
+        byte[] bytes = files.remove(name);
+        return bytes == null
+            ? super.loadClass(name, resolve)
+            : defineClass(name, bytes, 0, bytes.length);
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.vmxlab.threemachines;
+
+import io.vmxlab.Tools;
+import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Event;
+import io.vmxlab.cpu.IoSpace;
+import io.vmxlab.engine.Engine;
+import io.vmxlab.engine.Stop;
+import io.vmxlab.memory.PhysicalMemory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What the cases of an image printed on one machine, by case. */
+record Findings(Map<String, String> byCase) {
+  private static final int DEBUG_PORT = 0xE9;
+  private static final int EXIT_PORT = 0xF4;
+  private static final int MEMORY = 16 << 20;
+  private static final long MOST_INSTRUCTIONS = 50_000_000;
+  private static final int SECONDS = 60;
+
+  static final boolean BOCHS = Tools.installed("bochs");
+  static final boolean QEMU = Tools.installed("qemu-system-x86_64");
+
+  /** What a case printed. */
+  String of(String name) {
+    return byCase.get(name);
+  }
+
+  private static Findings parse(String printed, List<String> cases) {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String line : printed.lines().toList()) {
+      int colon = line.lastIndexOf(':');
+      if (colon > 0) {
+        found.put(line.substring(0, colon), line.substring(colon + 1).strip());
+      }
+    }
+    for (String name : cases) {
+      found.putIfAbsent(name, "nothing printed");
+    }
+    return new Findings(found);
+  }
+
+  /** On vmxlab's processor, with the image where the others have their ROM. */
+  static Findings ofVmxlab(RomImage image) {
+    PhysicalMemory memory = new PhysicalMemory(MEMORY);
+    memory.write(RomImage.BASE, image.bytes());
+    Cpu cpu = new Cpu(memory);
+    cpu.segment(SegmentRegister.CS).base = RomImage.BASE; // the ROM has its second place there
+    StringBuilder printed = new StringBuilder();
+    cpu.io =
+        new IoSpace() {
+          @Override
+          public int in(int port, int width) {
+            return -1;
+          }
+
+          @Override
+          public void out(int port, int width, int value) {
+            if (port == DEBUG_PORT) {
+              printed.append((char) (value & 0xFF));
+            } else if (port == EXIT_PORT) {
+              cpu.events.signal(Event.STOP);
+            }
+          }
+        };
+    Stop stop = new Engine(cpu).run(MOST_INSTRUCTIONS);
+    if (stop.kind() != Stop.Kind.REQUESTED) {
+      printed.append(' ').append(stop.kind()).append(' ').append(stop);
+    }
+    return parse(printed.toString(), image.cases());
+  }
+
+  static Findings ofQemu(RomImage image, Path folder) {
+    write(folder.resolve("rom"), image.bytes());
+    String printed =
+        printedBy(
+            folder,
+            "debug",
+            List.of(
+                "qemu-system-x86_64",
+                "-accel",
+                "tcg",
+                "-cpu",
+                "max",
+                "-m",
+                "16",
+                "-bios",
+                "rom",
+                "-display",
+                "none",
+                "-nodefaults",
+                "-no-reboot",
+                "-debugcon",
+                "file:debug",
+                "-device",
+                "isa-debug-exit"));
+    return parse(printed, image.cases());
+  }
+
+  static Findings ofBochs(RomImage image, Path folder) {
+    write(folder.resolve("rom"), image.bytes());
+    String settings =
+        """
+        romimage: file=rom
+        megs: 16
+        display_library: rfb, options="timeout=0"
+        sound: driver=dummy
+        cpu: model=corei7_skylake_x, reset_on_triple_fault=0, ips=50000000
+        port_e9_hack: enabled=1
+        log: log
+        panic: action=fatal
+        error: action=ignore
+        info: action=ignore
+        """;
+    write(folder.resolve("settings"), settings.getBytes(StandardCharsets.US_ASCII));
+    write(folder.resolve("commands"), "c\n".getBytes(StandardCharsets.US_ASCII));
+    List<String> command = List.of("bochs", "-q", "-f", "settings", "-rc", "commands");
+    return parse(printedBy(folder, "output", command), image.cases());
+  }
+
+  private static void write(Path file, byte[] bytes) {
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What a program, given a minute, has written into a file. */
+  private static String printedBy(Path folder, String file, List<String> command) {
+    try {
+      Process process =
+          new ProcessBuilder(new ArrayList<>(command))
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(folder.resolve("rom").toFile()))
+              .redirectOutput(folder.resolve("output").toFile())
+              .start();
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      return Files.readString(folder.resolve(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
