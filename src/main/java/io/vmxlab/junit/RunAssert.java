@@ -180,11 +180,6 @@ public final class RunAssert {
         "VMfailValid(" + error + ")");
   }
 
-  /** A VM entry failed because of invalid guest state. */
-  public RunAssert failedEntry() {
-    return happened(e -> e instanceof Event.EntryFailed, "a failed VM entry");
-  }
-
   private RunAssert happened(Predicate<Event> wanted, String expected) {
     Optional<Event> found = run.events().stream().filter(wanted).reduce((first, last) -> last);
     demand(found.isPresent(), expected, events());

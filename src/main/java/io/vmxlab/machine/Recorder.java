@@ -291,7 +291,7 @@ final class Recorder implements CpuObserver {
             violated,
             lastChecks,
             cpu.codeMode(),
-            scenes.read(lockedBy, OptionalLong.empty()),
+            scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
             new Snapshot(cpu));
     add(event);
     listener.onEntryFailure(event);

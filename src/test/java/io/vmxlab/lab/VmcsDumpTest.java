@@ -66,15 +66,15 @@ class VmcsDumpTest {
     assertEquals(List.of(), check.violations());
     assertTrue(check.unjudged().size() > 150, check.unjudged().size() + " not judged");
     assertTrue(check.unjudged().stream().anyMatch(u -> u.rule().id().equals("guest-cr0-fixed")));
-    assertTrue(check.unjudged().stream().noneMatch(u -> u.rule().id().equals("guest-rflags-reserved")));
+    assertTrue(
+        check.unjudged().stream().noneMatch(u -> u.rule().id().equals("guest-rflags-reserved")));
   }
 
   @Test
   void theMendHolds() {
     for (String file : List.of("kvm.txt", "xen.txt", "list.txt")) {
       VmcsDump dump = dump(file);
-      DumpCheck.Violation v =
-          new DumpCheck(dump, CpuModels.named("skylake-x")).violations().get(0);
+      DumpCheck.Violation v = new DumpCheck(dump, CpuModels.named("skylake-x")).violations().get(0);
       Map<VmcsField, Long> mended = new HashMap<>(dump.fields());
       mended.put(v.change().orElseThrow().getKey(), v.change().orElseThrow().getValue());
       assertEquals(List.of(), violations(new VmcsDump(mended, List.of()), "skylake-x"), file);
