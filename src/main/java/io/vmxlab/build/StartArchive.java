@@ -23,6 +23,7 @@ import java.util.zip.ZipOutputStream;
 public final class StartArchive {
   private static final String OWN = "io/vmxlab/";
   private static final String LIST = OWN + "cli/ahead.txt";
+  private static final String LAUNCHER = "io.vmxlab.cli.Launcher";
   private static final List<String> SMALL_RUN = List.of("run", "enable-vmx");
 
   private StartArchive() {}
@@ -51,7 +52,8 @@ public final class StartArchive {
       List<String> names = new ArrayList<>();
       for (String line : Files.readAllLines(log)) {
         String[] words = line.split(" ");
-        if (words[0].startsWith("io.vmxlab.") && words[words.length - 1].startsWith("file:")) {
+        boolean archived = words[words.length - 1].startsWith("file:");
+        if (archived && words[0].startsWith("io.vmxlab.") && !words[0].equals(LAUNCHER)) {
           names.add(words[0]);
         }
       }

@@ -9,7 +9,7 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit status. */
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals("run")) {
+    if (args.length > 1 && (args[0].equals("run") || args[0].equals("demo"))) {
       Ahead.begin();
     }
     System.exit(run(Terminal.ofProcess(System::getenv), args));

@@ -64,6 +64,9 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Task priority, bits 7:4 of the local APIC's TPR. */
   public long cr8;
 
+  public final X87 x87;
+  public final XmmState xmm = new XmmState();
+
   /** DR0-DR3, DR6 and DR7 by their numbers. */
   public final long[] dr = new long[8];
 
@@ -159,6 +162,7 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
+    x87 = new X87(this);
     Reset.powerUp(this);
   }
 

@@ -80,6 +80,8 @@ public final class Reset {
     if (!init) {
       cpu.xcr0 = 1;
       cpu.tscOffset = 0;
+      cpu.x87.powerUp();
+      cpu.xmm.powerUp();
     }
     Arrays.fill(cpu.dr, 0);
     cpu.dr[6] = Dr6.FIXED;

@@ -4,8 +4,8 @@
  * <p>The files by subject:
  *
  * <ul>
- *   <li>state: {@link io.vmxlab.cpu.Cpu}, {@code CpuState}, {@code LazyFlags}, {@code Reset},
- *       {@code Activity}
+ *   <li>state: {@link io.vmxlab.cpu.Cpu}, {@code CpuState}, {@code LazyFlags}, {@code X87}, {@code
+ *       XmmState}, {@code Reset}, {@code Activity}
  *   <li>segments: {@code Segment}, {@code Segmentation}, {@code Descriptor}, {@code FarTransfer},
  *       {@code Stack}
  *   <li>memory: {@code Mmu} (the short way), {@code Paging}, {@code PageWalk} and {@code Tlb} (the

@@ -18,6 +18,7 @@ import io.vmxlab.semantics.Exchange;
 import io.vmxlab.semantics.FarControlTransfer;
 import io.vmxlab.semantics.FlagControl;
 import io.vmxlab.semantics.FlagsTransfer;
+import io.vmxlab.semantics.FxSave;
 import io.vmxlab.semantics.Identification;
 import io.vmxlab.semantics.Increment;
 import io.vmxlab.semantics.Interrupts;
@@ -48,7 +49,12 @@ import io.vmxlab.semantics.UnmodelledSse;
 import io.vmxlab.semantics.UnmodelledSse2;
 import io.vmxlab.semantics.UnmodelledSse4;
 import io.vmxlab.semantics.UnmodelledSystem;
-import io.vmxlab.semantics.UnmodelledX87;
+import io.vmxlab.semantics.X87Arithmetic;
+import io.vmxlab.semantics.X87Comparison;
+import io.vmxlab.semantics.X87ControlInstructions;
+import io.vmxlab.semantics.X87Image;
+import io.vmxlab.semantics.X87Transcendental;
+import io.vmxlab.semantics.X87Transfer;
 import io.vmxlab.vmx.Invept;
 import io.vmxlab.vmx.Invvpid;
 import io.vmxlab.vmx.OtherVmxInstructions;
@@ -109,7 +115,13 @@ public final class Pages {
           Invept.class,
           Invvpid.class,
           OtherVmxInstructions.class,
-          UnmodelledX87.class,
+          X87Transfer.class,
+          X87Arithmetic.class,
+          X87Comparison.class,
+          X87Transcendental.class,
+          X87ControlInstructions.class,
+          X87Image.class,
+          FxSave.class,
           UnmodelledMmx.class,
           UnmodelledSse.class,
           UnmodelledSse2.class,

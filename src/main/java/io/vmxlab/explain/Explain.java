@@ -34,9 +34,8 @@ public final class Explain {
       "if a compiler made this code: with -mgeneral-regs-only gcc and clang use general-purpose"
           + " registers alone";
 
-  /** An x87, MMX, SSE or AVX instruction by its syntax. */
-  private static final String COMPILED =
-      "^(F(?!XSAVE|XRSTOR)[A-Z0-9]+|WAIT|EMMS|V[A-Z0-9]+)\\b|\\b[xyz]?mm\\d?\\b";
+  /** An MMX, SSE or AVX instruction by its syntax. */
+  private static final String COMPILED = "^(EMMS|V[A-Z0-9]+)\\b|\\b[xyz]?mm\\d?\\b";
 
   private static final Set<String> VECTOR_STATE =
       Set.of("avx-state-enabled", "avx512-state-enabled");

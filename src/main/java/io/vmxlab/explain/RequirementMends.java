@@ -97,6 +97,10 @@ public final class RequirementMends {
 
       case PUSHA_STACK_POINTER:       return none("begin with an SP that is even, or greater than 15");
       case NO_TASK_SWITCH_SINCE:      return clear("clear CR0.TS (bit 3) first", State.CR0, Cr0.TS);
+      case X87_AVAILABLE:             return clear("clear CR0.EM (bit 2) and CR0.TS (bit 3) first", State.CR0, Cr0.EM | Cr0.TS);
+      case NO_X87_EXCEPTION_PENDING:  return code("handle the exception that is pending and clear its flag with FNCLEX, or mask it with FLDCW before it occurs", "fnclex");
+      case SAVE_AREA_IS_ALIGNED:      return none("align the save area on a 16-byte boundary");
+      case MXCSR_RESERVED_BITS_CLEAR: return none("clear the bits of MXCSR's image that MXCSR_MASK does not show");
 
       case IRET_NOT_NESTED:           return code("clear RFLAGS.NT (bit 14) before IRET", "pushfq", "and qword [rsp], 0FFFFFFFFFFFFBFFFh", "popfq");
       case IO_PERMITTED:              return none("let code at CPL 0 access the port, or raise IOPL, or clear the port's bit in the TSS's bitmap");

@@ -7,14 +7,11 @@ import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.HINT;
 import static io.vmxlab.isa.Page.page;
 
-import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
-import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -134,12 +131,6 @@ public final class Miscellaneous {
       .form("NP 0F AE /7", "SFENCE")
       .does(Miscellaneous.class, "nop");
 
-  /** The x87 unit is not modelled, so no exception of its can be pending. */
-  static final Page WAIT = page("WAIT/FWAIT", Sdm.WAIT)
-      .form("9B", "WAIT", ALIAS)
-      .form("9B", "FWAIT")
-      .does(Miscellaneous.class, "fwait");
-
   static final Page CLFLUSH = page("CLFLUSH", Sdm.CLFLUSH)
       .needs(Feature.CLFSH)
       .form("NP 0F AE /7", "CLFLUSH m8")
@@ -187,13 +178,6 @@ public final class Miscellaneous {
   public static void ptwrite(Cpu cpu, Instruction insn) {
     if (insn.memory()) {
       Operands.readMemory(cpu, insn, insn.operandSize);
-    }
-  }
-
-  /** #NM if CR0.MP and CR0.TS are 1; else there is nothing to wait for. */
-  public static void fwait(Cpu cpu, Instruction insn) {
-    if ((cpu.cr0 & (Cr0.MP | Cr0.TS)) == (Cr0.MP | Cr0.TS)) {
-      throw cpu.raise(Vector.NM, 0, Requirement.NO_TASK_SWITCH_SINCE);
     }
   }
 

@@ -18,11 +18,6 @@ import io.vmxlab.isa.Page;
 public final class UnmodelledSystem {
   // spotless:off
   static final Page PAGE = page("State saving, transactions, enclaves, shadow stacks and other late system instructions", Sdm.OPCODE_MAP)
-      .needs(Feature.FXSR)
-      .form("NP 0F AE /0",           "FXSAVE m")
-      .form("NP REX.W + 0F AE /0",   "FXSAVE64 m", ONLY64)
-      .form("NP 0F AE /1",           "FXRSTOR m")
-      .form("NP REX.W + 0F AE /1",   "FXRSTOR64 m", ONLY64)
       .needs(Feature.XSAVE)
       .form("NP 0F AE /4",           "XSAVE m")
       .form("NP REX.W + 0F AE /4",   "XSAVE64 m", ONLY64)

@@ -202,16 +202,15 @@ class RunCommandTest {
     assertFalse(result.err().contains("MachineBuilder"), result.err());
   }
 
-  /** Compilers use vector and x87 registers unless told not to. */
+  /** Compilers use vector registers unless told not to. */
   @ParameterizedTest
   @CsvSource({
     "'0F 28 C1',        MOVAPS, true",
     "'66 0F 6F 00',     MOVDQA, true",
     "'F2 0F 58 C1',     ADDSD,  true",
     "'0F 6F C1',        MOVQ,   true",
-    "'D9 E8',           FLD1,   true",
     "'C5 F8 28 C1',     VMOVAPS, true",
-    "'0F AE 00',        FXSAVE, false",
+    "'0F AE 20',        XSAVE,  false",
     "'0F 01 D4',        VMFUNC, false",
   })
   void aStopAtAVectorInstructionSaysHowToCompile(String bytes, String name, boolean hint) {

@@ -59,6 +59,11 @@ final class EngineCaseRunner implements CaseRunner {
         };
   }
 
+  /** State that cases do not hold is the caller's. */
+  Cpu cpu() {
+    return cpu;
+  }
+
   private void map(long linear, int frame, long rights, int table) {
     memory.write(PML4, 64, PDPT | OPEN);
     memory.write(PDPT, 64, DIRECTORY | OPEN);

@@ -1,10 +1,10 @@
 package io.vmxlab.host;
 
 /** This machine's processor cannot be compared with; the message says why, in one line. */
-final class HostUnavailable extends Exception {
+public final class HostUnavailable extends Exception {
   private static final long serialVersionUID = 1L;
 
-  HostUnavailable(String reason) {
+  public HostUnavailable(String reason) {
     super(reason);
   }
 }

@@ -6,18 +6,15 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Runs cases on the processor of this machine, by way of hostrun.c. */
-final class NativeRunner {
+public final class NativeRunner {
   private static final int CASE_SIZE = 189;
   private static final int RESULT_SIZE = 159;
   private static final int CODE_SIZE = 16;
@@ -54,37 +51,14 @@ final class NativeRunner {
    */
   static NativeRunner build(Path directory)
       throws IOException, InterruptedException, HostUnavailable {
-    String os = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    if (!os.toLowerCase(Locale.ROOT).equals("linux amd64")) {
-      throw new HostUnavailable("needs Linux on x86-64, not " + os);
-    }
-    Path source = directory.resolve("hostrun.c");
-    Path program = directory.resolve("hostrun");
-    try (InputStream in = NativeRunner.class.getResourceAsStream("/host/hostrun.c")) {
-      Files.write(source, in.readAllBytes());
-    }
     // -fPIE keeps the program away from the addresses of the cases, and no shadow stack may look
     // on: cases CALL and RET as they like.
-    List<String> command = new ArrayList<>(List.of("gcc", "-O2", "-fPIE", "-pie"));
-    command.addAll(List.of("-fcf-protection=none", "-o", program.toString(), source.toString()));
-    Path messages = directory.resolve("gcc.txt");
-    try {
-      Process gcc =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(messages.toFile())
-              .start();
-      if (gcc.waitFor() != 0) {
-        throw new HostUnavailable("gcc cannot build hostrun.c: " + firstLine(messages));
-      }
-    } catch (IOException noCompiler) {
-      throw new HostUnavailable("gcc is not installed");
-    }
-    return new NativeRunner(program);
+    return new NativeRunner(
+        HostProgram.build(directory, "hostrun", "-fPIE", "-pie", "-fcf-protection=none"));
   }
 
   /** The features of this machine as /proc/cpuinfo names them. */
-  static Set<String> features() throws IOException {
+  public static Set<String> features() throws IOException {
     return features(Files.readAllLines(Path.of("/proc/cpuinfo")));
   }
 
@@ -100,7 +74,7 @@ final class NativeRunner {
   }
 
   /** A word or two about the processor, from /proc/cpuinfo. */
-  static String description() throws IOException {
+  public static String description() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
     List<String> words = new ArrayList<>();
     for (String key : List.of("vendor_id", "cpu family", "model", "stepping")) {
@@ -179,7 +153,7 @@ final class NativeRunner {
       String text = "the host program ended with status " + process.waitFor();
       text += " at case " + (results.size() + 1) + " of " + cases.size();
       text += " (" + cases.get(results.size()) + ")";
-      throw new HostUnavailable(text + ": " + firstLine(messages));
+      throw new HostUnavailable(text + ": " + HostProgram.firstLine(messages));
     } finally {
       watch.shutdownNow();
       process.destroyForcibly();
@@ -188,12 +162,6 @@ final class NativeRunner {
       Files.deleteIfExists(messages);
     }
     return results;
-  }
-
-  private static String firstLine(Path file) throws IOException {
-    // ISO 8859-1 can be read whatever the locale of the program was.
-    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-    return lines.isEmpty() ? "no message" : lines.get(0);
   }
 
   private static void feed(OutputStream to, List<HostCase> cases) {
