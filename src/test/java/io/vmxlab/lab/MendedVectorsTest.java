@@ -196,6 +196,7 @@ class MendedVectorsTest {
           "vmx-instruction-not-virtual-8086",
           "vmxon-not-virtual-8086",
           "vmresume-vmcs-launched",
+          "guest-virtual-8086-mode-possible",
           "guest-pdpte0-reserved",
           "guest-pdpte1-reserved",
           "guest-pdpte2-reserved",

@@ -8,6 +8,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
 import java.util.Map;
@@ -82,11 +83,13 @@ public final class EptpRules {
   // spotless:off
   public <O> RuleSet.Builder<StateView, O> addTo(RuleSet.Builder<StateView, O> set) {
     rule(set, "memory-type", IA32_VMX_EPT_VPID_CAP)
-        .mend("set bits 2:0 of the EPTP to 6 (write-back) if bit 14 of IA32_VMX_EPT_VPID_CAP (MSR 48CH) is 1")
+        .mend(Remedy.change("set bits 2:0 of the EPTP to 6 (write-back) if bit 14 of IA32_VMX_EPT_VPID_CAP (MSR 48CH) is 1",
+            eptp, v -> Eptp.MEMORY_TYPE_WB, v -> Eptp.MEMORY_TYPE & ~Eptp.MEMORY_TYPE_WB))
         .require("the EPTP's memory type (bits 2:0) is one that IA32_VMX_EPT_VPID_CAP shows: 0 (UC, bit 8) or 6 (WB, bit 14)",
             v -> (v.get(IA32_VMX_EPT_VPID_CAP) & neededForMemoryType(v.get(eptp))) != 0);
     rule(set, "page-walk-length", IA32_VMX_EPT_VPID_CAP)
-        .mend("set bits 5:3 of the EPTP to 3 (page-walk length 4)")
+        .mend(Remedy.change("set bits 5:3 of the EPTP to 3 (page-walk length 4)",
+            eptp, v -> Eptp.FOUR_LEVELS, v -> Eptp.PAGE_WALK_LENGTH & ~Eptp.FOUR_LEVELS))
         .require("the EPTP's page-walk length (bits 5:3) is 3 for 4 levels, or 4 for 5 levels if bit 7 of IA32_VMX_EPT_VPID_CAP is 1",
             v -> (v.get(IA32_VMX_EPT_VPID_CAP) & neededForLength(v.get(eptp))) != 0);
     rule(set, "accessed-dirty-supported", IA32_VMX_EPT_VPID_CAP)

@@ -115,7 +115,9 @@ final class GuestRegisterChecks {
         .alias("GUEST.EFER.LMA")
         .reads(VM_ENTRY_CONTROLS)
         .when(Control.LOAD_EFER.isOne(), Control.LOAD_EFER::on)
-        .mend("make LMA of the field and IA32E_MODE_GUEST equal")
+        .mend(Remedy.change("make LMA and LME of the field equal to IA32E_MODE_GUEST", GUEST_IA32_EFER,
+            v -> Control.IA32E_GUEST.on(v) ? Efer.LMA | Efer.LME : 0,
+            v -> Control.IA32E_GUEST.on(v) ? 0 : Efer.LMA | Efer.LME))
         .requireBits("LMA of Guest IA32_EFER equals IA32E_MODE_GUEST", GUEST_IA32_EFER,
             v -> Control.IA32E_GUEST.on(v) ? Efer.LMA : 0, v -> Control.IA32E_GUEST.on(v) ? 0 : Efer.LMA);
     set.rule("guest-efer-lme-agrees")
@@ -183,6 +185,7 @@ final class GuestRegisterChecks {
         .reads(VM_ENTRY_CONTROLS, GUEST_CR0)
         .when("IA32E_MODE_GUEST is 1 or Guest CR0.PE is 0",
             v -> Control.IA32E_GUEST.on(v) || (v.get(GUEST_CR0) & Cr0.PE) == 0)
+        .mend(Remedy.none("clear RFLAGS.VM of a guest in IA-32e mode or real-address mode, and give it segments of its mode"))
         .requireClear("Guest RFLAGS.VM is 0", GUEST_RFLAGS, Rflags.VM);
     set.rule("injected-interrupt-requires-if")
         .alias("GUEST.RFLAGS.IF")

@@ -85,7 +85,8 @@ final class GuestSegmentChecks {
         .reads(GUEST_CS_SELECTOR)
         .reads(restricted())
         .when("the guest is not in virtual-8086 mode, and UNRESTRICTED_GUEST is 0", v -> !v86(v) && Control.UNRESTRICTED_GUEST.off(v))
-        .mend("write an SS selector with the RPL of CS")
+        .mend(Remedy.change("write a CS selector with the RPL of SS", GUEST_CS_SELECTOR,
+            v -> v.get(GUEST_SS_SELECTOR) & RPL, v -> ~v.get(GUEST_SS_SELECTOR) & RPL))
         .requireBits("RPL of Guest SS selector equals that of Guest CS selector", GUEST_SS_SELECTOR,
             v -> v.get(GUEST_CS_SELECTOR) & RPL, v -> ~v.get(GUEST_CS_SELECTOR) & RPL);
   }
