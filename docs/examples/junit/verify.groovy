@@ -1,7 +1,7 @@
 def log = new File(basedir, 'build.log').text
 
-// Tests of the boot code and vectors, all of them.
-def suite = (log =~ /Tests run: (\d+), Failures: 0, Errors: 0, Skipped: 0\n/).collect { it[1] as int }
+// Tests of the boot code, vectors and the kernel's own, all of them; the kernel skips one on each of two boards.
+def suite = (log =~ /Tests run: (\d+), Failures: 0, Errors: 0, Skipped: 2\n/).collect { it[1] as int }
 assert !suite.empty && suite.max() > 50
 
 // The failure says what was expected and found, and shows the checklist with the rule that was violated.

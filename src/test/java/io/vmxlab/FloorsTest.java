@@ -60,6 +60,9 @@ class FloorsTest {
       "vmx",       Set.of("vmx.vmcs", "vmx.entry"),
       "vmx.entry", Set.of("vmx.vmcs"),
       "vmx.vmcs",  Set.of(),
+      "platform",        Set.of(),
+      "platform.device", Set.of("platform"),
+      "platform.boot",   Set.of("platform"),
       "model",      Set.of("model.dump"),
       "model.dump", Set.of());
 

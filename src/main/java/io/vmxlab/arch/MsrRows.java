@@ -124,7 +124,7 @@ final class MsrRows {
       case IA32_INTERRUPT_SSP_TABLE_ADDR:
         return unmodelled(msr, all(feature(Feature.CET_SS), feature(Feature.LM)));
       case IA32_TSC_DEADLINE:
-        return unmodelled(msr, feature(Feature.TSC_DEADLINE));
+        return modelled(msr, feature(Feature.TSC_DEADLINE));
       case IA32_BNDCFGS:
         return unmodelled(msr, feature(Feature.MPX));
       case IA32_XSS:

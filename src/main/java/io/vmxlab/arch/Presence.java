@@ -93,7 +93,7 @@ public final class Presence {
                 least));
   }
 
-  /** In a state of the processor that no run comes to, whatever the processor. */
+  /** In a state of the processor that those who ask for this row have ruled out. */
   static Presence onlyIn(String state) {
     return new Presence(cpu -> Known.LACKS, () -> state);
   }

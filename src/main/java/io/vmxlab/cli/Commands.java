@@ -8,6 +8,7 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "run",
+          "boot",
           "sequences",
           "demo",
           "exercise",
@@ -35,6 +36,8 @@ final class Commands {
     switch (name) {
       case "run":
         return RunCommand::new;
+      case "boot":
+        return BootCommand::new;
       case "sequences":
         return SequencesCommand::new;
       case "demo":

@@ -21,13 +21,9 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code run INPUT}: runs a program and explains how it ended. */
 final class RunCommand extends Command {
-  private static final long INTERRUPT_PATIENCE_SECONDS = 30;
-
   private final MachineBuilder machine = Machine.builder();
   private final List<Argument> arguments = new ArrayList<>();
   private String function = "";
@@ -172,7 +168,7 @@ final class RunCommand extends Command {
     }
     Run run;
     Interrupt interrupt = new Interrupt();
-    interrupt.stops(built);
+    interrupt.stops(built::stop);
     try {
       run = built.run(program);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
@@ -209,7 +205,7 @@ final class RunCommand extends Command {
   private int onCpu(DumpedCpu model, Program program, AllCpusView view, Interrupt interrupt) {
     try {
       Machine built = machine.cpu(model).build();
-      interrupt.stops(built);
+      interrupt.stops(built::stop);
       Run run = built.run(program);
       view.add(model.name(), run);
       return status(run);
@@ -278,52 +274,6 @@ final class RunCommand extends Command {
         return Exit.UNMODELLED;
       default:
         return Exit.FAULT;
-    }
-  }
-
-  /** Ctrl-C ends the run early, and the process only after the partial result is printed. */
-  private static final class Interrupt {
-    private final CountDownLatch printed = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::stop, "interrupt");
-    private Machine running;
-    private boolean came;
-
-    Interrupt() {
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
-
-    /** Names the machine that runs now. */
-    synchronized void stops(Machine machine) {
-      running = machine;
-    }
-
-    synchronized boolean came() {
-      return came;
-    }
-
-    private synchronized void end() {
-      came = true;
-      if (running != null) {
-        running.stop();
-      }
-    }
-
-    private void stop() {
-      end();
-      try {
-        printed.await(INTERRUPT_PATIENCE_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    void over() {
-      printed.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // Ctrl-C: the process is ending
-      }
     }
   }
 }

@@ -112,6 +112,14 @@ record Terminal(
     }
   }
 
+  /** A byte as it is, even if a terminal takes it as part of a command. */
+  void raw(int value) {
+    write(new byte[] {(byte) value});
+    if (progress) {
+      flush();
+    }
+  }
+
   private void text(String text) {
     write(encoded(text));
   }

@@ -2,6 +2,7 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.cpu.MsrDefinition.msr;
 
+import io.vmxlab.arch.ApicBase;
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
@@ -20,7 +21,6 @@ final class ArchitecturalMsrs {
   /** UC-, WT, WB and UC twice. SDM Vol. 3A "Page Attribute Table (PAT)". */
   private static final long PAT_RESET = 0x0007_0406_0007_0406L;
 
-  private static final long APIC_BASE_RESET = 0xFEE0_0900L;
   private static final long APIC_FLAGS = 0xFFF;
 
   /** Eight variable ranges, fixed ranges, write combining. */
@@ -51,6 +51,10 @@ final class ArchitecturalMsrs {
         return msr(msr)
             .reset(model -> model.cpuid(MonitorLeaf.NUMBER, 0)[0] & MonitorLeaf.SMALLEST_LINE);
       case IA32_TSC_ADJUST:
+        return msr(msr).onWrite(ArchitecturalMsrs::writeTscAdjust);
+      case IA32_TSC_DEADLINE:
+        return msr(msr)
+            .livesIn(cpu -> cpu.apic.timer.deadline(), (cpu, v) -> cpu.apic.timer.deadline(v));
       case IA32_STAR:
         return msr(msr);
       case IA32_PLATFORM_ID:
@@ -59,9 +63,8 @@ final class ArchitecturalMsrs {
         return msr(msr).reset(0);
       case IA32_APIC_BASE:
         return msr(msr)
-            .always(APIC_BASE_RESET)
             .supports(model -> APIC_FLAGS | physicalPages(model))
-            .onWrite(ArchitecturalMsrs::writeApicBase);
+            .livesIn(cpu -> cpu.apic.base(), ArchitecturalMsrs::writeApicBase);
       case IA32_BIOS_UPDT_TRIG:
         return msr(msr)
             .onWrite(
@@ -147,12 +150,23 @@ final class ArchitecturalMsrs {
     } else {
       cpu.tscOffset += change;
     }
+    cpu.apic.timer.timeStampChanged();
+  }
+
+  private static void writeTscAdjust(Cpu cpu, long value) {
+    cpu.msrs.keep(Msr.IA32_TSC_ADJUST, value);
+    cpu.apic.timer.timeStampChanged();
   }
 
   private static void writeApicBase(Cpu cpu, long value) {
-    if (value != cpu.msrs.get(Msr.IA32_APIC_BASE)) {
-      throw new Unmodelled("changes of IA32_APIC_BASE: where and how the local APIC is reached");
+    long mode = value & (ApicBase.EN | ApicBase.EXTD);
+    long before = cpu.apic.base() & (ApicBase.EN | ApicBase.EXTD);
+    boolean toExtended = mode == (ApicBase.EN | ApicBase.EXTD) && before == 0;
+    boolean fromExtended = mode == ApicBase.EN && before == (ApicBase.EN | ApicBase.EXTD);
+    if (mode == ApicBase.EXTD || toExtended || fromExtended) {
+      throw cpu.gp0(Requirement.APIC_MODE_CHANGE);
     }
+    cpu.apic.base(value);
   }
 
   /** MONITOR is enabled after RESET, where there is one. */

@@ -7,6 +7,7 @@ import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.rule.RuleSet;
@@ -27,6 +28,12 @@ public final class ControlRegisters {
   private static final long NO_FLUSH = 1L << 63;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
+  /** Bits 2:1 and 8:5 of a PDPTE of PAE paging; those from MAXPHYADDR on are reserved too. */
+  private static final long PDPTE_RESERVED = 0x1E6;
+
+  /** Where the four PDPTEs lie. */
+  private static final long PDPTE_TABLE = 0xFFFF_FFE0L;
+
   /** Bits of CR4 that the processor has; others are reserved. */
   final long cr4Supported;
 
@@ -39,6 +46,7 @@ public final class ControlRegisters {
   /** Bits of IA32_EFER that the processor has; 0 until somebody asks. */
   private long eferSupported;
 
+  private long[] pdptes = new long[4];
   private final Map<State, RuleSet<StateView, Raise>> rules = new EnumMap<>(State.class);
 
   ControlRegisters(Cpu cpu) {
@@ -115,6 +123,10 @@ public final class ControlRegisters {
     if ((changed & Cr0.PG) != 0 && paging) {
       requireModelledPaging();
     }
+    boolean pae = paging && (cpu.cr4 & Cr4.PAE) != 0 && (cpu.efer & Efer.LME) == 0;
+    if (pae && (changed & (Cr0.PG | Cr0.CD | Cr0.NW)) != 0) {
+      loadPdptes(cpu.cr3);
+    }
     cpu.cr0 = next;
     if ((changed & Cr0.PG) != 0) {
       updateLma();
@@ -129,9 +141,6 @@ public final class ControlRegisters {
   }
 
   private void requireModelledPaging() {
-    if ((cpu.efer & Efer.LME) == 0 && (cpu.cr4 & Cr4.PAE) != 0) {
-      throw new Unmodelled("PAE paging");
-    }
     if ((cpu.cr4 & Cr4.LA57) != 0) {
       throw new Unmodelled("5-level paging");
     }
@@ -146,6 +155,9 @@ public final class ControlRegisters {
   /** MOV to CR3. */
   public void writeCr3(long value) {
     require(State.CR3, value);
+    if (paePaging()) {
+      loadPdptes(value);
+    }
     boolean keeps = (cpu.cr4 & Cr4.PCIDE) != 0 && (value & NO_FLUSH) != 0;
     cpu.cr3 = value & ~NO_FLUSH;
     if (keeps) {
@@ -157,8 +169,40 @@ public final class ControlRegisters {
 
   /** Loads CR3 as a task switch does; global translations and those of other PCIDs stay. */
   void loadCr3(long value) {
+    if (paePaging()) {
+      loadPdptes(value);
+    }
     cpu.cr3 = value;
     cpu.mmu.flushContext(0);
+  }
+
+  /** Paging is enabled, with CR4.PAE and outside IA-32e mode. */
+  private boolean paePaging() {
+    return (cpu.cr0 & Cr0.PG) != 0 && (cpu.cr4 & Cr4.PAE) != 0 && !cpu.inIa32eMode();
+  }
+
+  /** The topmost entries of PAE paging as they were when CR3 or the kind of paging last changed. */
+  long pdpte(int index) {
+    return pdptes[index];
+  }
+
+  /** Loads the PDPTE registers; #GP(0), and nothing changes, if reserved bits are set. */
+  private void loadPdptes(long pointer) {
+    long reserved = PDPTE_RESERVED | -(1L << cpu.maxPhysicalAddress);
+    long[] loaded = cpu.mmu.readPdptes(pointer & PDPTE_TABLE);
+    for (long entry : loaded) {
+      if ((entry & PageEntry.P) != 0 && (entry & reserved) != 0) {
+        throw cpu.gp0(Requirement.PDPTE_RESERVED_BITS_CLEAR);
+      }
+    }
+    pdptes = loaded;
+  }
+
+  /** After the state was set from outside: the PDPTE registers follow, whatever they hold. */
+  void updatePdptes() {
+    if (paePaging()) {
+      pdptes = cpu.mmu.readPdptes(cpu.cr3 & PDPTE_TABLE);
+    }
   }
 
   /** MOV to CR4. */
@@ -171,6 +215,10 @@ public final class ControlRegisters {
   /** Changes CR4 and everything that follows from it, without checks. */
   public void loadCr4(long value) {
     long changed = value ^ cpu.cr4;
+    boolean pae = (value & Cr4.PAE) != 0 && (cpu.cr0 & Cr0.PG) != 0 && !cpu.inIa32eMode();
+    if (pae && (changed & (Cr4.PAE | Cr4.PGE | Cr4.PSE | Cr4.SMEP)) != 0) {
+      loadPdptes(cpu.cr3);
+    }
     cpu.cr4 = value;
     if ((changed & Cr4.DE) != 0) {
       cpu.breakpoints.update();

@@ -120,10 +120,12 @@ public final class Cpu extends LazyFlags implements StateView {
   public final Stepping stepping = new Stepping(this);
   public final Breakpoints breakpoints = new Breakpoints(this);
   public final Events events = new Events(this);
-  public final VirtualTime time = new VirtualTime(this, 1);
+  public VirtualTime time = new VirtualTime(this, 1);
   public CpuObserver observer = CpuObserver.NONE;
   public CodeWatch codeWatch = CodeWatch.NONE;
-  public InterruptSource interrupts = InterruptSource.NONE;
+  public final LocalApic apic;
+  public InterruptSource interrupts;
+  public DeviceSpace devices = DeviceSpace.EMPTY;
   public IoSpace io = IoSpace.EMPTY;
   public TimeStamp timeStamp = TimeStamp.VIRTUAL;
   public RandomSource random = RandomSource.seeded(0);
@@ -162,6 +164,8 @@ public final class Cpu extends LazyFlags implements StateView {
     msrs = new MsrFile(this);
     segmentation = new Segmentation(this);
     far = new FarTransfer(this);
+    apic = new LocalApic(this);
+    interrupts = apic;
     x87 = new X87(this);
     Reset.powerUp(this);
   }

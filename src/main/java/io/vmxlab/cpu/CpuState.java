@@ -183,6 +183,7 @@ final class CpuState {
     } else {
       throw new IllegalArgumentException(item.itemName());
     }
+    cpu.controls.updatePdptes();
     cpu.mmu.flushAll();
     cpu.mmu.select();
   }
@@ -224,6 +225,7 @@ final class CpuState {
         break;
       case CR8:
         cpu.cr8 = value;
+        cpu.apic.taskPriorityChanged(cpu);
         break;
       case XCR0:
         cpu.xcr0 = value;

@@ -33,6 +33,9 @@ public final class Events {
   /** An instruction may be executing, so that events have to wait. */
   private boolean running;
 
+  /** Events wait even while no instruction may be executing. */
+  private boolean deferring;
+
   /** Events are happening, so that another one waits for its turn. */
   private boolean taking;
 
@@ -112,12 +115,22 @@ public final class Events {
     running = now;
   }
 
+  /** From now on events wait until the engine runs, since other processors run in between. */
+  public void defer() {
+    deferring = true;
+  }
+
+  /** Something is pending that nothing holds back. */
+  public boolean isDue() {
+    return due() != 0;
+  }
+
   private void look() {
     if (due() == 0) {
       return;
     }
     before = cpu.rip;
-    if (running) {
+    if (running || deferring) {
       cpu.horizon = NOW;
     } else if (!taking) {
       take();

@@ -280,7 +280,7 @@ public final class FarTransfer {
     int bytes = width / 8;
     boolean always = cpu.in64BitMode();
     cpu.unblockNmi(); // even if the instruction faults
-    Virtual8086.requireIopl3(cpu);
+    boolean virtual = VirtualInterrupts.inFlags(cpu, width);
     if (cpu.inIa32eMode()) {
       if ((cpu.flagsRest & Rflags.NT) != 0) {
         throw cpu.gp0(Requirement.IRET_NOT_NESTED);
@@ -294,9 +294,10 @@ public final class FarTransfer {
     long flags = Stack.read(cpu, width, 2 * bytes);
     if (cpu.realOrVirtual8086()) {
       checkRealTarget(offset);
+      long loaded = virtual ? VirtualInterrupts.loaded(cpu, flags) : restored(width, flags);
       Stack.release(cpu, 3 * bytes);
       loadRealCs(selector);
-      restoreFlags(width, flags);
+      cpu.setRflags(loaded);
       finishInterrupt(offset);
       return;
     }

@@ -193,6 +193,15 @@ public final class Mmu {
     writeAs(IMPLICIT, width, address, SegmentRegister.DS.ordinal(), value);
   }
 
+  /** The four PDPTEs at a physical address. */
+  long[] readPdptes(long table) {
+    long[] entries = new long[4];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = paging.readPhysical(table + i * 8, 64);
+    }
+    return entries;
+  }
+
   /** See {@link Paging#peek}. */
   public OptionalLong peek(long address) {
     return paging.peek(address);
@@ -265,7 +274,10 @@ public final class Mmu {
   /** Remembers a way that needs no further check at the current privilege. */
   private void shorten(long address, long physicalAddress, boolean written) {
     long page = physicalAddress & PAGE;
-    if (ways == NONE || cpu.breakpoints.watchPage(address) || !cpu.memory.isRam(page)) {
+    if (ways == NONE
+        || cpu.breakpoints.watchPage(address)
+        || !cpu.memory.isRam(page)
+        || cpu.apic.covers(page)) {
       return;
     }
     int shift = paging.pageShift();
@@ -303,7 +315,7 @@ public final class Mmu {
       if (access == privilege()) {
         shorten(address, at, false);
       }
-      return cpu.memory.read(at, width);
+      return load(at, width);
     }
     long after = paging.translate(wrap(address, address + here), access);
     long value = 0;
@@ -331,7 +343,7 @@ public final class Mmu {
       } else if (access == privilege()) {
         shorten(address, at, true);
       }
-      cpu.memory.write(at, width, value);
+      store(at, width, value);
       return;
     }
     checkWrite(address, bytes, 1, access, segment);
@@ -339,6 +351,25 @@ public final class Mmu {
     long after = writable(wrap(address, address + here), write);
     for (int i = 0; i < bytes; i++) {
       cpu.memory.write8(i < here ? at + i : after + i - here, (int) (value >>> (8 * i)));
+    }
+  }
+
+  /** Reads RAM or a device within one page. */
+  private long load(long at, int width) {
+    if (cpu.apic.covers(at)) {
+      return cpu.apic.registers.read((int) at & ~(int) PAGE, width);
+    }
+    return cpu.memory.isRam(at) ? cpu.memory.read(at, width) : cpu.devices.read(at, width);
+  }
+
+  /** Writes RAM or a device within one page. */
+  private void store(long at, int width, long value) {
+    if (cpu.apic.covers(at)) {
+      cpu.apic.registers.write((int) at & ~(int) PAGE, width, value);
+    } else if (cpu.memory.isRam(at)) {
+      cpu.memory.write(at, width, value);
+    } else {
+      cpu.devices.write(at, width, value);
     }
   }
 }

@@ -144,6 +144,10 @@ public final class MsrFile {
 
   /** RDMSR with all its checks. */
   public long read(int index) {
+    if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
+      cpu.requireCpl0();
+      return cpu.apic.registers.readMsr(index);
+    }
     Entry entry = entry(index);
     cpu.require(READ_RULES, view.of(index, entry, 0));
     if (entry == null) {
@@ -154,6 +158,11 @@ public final class MsrFile {
 
   /** WRMSR with all its checks. */
   public void write(int index, long value) {
+    if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
+      cpu.requireCpl0();
+      cpu.apic.registers.writeMsr(index, value);
+      return;
+    }
     Entry entry = entry(index);
     cpu.require(writeRules(index), view.of(index, entry, value));
     if (entry == null) {

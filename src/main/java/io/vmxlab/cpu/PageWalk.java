@@ -10,7 +10,8 @@ import io.vmxlab.arch.Rflags;
 
 /**
  * The way from a linear address through the paging structures, looked at without changing anything:
- * four levels in IA-32e mode, else two. SDM Vol. 3A "IA-32e Paging", "32-Bit Paging".
+ * four levels in IA-32e mode, three with CR4.PAE, else two. SDM Vol. 3A "IA-32e Paging", "PAE
+ * Paging", "32-Bit Paging".
  */
 public final class PageWalk {
   private static final int LEVELS = 4;
@@ -18,12 +19,16 @@ public final class PageWalk {
   /** The level of PTEs. */
   private static final int PTE = 1;
 
+  private static final int PDE = 2;
   private static final int PDPTE = 3;
   private static final int PML4E = 4;
 
   private static final String[] NAMES = {"PML4E", "PDPTE", "PDE", "PTE"};
 
   private static final int LARGE_32_BIT = 22;
+
+  /** Bits of an address in CR3 with PAE paging. */
+  private static final long TABLE_PAE = 0xFFFF_FFE0L;
 
   /** Bits of an address in CR3 and in 32-bit entries. */
   private static final long TABLE_32_BIT = 0xFFFF_F000L;
@@ -39,6 +44,9 @@ public final class PageWalk {
 
   private static final int PSE36_BITS = 8;
 
+  /** Bits 62:52, which PAE paging reserves. */
+  private static final long ABOVE_ADDRESS = 0x7FF0_0000_0000_0000L;
+
   private final Cpu cpu;
   private final Paging memory;
 
@@ -48,6 +56,11 @@ public final class PageWalk {
   private final long[] entries = new long[LEVELS];
   private int depth;
   private int entryWidth;
+
+  /** Level of the first entry, and number of the first that has an accessed bit. */
+  private int top;
+
+  private int firstUsed;
   private int shift;
   private long effective;
   private Requirement broken;
@@ -61,9 +74,15 @@ public final class PageWalk {
   void walk(long address) {
     broken = null;
     depth = 0;
+    firstUsed = 0;
     if (cpu.inIa32eMode()) {
-      walkFourLevels(address);
+      entryWidth = 64;
+      top = PML4E;
+      walkLevels(address, PML4E, cpu.cr3 & PageEntry.ADDRESS);
+    } else if ((cpu.cr4 & Cr4.PAE) != 0) {
+      walkPae(address);
     } else {
+      top = PDE;
       walkTwoLevels(address);
     }
   }
@@ -75,12 +94,30 @@ public final class PageWalk {
     return entry;
   }
 
-  private void walkFourLevels(long address) {
+  /**
+   * The topmost entry is one of four registers, which have been checked and have no accessed bit.
+   */
+  private void walkPae(long address) {
     entryWidth = 64;
-    long table = cpu.cr3 & PageEntry.ADDRESS;
+    top = PDPTE;
+    firstUsed = 1;
+    shift = 30;
+    int index = (int) (address >>> shift) & 3;
+    addresses[0] = (cpu.cr3 & TABLE_PAE) + index * 8;
+    entries[0] = cpu.controls.pdpte(index);
+    depth = 1;
+    if ((entries[0] & PageEntry.P) == 0) {
+      broken = Requirement.PAGE_IS_PRESENT;
+    } else {
+      walkLevels(address, PDE, entries[0] & PageEntry.ADDRESS);
+    }
+  }
+
+  private void walkLevels(long address, int from, long tableOfFrom) {
+    long table = tableOfFrom;
     long allowed = PageEntry.RW | PageEntry.US;
     long forbidden = 0;
-    for (int level = PML4E; ; level--) {
+    for (int level = from; ; level--) {
       shift = 12 + 9 * (level - 1);
       long entry = read(table + ((address >>> shift) & 0x1FF) * 8);
       if ((entry & PageEntry.P) == 0) {
@@ -136,6 +173,9 @@ public final class PageWalk {
     if ((cpu.efer & Efer.NXE) == 0) {
       bits |= PageEntry.XD;
     }
+    if (!cpu.inIa32eMode()) {
+      bits |= ABOVE_ADDRESS;
+    }
     if (level == PML4E || (level == PDPTE && !cpu.hugePages)) {
       bits |= PageEntry.PS;
     } else if (leaf && level != PTE) {
@@ -166,13 +206,16 @@ public final class PageWalk {
 
   /** The manual's name for that entry, such as PDPTE. */
   public String name(int i) {
-    return NAMES[i + (entryWidth == 64 ? 0 : NAMES.length - 2)];
+    return NAMES[i + PML4E - top];
   }
 
   /** The bits of that entry that let an access fail with a requirement; 0 if none does. */
   public long failing(int i, Requirement lacking) {
     long entry = entries[i];
     boolean lastMet = i == depth - 1;
+    if (i < firstUsed && lacking != Requirement.PAGE_IS_PRESENT) {
+      return 0; // a PDPTE of PAE paging says nothing about rights
+    }
     switch (lacking) {
       case PAGE_IS_PRESENT:
         return ~entry & PageEntry.P;
@@ -198,7 +241,7 @@ public final class PageWalk {
     if (entryWidth != 64) {
       return reservedLarge();
     }
-    int level = PML4E - i;
+    int level = top - i;
     return reserved(level, level == PTE || level != PML4E && (entries[i] & PageEntry.PS) != 0);
   }
 
@@ -221,7 +264,7 @@ public final class PageWalk {
 
   /** Sets the accessed bits of all entries met and, for a write, the dirty bit of the last. */
   void markUsed(boolean written) {
-    for (int i = 0; i < depth; i++) {
+    for (int i = firstUsed; i < depth; i++) {
       long want = entries[i] | PageEntry.A;
       if (written && i == depth - 1) {
         want |= PageEntry.D;

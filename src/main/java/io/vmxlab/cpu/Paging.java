@@ -59,9 +59,6 @@ final class Paging {
 
   /** Walks, and keeps the translation. The TLB may be out of date, so it never causes a fault. */
   private long fill(long address, int access) {
-    if (pae()) {
-      throw new Unmodelled("PAE paging");
-    }
     walk.walk(address);
     Requirement lacking = walk.broken();
     if (lacking == null) {
@@ -113,7 +110,7 @@ final class Paging {
     if ((cpu.cr0 & Cr0.PG) == 0) {
       return OptionalLong.of(address & 0xFFFF_FFFFL & addressLines);
     }
-    if (!cpu.isCanonical(address) || pae()) {
+    if (!cpu.isCanonical(address)) {
       return OptionalLong.empty();
     }
     PageWalk seen = walkOf(address);
@@ -174,11 +171,6 @@ final class Paging {
   /** Drops all translations. */
   void flushAll() {
     tlb.flushAll();
-  }
-
-  /** Paging with CR4.PAE outside IA-32e mode. */
-  private boolean pae() {
-    return !cpu.inIa32eMode() && (cpu.cr4 & Cr4.PAE) != 0;
   }
 
   /** The current PCID. */

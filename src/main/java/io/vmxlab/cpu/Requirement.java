@@ -14,6 +14,7 @@ import java.util.Optional;
 public enum Requirement implements Cause {
   // spotless:off
   PAGE_IS_PRESENT           (Sdm.PAGE_FAULT_EXCEPTIONS, "every paging-structure entry on the way to the page is present"),
+  PDPTE_RESERVED_BITS_CLEAR (Sdm.PDPTE_REGISTERS,       "reserved bits (2:1, 8:5 and those from MAXPHYADDR on) of the present PDPTEs that CR3 points to are 0"),
   PAGE_RESERVED_BITS_CLEAR  (Sdm.PAGE_FAULT_EXCEPTIONS, "reserved bits of paging-structure entries are 0"),
   PAGE_IS_USER_ACCESSIBLE   (Sdm.ACCESS_RIGHTS,         "an access at CPL 3 goes to a page whose entries all have U/S = 1"),
   PAGE_IS_WRITABLE          (Sdm.ACCESS_RIGHTS,         "a write goes to a page whose entries all have R/W = 1 (at CPL < 3 if CR0.WP = 1)"),
@@ -83,6 +84,9 @@ public enum Requirement implements Cause {
   IO_PERMITTED              (Sdm.IO_PERMISSION,         "CPL is not above IOPL, or the I/O permission bitmap allows the port"),
   IOPL_PERMITS              (Sdm.IOPL_SENSITIVE,        "CPL is not above IOPL"),
   VIRTUAL_8086_IOPL_IS_3    (Sdm.VIRTUAL_8086_IOPL,     "in virtual-8086 mode, IOPL is 3"),
+  NO_VIRTUAL_INTERRUPT_PENDING(Sdm.VIRTUAL_INTERRUPTS,  "RFLAGS.VIP is 0 when VIF is set"),
+  VIRTUAL_8086_TF_STAYS_0   (Sdm.VIRTUAL_INTERRUPTS,    "with CR4.VME and IOPL below 3, POPF and IRET do not set TF in virtual-8086 mode"),
+  REDIRECTION_MAP_WITHIN_LIMIT(Sdm.SOFTWARE_INTERRUPTS_V86, "with CR4.VME, the 32 bytes before the I/O map lie within the limit of a 32-bit TSS"),
   UMIP_CPL_IS_0             (Sdm.CONTROL_REGISTERS,     "with CR4.UMIP = 1 the instruction is executed at CPL 0"),
   SMAP_INSTRUCTION_CPL_IS_0 (Sdm.STAC,                  "CLAC and STAC are executed at CPL 0"),
   TSD_CPL_IS_0              (Sdm.CONTROL_REGISTERS,     "with CR4.TSD = 1 the time-stamp counter is read at CPL 0"),
@@ -118,6 +122,10 @@ public enum Requirement implements Cause {
   EXTENDED_CONTROL_REGISTER_EXISTS(Sdm.XGETBV,          "ECX is 0, the number of XCR0"),
   INVPCID_DESCRIPTOR        (Sdm.INVPCID,               "the INVPCID type is 0 to 3, and the descriptor's reserved bits are 0 and its address canonical"),
   NO_MACHINE_CHECK          (Sdm.MACHINE_CHECK,         "the machine reports no error that it could not correct"),
+  APIC_MODE_CHANGE          (Sdm.X2APIC_STATES,         "IA32_APIC_BASE does not set EXTD without EN, and goes between x2APIC mode and xAPIC mode or off only by the ways there are"),
+  X2APIC_REGISTER_READABLE  (Sdm.X2APIC_REGISTERS,      "ECX names a register of the local APIC that x2APIC mode has and that can be read"),
+  X2APIC_REGISTER_WRITABLE  (Sdm.X2APIC_REGISTERS,      "ECX names a register of the local APIC that x2APIC mode has and that can be written"),
+  X2APIC_RESERVED_BITS_CLEAR(Sdm.X2APIC_RESERVED_BITS,  "reserved bits of the new value of the local APIC's register are 0"),
   NO_INSTRUCTION_BREAKPOINT (Sdm.INSTRUCTION_BREAKPOINT, "no breakpoint that DR7 enables waits for the instruction at this address, or RFLAGS.RF is 1"),
   NO_DATA_BREAKPOINT        (Sdm.DATA_BREAKPOINT,       "the instruction has not accessed memory or a port that a breakpoint enabled in DR7 waits for"),
   NO_TASK_TRAP              (Sdm.TASK_SWITCH_TRAP,      "the T flag of the new task's TSS is 0"),

@@ -75,7 +75,6 @@ public final class Reset {
     cpu.cr2 = 0;
     cpu.cr3 = 0;
     cpu.cr4 = 0;
-    cpu.cr8 = 0;
     cpu.efer = 0;
     if (!init) {
       cpu.xcr0 = 1;
@@ -107,6 +106,11 @@ public final class Reset {
       cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
     }
     cpu.msrs.reset(init);
+    if (init) {
+      cpu.apic.reset();
+    } else {
+      cpu.apic.powerUp();
+    }
     cpu.mmu.flushAll();
     cpu.mmu.select();
   }

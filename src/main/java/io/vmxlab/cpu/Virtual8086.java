@@ -2,13 +2,9 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.arch.Gpr.RSP;
 
-import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.SegmentRegister;
 
-/**
- * The ways into and out of virtual-8086 mode, and what is sensitive to IOPL there. SDM Vol. 3B
- * "Virtual-8086 Mode". The extensions that CR4.VME enables are not modelled.
- */
+/** The ways into and out of virtual-8086 mode. SDM Vol. 3B "Virtual-8086 Mode". */
 public final class Virtual8086 {
   /** Data segments whose selectors are saved on leaving: GS, FS, DS and ES. */
   static final int DATA_SEGMENTS = 4;
@@ -33,29 +29,6 @@ public final class Virtual8086 {
   };
 
   private Virtual8086() {}
-
-  /**
-   * #GP(0) in virtual-8086 mode unless IOPL is 3: what CLI, STI, PUSHF, POPF, INT n and IRET need.
-   */
-  public static void requireIopl3(Cpu cpu) {
-    if (cpu.inVirtual8086Mode() && cpu.iopl() < LEVEL) {
-      if ((cpu.cr4 & Cr4.VME) != 0) {
-        throw extensions();
-      }
-      throw cpu.gp0(Requirement.VIRTUAL_8086_IOPL_IS_3);
-    }
-  }
-
-  /** With CR4.VME a bitmap in the TSS decides where INT n goes, whatever IOPL. */
-  public static void requireNoRedirection(Cpu cpu) {
-    if (cpu.inVirtual8086Mode() && (cpu.cr4 & Cr4.VME) != 0) {
-      throw extensions();
-    }
-  }
-
-  private static Unmodelled extensions() {
-    return new Unmodelled("virtual-8086 mode extensions");
-  }
 
   /**
    * The rest of an IRETD whose EFLAGS image has VM = 1, at CPL 0.

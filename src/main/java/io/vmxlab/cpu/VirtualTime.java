@@ -2,23 +2,39 @@ package io.vmxlab.cpu;
 
 /**
  * The time of a machine, in ticks: retired instructions times a ratio, so that a run is repeatable.
- * Timers put deadlines into one queue; the engine stops exactly at the earliest one.
+ * Timers put deadlines into one queue; the engine stops exactly at the earliest one. Processors
+ * that share a time take turns: it passes with the instructions of the one whose turn it is.
  */
 public final class VirtualTime {
   /** In place of an instruction count: never. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private final Cpu cpu;
   private final long ticksPerInstruction;
 
-  /** Ticks that passed while the processor was halted. */
+  /** The processor whose turn it is. */
+  private Cpu cpu;
+
+  /** Ticks that passed otherwise than with this processor's instructions; may be negative. */
   private long skipped;
+
+  /** Others may be active while this processor is halted, so that time does not skip. */
+  private boolean shared;
 
   private Deadline earliest;
 
   VirtualTime(Cpu cpu, long ticksPerInstruction) {
     this.cpu = cpu;
     this.ticksPerInstruction = ticksPerInstruction;
+  }
+
+  /**
+   * A processor has its turn, before any of its instructions. From now on time does not skip
+   * because one processor is halted.
+   */
+  public void turn(Cpu next) {
+    skipped += (cpu.retired - next.retired) * ticksPerInstruction;
+    cpu = next;
+    shared = true;
   }
 
   /** Ticks since power-up. */
@@ -89,9 +105,18 @@ public final class VirtualTime {
   /**
    * The processor is halted: time moves on to the earliest deadline.
    *
-   * @return false if there is none, so that nothing will ever happen
+   * @return false if there is none, so that nothing will ever happen, or if others are active
    */
   public boolean skip() {
+    return !shared && skipTogether();
+  }
+
+  /**
+   * All processors are halted: time moves on to the earliest deadline.
+   *
+   * @return false if there is none, so that nothing will ever happen
+   */
+  public boolean skipTogether() {
     if (earliest == null) {
       return false;
     }

@@ -11,6 +11,7 @@ import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.InstructionTable;
+import java.util.List;
 
 /**
  * Runs code on a processor. Code is decoded once into blocks of operations; each operation's {@code
@@ -29,6 +30,10 @@ public final class Engine {
   private CodeSpace singleSpace;
   private CodeSpace.Circumstances circumstances;
   private StepListener listener;
+
+  /** The engines of all processors that share the memory, this one included. */
+  private List<Engine> sharing = List.of(this);
+
   private long delivered;
 
   /** What {@link #spent} counts besides retired instructions, when the horizon was set. */
@@ -51,6 +56,19 @@ public final class Engine {
     this.cpu = cpu;
     translator = new Translator(cpu, decoder);
     cpu.codeWatch = cache;
+  }
+
+  /**
+   * Connects the engines of processors that share memory: a write of one drops the code that the
+   * others have decoded. What happens to a processor outside its {@link #run} waits for the next.
+   */
+  public static void share(List<Engine> engines) {
+    List<CodeCache> caches = engines.stream().map(e -> e.cache).toList();
+    for (Engine engine : engines) {
+      engine.sharing = List.copyOf(engines);
+      engine.cpu.codeWatch = new SharedCode(engine.cache, caches);
+      engine.cpu.events.defer();
+    }
   }
 
   /** A decoder of the instructions that the real processor has. */
@@ -98,7 +116,19 @@ public final class Engine {
    *     for ever executes none
    */
   public Stop run(long most) {
-    long limit = spent() + Math.min(most, Long.MAX_VALUE - spent());
+    return run(most, 0);
+  }
+
+  /**
+   * The same, but ends where a block does: after as many instructions, or up to {@value
+   * Translator#MAX_BLOCK} more. For turns, which come often.
+   */
+  public Stop turn(long most) {
+    return run(most, Translator.MAX_BLOCK);
+  }
+
+  private Stop run(long most, long excess) {
+    long limit = spent() + Math.min(most, Long.MAX_VALUE - spent() - excess);
     cpu.events.running(true);
     try {
       while (true) {
@@ -107,7 +137,7 @@ public final class Engine {
           return stop;
         }
         otherWork = otherWork();
-        long end = Math.min(limit - otherWork, cpu.time.horizon());
+        long end = Math.min(limit + excess - otherWork, cpu.time.horizon());
         if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
@@ -290,13 +320,20 @@ public final class Engine {
     if (block == null || !sameSecondPage(block)) {
       block = translator.translate(in, rip, physical);
       cache.add(block);
-      cpu.mmu.forgetWrites(block.page);
+      watch(block.page);
       if (block.secondPage != Block.NONE) {
-        cpu.mmu.forgetWrites(block.secondPage);
+        watch(block.secondPage);
       }
     }
     in.bringNear(block);
     return block.first;
+  }
+
+  /** From now on writes to a page are told, whoever makes them. */
+  private void watch(long page) {
+    for (Engine engine : sharing) {
+      engine.cpu.mmu.forgetWrites(page);
+    }
   }
 
   private boolean sameSecondPage(Block block) {

@@ -73,13 +73,13 @@ public final class Explain {
       return Optional.of(unhandled(f));
     }
     if (outcome instanceof Outcome.Shutdown s) {
-      return Optional.of(shutdown(s));
+      return Optional.of(shutdown(s.code(), s.faults()));
     }
     if (outcome instanceof Outcome.Limit l) {
       return Optional.of(limit(l));
     }
     if (outcome instanceof Outcome.Unmodelled u) {
-      return Optional.of(unmodelled(u));
+      return Optional.of(unmodelled(u.code(), u.what()));
     }
     return Optional.empty();
   }
@@ -278,11 +278,11 @@ public final class Explain {
     return chain(title(last), all);
   }
 
-  private static Explanation shutdown(Outcome.Shutdown outcome) {
+  static Explanation shutdown(Code code, List<GuestFault> faults) {
     String title = "shutdown (triple fault)";
-    return outcome.faults().isEmpty()
-        ? Explanation.plain(title, outcome.code(), List.of())
-        : chain(title + " after " + title(outcome.faults().get(0)), outcome.faults());
+    return faults.isEmpty()
+        ? Explanation.plain(title, code, List.of())
+        : chain(title + " after " + title(faults.get(0)), faults);
   }
 
   /**
@@ -313,13 +313,13 @@ public final class Explain {
                 "the program may loop for ever, or need more than this limit of instructions")));
   }
 
-  private static Explanation unmodelled(Outcome.Unmodelled outcome) {
+  static Explanation unmodelled(Code code, String what) {
     List<Detail> details = new ArrayList<>();
-    details.add(new Detail("note", Unmodelled.isDoubtful(outcome.what()) ? DOUBTFUL : NOT_YET));
-    if (Pattern.compile(COMPILED).matcher(outcome.what()).find()) {
+    details.add(new Detail("note", Unmodelled.isDoubtful(what) ? DOUBTFUL : NOT_YET));
+    if (Pattern.compile(COMPILED).matcher(what).find()) {
       details.add(new Detail("hint", GENERAL_ONLY));
     }
-    return Explanation.plain("not modelled: " + outcome.what(), outcome.code(), details);
+    return Explanation.plain("not modelled: " + what, code, details);
   }
 
   /** {@code #GP(0), general protection, at VMXON}. */

@@ -31,6 +31,7 @@ public final class RequirementMends {
   public static Remedy of(Requirement requirement) {
     switch (requirement) {
       case PAGE_IS_PRESENT:           return of(PAGE_ENTRY, "map the page, or use an address that is mapped");
+      case PDPTE_RESERVED_BITS_CLEAR: return none("clear the reserved bits of the four PDPTEs; they have no R/W, U/S or XD");
       case PAGE_RESERVED_BITS_CLEAR:  return of(PAGE_ENTRY, "clear the reserved bits of the entry");
       case PAGE_IS_USER_ACCESSIBLE:   return of(PAGE_ENTRY, "set U/S (bit 2) in every entry on the way to the page");
       case PAGE_IS_WRITABLE:          return of(PAGE_ENTRY, "set R/W (bit 1) in every entry on the way to the page");
@@ -106,6 +107,9 @@ public final class RequirementMends {
       case IO_PERMITTED:              return none("let code at CPL 0 access the port, or raise IOPL, or clear the port's bit in the TSS's bitmap");
       case IOPL_PERMITS:              return none("let code at CPL 0 execute it, or raise IOPL");
       case VIRTUAL_8086_IOPL_IS_3:    return none("set IOPL to 3, or let the monitor do what the instruction does");
+      case NO_VIRTUAL_INTERRUPT_PENDING: return none("let the monitor deliver the interrupt and clear VIP (bit 20) of the saved flags");
+      case VIRTUAL_8086_TF_STAYS_0:   return none("clear TF (bit 8) of the image, or let the monitor set it");
+      case REDIRECTION_MAP_WITHIN_LIMIT: return none("give the TSS the map of software interrupts, and a limit that covers it");
       case UMIP_CPL_IS_0:             return none("let code at CPL 0 execute it, or leave CR4.UMIP 0");
       case SMAP_INSTRUCTION_CPL_IS_0: return none("let code at CPL 0 execute it");
       case TSD_CPL_IS_0:              return none("let code at CPL 0 clear CR4.TSD (bit 2)");
@@ -132,6 +136,10 @@ public final class RequirementMends {
       case GENERAL_DETECT_DISABLED:   return none("let the handler of #DB clear DR7.GD (bit 13); delivering the exception has cleared it");
       case DEBUG_REGISTER_EXISTS:     return none("name DR6 and DR7, or clear CR4.DE (bit 3)");
       case CONTROL_REGISTER_EXISTS:   return none("name CR0, CR2, CR3, CR4 or CR8");
+      case APIC_MODE_CHANGE:          return none("set EXTD (bit 10) while EN (bit 11) is 1, and leave x2APIC mode by clearing both");
+      case X2APIC_REGISTER_READABLE:  return none("read a register that x2APIC mode has; EOI and SELF IPI can only be written");
+      case X2APIC_REGISTER_WRITABLE:  return none("write a register that x2APIC mode has; the ID, LDR, version, PPR, ISR, TMR, IRR and the current count only tell");
+      case X2APIC_RESERVED_BITS_CLEAR:return none("clear the reserved bits of the value; EOI and ESR are written with 0");
       case COUNTER_EXISTS:            return none("ask CPUID leaf 0AH how many counters there are");
       case EXTENDED_CONTROL_REGISTER_EXISTS: return operands("clear ECX first", "xor ecx, ecx");
       case INVPCID_DESCRIPTOR:        return none("use a type from 0 to 3, a PCID below 4096, zeros in bits 63:12 and a canonical address");

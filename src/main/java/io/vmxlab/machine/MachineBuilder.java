@@ -7,7 +7,6 @@ import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 
@@ -77,16 +76,11 @@ public final class MachineBuilder {
    * @throws BadInputException if it is no size, less than 2 MBytes or more than 64 GBytes
    */
   public MachineBuilder memory(String size) {
-    String text = size.strip().toUpperCase(Locale.ROOT).replaceFirst("I?B$", "");
-    int unit = text.isEmpty() ? -1 : "KMG".indexOf(text.charAt(text.length() - 1));
-    if (unit < 0) {
-      return memory(Numbers.parse("memory", text));
-    }
-    long number = Numbers.parse("memory", text.substring(0, text.length() - 1));
-    if (number < 0 || number > MOST_MEMORY) {
+    long bytes = Numbers.size("memory", size);
+    if (bytes == Long.MAX_VALUE) {
       throw new BadInputException("memory", size + " of memory", "give a size from 2M to 64G");
     }
-    return memory(number << 10 * (unit + 1));
+    return memory(bytes);
   }
 
   /** What IA32_FEATURE_CONTROL holds; {@link Firmware#UNLOCKED} if not said. */

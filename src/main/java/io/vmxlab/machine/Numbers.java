@@ -6,6 +6,7 @@ import java.util.Locale;
 /** Numbers as people write them. */
 public final class Numbers {
   private static final int WORD = 64;
+  private static final long MOST_UNITS = 1L << 32;
 
   private Numbers() {}
 
@@ -43,6 +44,23 @@ public final class Numbers {
     } catch (NumberFormatException e) {
       throw bad(where, text);
     }
+  }
+
+  /**
+   * A size: {@code 64M}, {@code 1G}, {@code 4096K} or bytes.
+   *
+   * @return bytes; a number that is no size of anything as it is, and {@link Long#MAX_VALUE} for
+   *     one with a unit that is out of all proportion
+   * @throws BadInputException if it is no number
+   */
+  static long size(String where, String size) {
+    String text = size.strip().toUpperCase(Locale.ROOT).replaceFirst("I?B$", "");
+    int unit = text.isEmpty() ? -1 : "KMG".indexOf(text.charAt(text.length() - 1));
+    if (unit < 0) {
+      return parse(where, text);
+    }
+    long number = parse(where, text.substring(0, text.length() - 1));
+    return number < 0 || number > MOST_UNITS ? Long.MAX_VALUE : number << 10 * (unit + 1);
   }
 
   private static boolean digit(int c) {

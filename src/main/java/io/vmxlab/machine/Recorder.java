@@ -1,23 +1,16 @@
 package io.vmxlab.machine;
 
-import static io.vmxlab.arch.Gpr.RCX;
 import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.arch.State;
-import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Fault;
-import io.vmxlab.cpu.PageWalk;
-import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.VmFail;
-import io.vmxlab.isa.Instruction;
-import io.vmxlab.isa.Operand;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxView;
@@ -49,6 +42,7 @@ final class Recorder implements CpuObserver {
 
   private Optional<GuestFault> software = Optional.empty();
   private final SceneReader scenes;
+  private final FaultReader faults;
   private Optional<Supplier<Code>> lockedBy = Optional.empty();
   private boolean failure;
   private final FailureWatch watch = new FailureWatch();
@@ -57,6 +51,7 @@ final class Recorder implements CpuObserver {
   Recorder(Cpu cpu, CodeReader reader) {
     this.reader = reader;
     scenes = new SceneReader(cpu, reader);
+    faults = new FaultReader(cpu, reader);
   }
 
   void begin(RunListener newListener) {
@@ -153,7 +148,7 @@ final class Recorder implements CpuObserver {
       leftOut++;
       return;
     }
-    GuestFault seen = guestFault(cpu, fault);
+    GuestFault seen = faults.read(FaultReader.Brief.of(fault), lockedBy.map(Supplier::get));
     open.add(seen);
     if (!seen.checks().isEmpty()) {
       failed(seen.checks());
@@ -165,7 +160,7 @@ final class Recorder implements CpuObserver {
   @Override
   public void onNestedException(Cpu cpu, Vector first, Fault second) {
     if (!open.isEmpty() && sameDelivery(open.get(open.size() - 1), cpu)) {
-      open.add(guestFault(cpu, second));
+      open.add(faults.read(FaultReader.Brief.of(second), lockedBy.map(Supplier::get)));
       nested = true;
     }
   }
@@ -297,29 +292,6 @@ final class Recorder implements CpuObserver {
     listener.onEntryFailure(event);
   }
 
-  private GuestFault guestFault(Cpu cpu, Fault fault) {
-    Vector vector = fault.vector();
-    RuleSet<?, ?> checks = fault.checks();
-    Code code = reader.at(cpu.rip);
-    return new GuestFault(
-        vector.number,
-        Optional.of(vector),
-        vector.pushesErrorCode ? OptionalInt.of(fault.errorCode()) : OptionalInt.empty(),
-        code,
-        cpu.codeMode(),
-        Optional.of(fault.violated()),
-        Optional.ofNullable(checks).map(RuleSet::id),
-        checks == null ? List.of() : Checks.evaluate(checks, fault.view(), code.mnemonic()),
-        target(cpu),
-        vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty(),
-        vector == Vector.PF ? walk(cpu, fault) : List.of(),
-        scenes.read(
-            lockedBy.map(Supplier::get),
-            vector == Vector.PF ? OptionalLong.of(fault.address()) : OptionalLong.empty()),
-        new Snapshot(cpu),
-        cpu.retired);
-  }
-
   private GuestFault softwareInterrupt(Cpu cpu, int vector) {
     return new GuestFault(
         vector,
@@ -336,45 +308,5 @@ final class Recorder implements CpuObserver {
         scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
         new Snapshot(cpu),
         cpu.retired + cpu.position);
-  }
-
-  /** The way to a page, as it is in memory. */
-  private static List<GuestFault.PageEntryMet> walk(Cpu cpu, Fault fault) {
-    PageWalk walk = cpu.mmu.walkOf(fault.address());
-    List<GuestFault.PageEntryMet> met = new ArrayList<>();
-    for (int i = 0; i < walk.depth(); i++) {
-      long failing = fault.violated() instanceof Requirement lacking ? walk.failing(i, lacking) : 0;
-      met.add(new GuestFault.PageEntryMet(walk.name(i), walk.address(i), walk.entry(i), failing));
-    }
-    return List.copyOf(met);
-  }
-
-  /** What the instruction loads or reads. */
-  private Optional<StateItem> target(Cpu cpu) {
-    Optional<Instruction> insn = reader.instruction(cpu.rip);
-    if (insn.isEmpty()) {
-      return Optional.empty();
-    }
-    switch (insn.get().form.mnemonic()) {
-      case "RDMSR":
-      case "WRMSR":
-        return Msr.of((int) cpu.r[RCX]).map(m -> m);
-      case "LMSW":
-      case "CLTS":
-        return Optional.of(State.CR0);
-      case "XSETBV":
-        return Optional.of(State.XCR0);
-      case "MOV":
-        return controlRegister(insn.get());
-      default:
-        return Optional.empty();
-    }
-  }
-
-  private static Optional<StateItem> controlRegister(Instruction insn) {
-    List<Operand> operands = insn.form.operands();
-    boolean control =
-        !operands.isEmpty() && operands.get(0).kind() == Operand.Kind.CONTROL_REGISTER;
-    return control ? State.find("CR" + insn.register(0)).map(s -> s) : Optional.empty();
   }
 }

@@ -7,39 +7,39 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Little-endian contents of a file. Reading beyond the end says what was expected there. */
-final class Bytes {
+public final class Bytes {
   private static final String TRUNCATED = "the file is truncated or damaged: make it again";
 
   private final byte[] data;
   private final ByteBuffer buffer;
 
-  Bytes(byte[] data) {
+  public Bytes(byte[] data) {
     this.data = data;
     this.buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  int length() {
+  public int length() {
     return data.length;
   }
 
-  int u8(long at, String what) {
+  public int u8(long at, String what) {
     return buffer.get(check(at, 1, what)) & 0xFF;
   }
 
-  int u16(long at, String what) {
+  public int u16(long at, String what) {
     return buffer.getShort(check(at, 2, what)) & 0xFFFF;
   }
 
-  long u32(long at, String what) {
+  public long u32(long at, String what) {
     return buffer.getInt(check(at, 4, what)) & 0xFFFF_FFFFL;
   }
 
-  long u64(long at, String what) {
+  public long u64(long at, String what) {
     return buffer.getLong(check(at, 8, what));
   }
 
   /** A copy of a part of the file. */
-  byte[] slice(long at, long size, String what) {
+  public byte[] slice(long at, long size, String what) {
     int start = check(at, size, what);
     return Arrays.copyOfRange(data, start, start + (int) size);
   }

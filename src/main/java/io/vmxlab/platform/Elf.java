@@ -10,7 +10,7 @@ import java.util.Optional;
  * An ELF file, parsed: header, sections, segments and symbols. System V ABI "Object Files". All
  * offsets and sizes have been checked against the file's length when a part is read.
  */
-final class Elf {
+public final class Elf {
   // spotless:off
   /** Where a file says whether it is one of 32 or of 64 bits, and what it says. */
   static final int CLASS    = 4;
@@ -44,7 +44,8 @@ final class Elf {
   static final int SHN_ABS       = 0xFFF1;
   static final int SHN_COMMON    = 0xFFF2;
 
-  static final int PT_LOAD   = 1;
+  public static final int PT_LOAD   = 1;
+  public static final int PT_NOTE   = 4;
   static final int PT_INTERP = 3;
   static final int PF_X      = 1;
 
@@ -105,7 +106,8 @@ final class Elf {
   }
 
   /** A program header. */
-  record Segment(int type, int flags, long offset, long address, long fileSize, long size) {}
+  public record Segment(
+      int type, int flags, long offset, long address, long physical, long fileSize, long size) {}
 
   /** A symbol-table entry. */
   record Entry(String name, int binding, int type, int section, long value, long size) {}
@@ -115,14 +117,19 @@ final class Elf {
 
   final boolean wide;
   final int type;
-  final long entry;
+  public final long entry;
   final List<Section> sections = new ArrayList<>();
-  final List<Segment> segments = new ArrayList<>();
+  public final List<Segment> segments = new ArrayList<>();
   private final Bytes file;
   private long nameBytes;
   private long relocationsRead;
 
-  Elf(byte[] contents) {
+  /**
+   * Reads headers.
+   *
+   * @throws LoadException if the file is damaged, or for another machine
+   */
+  public Elf(byte[] contents) {
     file = new Bytes(contents);
     if (FileKind.of(contents) != FileKind.ELF) {
       FileKind kind = FileKind.of(contents);
@@ -190,6 +197,7 @@ final class Elf {
                   (int) file.u32(at + 4, what),
                   file.u64(at + 8, what),
                   file.u64(at + 16, what),
+                  file.u64(at + 24, what),
                   file.u64(at + 32, what),
                   file.u64(at + 40, what))
               : new Segment(
@@ -197,6 +205,7 @@ final class Elf {
                   (int) file.u32(at + 24, what),
                   file.u32(at + 4, what),
                   file.u32(at + 8, what),
+                  file.u32(at + 12, what),
                   file.u32(at + 16, what),
                   file.u32(at + 20, what)));
     }
@@ -294,7 +303,7 @@ final class Elf {
   }
 
   /** File part of a segment. */
-  byte[] contents(Segment s, int index) {
+  public byte[] contents(Segment s, int index) {
     return file.slice(s.offset, s.fileSize, "segment " + index);
   }
 

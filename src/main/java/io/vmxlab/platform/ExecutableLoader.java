@@ -63,7 +63,8 @@ public final class ExecutableLoader {
     return elf.type == Elf.TYPE_DYNAMIC ? LINK_STATICALLY : "give an executable or an object file";
   }
 
-  private static Symbols symbols(Elf elf) {
+  /** The names of an executable. */
+  public static Symbols symbols(Elf elf) {
     List<Symbol> list = new ArrayList<>();
     List<Symbol> local = new ArrayList<>();
     for (Elf.Entry e : elf.symbols()) {

@@ -13,7 +13,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Stack;
-import io.vmxlab.cpu.Virtual8086;
+import io.vmxlab.cpu.VirtualInterrupts;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -38,8 +38,9 @@ public final class FlagsTransfer {
 
   /** Push(RFLAGS), with RF and VM as 0. */
   public static void pushf(Cpu cpu, Instruction insn) {
-    Virtual8086.requireIopl3(cpu);
-    Stack.push(cpu, insn.operandSize, cpu.rflags() & ~(Rflags.RF | Rflags.VM));
+    boolean virtual = VirtualInterrupts.inFlags(cpu, insn.operandSize);
+    long image = virtual ? VirtualInterrupts.image(cpu) : cpu.rflags();
+    Stack.push(cpu, insn.operandSize, image & ~(Rflags.RF | Rflags.VM));
   }
 
   /**
@@ -47,7 +48,12 @@ public final class FlagsTransfer {
    * above IOPL, the upper half of EFLAGS only with 32 or 64 bits. RF becomes 0.
    */
   public static void popf(Cpu cpu, Instruction insn) {
-    Virtual8086.requireIopl3(cpu);
+    if (VirtualInterrupts.inFlags(cpu, insn.operandSize)) {
+      long loaded = VirtualInterrupts.loaded(cpu, Stack.read(cpu, 16, 0));
+      Stack.pop(cpu, 16);
+      cpu.setRflags(loaded);
+      return;
+    }
     long image = Stack.pop(cpu, insn.operandSize);
     long changed = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT;
     if (insn.operandSize != 16) {

@@ -4,16 +4,13 @@ import static io.vmxlab.isa.FormAttribute.ENDS_BLOCK;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.Page.page;
 
-import io.vmxlab.arch.Cr4;
-import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Delivery.Source;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Stepping;
-import io.vmxlab.cpu.Unmodelled;
-import io.vmxlab.cpu.Virtual8086;
+import io.vmxlab.cpu.VirtualInterrupts;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -39,6 +36,8 @@ public final class Interrupts {
       .does(Interrupts.class, "sti");
   // spotless:on
 
+  private static final int IOPL_3 = 3;
+
   private Interrupts() {}
 
   /** Interrupt 3, whose gate's DPL counts. */
@@ -48,9 +47,13 @@ public final class Interrupts {
 
   /** Interrupt imm8, whose gate's DPL counts; in virtual-8086 mode at IOPL 3. */
   public static void intN(Cpu cpu, Instruction insn) {
-    Virtual8086.requireNoRedirection(cpu);
-    Virtual8086.requireIopl3(cpu);
-    cpu.interrupt((int) insn.immediate & 0xFF, Source.SOFTWARE, cpu.following(insn));
+    int vector = (int) insn.immediate & 0xFF;
+    if (!VirtualInterrupts.redirect(cpu, vector, cpu.following(insn))) {
+      if (cpu.inVirtual8086Mode() && cpu.iopl() != IOPL_3) {
+        throw cpu.gp0(Requirement.VIRTUAL_8086_IOPL_IS_3);
+      }
+      cpu.interrupt(vector, Source.SOFTWARE, cpu.following(insn));
+    }
   }
 
   /** Interrupt 4 if OF is 1. */
@@ -65,27 +68,14 @@ public final class Interrupts {
     cpu.interrupt(Vector.DB.number, Source.PRIVILEGED_SOFTWARE, cpu.following(insn));
   }
 
-  private static void requireIopl(Cpu cpu) {
-    Virtual8086.requireIopl3(cpu);
-    if (cpu.protectedMode() && cpu.cpl > cpu.iopl()) {
-      if (cpu.cpl == 3 && (cpu.cr4 & Cr4.PVI) != 0) {
-        throw new Unmodelled("protected-mode virtual interrupts");
-      }
-      throw cpu.gp0(Requirement.IOPL_PERMITS);
-    }
-  }
-
-  /** IF := 0. */
+  /** IF := 0, or VIF := 0. */
   public static void cli(Cpu cpu, Instruction insn) {
-    requireIopl(cpu);
-    cpu.flagsRest &= ~Rflags.IF;
+    VirtualInterrupts.clear(cpu);
   }
 
-  /** IF := 1; interrupts are taken only after the next instruction. */
+  /** IF := 1, and interrupts are taken only after the next instruction; or VIF := 1. */
   public static void sti(Cpu cpu, Instruction insn) {
-    requireIopl(cpu);
-    if ((cpu.flagsRest & Rflags.IF) == 0) {
-      cpu.enableInterrupts();
+    if (VirtualInterrupts.set(cpu)) {
       cpu.stepping.block(Stepping.STI);
     }
   }

@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.vmxlab.machine.Images;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every JSON document is as its schema in {@code docs/schema} says. */
 class JsonTest {
@@ -89,6 +91,20 @@ class JsonTest {
     validate("run", Cli.with(input, "run", "-", "--json", "--max-instructions", "1000").out());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mov esi, text\ncall print\nmov al, 3\njmp exit\ntext: db 'PASS: a', 10, 27, 0",
+        "ud2",
+        "hlt",
+        "movaps xmm0, xmm1",
+        "mov al, 0xFE\nout 0x64, al"
+      })
+  void boots(String code) throws Exception {
+    byte[] image = Images.multiboot(code);
+    validate("boot", Cli.with(image, "boot", "-", "--json", "--max-instructions", "1000").out());
+  }
+
   @Test
   void exportedVectors() throws Exception {
     validate("vectors", Cli.run("vectors", "export").out());
@@ -108,6 +124,7 @@ class JsonTest {
     assertEquals(
         Set.of(
             "asm",
+            "boot",
             "check-dump",
             "compare",
             "conformance",

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmxlab.explain.Style;
 import io.vmxlab.lab.Sequence;
 import io.vmxlab.model.CpuModels;
-import io.vmxlab.platform.ExitPort;
+import io.vmxlab.platform.device.ExitPort;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -106,12 +106,15 @@ class ControlRegisterTest {
   }
 
   @Test
-  void paePagingIsNotModelledYet() {
+  void paePagingLooksAtItsTopmostEntriesAtOnce() {
     beforePaging();
     cpu.efer = 0;
-    Unmodelled pae = assertThrows(Unmodelled.class, () -> cpu.controls.writeCr0(cpu.cr0 | Cr0.PG));
-    assertEquals("PAE paging", pae.what());
+    Fault fault = assertThrows(Fault.class, () -> cpu.controls.writeCr0(cpu.cr0 | Cr0.PG));
+    assertEquals("pdpte-reserved-bits-clear", fault.violated().id());
     assertEquals(0, cpu.cr0 & Cr0.PG);
+    lab.memory.write(Lab.PML4, 64, Lab.PDPT | 1);
+    cpu.controls.writeCr0(cpu.cr0 | Cr0.PG);
+    assertEquals(Lab.PDPT | 1, cpu.controls.pdpte(0));
   }
 
   @Test

@@ -264,14 +264,13 @@ class Virtual8086Test {
         Rflags.VM | Rflags.IOPL | Rflags.FIXED | Rflags.ZF | Rflags.PF | Rflags.CF, cpu.rflags());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"cli", "pushf", "int 0x20", "iret"})
-  void theExtensionsAreNotModelled(String instruction) {
-    enter(0, instruction);
+  @Test
+  void withTheExtensionsStiMeansTheVirtualInterruptFlag() {
+    enter(0, "sti");
     steps(10);
     cpu.controls.loadCr4(cpu.cr4 | Cr4.VME);
-    Stop stop = engine.step();
-    assertEquals(Stop.Kind.UNMODELLED, stop.kind());
-    assertEquals("virtual-8086 mode extensions", stop.detail());
+    engine.step();
+    assertEquals(List.of(), seen);
+    assertEquals(Rflags.VIF, cpu.rflags() & (Rflags.VIF | Rflags.IF));
   }
 }

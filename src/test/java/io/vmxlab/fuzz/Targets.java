@@ -20,6 +20,7 @@ final class Targets {
     }
     all.add(new HexTarget());
     all.add(new FlatTarget());
+    all.add(new BootTarget());
     all.add(new SettingsTarget());
     all.add(new VectorTarget());
     all.add(new LessonTarget(true));

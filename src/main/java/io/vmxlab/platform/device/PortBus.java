@@ -1,4 +1,4 @@
-package io.vmxlab.platform;
+package io.vmxlab.platform.device;
 
 import io.vmxlab.cpu.IoSpace;
 import java.util.Map;
@@ -8,6 +8,9 @@ import java.util.TreeMap;
 public final class PortBus implements IoSpace {
   private final TreeMap<Integer, Attached> devices = new TreeMap<>();
 
+  /** What answers at ports without a device. */
+  private IoSpace elsewhere = IoSpace.EMPTY;
+
   private record Attached(int first, int count, PortDevice device) {}
 
   /** Puts a device at {@code count} ports; a later one at the same first port replaces it. */
@@ -15,10 +18,15 @@ public final class PortBus implements IoSpace {
     devices.put(first, new Attached(first, count, device));
   }
 
+  /** Something answers at all ports that have no device. */
+  public void elsewhere(IoSpace other) {
+    elsewhere = other;
+  }
+
   @Override
   public int in(int port, int width) {
     Attached a = at(port);
-    return a == null ? IoSpace.EMPTY.in(port, width) : a.device.in(port - a.first, width);
+    return a == null ? elsewhere.in(port, width) : a.device.in(port - a.first, width);
   }
 
   @Override
@@ -26,6 +34,8 @@ public final class PortBus implements IoSpace {
     Attached a = at(port);
     if (a != null) {
       a.device.out(port - a.first, width, value);
+    } else {
+      elsewhere.out(port, width, value);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.vmxlab.platform;
+package io.vmxlab.platform.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.vmxlab.platform;
+package io.vmxlab.platform.device;
 
 /** A device at some I/O ports. Widths are 8, 16 or 32 bits. */
 public interface PortDevice {

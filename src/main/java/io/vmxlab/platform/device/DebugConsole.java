@@ -1,4 +1,4 @@
-package io.vmxlab.platform;
+package io.vmxlab.platform.device;
 
 import java.util.function.IntConsumer;
 

@@ -1,0 +1,177 @@
+package io.vmxlab.cli;
+
+import io.vmxlab.explain.BootView;
+import io.vmxlab.machine.Board;
+import io.vmxlab.machine.BoardBuilder;
+import io.vmxlab.machine.BootRun;
+import io.vmxlab.machine.Numbers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code boot IMAGE}: boots an image of bare metal and says how it ended. */
+final class BootCommand extends Command {
+  private static final double MOST_SECONDS = 1e9;
+
+  private final BoardBuilder board = Board.builder();
+  private final List<String> modules = new ArrayList<>();
+  private String serial = "";
+  private boolean json;
+
+  BootCommand() {
+    super("boot", "Boot an image of bare metal on a PC-like board, and say how it ended.");
+  }
+
+  @Override
+  List<String> details() {
+    return List.of(
+        "What the guest writes to COM1 and to the debug console (port E9H) appears as it comes, with"
+            + " control characters spelled out unless --serial asks for the bytes themselves.",
+        "The run ends when the guest writes to the exit port F4H (exit status 7 unless the value is"
+            + " 0), switches the power off, asks for a reset, halts for good, waits for a device that"
+            + " is not there, or shuts down.");
+  }
+
+  @Override
+  List<Option> ownOptions() {
+    return List.of(
+        Option.of("--append", "TEXT", "command line of the image"),
+        Option.many("--module", "FILE", "a file that the image finds in memory"),
+        Option.of("--memory", "SIZE", "RAM, such as 64M; 128M if not said"),
+        Option.of("--cpus", "N", "number of processors; 1 if not said"),
+        Option.of("--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
+        Option.of(
+            "--serial",
+            "FILE",
+            "write the serial port's bytes to a file, or with - as they are to standard output"),
+        Option.of("--max-instructions", "N", "stop after so many instructions"),
+        Option.of("--timeout", "S", "stop after so many seconds"),
+        Option.of("--exit-on", "TEXT", "stop when the guest has printed this"),
+        Option.of("--seed", "N", "seed of everything random"),
+        Option.flag("--json", "print JSON instead of text"));
+  }
+
+  @Override
+  List<Operand> operandList() {
+    return List.of(
+        Operand.required(
+            "IMAGE",
+            "a Multiboot or Multiboot2 kernel, an ELF file with a PVH note, or a boot sector; or -"
+                + " for standard input"));
+  }
+
+  @Override
+  void setOwn(String option, String value) {
+    switch (option) {
+      case "--append":
+        board.append(value);
+        break;
+      case "--module":
+        modules.add(value);
+        break;
+      case "--memory":
+        board.memory(value);
+        break;
+      case "--cpus":
+        board.cpus(Numbers.parse(option, value));
+        break;
+      case "--cpu":
+        board.cpu(Inputs.cpu(value));
+        break;
+      case "--serial":
+        serial = value;
+        break;
+      case "--max-instructions":
+        board.limit(Numbers.parse(option, value));
+        break;
+      case "--timeout":
+        board.timeout(seconds(value));
+        break;
+      case "--exit-on":
+        if (value.isEmpty()) {
+          throw new UserError("--exit-on waits for an empty text");
+        }
+        board.exitOn(value);
+        break;
+      case "--seed":
+        board.seed(Numbers.parse(option, value));
+        break;
+      default:
+        json = true;
+        break;
+    }
+  }
+
+  private static Duration seconds(String text) {
+    try {
+      double seconds = Double.parseDouble(text);
+      if (seconds > 0 && seconds < MOST_SECONDS) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new UserError("--timeout: \"" + text + "\" is no time; give seconds, such as 10");
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    String input = operands().get(0);
+    for (String file : modules) {
+      board.module(Inputs.name(file), Inputs.bytes(terminal, file));
+    }
+    byte[] image = Inputs.bytes(terminal, input);
+    Interrupt interrupt = new Interrupt();
+    try (SerialOutput output = output(terminal)) {
+      Board built = board.listener(new BootListener(terminal, diary(), output)).build();
+      interrupt.stops(built::stop);
+      diary().note("booting " + Inputs.name(input));
+      BootRun run = built.boot(Inputs.name(input), image);
+      output.end();
+      print(terminal, new BootView(run));
+      return status(run);
+    } finally {
+      interrupt.over();
+    }
+  }
+
+  private SerialOutput output(Terminal terminal) {
+    if (serial.equals(Inputs.STANDARD_INPUT)) {
+      return SerialOutput.raw(terminal);
+    }
+    if (!serial.isEmpty()) {
+      return SerialOutput.file(serial);
+    }
+    return json ? SerialOutput.NONE : SerialOutput.lines(terminal);
+  }
+
+  private void print(Terminal terminal, BootView view) {
+    if (json) {
+      terminal.print(view.json());
+    } else {
+      var sheet = terminal.sheet();
+      view.text(sheet);
+      terminal.print(sheet);
+    }
+  }
+
+  private static int status(BootRun run) {
+    switch (run.ending()) {
+      case EXIT_PORT:
+        return run.reported().orElse(0) == 0 ? Exit.OK : Exit.GUEST_FAILED;
+      case LIMIT:
+      case TIMEOUT:
+      case STOPPED:
+        return Exit.LIMIT;
+      case UNMODELLED:
+        return Exit.UNMODELLED;
+      case POWER_OFF:
+      case RESET:
+      case TEXT:
+      case HALTED:
+        return Exit.OK;
+      default:
+        return Exit.FAULT;
+    }
+  }
+}

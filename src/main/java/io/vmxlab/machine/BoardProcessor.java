@@ -1,0 +1,62 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.ApicBase;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.cpu.Activity;
+import io.vmxlab.cpu.ApicBus;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.RandomSource;
+import io.vmxlab.engine.Engine;
+import io.vmxlab.isa.Decoder;
+import io.vmxlab.memory.PhysicalMemory;
+import io.vmxlab.model.DumpedCpu;
+import io.vmxlab.vmx.VmxState;
+
+/** One processor of a board, with its engine and what looks at it. */
+final class BoardProcessor {
+  final int number;
+  final Cpu cpu;
+  final Engine engine;
+  final CodeReader reader;
+  final FaultChain faults;
+
+  BoardProcessor(int number, DumpedCpu model, PhysicalMemory memory, long seed) {
+    this.number = number;
+    cpu = new Cpu(memory, model);
+    cpu.vmx = new VmxState(cpu);
+    cpu.random = RandomSource.seeded(seed + number);
+    Decoder decoder = Engine.decoder(cpu);
+    engine = new Engine(cpu, decoder);
+    reader = new CodeReader(cpu, decoder);
+    faults = new FaultChain(cpu, reader);
+    cpu.observer = faults;
+  }
+
+  /** Takes its place among so many. */
+  void join(ApicBus bus, int processors) {
+    bus.connect(cpu.apic);
+    cpu.apic.id(number);
+    cpu.cpuidFilter = new Topology(number, processors);
+    if (number > 0) {
+      cpu.set(Msr.IA32_APIC_BASE, cpu.get(Msr.IA32_APIC_BASE) & ~ApicBase.BSP);
+      cpu.activity = Activity.WAIT_FOR_SIPI;
+    } else {
+      cpu.apic.virtualWire();
+    }
+  }
+
+  /** It executes, or something has happened that it attends to. */
+  boolean wantsTurn() {
+    return cpu.activity == Activity.ACTIVE || cpu.events.isDue();
+  }
+
+  Code code() {
+    boolean halted = cpu.activity == Activity.HLT;
+    return reader.at(halted ? cpu.rip - 1 : cpu.rip);
+  }
+
+  BootRun.Processor atEnd() {
+    BootRun.Activity activity = BootRun.Activity.values()[cpu.activity.ordinal()];
+    return new BootRun.Processor(code(), activity, cpu.retired, new Snapshot(cpu));
+  }
+}

@@ -1,0 +1,193 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.cpu.Activity;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.VirtualTime;
+import io.vmxlab.engine.Stop;
+import io.vmxlab.isa.Instruction;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The run of a board: its processors take turns of a fixed number of instructions in a fixed order,
+ * so that a run is repeatable. Time passes with every instruction, whoever executes it.
+ */
+final class Turns {
+  /** Instructions of a turn among several processors. */
+  private static final long TURN = 1_000;
+
+  /** Instructions after which a single processor's board looks around. */
+  private static final long ALONE = 200_000;
+
+  /** Deadlines after which none is expected to wake a processor. */
+  private static final int MANY = 1_000_000;
+
+  /** Between two reports of progress, in ns. */
+  private static final long REPORT = 500_000_000L;
+
+  private final List<BoardProcessor> processors;
+  private final BoardEnd end;
+  private final BoardBuilder builder;
+  private final BooleanSupplier stopping;
+  private final VirtualTime time;
+  private final long began = System.nanoTime();
+  private BoardProcessor current;
+
+  /** Deadlines that have passed since a processor last executed something. */
+  private int passed;
+
+  private long reported = began;
+
+  Turns(
+      List<BoardProcessor> processors,
+      BoardEnd end,
+      BoardBuilder builder,
+      BooleanSupplier stopping) {
+    this.processors = processors;
+    this.end = end;
+    this.builder = builder;
+    this.stopping = stopping;
+    current = processors.get(0);
+    time = current.cpu.time;
+  }
+
+  /** The processor that had the last turn. */
+  BoardProcessor current() {
+    return current;
+  }
+
+  /** Executed so far by all. */
+  long instructions() {
+    long sum = 0;
+    for (BoardProcessor p : processors) {
+      sum += p.engine.retired();
+    }
+    return sum;
+  }
+
+  private long spent() {
+    long sum = 0;
+    for (BoardProcessor p : processors) {
+      sum += p.engine.spent();
+    }
+    return sum;
+  }
+
+  /** Runs until there is a reason to end. */
+  void run() {
+    while (!end.came()) {
+      boolean idle = true;
+      for (int i = 0; i < processors.size() && !end.came(); i++) {
+        BoardProcessor p = processors.get(i);
+        if (p.wantsTurn() || processors.size() == 1) {
+          idle &= !turn(p);
+        }
+      }
+      if (!end.came() && idle) {
+        pass();
+      }
+      if (!end.came()) {
+        lookAround();
+      }
+    }
+  }
+
+  /** Lets one execute; says whether it was active to the end of its turn. */
+  private boolean turn(BoardProcessor p) {
+    current = p;
+    boolean alone = processors.size() == 1;
+    time.turn(p.cpu);
+    long left = builder.limit - spent();
+    long retired = p.engine.retired();
+    boolean last = left <= TURN;
+    Stop stop = alone || last ? p.engine.run(Math.min(left, ALONE)) : p.engine.turn(TURN);
+    passed = p.engine.retired() == retired ? passed : 0;
+    switch (stop.kind()) {
+      case SHUTDOWN:
+        end.because(Ending.SHUTDOWN, "");
+        return true;
+      case UNMODELLED:
+        end.because(Ending.UNMODELLED, stop.detail());
+        return true;
+      case LIMIT:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** All are halted: time goes on to the next deadline, if there is one. */
+  private void pass() {
+    if (passed == MANY || allDeaf() || !time.skipTogether()) {
+      halted();
+      return;
+    }
+    passed++;
+    time.expire();
+  }
+
+  /** Nothing but an NMI could wake any of them. */
+  private boolean allDeaf() {
+    for (BoardProcessor p : processors) {
+      if (p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void halted() {
+    Cpu cpu = current.cpu;
+    Optional<String> firmware = BoardFirmware.called(cpu);
+    if (firmware.isPresent()) {
+      end.because(Ending.NO_FIRMWARE, firmware.get());
+      return;
+    }
+    boolean enabled = (cpu.flagsRest & Rflags.IF) != 0;
+    end.because(
+        Ending.HALTED,
+        enabled
+            ? "interrupts are enabled, but no device and no timer will raise one that is not masked"
+            : "RFLAGS.IF is 0, so that no interrupt can wake it");
+  }
+
+  private void lookAround() {
+    if (stopping.getAsBoolean()) {
+      end.because(Ending.STOPPED, "");
+    } else if (spent() >= builder.limit) {
+      end.because(Ending.LIMIT, "");
+    }
+    long now = System.nanoTime();
+    if (now - began >= builder.timeout) {
+      end.because(Ending.TIMEOUT, "");
+    }
+    if (now - reported < REPORT) {
+      return;
+    }
+    reported = now;
+    builder.listener.onProgress(instructions(), current.code().symbol());
+    if (processors.stream().allMatch(Turns::isStuck)) {
+      end.because(Ending.STUCK, "it branches to itself with RFLAGS.IF = 0");
+    }
+  }
+
+  /** It does not execute and never will, or branches to itself for ever. */
+  private static boolean isStuck(BoardProcessor p) {
+    Cpu cpu = p.cpu;
+    if (cpu.activity == Activity.WAIT_FOR_SIPI) {
+      return true;
+    }
+    if ((cpu.flagsRest & Rflags.IF) != 0) {
+      return false;
+    }
+    if (cpu.activity == Activity.HLT) {
+      return true;
+    }
+    Optional<Instruction> insn = p.reader.instruction(cpu.rip);
+    return insn.isPresent()
+        && insn.get().form.mnemonic().equals("JMP")
+        && insn.get().immediate == -insn.get().length();
+  }
+}

@@ -1,0 +1,333 @@
+package io.vmxlab.machine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmxlab.arch.State;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Images of bare metal: how they begin, what they find, and how they end. */
+class BoardTest {
+  /** Enough for every image here, and an end for one that goes astray. */
+  private static final long LIMIT = 20_000_000;
+
+  private final BoardBuilder board = Board.builder().memory("32M").limit(LIMIT);
+
+  private BootRun boot(byte[] image) {
+    return board.build().boot("image", image);
+  }
+
+  private BootRun multiboot(String code) {
+    return boot(Images.multiboot(code));
+  }
+
+  private static String text(BootRun run) {
+    return new String(run.serial(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void a_multiboot_kernel_prints_and_reports() {
+    BootRun run = multiboot("mov esi, text\ncall print\nmov al, 5\njmp exit\ntext: db 'hello', 0");
+    assertEquals("hello", text(run));
+    assertEquals(Ending.EXIT_PORT, run.ending());
+    assertEquals(OptionalInt.of(5), run.reported());
+    assertEquals("multiboot", run.protocol());
+  }
+
+  @Test
+  void multiboot_tells_command_line_memory_and_modules() {
+    board.append("one two").module("data arg", "module text".getBytes(StandardCharsets.UTF_8));
+    BootRun run =
+        multiboot(
+            """
+            cmp eax, 0x2BADB002
+            jne .bad
+            mov esi, [ebx + 16]     ; command line
+            call print
+            mov edi, [ebx + 24]     ; first module
+            mov esi, [edi + 8]
+            call print
+            mov esi, [edi]
+            mov ecx, [edi + 4]
+            sub ecx, esi
+            mov dx, 0x3F8
+            rep outsb
+            mov eax, [ebx + 8]      ; KBytes above 1 MByte
+            cmp eax, 31 * 1024
+            jne .bad
+            mov al, 0
+            jmp exit
+            .bad: mov al, 1
+            jmp exit
+            """);
+    assertEquals("image one twodata argmodule text", text(run));
+    assertEquals(OptionalInt.of(0), run.reported());
+  }
+
+  @Test
+  void multiboot2_tells_by_tags() {
+    board.append("command");
+    BootRun run =
+        boot(
+            Images.multiboot2(
+                """
+                cmp eax, 0x36D76289
+                jne .bad
+                lea edi, [ebx + 8]
+                .next: cmp dword [edi], 0
+                je .end
+                cmp dword [edi], 1
+                jne .other
+                lea esi, [edi + 8]
+                call print
+                .other: cmp dword [edi], 15
+                jne .skip
+                lea esi, [edi + 8]
+                mov ecx, 8
+                mov dx, 0x3F8
+                rep outsb
+                .skip: mov eax, [edi + 4]
+                add eax, 7
+                and eax, -8
+                add edi, eax
+                jmp .next
+                .end: mov al, 0
+                jmp exit
+                .bad: mov al, 1
+                jmp exit
+                """));
+    assertEquals("commandRSD PTR ", text(run));
+    assertEquals(OptionalInt.of(0), run.reported());
+    assertEquals("multiboot2", run.protocol());
+  }
+
+  @Test
+  void a_boot_sector_begins_at_7c00h_in_real_mode() {
+    BootRun run =
+        boot(
+            Images.sector(
+                """
+                cmp dl, 0x80
+                jne bad
+                call here
+                here: pop ax
+                cmp ax, here
+                jne bad
+                mov al, 0
+                out 0xF4, al
+                bad: mov al, 1
+                out 0xF4, al
+                """));
+    assertEquals(OptionalInt.of(0), run.reported());
+    assertEquals("boot-sector", run.protocol());
+  }
+
+  @Test
+  void a_call_of_a_bios_is_explained() {
+    BootRun run = boot(Images.sector("mov ah, 0x0E\nmov al, 'x'\nint 0x10"));
+    assertEquals(Ending.NO_FIRMWARE, run.ending());
+    assertEquals(
+        "INT 10h with AH = 0Eh at 7C04h: the board has no BIOS, use its devices instead",
+        run.why());
+  }
+
+  @Test
+  void the_timer_ticks_in_the_bios_data_area() {
+    BootRun run =
+        boot(
+            Images.sector(
+                "sti\nagain: hlt\ncmp byte [0x46C], 3\njne again\nmov al, 0\nout 0xF4, al"));
+    assertEquals(OptionalInt.of(0), run.reported());
+  }
+
+  @Test
+  void hlt_that_nothing_ends_ends_the_run() {
+    BootRun deaf = multiboot("cli\nhlt");
+    assertEquals(Ending.HALTED, deaf.ending());
+    assertTrue(deaf.why().startsWith("RFLAGS.IF is 0"), deaf.why());
+    assertEquals(BootRun.Activity.HALTED, deaf.processor().activity());
+    assertEquals("hlt", deaf.processor().code().text());
+    BootRun masked =
+        Board.builder()
+            .build()
+            .boot("image", Images.multiboot("mov al, 0xFF\nout 0x21, al\nsti\nhlt"));
+    assertEquals(Ending.HALTED, masked.ending());
+    assertTrue(masked.why().startsWith("interrupts are enabled"), masked.why());
+  }
+
+  @Test
+  void a_loop_that_nothing_ends_ends_the_run() {
+    BootRun run = Board.builder().build().boot("image", Images.multiboot("cli\nl: jmp l"));
+    assertEquals(Ending.STUCK, run.ending());
+  }
+
+  @Test
+  void waiting_for_a_device_that_is_not_there_ends_the_run() {
+    BootRun port = multiboot("mov dx, 0x1F7\nl: in al, dx\ntest al, 0x80\njnz l");
+    assertEquals(Ending.NO_DEVICE, port.ending());
+    assertEquals("it reads port 1F7h again and again", port.why());
+    BootRun memory =
+        Board.builder()
+            .limit(LIMIT)
+            .build()
+            .boot("image", Images.multiboot("l: mov eax, [0xFED00000]\ntest eax, eax\njnz l"));
+    assertEquals("it reads physical address FED00000h again and again", memory.why());
+  }
+
+  @Test
+  void a_triple_fault_shows_its_exceptions() {
+    BootRun run = multiboot("ud2");
+    assertEquals(Ending.SHUTDOWN, run.ending());
+    assertEquals(
+        List.of("#UD", "#GP(33h)", "#GP(6Bh)", "#DF(0)", "#GP(43h)"),
+        run.faults().stream().map(GuestFault::title).toList());
+    assertEquals("ud2", run.faults().get(0).code().text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mov al, 0xFE\nout 0x64, al",
+        "mov al, 1\nout 0x92, al",
+        "mov al, 6\nmov dx, 0xCF9\nout dx, al"
+      })
+  void a_reset_ends_the_run(String code) {
+    assertEquals(Ending.RESET, multiboot(code).ending());
+  }
+
+  @Test
+  void power_off_ends_the_run() {
+    assertEquals(Ending.POWER_OFF, multiboot("mov dx, 0x604\nmov ax, 0x2000\nout dx, ax").ending());
+  }
+
+  @Test
+  void a_text_ends_the_run_even_behind_a_beginning_of_itself() {
+    board.exitOn("aab");
+    BootRun run = multiboot("mov esi, text\ncall print\nmov al, 0\njmp exit\ntext: db 'xaaabc', 0");
+    assertEquals(Ending.TEXT, run.ending());
+    assertEquals("xaaab", text(run));
+  }
+
+  @Test
+  void limits_end_the_run() {
+    assertEquals(Ending.LIMIT, multiboot("l: pause\njmp l").ending());
+    BootRun slow =
+        Board.builder()
+            .timeout(Duration.ofMillis(50))
+            .build()
+            .boot("image", Images.multiboot("l: pause\njmp l"));
+    assertEquals(Ending.TIMEOUT, slow.ending());
+  }
+
+  /** Prints the number of each processor that is started, in its turn, and the first one waits. */
+  private static final String STARTER =
+      """
+      mov esi, trampoline
+      mov edi, 0x8000
+      mov ecx, trampoline_end - trampoline
+      rep movsb
+      mov ebx, 0xFEE00000
+      mov dword [ebx + 0xF0], 0x1FF
+      mov dword [ebx + 0x300], 0xC4500     ; INIT to all but itself
+      mov dword [ebx + 0x300], 0xC4608     ; SIPI, page 8
+      .wait: pause
+      cmp dword [0x7100], COUNT
+      jne .wait
+      mov al, 0
+      jmp exit
+      trampoline:
+      bits 16
+      mov eax, 1
+      cpuid
+      shr ebx, 24
+      add bl, '0'
+      xor ax, ax
+      mov ds, ax
+      lock inc dword [0x7100]
+      mov al, bl
+      mov dx, 0x3F8
+      out dx, al
+      hlt
+      trampoline_end:
+      bits 32
+      """;
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 8})
+  void processors_start_by_init_and_sipi_in_the_same_order_every_time(int count) {
+    byte[] image = Images.multiboot(STARTER.replace("COUNT", "" + (count - 1)));
+    BootRun first = Board.builder().cpus(count).limit(LIMIT).build().boot("image", image);
+    assertEquals(OptionalInt.of(0), first.reported());
+    assertEquals("1234567".substring(0, count - 1), text(first));
+    BootRun second = Board.builder().cpus(count).limit(LIMIT).build().boot("image", image);
+    assertArrayEquals(first.serial(), second.serial());
+    assertEquals(first.instructions(), second.instructions());
+    assertEquals(
+        first.processors().stream().map(p -> p.state().get(State.RIP)).toList(),
+        second.processors().stream().map(p -> p.state().get(State.RIP)).toList());
+  }
+
+  @Test
+  void code_that_one_processor_has_executed_another_one_may_write() {
+    board.cpus(2);
+    BootRun run =
+        multiboot(
+            """
+            mov word [0x8000], 0xFEEB            ; l: jmp l
+            mov ebx, 0xFEE00000
+            mov dword [ebx + 0xF0], 0x1FF
+            mov dword [ebx + 0x300], 0xC4500
+            mov dword [ebx + 0x300], 0xC4608
+            mov ecx, 20000
+            .let: pause
+            loop .let
+            mov dword [0x8002], 0xF4E607B0       ; mov al, 7; out 0xF4, al
+            mov word [0x8000], 0x9090
+            .wait: pause
+            jmp .wait
+            """);
+    assertEquals(OptionalInt.of(7), run.reported());
+    assertEquals(1, run.current());
+  }
+
+  @Test
+  void images_that_cannot_be_booted_are_refused_with_the_reason() {
+    refused(new byte[100], "this is no bootable image");
+    refused("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), "no bootable image");
+    refused(new byte[] {0x1F, (byte) 0x8B, 8, 0}, "a gzip-compressed file");
+    byte[] high = Images.multiboot("hlt");
+    high[15] = high[19] = 0x70; // header_addr, load_addr
+    refused(high, "where there is no free RAM");
+    byte[] video = Images.multiboot("hlt");
+    video[4] = 4;
+    video[8] -= 4;
+    refused(video, "demands a graphics mode");
+    byte[] unknown = Images.multiboot("hlt");
+    unknown[4] = 8;
+    unknown[8] -= 8;
+    refused(unknown, "demands features 8h");
+  }
+
+  private static void refused(byte[] image, String why) {
+    BadInputException e =
+        assertThrows(BadInputException.class, () -> Board.builder().build().boot("image", image));
+    assertTrue(e.getMessage().startsWith("image: ") && e.getMessage().contains(why), e::getMessage);
+  }
+
+  @Test
+  void a_description_that_makes_no_board_is_refused() {
+    assertThrows(BadInputException.class, () -> Board.builder().cpus(0));
+    assertThrows(BadInputException.class, () -> Board.builder().cpus(33));
+    assertThrows(BadInputException.class, () -> Board.builder().memory("4G"));
+    assertThrows(BadInputException.class, () -> Board.builder().memory("99999999999999G"));
+    assertThrows(BadInputException.class, () -> Board.builder().limit(0));
+  }
+}
