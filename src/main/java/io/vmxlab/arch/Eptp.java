@@ -7,6 +7,8 @@ public final class Eptp {
   public static final long MEMORY_TYPE             = 7;
   /** One less than the number of levels. */
   public static final long PAGE_WALK_LENGTH        = 7L << 3;
+  /** In the page-walk length. */
+  public static final long FOUR_LEVELS             = 3L << 3;
   public static final long ACCESSED_DIRTY          = 1L << 6;
   public static final long SUPERVISOR_SHADOW_STACK = 1L << 7;
   /** Bits that are reserved below the address. */

@@ -289,13 +289,28 @@ public enum Sdm implements Cause {
   ENABLING_VMX("3C", "23.7", "Enabling and Entering VMX Operation"),
   VMX_RESTRICTIONS("3C", "23.8", "Restrictions on VMX Operation"),
   VMXON_REGION("3C", "24.11.5", "VMXON Region"),
+  VMCS_ENCODINGS("3C", "24.11.2", "VMREAD, VMWRITE, and Encodings of VMCS Fields"),
   BASIC_VM_ENTRY_CHECKS("3C", "26.1", "Basic VM-Entry Checks"),
   VM_EXECUTION_CONTROL_CHECKS("3C", "26.2.1.1", "VM-Execution Control Fields"),
+  VM_EXIT_CONTROL_CHECKS("3C", "26.2.1.2", "VM-Exit Control Fields"),
+  VM_ENTRY_CONTROL_CHECKS("3C", "26.2.1.3", "VM-Entry Control Fields"),
+  HOST_REGISTER_CHECKS("3C", "26.2.2", "Checks on Host Control Registers and MSRs"),
+  HOST_SEGMENT_CHECKS("3C", "26.2.3", "Checks on Host Segment and Descriptor-Table Registers"),
+  ADDRESS_SPACE_CHECKS("3C", "26.2.4", "Checks Related to Address-Space Size"),
+  GUEST_REGISTER_CHECKS("3C", "26.3.1.1", "Checks on Guest Control Registers, Debug Registers, and MSRs"),
+  GUEST_SEGMENT_CHECKS("3C", "26.3.1.2", "Checks on Guest Segment Registers"),
+  GUEST_TABLE_CHECKS("3C", "26.3.1.3", "Checks on Guest Descriptor-Table Registers"),
+  GUEST_RIP_CHECKS("3C", "26.3.1.4", "Checks on Guest RIP and RFLAGS"),
+  GUEST_NON_REGISTER_CHECKS("3C", "26.3.1.5", "Checks on Guest Non-Register State"),
+  GUEST_PDPTE_CHECKS("3C", "26.3.1.6", "Checks on Guest Page-Directory-Pointer-Table Entries"),
+  VM_ENTRY_FAILURES("3C", "26.7", "VM-Entry Failures During or After Loading Guest State"),
+  LOADING_HOST_STATE("3C", "27.5", "Loading Host State"),
   VMX_CONVENTIONS("3C", "30.2", "Conventions"),
   VMX_INSTRUCTIONS("3C", "30.3", "VMX Instructions"),
   SMM_VMXE("3C", "34.14.3", "Protection of CR4.VMXE in SMM"),
   VMX_FIXED_CR0("3D", "A.7", "VMX-Fixed Bits in CR0"),
-  VMX_FIXED_CR4("3D", "A.8", "VMX-Fixed Bits in CR4");
+  VMX_FIXED_CR4("3D", "A.8", "VMX-Fixed Bits in CR4"),
+  VMCS_FIELD_ENCODING("3D", "B", "Field Encoding in VMCS");
   // spotless:on
 
   /**

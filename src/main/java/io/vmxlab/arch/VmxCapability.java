@@ -14,6 +14,7 @@ public final class VmxCapability {
   public static final long BASIC_PHYSICAL_32    = 1L << 48;
   public static final long BASIC_DUAL_MONITOR   = 1L << 49;
   public static final long BASIC_TRUE_CONTROLS  = 1L << 55;
+  public static final long BASIC_ANY_ERROR_CODE = 1L << 56;
   /** In IA32_VMX_PROCBASED_CTLS. */
   public static final long MAY_TERTIARY         = 1L << 49;
   /** In IA32_VMX_PROCBASED_CTLS. */

@@ -28,7 +28,7 @@ public final class VmxCapabilityLayouts {
       .field(50, 4,  "MEMORY_TYPE", "memory type for VMCSs: 0 UC, 6 WB")
       .bit(1L << 54, "INS_OUTS_INFORMATION", "VM exits for INS and OUTS report instruction information")
       .bit(VmxCapability.BASIC_TRUE_CONTROLS, "TRUE_CONTROLS", "some default1 controls can be 0; MSRs 48DH to 490H exist")
-      .bit(1L << 56, "ANY_ERROR_CODE", "VM entry may inject hardware exceptions with or without an error code")
+      .bit(VmxCapability.BASIC_ANY_ERROR_CODE, "ANY_ERROR_CODE", "VM entry may inject hardware exceptions with or without an error code")
       .bit(1L << 58, "NESTED_EXCEPTION", "VM entry may inject nested exceptions")
       .build();
 

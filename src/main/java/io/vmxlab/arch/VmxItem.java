@@ -31,13 +31,40 @@ public enum VmxItem implements StateItem {
       .field(0, 16, "VPID", "virtual-processor identifier")
       .build()),
   /** Bits 127:64 of the descriptor of INVVPID. All ones if they cannot be read. */
-  DESCRIPTOR_ADDRESS(Layout.plain("linear address in the descriptor", 64));
+  DESCRIPTOR_ADDRESS(Layout.plain("linear address in the descriptor", 64)),
+  /** Register operand of VMREAD and VMWRITE that names the field. */
+  FIELD_ENCODING(Layout.of("field encoding", 64).fieldsOf(VmcsEncoding.LAYOUT).build()),
+  /** 1 if the processor has the field that VMREAD or VMWRITE names, or may have it. */
+  FIELD_SUPPORTED(Layout.plain("field exists", 8)),
+  /** 0 clear, 1 launched, 2 neither: VMCLEAR was not executed for the VMCS. */
+  LAUNCH_STATE(Layout.plain("launch state", 8)),
+  /** First four bytes at the VMCS link pointer. */
+  LINK_HEADER(Layout.of("first four bytes at the VMCS link pointer", 32)
+      .field(0, 31, "REVISION", "VMCS revision identifier")
+      .field(31, 1, "SHADOW", "shadow-VMCS indicator")
+      .build()),
+  /** Byte 80H of the virtual-APIC page. */
+  VIRTUAL_TPR(Layout.plain("VTPR", 8)),
+  /** The page-directory-pointer-table entries that the guest would use: from memory or fields. */
+  PDPTE0(pdpte(0)), PDPTE1(pdpte(1)), PDPTE2(pdpte(2)), PDPTE3(pdpte(3)),
+  /** Bits of IA32_DEBUGCTL that the processor has or may have. */
+  DEBUGCTL_SUPPORTED(Layout.plain("IA32_DEBUGCTL bits supported", 64)),
+  /** Bits of IA32_PERF_GLOBAL_CTRL that the processor has: one for each counter. */
+  PERF_GLOBAL_SUPPORTED(Layout.plain("IA32_PERF_GLOBAL_CTRL bits supported", 64)),
+  /** Bits of the pending debug exceptions that the processor has. */
+  PENDING_DEBUG_SUPPORTED(Layout.plain("pending debug exceptions supported", 64)),
+  /** Bits of the interruptibility state that the processor has. */
+  INTERRUPTIBILITY_SUPPORTED(Layout.plain("interruptibility bits supported", 32));
   // spotless:on
 
   /** Value of the current-VMCS pointer when there is no current VMCS. */
   public static final long NO_VMCS = -1;
 
   private final Layout layout;
+
+  private static Layout pdpte(int number) {
+    return Layout.of("guest PDPTE" + number, 64).bit(PageEntry.P, "P", "present").build();
+  }
 
   VmxItem(Layout layout) {
     this.layout = layout;

@@ -17,6 +17,8 @@ final class Commands {
           "rules",
           "cpus",
           "decode",
+          "vmcs",
+          "check-dump",
           "asm",
           "disasm",
           "completion",
@@ -52,6 +54,10 @@ final class Commands {
         return CpusCommand::new;
       case "decode":
         return DecodeCommand::new;
+      case "check-dump":
+        return CheckDumpCommand::new;
+      case "vmcs":
+        return VmcsCommand::new;
       case "asm":
         return AsmCommand::new;
       case "disasm":

@@ -67,6 +67,23 @@ public interface CpuObserver {
       Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {}
 
   /**
+   * A VM entry is about to fail while guest state is loaded; {@code cpu.rip} is the address of
+   * VMLAUNCH or VMRESUME.
+   *
+   * @param exitReason with bit 31 set
+   * @param violated the first rule that does not hold
+   * @param checks the list that the rule stands in
+   * @param view the state that the list is evaluated on
+   */
+  default void onEntryFailure(
+      Cpu cpu,
+      long exitReason,
+      long qualification,
+      Cause violated,
+      RuleSet<?, ?> checks,
+      StateView view) {}
+
+  /**
    * A list of checks is about to be gone through; {@code cpu.rip} is the instruction's address.
    *
    * @param view the state that the list is evaluated on; valid during the call

@@ -19,7 +19,7 @@ public final class Unmodelled extends RuntimeException {
   }
 
   /** For what the processor may have: no source tells. */
-  static Unmodelled doubtful(String what) {
+  public static Unmodelled doubtful(String what) {
     return new Unmodelled(what + DOUBT);
   }
 

@@ -86,6 +86,8 @@ public final class AllCpusView {
       if (e instanceof Event.VmFailed f) {
         lines.add(
             "VMfail at " + f.code().text() + f.cause().map(c -> ": " + c.requirement()).orElse(""));
+      } else if (e instanceof Event.EntryFailed f) {
+        lines.add("failed VM entry at " + f.code().text() + ": " + f.cause().requirement());
       }
     }
     return lines;

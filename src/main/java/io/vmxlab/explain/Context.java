@@ -39,6 +39,10 @@ record Context(
     return new Context(f.code(), f.mode(), null, f.scene(), f.state(), List.of());
   }
 
+  static Context of(Event.EntryFailed f) {
+    return new Context(f.code(), f.mode(), null, f.scene(), f.state(), List.of());
+  }
+
   /** Of the instruction, in capitals; empty if the bytes are none. */
   String mnemonic() {
     return code.mnemonic().equals(Code.NO_INSTRUCTION) ? "" : code.mnemonic();

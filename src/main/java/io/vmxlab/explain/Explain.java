@@ -7,6 +7,8 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.explain.Explanation.Detail;
@@ -38,6 +40,7 @@ public final class Explain {
   private static final Set<String> VECTOR_STATE =
       Set.of("avx-state-enabled", "avx512-state-enabled");
 
+  private static final long BASIC_REASON = 0xFFFF;
   private static final String ABSENT_MSR = "msr-is-implemented";
   private static final long LINE_20 = 1 << 20;
   private static final String PROTECTION_KEY = "protection-key-permits";
@@ -182,6 +185,7 @@ public final class Explain {
             ? new Detail("VMfail", "ZF = 1, VM-instruction error " + event.error().getAsInt())
             : new Detail(
                 "VMfail", "CF = 1, VMfailInvalid: there is no error number to read with VMREAD"));
+    violated.flatMap(Explain::unsupportedField).ifPresent(n -> details.add(new Detail("note", n)));
     if (!event.lookedAt()) {
       String flag = event.error().isPresent() ? "ZF" : "CF";
       details.add(
@@ -200,6 +204,50 @@ public final class Explain {
         violated.flatMap(Check::mend));
   }
 
+  /** A VM entry that failed while guest state was loaded. */
+  public static Explanation entryFailure(Event.EntryFailed event) {
+    String mnemonic = mnemonic(event.code());
+    List<Check> checks = Check.list(event.checks(), Optional.of(Context.of(event)));
+    Optional<Check> violated = violated(checks, Optional.of(event.cause()));
+    List<Detail> details = new ArrayList<>();
+    details.add(
+        new Detail(
+            "VM exit",
+            "exit reason "
+                + Hex.literal(event.exitReason())
+                + " (basic reason "
+                + (event.exitReason() & BASIC_REASON)
+                + ", VM-entry failure due to invalid guest state), exit qualification "
+                + event.qualification()));
+    return new Explanation(
+        mnemonic + ": the VM entry failed, invalid guest state",
+        mnemonic,
+        Optional.of(event.code()),
+        event.cause().id(),
+        event.cause().requirement(),
+        event.cause().citation().citeEdition(),
+        found(details, violated),
+        checks,
+        bits(violated),
+        violated.flatMap(Check::mend));
+  }
+
+  /** What announces the field that the processor lacks. */
+  private static Optional<String> unsupportedField(Check check) {
+    return check.items().stream()
+        .filter(i -> i.name().equals(VmxItem.FIELD_ENCODING.itemName()))
+        .findFirst()
+        .map(i -> unsupportedField(i.value()));
+  }
+
+  private static String unsupportedField(long encoding) {
+    Optional<VmcsField> field = VmcsField.of(encoding);
+    String number = Hex.literal(encoding);
+    return field
+        .map(f -> number + " is " + f.itemName() + ", which exists where " + f.presence().text())
+        .orElse("no processor has a field with the encoding " + number);
+  }
+
   /** The checks of a run: those of the fault that ended it, or of its last VMX instruction. */
   public static List<Check> checks(Run run) {
     Optional<GuestFault> fault = run.outcome().first();
@@ -211,6 +259,9 @@ public final class Explain {
     Optional<Context> last = Optional.empty();
     for (Event e : run.events()) {
       if (e instanceof Event.VmFailed f && f.checks().equals(run.checks())) {
+        last = Optional.of(Context.of(f));
+      }
+      if (e instanceof Event.EntryFailed f && f.checks().equals(run.checks())) {
         last = Optional.of(Context.of(f));
       }
     }

@@ -1,6 +1,8 @@
 package io.vmxlab.explain;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.VmcsEncoding;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.machine.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +122,34 @@ final class MendCode {
     List<String> lines = new ArrayList<>(List.of("mov ecx, " + Hex.literal(number), "rdmsr"));
     lines.addAll(halves(missing, excess));
     lines.add("wrmsr");
+    return keeping(lines);
+  }
+
+  /** Changes bits of a field of the current VMCS. */
+  List<String> field(VmcsField field, long missing, long excess) {
+    boolean halves = !in64BitMode() && field.width() == VmcsField.Width.QUAD;
+    if (!halves) {
+      return fieldPart(field.encoding(), missing, excess);
+    }
+    List<String> lines = new ArrayList<>();
+    if (((missing | excess) & LOW) != 0) {
+      lines.addAll(fieldPart(field.encoding(), missing & LOW, excess & LOW));
+    }
+    if ((missing | excess) >>> 32 != 0) {
+      int high = field.encoding() | VmcsEncoding.HIGH;
+      lines.addAll(fieldPart(high, missing >>> 32, excess >>> 32));
+    }
+    return lines;
+  }
+
+  private List<String> fieldPart(int encoding, long missing, long excess) {
+    String number = register("dx");
+    String value = register("cx");
+    List<String> lines = new ArrayList<>();
+    lines.add("mov edx, " + Hex.literal(encoding));
+    lines.add("vmread " + value + ", " + number);
+    lines.addAll(bits(value, missing, excess));
+    lines.add("vmwrite " + number + ", " + value);
     return keeping(lines);
   }
 

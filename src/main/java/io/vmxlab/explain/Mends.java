@@ -8,6 +8,7 @@ import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.machine.Code;
 import io.vmxlab.machine.MemoryOperand;
 import io.vmxlab.machine.MemoryOperand.Pointed;
@@ -152,6 +153,10 @@ final class Mends {
     }
     if (item == State.CR0 || item == State.CR3 || item == State.CR4 || item == State.DR7) {
       return Mend.before(before, writer.controlRegister(item.itemName(), missing, excess));
+    }
+    if (item instanceof VmcsField field) {
+      boolean named = remedy.kind() == Remedy.Kind.DEMANDED && !layout.fields().isEmpty();
+      return Mend.before(named ? before : remedy.text(), writer.field(field, missing, excess));
     }
     if (item instanceof Msr msr) {
       return Mend.before(before, writer.msr(msr.index & LOW, missing, excess));

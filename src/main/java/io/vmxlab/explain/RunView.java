@@ -207,6 +207,8 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
       f.cause().ifPresent(c -> cause(sheet, c));
     } else if (event instanceof Event.VmFailed v) {
       Text.explanation(sheet, Explain.vmFail(v));
+    } else if (event instanceof Event.EntryFailed f) {
+      Text.explanation(sheet, Explain.entryFailure(f));
     }
   }
 
@@ -296,6 +298,10 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
       json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
       v.error().ifPresent(n -> json.number("error", n));
       Json.explanation(json, Explain.vmFail(v));
+    } else if (event instanceof Event.EntryFailed f) {
+      json.text("kind", "entry-failure");
+      json.hex("exitReason", f.exitReason()).number("qualification", f.qualification());
+      Json.explanation(json, Explain.entryFailure(f));
     }
   }
 }

@@ -61,7 +61,9 @@ public final class RunAssert {
         Optional.of(
             event instanceof Event.VmFailed v
                 ? Explain.vmFail(v)
-                : Explain.fault(((Event.Delivered) event).fault()));
+                : event instanceof Event.EntryFailed e
+                    ? Explain.entryFailure(e)
+                    : Explain.fault(((Event.Delivered) event).fault()));
   }
 
   /** What messages call the run. */
@@ -377,6 +379,9 @@ public final class RunAssert {
       String error =
           f.error().isPresent() ? "VMfailValid(" + f.error().getAsInt() + ")" : "VMfailInvalid";
       return error + " of " + f.code().mnemonic();
+    }
+    if (event instanceof Event.EntryFailed e) {
+      return "a failed VM entry (" + e.cause().id() + ")";
     }
     return "a handled " + ((Event.Delivered) event).fault().title();
   }

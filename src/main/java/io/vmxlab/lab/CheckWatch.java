@@ -68,7 +68,9 @@ final class CheckWatch implements CpuObserver {
         flags = cpu.get(State.RFLAGS);
       }
       for (RuleSet<?, ?> set : sets(checks)) {
-        evaluate(set, view);
+        if (!evaluate(set, view)) {
+          break;
+        }
       }
     }
     next.onChecks(cpu, checks, view);
@@ -83,13 +85,19 @@ final class CheckWatch implements CpuObserver {
     return List.of(checks);
   }
 
-  /** A list is always evaluated on the view that it was made for. */
+  /**
+   * A list is always evaluated on the view that it was made for.
+   *
+   * @return whether checks behind it have something to look at
+   */
   @SuppressWarnings("unchecked")
-  private void evaluate(RuleSet<?, ?> set, StateView view) {
-    for (Verdict<StateView> v : ((RuleSet<StateView, ?>) set).evaluate(view)) {
+  private boolean evaluate(RuleSet<?, ?> checks, StateView view) {
+    RuleSet<StateView, ?> set = (RuleSet<StateView, ?>) checks;
+    for (Verdict<StateView> v : set.evaluate(view)) {
       verdicts.putIfAbsent(v.rule().id(), v);
       probe.accept(v.rule(), view);
     }
+    return !set.closes(view);
   }
 
   @Override
@@ -135,5 +143,16 @@ final class CheckWatch implements CpuObserver {
   @Override
   public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
     next.onVmFail(cpu, fail, violated, checks, view);
+  }
+
+  @Override
+  public void onEntryFailure(
+      Cpu cpu,
+      long exitReason,
+      long qualification,
+      Cause violated,
+      RuleSet<?, ?> checks,
+      StateView view) {
+    next.onEntryFailure(cpu, exitReason, qualification, violated, checks, view);
   }
 }

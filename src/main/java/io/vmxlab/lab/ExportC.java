@@ -177,6 +177,9 @@ final class ExportC {
     if (v.expect().outcome() == Ending.UNMODELLED) {
       return "what follows its checks is beyond the vector";
     }
+    if (v.expect().outcome() == Ending.ENTRY_FAILURE) {
+      return "it ends in a VM exit, for which this program has no place";
+    }
     if (v.mode() != 64) {
       return "it starts in " + v.mode() + "-bit mode, this program runs 64-bit mode only";
     }

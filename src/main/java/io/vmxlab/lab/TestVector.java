@@ -75,6 +75,8 @@ public record TestVector(
     FAULT,
     /** The instruction under test is a VMX instruction that fails; the code runs to its end. */
     VMFAIL,
+    /** The instruction under test is a VM entry that fails while guest state is loaded. */
+    ENTRY_FAILURE,
     /** What follows when every check passes is beyond vmxlab. */
     UNMODELLED
   }
@@ -85,6 +87,7 @@ public record TestVector(
    * @param vector of the exception, such as {@code #GP}
    * @param errorCode of the exception, if it has one
    * @param error VM-instruction error; empty for VMfailInvalid
+   * @param qualification exit qualification of a failed VM entry, whose exit reason is 80000021H
    * @param state of the processor afterwards; of a fault, before its delivery (but CR2 as
    *     delivered)
    * @param memory contents afterwards
@@ -94,6 +97,7 @@ public record TestVector(
       Optional<String> vector,
       OptionalInt errorCode,
       OptionalInt error,
+      OptionalLong qualification,
       Map<String, Long> state,
       List<Bytes> memory) {}
 }

@@ -82,12 +82,15 @@ public final class VectorExport {
     if (e.outcome() == Ending.VMFAIL) {
       json.text("error", error(e));
     }
+    if (e.qualification().isPresent()) {
+      json.number("qualification", e.qualification().getAsLong());
+    }
     json.object("state", j -> e.state().forEach(j::hex));
     json.array("memory", e.memory(), VectorExport::piece);
   }
 
   private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** A VM-instruction error, or {@code invalid}. */
@@ -113,7 +116,10 @@ public final class VectorExport {
             + word(e.outcome())
             + e.vector().map(x -> " " + x).orElse("")
             + (e.errorCode().isPresent() ? "(" + e.errorCode().getAsInt() + ")" : "")
-            + (e.outcome() == Ending.VMFAIL ? " " + error(e) : ""));
+            + (e.outcome() == Ending.VMFAIL ? " " + error(e) : "")
+            + (e.qualification().isPresent()
+                ? " 80000021H, qualification " + e.qualification().getAsLong()
+                : ""));
     e.state()
         .forEach((name, value) -> comment(text, "expected: " + name + " = " + Hex.json(value)));
     pieces(text, "expected", e.memory());

@@ -1,6 +1,9 @@
 package io.vmxlab.lab;
 
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Dialect;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.lab.TestVector.Bytes;
 import io.vmxlab.lab.TestVector.Ending;
 import io.vmxlab.lab.TestVector.Expectation;
@@ -8,9 +11,11 @@ import io.vmxlab.lab.TestVector.Processors;
 import io.vmxlab.lab.TestVector.VectorCode;
 import io.vmxlab.machine.BadInputException;
 import io.vmxlab.machine.Firmware;
+import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.StateNames;
 import io.vmxlab.text.Visible;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +29,9 @@ final class VectorFile {
   // spotless:off
   private static final Set<String> FILE    = Set.of("title", "vectors");
   private static final Set<String> VECTOR  = Set.of("id", "about", "rule", "citation", "satisfies", "violates",
-      "processors", "firmware", "mode", "origin", "force", "initial", "memory", "code", "expect");
+      "processors", "firmware", "mode", "origin", "force", "initial", "memory", "vmcs", "code", "expect");
   private static final Set<String> CODE    = Set.of("assembly", "bytes", "test");
-  private static final Set<String> EXPECT  = Set.of("outcome", "vector", "errorCode", "error", "state", "memory");
+  private static final Set<String> EXPECT  = Set.of("outcome", "vector", "errorCode", "error", "qualification", "state", "memory");
   private static final Set<String> MODELS  = Set.of("only", "with", "without");
   private static final Set<String> PIECE   = Set.of("at", "bytes");
   // spotless:on
@@ -75,7 +80,7 @@ final class VectorFile {
         m.containsKey("force") && m.get("force").flag(),
         m.containsKey("initial") ? state(m.get("initial")) : Map.of(),
         m.containsKey("memory") ? pieces(m.get("memory")) : List.of(),
-        code(node.member(m, "code")),
+        code(node, m),
         expectation(node.member(m, "expect")));
   }
 
@@ -167,6 +172,42 @@ final class VectorFile {
     return pieces;
   }
 
+  /** With a VMCS the code that makes it current comes first. */
+  private static VectorCode code(YamlNode node, Map<String, YamlNode> m) {
+    VectorCode own = code(node.member(m, "code"));
+    if (!m.containsKey("vmcs")) {
+      return own;
+    }
+    int mode = mode(node.member(m, "mode"));
+    if (mode == Short.SIZE || m.containsKey("origin")) {
+      throw m.get("vmcs").error("a VMCS needs code with paging, at its usual place", "");
+    }
+    String text = VmcsPrelude.text(mode, fields(m.get("vmcs")));
+    byte[] before =
+        Listing.assemble(
+                node.where(),
+                text,
+                CodeMode.valueOf("BITS" + mode),
+                MemoryMap.PROGRAM,
+                Dialect.NASM)
+            .bytes();
+    byte[] all = Arrays.copyOf(before, before.length + own.bytes().length);
+    System.arraycopy(own.bytes(), 0, all, before.length, own.bytes().length);
+    return new VectorCode(text + own.assembly(), all, before.length + own.test());
+  }
+
+  private static Map<VmcsField, Long> fields(YamlNode node) {
+    Map<VmcsField, Long> fields = new LinkedHashMap<>();
+    node.members()
+        .forEach(
+            (name, value) ->
+                fields.put(
+                    VmcsField.find(name)
+                        .orElseThrow(() -> value.error("there is no VMCS field " + name, "")),
+                    value.number()));
+    return fields;
+  }
+
   private static VectorCode code(YamlNode node) {
     Map<String, YamlNode> m = node.members(CODE);
     byte[] bytes = node.member(m, "bytes").bytes();
@@ -185,6 +226,7 @@ final class VectorFile {
     Ending ending = node.member(m, "outcome").choice(Ending.class);
     demand(node, m, "vector", ending == Ending.FAULT);
     demand(node, m, "error", ending == Ending.VMFAIL);
+    demand(node, m, "qualification", ending == Ending.ENTRY_FAILURE);
     boolean invalid = ending == Ending.VMFAIL && m.get("error").text().equals(INVALID);
     return new Expectation(
         ending,
@@ -195,6 +237,9 @@ final class VectorFile {
         ending == Ending.VMFAIL && !invalid
             ? OptionalInt.of(m.get("error").number(1, 0xFFFF))
             : OptionalInt.empty(),
+        m.containsKey("qualification")
+            ? OptionalLong.of(m.get("qualification").number())
+            : OptionalLong.empty(),
         m.containsKey("state") ? state(m.get("state")) : Map.of(),
         m.containsKey("memory") ? pieces(m.get("memory")) : List.of());
   }

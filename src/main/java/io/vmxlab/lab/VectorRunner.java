@@ -96,7 +96,8 @@ public final class VectorRunner {
       verdicts = watch.verdicts();
       flags = watch.flags();
       if (run.outcome() instanceof Outcome.Unmodelled u
-          && vector.expect().outcome() != Ending.UNMODELLED) {
+          && vector.expect().outcome() != Ending.UNMODELLED
+          && vector.expect().outcome() != Ending.ENTRY_FAILURE) {
         return skipped(vector, cpu, "vmxlab does not model " + u.what());
       }
       compare(vector, machine, run, test, differences);
@@ -176,6 +177,9 @@ public final class VectorRunner {
       case VMFAIL:
         vmFail(vector, run, test, differences);
         break;
+      case ENTRY_FAILURE:
+        entryFailure(vector, run, test, differences);
+        break;
       case UNMODELLED:
         demand(
             run.kind() == Outcome.Kind.UNMODELLED, "outcome unmodelled", ending(run), differences);
@@ -238,6 +242,23 @@ public final class VectorRunner {
       }
     }
     demand(false, "VMfail at " + Hex.literal(test), ending(run), differences);
+  }
+
+  private static void entryFailure(
+      TestVector vector, Run run, long test, List<String> differences) {
+    long qualification = vector.expect().qualification().orElseThrow();
+    for (Event event : run.events()) {
+      if (event instanceof Event.EntryFailed f && f.code().linear() == test) {
+        demand(
+            f.qualification() == qualification,
+            "exit qualification " + qualification,
+            Long.toString(f.qualification()),
+            differences);
+        cause(vector, Optional.of(f.cause().id()), differences);
+        return;
+      }
+    }
+    demand(false, "a failed VM entry at " + Hex.literal(test), ending(run), differences);
   }
 
   /** An error number without a current VMCS to hold it becomes VMfailInvalid. */

@@ -17,7 +17,8 @@ final class Checks {
   /**
    * The whole check list of the instruction, if it has one that the set belongs to; else the set.
    * Checks behind the failed set are looked at too, for the reader wants to know what comes next;
-   * those of an operand that could not have been read are not reachable.
+   * those of an operand that could not have been read are not reachable. Without a current VMCS
+   * there are none of its fields.
    */
   static List<Verdict<?>> evaluate(RuleSet<?, ?> failed, StateView view, String mnemonic) {
     List<Verdict<?>> verdicts = new ArrayList<>();
@@ -27,6 +28,9 @@ final class Checks {
         verdicts.add(behind && unreadable(v) ? v.notReachable() : v);
       }
       behind |= set == failed;
+      if (closes(set, view)) {
+        break;
+      }
     }
     return List.copyOf(verdicts);
   }
@@ -44,6 +48,11 @@ final class Checks {
   @SuppressWarnings("unchecked")
   static List<Verdict<StateView>> of(RuleSet<?, ?> set, StateView view) {
     return ((RuleSet<StateView, ?>) set).evaluate(view);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static boolean closes(RuleSet<?, ?> set, StateView view) {
+    return ((RuleSet<StateView, ?>) set).closes(view);
   }
 
   private static boolean unreadable(Verdict<?> verdict) {

@@ -38,4 +38,26 @@ public sealed interface Event {
       return new VmFailed(code, error, cause, checks, mode, scene, state, true);
     }
   }
+
+  /**
+   * A VM entry failed while guest state was loaded.
+   *
+   * @param exitReason value of the exit-reason field, with bit 31 set
+   * @param qualification exit qualification
+   * @param cause the requirement that was not met
+   * @param checks the checklist that it belongs to
+   * @param mode sizes of VMLAUNCH or VMRESUME
+   * @param scene memory and tables as they were
+   * @param state as it was
+   */
+  record EntryFailed(
+      Code code,
+      long exitReason,
+      long qualification,
+      Cause cause,
+      List<Verdict<?>> checks,
+      CodeMode mode,
+      Scene scene,
+      Snapshot state)
+      implements Event {}
 }

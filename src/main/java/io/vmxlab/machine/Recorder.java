@@ -267,6 +267,31 @@ final class Recorder implements CpuObserver {
     listener.onVmFail(event);
   }
 
+  @Override
+  public void onEntryFailure(
+      Cpu cpu,
+      long exitReason,
+      long qualification,
+      Cause violated,
+      RuleSet<?, ?> checks,
+      StateView view) {
+    close();
+    Code code = reader.at(cpu.rip);
+    failed(Checks.evaluate(checks, view, code.mnemonic()));
+    Event.EntryFailed event =
+        new Event.EntryFailed(
+            code,
+            exitReason,
+            qualification,
+            violated,
+            lastChecks,
+            cpu.codeMode(),
+            scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
+            new Snapshot(cpu));
+    add(event);
+    listener.onEntryFailure(event);
+  }
+
   private GuestFault softwareInterrupt(Cpu cpu, int vector) {
     return new GuestFault(
         vector,

@@ -19,6 +19,9 @@ public interface RunListener {
   /** A VMX instruction is failing. */
   default void onVmFail(Event.VmFailed event) {}
 
+  /** A VM entry is failing while guest state is loaded. */
+  default void onEntryFailure(Event.EntryFailed event) {}
+
   /**
    * One instruction.
    *

@@ -22,11 +22,14 @@ public record Checklist(String name, List<RuleSet<StateView, ?>> sets) {
     return new Checklist(name, Arrays.asList(sets));
   }
 
-  /** Every rule of every set with its result. */
+  /** Every rule of every set with its result; none of the sets behind one that closes the list. */
   public List<Verdict<StateView>> evaluate(StateView view) {
     List<Verdict<StateView>> verdicts = new ArrayList<>();
     for (RuleSet<StateView, ?> set : sets) {
       verdicts.addAll(set.evaluate(view));
+      if (set.closes(view)) {
+        break;
+      }
     }
     return verdicts;
   }

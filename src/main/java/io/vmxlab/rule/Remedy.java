@@ -98,6 +98,11 @@ public record Remedy(Kind kind, String text, List<String> code, Optional<Change>
     return change(text, item, v -> 0, v -> zeros);
   }
 
+  /** A value to give to an item. */
+  public static Remedy value(String text, StateItem item, ToLongFunction<StateView> value) {
+    return change(text, item, value, v -> ~value.applyAsLong(v));
+  }
+
   /** Instructions before the one that failed. */
   public static Remedy code(String text, String... lines) {
     return new Remedy(Kind.CODE, text, List.of(lines), Optional.empty());

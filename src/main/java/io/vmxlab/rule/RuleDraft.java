@@ -99,7 +99,7 @@ public final class RuleDraft<V extends StateView, O> {
 
   private RuleSet.Builder<V, O> finish() {
     if (mend == null) {
-      mend = bits == null ? Remedy.none("") : Remedy.demanded("");
+      mend = bits == null ? Remedy.none("") : Remedy.demanded("see to it that " + requirement);
     }
     set.add(new Rule<>(id, citation, this));
     return set;

@@ -20,17 +20,19 @@ public final class RuleSet<V extends StateView, O> {
   private final O outcome;
   private final List<Rule<V>> rules;
   private final Rule<V>[] array;
+  private final boolean closing;
 
   /** Made when it is first asked for. */
   private List<StateItem> reads;
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic arrays
-  private RuleSet(String id, Sdm citation, O outcome, List<Rule<V>> rules) {
+  private RuleSet(String id, Sdm citation, O outcome, List<Rule<V>> rules, boolean closing) {
     this.id = id;
     this.citation = citation;
     this.outcome = outcome;
     this.rules = List.copyOf(rules);
     this.array = rules.toArray(new Rule[0]);
+    this.closing = closing;
   }
 
   public static <V extends StateView, O> Builder<V, O> ruleSet(String id, Sdm citation, O outcome) {
@@ -71,12 +73,17 @@ public final class RuleSet<V extends StateView, O> {
     }
     List<Rule<V>> both = new ArrayList<>(rules);
     both.addAll(more.rules);
-    return new RuleSet<>(more.id, more.citation, outcome, both);
+    return new RuleSet<>(more.id, more.citation, outcome, both, closing || more.closing);
   }
 
   /** The same rules under another name, for an instruction that has them as its checklist. */
   public RuleSet<V, O> named(String newId, Sdm newCitation) {
-    return new RuleSet<>(newId, newCitation, outcome, rules);
+    return new RuleSet<>(newId, newCitation, outcome, rules, closing);
+  }
+
+  /** A rule of the set does not hold, so that checks behind it look at nothing that exists. */
+  public boolean closes(V view) {
+    return closing && firstViolation(view) != null;
   }
 
   /** The first rule that does not hold, or null. Allocates nothing. */
@@ -107,6 +114,7 @@ public final class RuleSet<V extends StateView, O> {
     private final Sdm citation;
     private final O outcome;
     private final List<Rule<V>> rules = new ArrayList<>();
+    private boolean closing;
 
     private Builder(String id, Sdm citation, O outcome) {
       this.id = id;
@@ -122,8 +130,14 @@ public final class RuleSet<V extends StateView, O> {
       rules.add(rule);
     }
 
+    /** While a rule of the set does not hold, checks that follow it look at nothing that exists. */
+    public Builder<V, O> closing() {
+      closing = true;
+      return this;
+    }
+
     public RuleSet<V, O> build() {
-      return new RuleSet<>(id, citation, outcome, rules);
+      return new RuleSet<>(id, citation, outcome, rules, closing);
     }
   }
 }

@@ -23,6 +23,7 @@ import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
+import io.vmxlab.vmx.entry.EptpRules;
 
 /** INVEPT. SDM Vol. 3C "INVEPT-Invalidate Translations Derived from EPT". */
 public final class Invept {

@@ -5,15 +5,19 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Unmodelled;
+import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.RuleSet;
 import io.vmxlab.vmx.entry.BasicChecks;
+import io.vmxlab.vmx.entry.EntryChecks;
 
 /**
- * VMLAUNCH and VMRESUME up to the launch state, the last of the basic VM-entry checks. SDM Vol. 3C
- * "Basic VM-Entry Checks". The VM entry itself is not modelled yet, so no VMCS can be launched.
+ * VMLAUNCH and VMRESUME. SDM Vol. 3C "VM Entries". Everything is checked that a VM entry checks;
+ * what follows when all of it holds is not modelled yet, so no VMCS can be launched.
  */
 public final class VmEntryInstructions {
   // spotless:off
@@ -30,21 +34,24 @@ public final class VmEntryInstructions {
   private VmEntryInstructions() {}
 
   public static void vmlaunch(Cpu cpu, Instruction insn) {
-    enter(cpu, insn);
+    enter(cpu, insn, BasicChecks.CLEAR);
   }
 
   public static void vmresume(Cpu cpu, Instruction insn) {
-    enter(cpu, insn);
+    enter(cpu, insn, BasicChecks.LAUNCHED);
   }
 
-  private static void enter(Cpu cpu, Instruction insn) {
+  private static void enter(Cpu cpu, Instruction insn, RuleSet<StateView, VmFail> launchState) {
     VmxSteps vmx = VmxSteps.of(cpu);
-    vmx.begin(insn, VmxChecks.UD);
+    vmx.beginEntry(insn);
     if (vmx.fails(VmxChecks.CURRENT)
         || vmx.fails(BasicChecks.NOT_SHADOW)
-        || vmx.fails(BasicChecks.MOV_SS_BLOCKING)) {
+        || vmx.fails(BasicChecks.MOV_SS_BLOCKING)
+        || vmx.fails(launchState)
+        || vmx.fails(EntryChecks.controlsAndHost())) {
       return;
     }
-    throw new Unmodelled("VM entry");
+    vmx.requireGuestState();
+    throw new Unmodelled("VM entry, of which all " + EntryChecks.count() + " checks passed");
   }
 }

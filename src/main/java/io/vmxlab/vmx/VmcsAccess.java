@@ -1,22 +1,37 @@
 package io.vmxlab.vmx;
 
+import static io.vmxlab.arch.Msr.IA32_VMX_MISC;
+import static io.vmxlab.arch.VmInstructionError.UNSUPPORTED_VMCS_COMPONENT;
+import static io.vmxlab.arch.VmInstructionError.VMWRITE_READ_ONLY_COMPONENT;
+import static io.vmxlab.arch.VmxItem.FIELD_ENCODING;
+import static io.vmxlab.arch.VmxItem.FIELD_SUPPORTED;
 import static io.vmxlab.isa.FormAttribute.FORCE64;
 import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmcsEncoding;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Unmodelled;
+import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.Remedy;
+import io.vmxlab.rule.RuleSet;
+import io.vmxlab.vmx.vmcs.Vmcs;
 
-/**
- * VMREAD and VMWRITE. SDM Vol. 3C "VMX Instructions". The fields themselves are not modelled yet.
- */
+/** VMREAD and VMWRITE. SDM Vol. 3C "VMX Instructions", "VMREAD, VMWRITE, and Encodings". */
 public final class VmcsAccess {
+  private static final int HALF = 32;
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
   // spotless:off
   static final Page VMREAD = page("VMREAD", Sdm.VMREAD)
       .needs(Feature.VMX)
@@ -32,27 +47,81 @@ public final class VmcsAccess {
       .flags("CF ZF: by outcome; PF AF SF OF: 0")
       .does(VmcsAccess.class, "vmwrite");
 
+  /** What both check of the field. */
+  static final RuleSet<StateView, VmFail> FIELD =
+      RuleSet.<StateView, VmFail>ruleSet("vmcs-field", Sdm.VMX_INSTRUCTIONS, VmFail.valid(UNSUPPORTED_VMCS_COMPONENT))
+          .rule("vmcs-field-supported")
+              .alias("FIELD.UNSUP", "FIELD.EXIST")
+              .cite(Sdm.VMCS_ENCODINGS)
+              .reads(FIELD_ENCODING, FIELD_SUPPORTED)
+              .mend(Remedy.omit("leave the access out: ask the capability MSR that announces the field first, and give all of the register's bits"))
+              .require("the processor has a VMCS field with that encoding", v -> VmcsEncoding.field(v.get(FIELD_ENCODING)) != null && v.get(FIELD_SUPPORTED) != 0)
+          .build();
+
+  static final RuleSet<StateView, VmFail> WRITABLE =
+      RuleSet.<StateView, VmFail>ruleSet("vmwrite-field", Sdm.VMWRITE, VmFail.valid(VMWRITE_READ_ONLY_COMPONENT))
+          .rule("vmwrite-field-not-read-only")
+              .alias("FIELD.RO")
+              .cite(Sdm.VMCS_ENCODINGS)
+              .reads(FIELD_ENCODING, FIELD_SUPPORTED, IA32_VMX_MISC)
+              .when("the processor has the field and IA32_VMX_MISC[29] is 0",
+                  v -> v.get(FIELD_SUPPORTED) != 0 && (v.get(IA32_VMX_MISC) & VmxCapability.MISC_VMWRITE_ANY) == 0)
+              .mend(Remedy.omit("leave VMWRITE out: VM exits write this field"))
+              .require("the field is no VM-exit information field: bits 11:10 of the encoding are not 1",
+                  v -> !VmcsEncoding.field(v.get(FIELD_ENCODING)).isReadOnly())
+          .build();
   // spotless:on
 
   private VmcsAccess() {}
 
+  /** A field that is narrower than the operand is zero-extended, a wider one cut. */
   public static void vmread(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    if (vmx.fails(VmxChecks.CURRENT)) {
+    if (vmx.fails(VmxChecks.CURRENT) || vmx.fails(FIELD)) {
       return;
     }
-    throw new Unmodelled("VMREAD with a current VMCS");
+    long encoding = vmx.state().view.get(FIELD_ENCODING);
+    long value = vmx.state().vmcs().get(field(vmx, encoding));
+    Operands.writeRm(cpu, insn, width(cpu), isHigh(encoding) ? value >>> HALF : value);
+    vmx.succeed();
   }
 
-  /** Without a current VMCS a source in memory is not read. */
+  /**
+   * Without a current VMCS a source in memory is not read. Bits of the source beyond the field are
+   * ignored; what the source has not got of a wider field becomes 0.
+   */
   public static void vmwrite(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
     if (vmx.fails(VmxChecks.CURRENT)) {
       return;
     }
-    Operands.readRm(cpu, insn, cpu.in64BitMode() ? 64 : 32);
-    throw new Unmodelled("VMWRITE with a current VMCS");
+    long source = Operands.readRm(cpu, insn, width(cpu));
+    if (vmx.fails(FIELD) || vmx.fails(WRITABLE)) {
+      return;
+    }
+    long encoding = vmx.state().view.get(FIELD_ENCODING);
+    VmcsField field = field(vmx, encoding);
+    Vmcs vmcs = vmx.state().vmcs();
+    vmcs.set(field, isHigh(encoding) ? source << HALF | vmcs.get(field) & LOW_HALF : source);
+    vmx.succeed();
+  }
+
+  private static boolean isHigh(long encoding) {
+    return (encoding & VmcsEncoding.HIGH) != 0;
+  }
+
+  /** A field that no source tells of stops the run. */
+  private static VmcsField field(VmxSteps vmx, long encoding) {
+    VmcsField field = VmcsEncoding.field(encoding);
+    if (vmx.state().vmcs().on(field) == Known.UNKNOWN) {
+      throw Unmodelled.doubtful("VMCS field " + field.itemName());
+    }
+    return field;
+  }
+
+  private static int width(Cpu cpu) {
+    return cpu.in64BitMode() ? Long.SIZE : Integer.SIZE;
   }
 }

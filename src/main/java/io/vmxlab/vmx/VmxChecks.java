@@ -27,14 +27,12 @@ import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
+import io.vmxlab.vmx.vmcs.PhysicalAddress;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 
 /** Rules that the pages of the VMX instructions share. The manual repeats them on every page. */
 final class VmxChecks {
   static final String READABLE = "reading the operand does not fault";
-
-  private static final long PAGE_OFFSET = 0xFFF;
-  private static final int BITS_OF_32_BIT_ADDRESSES = 32;
 
   private VmxChecks() {}
 
@@ -63,6 +61,7 @@ final class VmxChecks {
           .reads(CURRENT_VMCS)
           .mend(Remedy.of(Remedy.Kind.CURRENT_VMCS, "make a VMCS current with VMPTRLD first"))
           .require("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
+          .closing()
           .build();
 
   /**
@@ -109,7 +108,7 @@ final class VmxChecks {
         .requireClear(
             "the region's physical address is 4-KByte aligned: bits 11:0 are 0",
             POINTER,
-            PAGE_OFFSET)
+            PhysicalAddress.PAGE_OFFSET)
         .rule(mnemonic + "-region-within-physical-width")
         .reads(POINTER, OPERAND_READABLE, MAXPHYADDR, IA32_VMX_BASIC)
         .when(READABLE, VmxChecks::readable)
@@ -121,13 +120,7 @@ final class VmxChecks {
                 + " IA32_VMX_BASIC[48] is 1)",
             POINTER,
             v -> 0,
-            VmxChecks::beyondPhysicalWidth);
-  }
-
-  /** Bits that a physical address of a VMX structure cannot have. */
-  static long beyondPhysicalWidth(StateView v) {
-    boolean narrow = (v.get(IA32_VMX_BASIC) & VmxCapability.BASIC_PHYSICAL_32) != 0;
-    return -1L << (narrow ? BITS_OF_32_BIT_ADDRESSES : v.get(MAXPHYADDR));
+            PhysicalAddress::beyond);
   }
 
   /** The operand names another region than VMXON's. */
@@ -167,6 +160,6 @@ final class VmxChecks {
   }
 
   static boolean validAddress(StateView v) {
-    return readable(v) && (v.get(POINTER) & (PAGE_OFFSET | beyondPhysicalWidth(v))) == 0;
+    return readable(v) && (v.get(POINTER) & PhysicalAddress.notOfPage(v)) == 0;
   }
 }

@@ -4,8 +4,13 @@ import static io.vmxlab.cpu.ControlRules.PRIVILEGED;
 import static io.vmxlab.vmx.VmxChecks.CURRENT;
 import static io.vmxlab.vmx.VmxChecks.UD;
 
+import io.vmxlab.arch.StateView;
+import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.Checklist;
+import io.vmxlab.rule.RuleSet;
 import io.vmxlab.vmx.entry.BasicChecks;
+import io.vmxlab.vmx.entry.EntryChecks;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The check lists of the VMX instructions and of the registers that enable VMX operation. */
@@ -24,12 +29,10 @@ public final class VmxRules {
         Checklist.of("VMPTRLD",  UD, PRIVILEGED, VmcsPointers.VMPTRLD_REGION, VmcsPointers.VMPTRLD_VMXON,
                                  VmcsPointers.VMPTRLD_REVISION),
         Checklist.of("VMPTRST",  UD, PRIVILEGED),
-        Checklist.of("VMREAD",   UD, PRIVILEGED, CURRENT),
-        Checklist.of("VMWRITE",  UD, PRIVILEGED, CURRENT),
-        Checklist.of("VMLAUNCH", UD, PRIVILEGED, CURRENT, BasicChecks.NOT_SHADOW,
-                                 BasicChecks.MOV_SS_BLOCKING),
-        Checklist.of("VMRESUME", UD, PRIVILEGED, CURRENT, BasicChecks.NOT_SHADOW,
-                                 BasicChecks.MOV_SS_BLOCKING),
+        Checklist.of("VMREAD",   UD, PRIVILEGED, CURRENT, VmcsAccess.FIELD),
+        Checklist.of("VMWRITE",  UD, PRIVILEGED, CURRENT, VmcsAccess.FIELD, VmcsAccess.WRITABLE),
+        entry("VMLAUNCH", BasicChecks.CLEAR),
+        entry("VMRESUME", BasicChecks.LAUNCHED),
         Checklist.of("VMCALL",   UD, PRIVILEGED, OtherVmxInstructions.VMCALL_ROOT),
         Checklist.of("VMFUNC",   OtherVmxInstructions.VMFUNC_UD),
         Checklist.of("INVEPT",   UD, Invept.SUPPORTED, PRIVILEGED, Invept.TYPE, Invept.DESCRIPTOR),
@@ -37,4 +40,18 @@ public final class VmxRules {
         Checklist.of("GETSEC",   OtherVmxInstructions.GETSEC_UD));
   }
   // spotless:on
+
+  private static Checklist entry(String mnemonic, RuleSet<StateView, VmFail> launchState) {
+    List<RuleSet<StateView, ?>> sets = new ArrayList<>();
+    sets.addAll(
+        List.of(
+            UD,
+            PRIVILEGED,
+            CURRENT,
+            BasicChecks.NOT_SHADOW,
+            BasicChecks.MOV_SS_BLOCKING,
+            launchState));
+    sets.addAll(EntryChecks.all());
+    return new Checklist(mnemonic, sets);
+  }
 }

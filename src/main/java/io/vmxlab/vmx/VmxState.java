@@ -6,6 +6,7 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Interception;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmxUnit;
+import io.vmxlab.vmx.vmcs.Vmcs;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 
 /** What VMX adds to a logical processor: the pointers that the VMX instructions load and leave. */
@@ -23,7 +24,9 @@ public final class VmxState implements VmxUnit {
 
   private final Cpu cpu;
   private long vmxonPointer = VmxItem.NO_VMCS;
-  private long currentVmcs = VmxItem.NO_VMCS;
+
+  /** Made with the first VMCS that becomes current. */
+  private Vmcs vmcs;
 
   /**
    * VMX state outside VMX operation; gives the processor its VMX MSRs and the rules that go with
@@ -42,45 +45,54 @@ public final class VmxState implements VmxUnit {
   /** Enters VMX root operation: INIT and A20M are blocked, there is no current VMCS. */
   void enterRoot(long vmxonRegion) {
     vmxonPointer = vmxonRegion;
-    currentVmcs = VmxItem.NO_VMCS;
     cpu.setVmxOperation(Cpu.VMX_ROOT);
   }
 
-  /** Leaves VMX operation. */
+  /** Leaves VMX operation; there is no current VMCS any more. */
   void leave() {
+    makeCurrent(VmxItem.NO_VMCS);
     vmxonPointer = VmxItem.NO_VMCS;
-    currentVmcs = VmxItem.NO_VMCS;
     cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
   }
 
-  /** Makes the VMCS clear, and no longer current. */
-  void clear(long vmcs) {
-    VmcsRegion.clearLaunchState(cpu, vmcs);
-    if (currentVmcs == vmcs) {
-      currentVmcs = VmxItem.NO_VMCS;
-    }
+  /** Makes the VMCS at a physical address clear, and no longer current. */
+  void clear(long region) {
+    vmcs().clear(region);
   }
 
-  void makeCurrent(long vmcs) {
-    currentVmcs = vmcs;
+  /** Makes the VMCS at a physical address current; {@link VmxItem#NO_VMCS} for none. */
+  void makeCurrent(long region) {
+    if (vmcs != null || region != VmxItem.NO_VMCS) {
+      vmcs().makeCurrent(region);
+    }
   }
 
   /** Physical address of the current VMCS, or {@link VmxItem#NO_VMCS}. */
   long currentVmcs() {
-    return currentVmcs;
+    return vmcs == null ? VmxItem.NO_VMCS : vmcs.pointer();
+  }
+
+  /** The current VMCS; all fields are 0 while there is none. */
+  Vmcs vmcs() {
+    if (vmcs == null) {
+      vmcs = new Vmcs(cpu);
+    }
+    return vmcs;
   }
 
   @Override
   public long get(VmxItem item) {
     switch (item) {
       case CURRENT_VMCS:
-        return currentVmcs;
+        return currentVmcs();
+      case LAUNCH_STATE:
+        return vmcs().launchState().ordinal();
       case VMXON_POINTER:
         return vmxonPointer;
       case CURRENT_VMCS_HEADER:
-        return currentVmcs == VmxItem.NO_VMCS
+        return currentVmcs() == VmxItem.NO_VMCS
             ? VmxView.NO_HEADER
-            : VmcsRegion.header(cpu, currentVmcs);
+            : VmcsRegion.header(cpu, currentVmcs());
       default:
         return view.operand(item);
     }
@@ -90,7 +102,7 @@ public final class VmxState implements VmxUnit {
   public void set(VmxItem item, long value) {
     switch (item) {
       case CURRENT_VMCS:
-        currentVmcs = value;
+        makeCurrent(value);
         break;
       case VMXON_POINTER:
         vmxonPointer = value;

@@ -2,16 +2,20 @@ package io.vmxlab.vmx;
 
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.ControlRules;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Raise;
+import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
-import io.vmxlab.vmx.vmcs.VmcsRegion;
+import io.vmxlab.vmx.entry.EntryChecks;
+import io.vmxlab.vmx.entry.EntryFailure;
+import java.util.List;
 
 /** The steps that the pages of the VMX instructions share. SDM Vol. 3C "VMX Instructions". */
 final class VmxSteps {
@@ -47,6 +51,12 @@ final class VmxSteps {
   /** The common beginning: #UD, then the VM exit of VMX non-root operation, then privilege. */
   void begin(Instruction insn, RuleSet<StateView, Raise> ud) {
     cpu.require(ud, during(insn));
+    leaveOrRequirePrivilege(insn);
+  }
+
+  /** The same for VMLAUNCH and VMRESUME. */
+  void beginEntry(Instruction insn) {
+    cpu.require(VmxChecks.UD, state.view.entering(insn));
     leaveOrRequirePrivilege(insn);
   }
 
@@ -86,17 +96,43 @@ final class VmxSteps {
     if (violated == null) {
       return false;
     }
-    long vmcs = state.currentVmcs();
-    if (set.outcome() instanceof VmFail.Valid valid && vmcs != VmxItem.NO_VMCS) {
-      VmcsRegion.beforeInstructionError(cpu, vmcs);
+    if (set.outcome() instanceof VmFail.Valid valid && state.currentVmcs() != VmxItem.NO_VMCS) {
       cpu.observer.onVmFail(cpu, valid, violated, set, view);
-      VmcsRegion.instructionError(cpu, vmcs, valid.error());
+      state.vmcs().set(VmcsField.VM_INSTRUCTION_ERROR, valid.error().number());
       cpu.setStatus(Rflags.ZF);
     } else {
       cpu.observer.onVmFail(cpu, VmFail.INVALID, violated, set, view);
       cpu.setStatus(Rflags.CF);
     }
     return true;
+  }
+
+  /** Fails the instruction by the first set of which a rule does not hold. */
+  boolean fails(List<RuleSet<StateView, VmFail>> sets) {
+    for (RuleSet<StateView, VmFail> set : sets) {
+      if (fails(set)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Fails the VM entry if a check on guest state does not hold: a VM exit, of which the loading of
+   * host state is not modelled yet.
+   */
+  void requireGuestState() {
+    VmxView view = state.view;
+    for (RuleSet<StateView, EntryFailure> set : EntryChecks.guest()) {
+      cpu.observer.onChecks(cpu, set, view);
+      Rule<StateView> violated = set.firstViolation(view);
+      if (violated != null) {
+        EntryFailure failure = set.outcome();
+        cpu.observer.onEntryFailure(
+            cpu, failure.exitReason(), failure.qualification(), violated, set, view);
+        throw new Unmodelled("the VM exit of a failed VM entry");
+      }
+    }
   }
 
   /** VMsucceed. */

@@ -1,12 +1,16 @@
 package io.vmxlab.vmx;
 
+import io.vmxlab.arch.Known;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmcsEncoding;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.entry.EntryItems;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 import java.util.OptionalLong;
 
@@ -30,6 +34,7 @@ public final class VmxView implements StateView {
   private long descriptorLow;
   private long descriptorHigh;
   private int operandBytes;
+  private boolean entering;
 
   VmxView(Cpu cpu, VmxState state) {
     this.cpu = cpu;
@@ -47,6 +52,16 @@ public final class VmxView implements StateView {
     operandBytes = bytesOfOperand;
     pointerRead = false;
     descriptorRead = false;
+    entering = false;
+    return this;
+  }
+
+  /**
+   * The view for a VM entry: it goes by what the real processor allows, for a run that shows less
+   * must not say that the processor refuses it.
+   */
+  VmxView entering(Instruction insn) {
+    during(insn).entering = true;
     return this;
   }
 
@@ -65,6 +80,12 @@ public final class VmxView implements StateView {
 
   @Override
   public long get(StateItem item) {
+    if (item instanceof VmcsField field) {
+      return state.vmcs().get(field);
+    }
+    if (entering && EntryItems.isOfModel(item)) {
+      return EntryItems.ofModel(item, cpu.model);
+    }
     return item instanceof VmxItem vmx ? state.get(vmx) : cpu.get(item);
   }
 
@@ -76,21 +97,44 @@ public final class VmxView implements StateView {
       case POINTER:
         return pointerRead ? pointer : peek(0).orElse(-1);
       case INVALIDATION_TYPE:
-        return invalidationType();
+        return registerOperand();
       case DESCRIPTOR_EPTP:
       case DESCRIPTOR_VPID:
         return descriptorRead ? descriptorLow : peek(0).orElse(-1);
       case DESCRIPTOR_ADDRESS:
         return descriptorRead ? descriptorHigh : peek(Long.BYTES).orElse(-1);
+      case FIELD_ENCODING:
+        return registerOperand();
+      case FIELD_SUPPORTED:
+        return supported() ? 1 : 0;
       case REGION_HEADER:
         return VmcsRegion.header(cpu, operand(VmxItem.POINTER));
+      case LINK_HEADER:
+      case VIRTUAL_TPR:
+        return EntryItems.inMemory(item, this, cpu.memory);
+      case PDPTE0:
+      case PDPTE1:
+      case PDPTE2:
+      case PDPTE3:
+        return EntryItems.pdptesAreFields(this)
+            ? get(EntryItems.pdpteField(item))
+            : EntryItems.inMemory(item, this, cpu.memory);
       default:
-        throw new IllegalArgumentException(item.itemName());
+        return EntryItems.ofModel(item, cpu.model);
     }
   }
 
-  /** INVEPT and INVVPID take all of their register, in 64-bit mode 64 bits. */
-  private long invalidationType() {
+  /** The processor has the field that VMREAD or VMWRITE names, or may have it. */
+  private boolean supported() {
+    VmcsField field = VmcsEncoding.field(registerOperand());
+    return field != null && field.on(cpu.model) != Known.LACKS;
+  }
+
+  /**
+   * The type of INVEPT and INVVPID, the encoding of VMREAD and VMWRITE: all of a register, in
+   * 64-bit mode 64 bits.
+   */
+  private long registerOperand() {
     int width = cpu.in64BitMode() ? Long.SIZE : Integer.SIZE;
     return current == null ? -1 : Operands.readRegister(cpu, current, current.reg, width);
   }

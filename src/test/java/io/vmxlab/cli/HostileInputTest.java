@@ -237,6 +237,7 @@ class HostileInputTest {
         "cpus show skylake",
         "cpus compare skylake penryn",
         "decode cr4 1",
+        "vmcs 4402h --cpu skylake",
         "asm docs/examples/enable-cr4.asm",
         "disasm 90",
         "completion",

@@ -59,6 +59,10 @@ class JsonTest {
         "demo      | demo cr4-vmxe-clear",
         "demo      | demo feature-control-locked-off",
         "demo      | demo error-number-after-cf",
+        "check-dump | check-dump src/test/resources/io/vmxlab/lab/dumps/kvm.txt",
+        "check-dump | check-dump src/test/resources/io/vmxlab/lab/dumps/haxm.txt --cpu haswell",
+        "vmcs      | vmcs",
+        "vmcs      | vmcs 6800h --cpu skylake",
         "exercises | exercise --list",
         "exercise  | exercise enter-vmx",
         "exercise  | exercise set-vmxe --hint 1",
@@ -121,6 +125,7 @@ class JsonTest {
         Set.of(
             "asm",
             "boot",
+            "check-dump",
             "compare",
             "conformance",
             "cpus",
@@ -132,7 +137,8 @@ class JsonTest {
             "run",
             "sequences",
             "show",
-            "vectors"),
+            "vectors",
+            "vmcs"),
         named);
   }
 

@@ -28,6 +28,9 @@ class WidthTest {
         new ArrayList<>(
             List.of(
                 "rules",
+                "vmcs",
+                "vmcs GUEST_CR0",
+                "vmcs 401eh",
                 "cpus",
                 "demo",
                 "exercise",

@@ -8,6 +8,7 @@ import io.vmxlab.arch.CodeMode;
 import io.vmxlab.asm.Assembler;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.lab.VectorExport.Format;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Exports say what the vectors say. */
 class VectorExportTest {
+  /** A file of vectors is limited in size. */
+  private static final int AT_ONCE = 100;
+
   private static final byte HLT = (byte) 0xF4;
 
   private static final List<TestVector> VECTORS = Vectors.builtIn();
@@ -45,16 +49,25 @@ class VectorExportTest {
                     }));
   }
 
-  /** A JSON document is YAML too: without what only an export has, it reads as the same vectors. */
-  @Test
-  void jsonReadsAsTheSameVectors() {
+  /** The document with the members of a file of vectors only. */
+  private static List<TestVector> asFile(String document) {
     String json =
-        VectorExport.json(VECTORS)
+        document
             .replaceFirst(
                 "\"schema\": \"vmxlab/vectors\",\\s*\"version\": 1,", "\"title\": \"all\",")
             .replaceAll("\"(initial|state)\": \\{\\s*\\},?\\s*", "")
             .replaceAll("\"origin\": \"[^\"]*\", *\\s*", "");
-    List<TestVector> read = VectorFile.parse("vectors.json", json);
+    return VectorFile.parse("vectors.json", json);
+  }
+
+  /** A JSON document is YAML too: without what only an export has, it reads as the same vectors. */
+  @Test
+  void jsonReadsAsTheSameVectors() {
+    List<TestVector> read = new ArrayList<>();
+    for (int from = 0; from < VECTORS.size(); from += AT_ONCE) {
+      int end = Math.min(from + AT_ONCE, VECTORS.size());
+      read.addAll(asFile(VectorExport.json(VECTORS.subList(from, end))));
+    }
     assertEquals(VECTORS.size(), read.size());
     for (int i = 0; i < read.size(); i++) {
       TestVector one = VECTORS.get(i);
@@ -81,7 +94,8 @@ class VectorExportTest {
                 v ->
                     v.force()
                         || v.mode() != 64
-                        || v.expect().outcome() == TestVector.Ending.UNMODELLED)
+                        || v.expect().outcome() == TestVector.Ending.UNMODELLED
+                        || v.expect().outcome() == TestVector.Ending.ENTRY_FAILURE)
             .count();
     assertEquals(forced + 1, obstacles, "and one ends outside IA-32e mode");
   }

@@ -221,7 +221,6 @@ class MachineTest {
         "VMXON    | COMPLETED  | vmxon [vmxon_pointer]; vmxoff; vmxon [vmxon_pointer]",
         "VMXON    | COMPLETED  | vmxon [vmxon_pointer]; mov ecx, 480h; rdmsr; mov rax, cr4; mov cr4, rax",
         "VMPTRLD  | COMPLETED  | vmxon [vmxon_pointer]; vmptrld [vmcs_pointer]",
-        "VMLAUNCH | UNMODELLED | vmxon [vmxon_pointer]; vmptrld [vmcs_pointer]; vmlaunch",
       })
   void checksThatAllPassAreReported(String instruction, Outcome.Kind outcome, String code) {
     Machine machine = Machine.builder().firmware(Firmware.LOCKED_ON).set("cr4.VMXE=1").build();

@@ -2,8 +2,11 @@ package io.vmxlab.vmx.entry;
 
 import static io.vmxlab.arch.State.INTERRUPT_SHADOW;
 import static io.vmxlab.arch.VmInstructionError.EVENTS_BLOCKED_BY_MOV_SS;
+import static io.vmxlab.arch.VmInstructionError.VMLAUNCH_NON_CLEAR_VMCS;
+import static io.vmxlab.arch.VmInstructionError.VMRESUME_NON_LAUNCHED_VMCS;
 import static io.vmxlab.arch.VmxItem.CURRENT_VMCS;
 import static io.vmxlab.arch.VmxItem.CURRENT_VMCS_HEADER;
+import static io.vmxlab.arch.VmxItem.LAUNCH_STATE;
 import static io.vmxlab.rule.RuleSet.ruleSet;
 
 import io.vmxlab.arch.Sdm;
@@ -12,6 +15,7 @@ import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
+import io.vmxlab.vmx.vmcs.LaunchState;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 
 /** What a VM entry checks before it looks at any field. SDM Vol. 3C "Basic VM-Entry Checks". */
@@ -38,6 +42,26 @@ public final class BasicChecks {
               .alias("ENTRY.MOVSS")
               .mend(Remedy.code("put an instruction between MOV SS or POP SS and the VM entry", "nop"))
               .requireClear("events are not blocked by MOV SS", INTERRUPT_SHADOW, MOV_SS)
+          .build();
+
+  public static final RuleSet<StateView, VmFail> CLEAR =
+      ruleSet("vmlaunch-launch-state", Sdm.BASIC_VM_ENTRY_CHECKS, VmFail.valid(VMLAUNCH_NON_CLEAR_VMCS))
+          .rule("vmlaunch-vmcs-clear")
+              .alias("ENTRY.LAUNCH")
+              .reads(LAUNCH_STATE)
+              .mend(Remedy.code("execute VMCLEAR for the VMCS before the VMPTRLD that makes it current; after VMLAUNCH enter it by VMRESUME",
+                  "sub SP, 8", "vmptrst [SP]", "vmclear [SP]", "vmptrld [SP]", "lea SP, [SP + 8]"))
+              .require("the launch state of the current VMCS is clear: VMCLEAR made it so, and it was not launched since",
+                  v -> v.get(LAUNCH_STATE) == LaunchState.CLEAR.ordinal())
+          .build();
+
+  public static final RuleSet<StateView, VmFail> LAUNCHED =
+      ruleSet("vmresume-launch-state", Sdm.BASIC_VM_ENTRY_CHECKS, VmFail.valid(VMRESUME_NON_LAUNCHED_VMCS))
+          .rule("vmresume-vmcs-launched")
+              .alias("ENTRY.RESUME")
+              .reads(LAUNCH_STATE)
+              .mend(Remedy.none("enter a VMCS by VMLAUNCH first, and by VMRESUME from then on; VMCLEAR makes it one to be launched again"))
+              .require("the launch state of the current VMCS is launched", v -> v.get(LAUNCH_STATE) == LaunchState.LAUNCHED.ordinal())
           .build();
   // spotless:on
 

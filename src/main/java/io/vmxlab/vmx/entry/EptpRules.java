@@ -1,4 +1,4 @@
-package io.vmxlab.vmx;
+package io.vmxlab.vmx.entry;
 
 import static io.vmxlab.arch.Msr.IA32_VMX_EPT_VPID_CAP;
 import static io.vmxlab.arch.State.MAXPHYADDR;
@@ -8,20 +8,31 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
  * Rules of a valid EPTP, for whatever item holds one. SDM Vol. 3C "VM-Execution Control Fields"
  * (checks on VM entries).
  */
-final class EptpRules {
+public final class EptpRules {
   private static final int BITS = 64;
+
+  private static final Map<String, String> ALIASES =
+      Map.of(
+          "memory-type", "CTL.EPTP.MT",
+          "page-walk-length", "CTL.EPTP.WL",
+          "accessed-dirty-supported", "CTL.EPTP.AD",
+          "shadow-stack-supported", "CTL.EPTP.SSS",
+          "reserved-bits-clear", "CTL.EPTP.RSVD");
 
   private final String prefix;
   private final StateItem eptp;
   private StateItem[] alsoRead = {};
+  private boolean aliased;
   private String condition = "";
   private Predicate<StateView> applies = v -> true;
 
@@ -30,41 +41,55 @@ final class EptpRules {
    *
    * @param eptp the item that holds the EPTP
    */
-  EptpRules(String prefix, StateItem eptp) {
+  public EptpRules(String prefix, StateItem eptp) {
     this.prefix = prefix;
     this.eptp = eptp;
   }
 
   /** What the condition looks at. */
-  EptpRules reads(StateItem... items) {
+  public EptpRules reads(StateItem... items) {
     alsoRead = items;
     return this;
   }
 
   /** When the rules apply. */
-  EptpRules when(String text, Predicate<StateView> test) {
+  public EptpRules when(String text, Predicate<StateView> test) {
     condition = text;
     applies = test;
     return this;
   }
 
+  /** The rules get the aliases of VM entries too. */
+  public EptpRules aliased() {
+    aliased = true;
+    return this;
+  }
+
+  private String[] aliases(String name) {
+    return aliased ? new String[] {ALIASES.get(name)} : new String[0];
+  }
+
   private <O> RuleDraft<StateView, O> rule(
       RuleSet.Builder<StateView, O> set, String name, StateItem limit) {
     return set.rule(prefix + "-eptp-" + name)
+        .alias(aliases(name))
         .cite(Sdm.VM_EXECUTION_CONTROL_CHECKS)
         .reads(eptp, limit)
         .reads(alsoRead)
         .when(condition, applies);
   }
 
+  /** Adds the rules to a set. */
   // spotless:off
-  <O> RuleSet.Builder<StateView, O> addTo(RuleSet.Builder<StateView, O> set) {
+  public <O> RuleSet.Builder<StateView, O> addTo(RuleSet.Builder<StateView, O> set) {
     rule(set, "memory-type", IA32_VMX_EPT_VPID_CAP)
-        .mend("set bits 2:0 of the EPTP to 6 (write-back) if bit 14 of IA32_VMX_EPT_VPID_CAP (MSR 48CH) is 1")
+        .mend(Remedy.change("set bits 2:0 of the EPTP to 6 (write-back) if bit 14 of IA32_VMX_EPT_VPID_CAP (MSR 48CH) is 1",
+            eptp, v -> Eptp.MEMORY_TYPE_WB, v -> Eptp.MEMORY_TYPE & ~Eptp.MEMORY_TYPE_WB))
         .require("the EPTP's memory type (bits 2:0) is one that IA32_VMX_EPT_VPID_CAP shows: 0 (UC, bit 8) or 6 (WB, bit 14)",
             v -> (v.get(IA32_VMX_EPT_VPID_CAP) & neededForMemoryType(v.get(eptp))) != 0);
     rule(set, "page-walk-length", IA32_VMX_EPT_VPID_CAP)
-        .mend("set bits 5:3 of the EPTP to 3 (page-walk length 4)")
+        .mend(Remedy.change("set bits 5:3 of the EPTP to 3 (page-walk length 4)",
+            eptp, v -> Eptp.FOUR_LEVELS, v -> Eptp.PAGE_WALK_LENGTH & ~Eptp.FOUR_LEVELS))
         .require("the EPTP's page-walk length (bits 5:3) is 3 for 4 levels, or 4 for 5 levels if bit 7 of IA32_VMX_EPT_VPID_CAP is 1",
             v -> (v.get(IA32_VMX_EPT_VPID_CAP) & neededForLength(v.get(eptp))) != 0);
     rule(set, "accessed-dirty-supported", IA32_VMX_EPT_VPID_CAP)

@@ -1,0 +1,108 @@
+package io.vmxlab.vmx.vmcs;
+
+import io.vmxlab.arch.Known;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxItem;
+import io.vmxlab.cpu.Cpu;
+
+/**
+ * The current VMCS, as the processor holds it: an array by the fields' dense numbers. It is read
+ * from its region when it becomes current, and written there by VMCLEAR, and when another one
+ * becomes current or VMX operation ends. Meanwhile its region in memory is stale, and a program
+ * that looks there sees it.
+ */
+public final class Vmcs {
+  private static final VmcsField[] FIELDS = VmcsField.values();
+
+  private final Cpu cpu;
+  private final VmcsFormat format;
+  private final long[] values = new long[FIELDS.length];
+  private long pointer = VmxItem.NO_VMCS;
+  private LaunchState launchState = LaunchState.NOT_CLEARED;
+
+  /** No VMCS is current. */
+  public Vmcs(Cpu cpu) {
+    this.cpu = cpu;
+    format = new VmcsFormat(cpu.model);
+  }
+
+  /** Physical address of the region; {@link VmxItem#NO_VMCS} if no VMCS is current. */
+  public long pointer() {
+    return pointer;
+  }
+
+  public VmcsFormat format() {
+    return format;
+  }
+
+  public LaunchState launchState() {
+    return launchState;
+  }
+
+  /** Whether the processor has the field. */
+  public Known on(VmcsField field) {
+    return field.on(cpu.model);
+  }
+
+  /** The field's value, zero-extended; 0 of a field that the processor has not. */
+  public long get(VmcsField field) {
+    return values[field.ordinal()];
+  }
+
+  /** Writes a field; what is beyond its width is dropped. */
+  public void set(VmcsField field, long value) {
+    values[field.ordinal()] = field.cut(value);
+  }
+
+  /**
+   * Makes a VMCS current: the one before is written to its region, this one read from its own.
+   *
+   * @param region physical address; {@link VmxItem#NO_VMCS} for none
+   */
+  public void makeCurrent(long region) {
+    if (region == pointer) {
+      return;
+    }
+    store();
+    pointer = region;
+    launchState =
+        region == VmxItem.NO_VMCS
+            ? LaunchState.NOT_CLEARED
+            : LaunchState.in(read(VmcsFormat.LAUNCH_STATE, Integer.SIZE));
+    for (VmcsField f : FIELDS) {
+      boolean there = region != VmxItem.NO_VMCS && format.has(f);
+      values[f.ordinal()] = there ? read(format.offset(f), f.width().bits) : 0;
+    }
+  }
+
+  /** Makes a VMCS clear, current or not; it is not current afterwards. */
+  public void clear(long region) {
+    if (region == pointer) {
+      launchState = LaunchState.CLEAR;
+      makeCurrent(VmxItem.NO_VMCS);
+    } else {
+      cpu.codeWatch.beforeWrite(region + VmcsFormat.LAUNCH_STATE, Integer.BYTES);
+      cpu.memory.write(region + VmcsFormat.LAUNCH_STATE, Integer.SIZE, LaunchState.CLEAR.mark);
+    }
+  }
+
+  private void store() {
+    if (pointer == VmxItem.NO_VMCS) {
+      return;
+    }
+    long first = pointer + VmcsFormat.LAUNCH_STATE;
+    cpu.codeWatch.beforeWrite(first, format.size() - VmcsFormat.LAUNCH_STATE);
+    if (launchState != LaunchState.NOT_CLEARED) {
+      cpu.memory.write(first, Integer.SIZE, launchState.mark);
+    }
+    for (VmcsField f : FIELDS) {
+      if (format.has(f)) {
+        cpu.memory.write(pointer + format.offset(f), f.width().bits, values[f.ordinal()]);
+      }
+    }
+  }
+
+  private long read(int offset, int width) {
+    return cpu.memory.read(pointer + offset, width);
+  }
+}
