@@ -130,6 +130,8 @@ final class ObjectSections {
     ByteBuffer bytes = contents.get(section.index());
     int at = (int) r.offset();
     switch (kind.size) {
+      case 0: // it changes nothing
+        return 0;
       case 1:
         return bytes.get(at);
       case 2:
