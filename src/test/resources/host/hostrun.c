@@ -11,6 +11,9 @@
  * segments stand in the LDT, since a kernel without 32-bit emulation has none in its GDT; a kernel without
  * modify_ldt can still run 64-bit cases. The 16-bit segments hold one page each.
  *
+ * A case with MODE_VECTORS is followed by its XMM and MMX registers and MXCSR (struct vector_state), and so is its result,
+ * before the changes. They too travel in the signal frame, as FXSAVE writes them.
+ *
  * RSP of a case has to be canonical: processors differ in whether IRET to ring 3 accepts another one (AMD family 26
  * raises #GP(0), others do not), and with such a processor the kernel kills the process.
  */
@@ -51,7 +54,7 @@
 #define TRAP_BP 3
 #define TRAP_PF 14
 
-enum { MODE_32 = 1, MODE_REPEATED = 2, MODE_16 = 4 };
+enum { MODE_32 = 1, MODE_REPEATED = 2, MODE_16 = 4, MODE_VECTORS = 8 };
 enum { COMPLETED = 0xFF };
 
 struct test_case {
@@ -75,6 +78,15 @@ struct test_result {
   uint16_t changes;
 } __attribute__((packed));
 
+struct vector_state {
+  uint64_t xmm[16][2];
+  uint64_t mm[8];
+  uint32_t mxcsr;
+  uint8_t top;  /* of the x87 stack */
+  uint8_t tags; /* bit i: physical register i is in use */
+  uint8_t ones; /* bit i: its sign and exponent are all ones; 0 in a case */
+} __attribute__((packed));
+
 struct change {
   uint16_t offset;
   uint8_t value;
@@ -85,6 +97,8 @@ static const int gregs[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_R
                               REG_R12, REG_R13, REG_R14, REG_R15};
 
 static struct test_case current;
+static struct vector_state vectors;
+static const struct vector_state no_vectors = {.mxcsr = 0x1F80};
 static int started;
 static int ldt_error; /* errno, if there can be no LDT */
 static uint8_t *code_alias; /* the code page, writable */
@@ -98,6 +112,35 @@ static void make_pattern(void) {
     uint8_t b = x >> 24;
     pattern[i] = i < PAGE / 2 ? b : b < 250 ? 0x5A : b & 3;
   }
+}
+
+/* The frame's image of the x87 stack begins at its top. */
+static void get_vectors(const ucontext_t *uc) {
+  const struct _libc_fpstate *f = uc->uc_mcontext.fpregs;
+  memcpy(vectors.xmm, f->_xmm, sizeof vectors.xmm);
+  vectors.mxcsr = f->mxcsr;
+  vectors.top = f->swd >> 11 & 7;
+  vectors.tags = f->ftw;
+  vectors.ones = 0;
+  for (int i = 0; i < 8; i++) {
+    int n = (i + vectors.top) & 7;
+    memcpy(&vectors.mm[n], f->_st[i].significand, 8);
+    vectors.ones |= (f->_st[i].exponent == 0xFFFF) << n;
+  }
+}
+
+static void set_vectors(ucontext_t *uc, const struct vector_state *v) {
+  struct _libc_fpstate *f = uc->uc_mcontext.fpregs;
+  memcpy(f->_xmm, v->xmm, sizeof v->xmm);
+  f->mxcsr = v->mxcsr;
+  f->cwd = 0x37F;
+  f->swd = v->top << 11;
+  f->ftw = v->tags;
+  for (int i = 0; i < 8; i++) {
+    memcpy(f->_st[i].significand, &v->mm[(i + v->top) & 7], 8);
+    f->_st[i].exponent = 0x3FFF;
+  }
+  ((uint64_t *)f)[512 / 8] |= 3; /* x87 and SSE state are not the initial ones */
 }
 
 static void report(const ucontext_t *uc) {
@@ -121,6 +164,10 @@ static void report(const ucontext_t *uc) {
     }
   }
   fwrite(&r, sizeof r, 1, stdout);
+  if (current.mode & MODE_VECTORS) {
+    get_vectors(uc);
+    fwrite(&vectors, sizeof vectors, 1, stdout);
+  }
   fwrite(changes, sizeof changes[0], r.changes, stdout);
 }
 
@@ -129,6 +176,8 @@ static void enter(ucontext_t *uc) {
     fflush(stdout);
     _exit(0);
   }
+  if (current.mode & MODE_VECTORS && fread(&vectors, sizeof vectors, 1, stdin) != 1) _exit(1);
+  set_vectors(uc, current.mode & MODE_VECTORS ? &vectors : &no_vectors);
   if (ldt_error && current.mode & (MODE_32 | MODE_16)) {
     fprintf(stderr, "hostrun: modify_ldt: %s\n", strerror(ldt_error));
     fflush(stdout);

@@ -23,5 +23,25 @@ public final class Mxcsr {
   /** After power-up and RESET: all exceptions masked. */
   public static final int INITIAL = 0x1F80;
 
+  // spotless:off
+  static final Layout LAYOUT = Layout.of("MXCSR", 32)
+      .bit(FpException.IE,          "IE",  "invalid operation")
+      .bit(FpException.DE,          "DE",  "denormal operand")
+      .bit(FpException.ZE,          "ZE",  "divide by zero")
+      .bit(FpException.OE,          "OE",  "overflow")
+      .bit(FpException.UE,          "UE",  "underflow")
+      .bit(FpException.PE,          "PE",  "inexact result")
+      .bit(DAZ,                     "DAZ", "denormals are zeros")
+      .bit(FpException.IE << MASKS, "IM",  "invalid operation is masked")
+      .bit(FpException.DE << MASKS, "DM",  "denormal operand is masked")
+      .bit(FpException.ZE << MASKS, "ZM",  "divide by zero is masked")
+      .bit(FpException.OE << MASKS, "OM",  "overflow is masked")
+      .bit(FpException.UE << MASKS, "UM",  "underflow is masked")
+      .bit(FpException.PE << MASKS, "PM",  "inexact result is masked")
+      .field(RC, 2, "RC", "rounding control: 0 nearest, 1 down, 2 up, 3 toward zero")
+      .bit(FTZ,                     "FTZ", "flush to zero")
+      .build();
+  // spotless:on
+
   private Mxcsr() {}
 }

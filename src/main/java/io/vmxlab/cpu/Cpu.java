@@ -115,6 +115,7 @@ public final class Cpu extends LazyFlags implements StateView {
   public final Mmu mmu;
   public final ControlRegisters controls;
   public final MsrFile msrs;
+  public final Simd simd = new Simd(this);
   public final Segmentation segmentation;
   public final FarTransfer far;
   public final Stepping stepping = new Stepping(this);

@@ -18,6 +18,8 @@ final class CpuState {
   private static final int FIRST_SEGMENT = State.ES_SELECTOR.ordinal();
   private static final int LAST_SEGMENT = State.TR_RIGHTS.ordinal();
   private static final int DR0 = State.DR0.ordinal();
+  private static final int FIRST_XMM = State.XMM0_LOW.ordinal();
+  private static final int LAST_XMM = State.XMM15_HIGH.ordinal();
   private static final int DR7 = State.DR7.ordinal();
 
   private CpuState() {}
@@ -42,6 +44,9 @@ final class CpuState {
     if (isDebug(state)) {
       return cpu.dr[debugNumber(state)];
     }
+    if (isXmm(state)) {
+      return half(cpu, state)[(state.ordinal() - FIRST_XMM) / 2];
+    }
     switch (state) {
       case RIP:
         return cpu.rip;
@@ -61,6 +66,8 @@ final class CpuState {
         return cpu.xcr0;
       case PKRU:
         return cpu.pkru & LOW_HALF;
+      case MXCSR:
+        return cpu.xmm.mxcsr & LOW_HALF;
       case GDTR_BASE:
         return cpu.gdtr.base;
       case GDTR_LIMIT:
@@ -168,6 +175,15 @@ final class CpuState {
     return i < 4 ? i : i + 2;
   }
 
+  private static boolean isXmm(State state) {
+    return state.ordinal() >= FIRST_XMM && state.ordinal() <= LAST_XMM;
+  }
+
+  /** The halves of all XMM registers that the item is one of. */
+  private static long[] half(Cpu cpu, State state) {
+    return (state.ordinal() - FIRST_XMM) % 2 == 0 ? cpu.xmm.low : cpu.xmm.high;
+  }
+
   static void set(Cpu cpu, StateItem item, long value) {
     if (item instanceof Msr) {
       if (item == Msr.IA32_EFER) {
@@ -202,6 +218,10 @@ final class CpuState {
       cpu.breakpoints.update();
       return;
     }
+    if (isXmm(state)) {
+      half(cpu, state)[(state.ordinal() - FIRST_XMM) / 2] = value;
+      return;
+    }
     switch (state) {
       case RIP:
         cpu.rip = value;
@@ -232,6 +252,9 @@ final class CpuState {
         break;
       case PKRU:
         cpu.pkru = (int) value;
+        break;
+      case MXCSR:
+        cpu.xmm.mxcsr = (int) value;
         break;
       case GDTR_BASE:
         cpu.gdtr.base = value;

@@ -103,6 +103,11 @@ public final class Mmu {
     }
   }
 
+  /** The linear address so many bytes after one. */
+  public long after(long address, int bytes) {
+    return wrap(address, address + bytes);
+  }
+
   /** See {@link ShortWays#copyUpwards}. */
   public int copyUpwards(long from, long to, int bytes, int element) {
     return ways.copyUpwards(from, to, bytes, element);

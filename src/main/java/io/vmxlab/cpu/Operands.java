@@ -74,4 +74,16 @@ public final class Operands {
       writeRegister(cpu, insn, insn.rm, width, value);
     }
   }
+
+  /** Reads the ModRM.rm operand of 128 bits, an XMM register or memory that need not be aligned. */
+  public static void readVector(Cpu cpu, Instruction insn, long[] to) {
+    if (!insn.memory()) {
+      cpu.simd.load(insn.rm, to);
+      return;
+    }
+    long address = cpu.linear(insn.segment, offset(cpu, insn), Simd.QUADS * Long.BYTES, false);
+    for (int i = 0; i < Simd.QUADS; i++) {
+      to[i] = cpu.mmu.read(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), insn.segment);
+    }
+  }
 }

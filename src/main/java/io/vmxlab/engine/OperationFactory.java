@@ -35,6 +35,9 @@ final class OperationFactory {
 
   private static Slot[] pendingSlots;
 
+  /** The same for shapes with vectors; null for others. */
+  private static VectorShape pendingVectors;
+
   private OperationFactory() {}
 
   /** For static initialisers of shapes: width of the operation in bits. */
@@ -45,6 +48,26 @@ final class OperationFactory {
   /** For static initialisers of shapes: operand number {@code i} of the syntax. */
   static Slot slot(int i) {
     return pendingSlots[i];
+  }
+
+  /** For static initialisers of shapes: operand number {@code i} of the syntax, a vector. */
+  static VectorSlot vector(int i) {
+    return pendingVectors.slot(i);
+  }
+
+  /** For static initialisers of shapes: width of an element in bits. */
+  static int element() {
+    return pendingVectors.element();
+  }
+
+  /** For static initialisers of shapes: number of elements. */
+  static int elements() {
+    return pendingVectors.elements();
+  }
+
+  /** For static initialisers of shapes: what the operands demand of the processor. */
+  static VectorSlot.Unit unit() {
+    return pendingVectors.unit();
   }
 
   /** A string instruction with a repeat prefix that counts. */
@@ -96,6 +119,8 @@ final class OperationFactory {
             : number;
       case FIXED:
         return operand.register();
+      case OTHER:
+        return insn.register(i);
       default:
         return 0;
     }
@@ -119,18 +144,25 @@ final class OperationFactory {
 
   private static Operation make(Instruction insn) {
     Form form = insn.form;
-    String shape = shape(insn);
-    Slot[] slots = slots(insn, shape);
-    int width = width(insn, shape);
+    VectorShape vectors = VectorShape.of(insn);
+    String shape = vectors == null ? shape(insn) : vectors.name();
+    Slot[] slots = slots(insn, shape, vectors);
+    int width = vectors == null ? width(insn, shape) : vectors.width();
     StringBuilder name = new StringBuilder(shape).append('_').append(form.method());
     name.append('_').append(form.owner(), form.owner().lastIndexOf('.') + 1, form.owner().length());
     if (width != 0) {
       name.append('_').append(width);
     }
     for (Slot slot : slots) {
-      name.append('_').append(slot.suffix());
+      if (slot != null) {
+        name.append('_').append(slot.suffix());
+      }
     }
-    return DEFINED.computeIfAbsent(name.toString(), n -> define(n, shape, form, width, slots));
+    if (vectors != null) {
+      name.append('_').append(vectors.suffix());
+    }
+    return DEFINED.computeIfAbsent(
+        name.toString(), n -> define(n, shape, form, width, slots, vectors));
   }
 
   /** The shape that goes with the method's signature; see docs/adding-an-instruction.md. */
@@ -183,7 +215,8 @@ final class OperationFactory {
     }
   }
 
-  private static Slot[] slots(Instruction insn, String shape) {
+  /** Those that are no vectors; null in the place of vectors. */
+  private static Slot[] slots(Instruction insn, String shape, VectorShape vectors) {
     if (shape.startsWith("Whole")
         || shape.equals("BranchIf")
         || shape.equals("BranchDirect")
@@ -196,7 +229,11 @@ final class OperationFactory {
     }
     Slot[] slots = new Slot[operands.size()];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = slot(insn, operands.get(i), i);
+      Operand operand = operands.get(i);
+      boolean vector = vectors != null && !vectors.takesValue(i);
+      if (!vector && operand.kind() != Operand.Kind.OTHER) { // methods know <XMM0> themselves
+        slots[i] = slot(insn, operand, i);
+      }
     }
     return slots;
   }
@@ -205,7 +242,7 @@ final class OperationFactory {
     switch (operand.kind()) {
       case REGISTER_OR_MEMORY:
         return insn.memory()
-            ? new Slot.Memory(addressing(insn), operand.width())
+            ? new Slot.Memory(addressing(insn), operand.memoryWidth())
             : new Slot.Register(i, operand.width());
       case MEMORY:
         return operand.width() == 0
@@ -224,7 +261,7 @@ final class OperationFactory {
     }
   }
 
-  private static Addressing addressing(Instruction insn) {
+  static Addressing addressing(Instruction insn) {
     return isFlat(insn) ? new Addressing.Flat() : new Addressing.Segmented(insn.addressSize);
   }
 
@@ -232,7 +269,8 @@ final class OperationFactory {
     return insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
   }
 
-  private static Operation define(String name, String shape, Form form, int width, Slot[] slots) {
+  private static Operation define(
+      String name, String shape, Form form, int width, Slot[] slots, VectorShape vectors) {
     String prefix = "io/vmxlab/engine/";
     String owner = form.owner().replace('.', '/');
     Map<String, String> names =
@@ -249,6 +287,7 @@ final class OperationFactory {
             form.method());
     pendingWidth = width;
     pendingSlots = slots;
+    pendingVectors = vectors;
     byte[] file = ConstantPool.rename(Shapes.file(shape), names);
     try {
       Class<?> made = MethodHandles.lookup().defineClass(file);

@@ -10,6 +10,7 @@ import io.vmxlab.semantics.ConditionalMove;
 import io.vmxlab.semantics.ConditionalSet;
 import io.vmxlab.semantics.ControlRegisterTransfer;
 import io.vmxlab.semantics.ControlTransfer;
+import io.vmxlab.semantics.Cryptography;
 import io.vmxlab.semantics.DataTransfer;
 import io.vmxlab.semantics.Decimal;
 import io.vmxlab.semantics.DescriptorTables;
@@ -18,6 +19,9 @@ import io.vmxlab.semantics.Exchange;
 import io.vmxlab.semantics.FarControlTransfer;
 import io.vmxlab.semantics.FlagControl;
 import io.vmxlab.semantics.FlagsTransfer;
+import io.vmxlab.semantics.FloatArithmetic;
+import io.vmxlab.semantics.FloatComparison;
+import io.vmxlab.semantics.FloatConversion;
 import io.vmxlab.semantics.FxSave;
 import io.vmxlab.semantics.Identification;
 import io.vmxlab.semantics.Increment;
@@ -26,6 +30,13 @@ import io.vmxlab.semantics.Logical;
 import io.vmxlab.semantics.Miscellaneous;
 import io.vmxlab.semantics.ModelSpecificRegisters;
 import io.vmxlab.semantics.Multiplication;
+import io.vmxlab.semantics.MxcsrTransfer;
+import io.vmxlab.semantics.PackedArithmetic;
+import io.vmxlab.semantics.PackedConversion;
+import io.vmxlab.semantics.PackedHorizontal;
+import io.vmxlab.semantics.PackedLogic;
+import io.vmxlab.semantics.PackedShuffle;
+import io.vmxlab.semantics.PackedStrings;
 import io.vmxlab.semantics.PortIo;
 import io.vmxlab.semantics.ProcessorControl;
 import io.vmxlab.semantics.ProtectionKeys;
@@ -43,12 +54,10 @@ import io.vmxlab.semantics.UnmodelledAvx2;
 import io.vmxlab.semantics.UnmodelledAvx512;
 import io.vmxlab.semantics.UnmodelledAvxContinued;
 import io.vmxlab.semantics.UnmodelledFma;
+import io.vmxlab.semantics.UnmodelledGfni;
 import io.vmxlab.semantics.UnmodelledLate;
-import io.vmxlab.semantics.UnmodelledMmx;
-import io.vmxlab.semantics.UnmodelledSse;
-import io.vmxlab.semantics.UnmodelledSse2;
-import io.vmxlab.semantics.UnmodelledSse4;
 import io.vmxlab.semantics.UnmodelledSystem;
+import io.vmxlab.semantics.VectorMoves;
 import io.vmxlab.semantics.X87Arithmetic;
 import io.vmxlab.semantics.X87Comparison;
 import io.vmxlab.semantics.X87ControlInstructions;
@@ -92,6 +101,18 @@ public final class Pages {
           FlagControl.class,
           Miscellaneous.class,
           Bmi.class,
+          VectorMoves.class,
+          PackedArithmetic.class,
+          PackedLogic.class,
+          PackedConversion.class,
+          PackedShuffle.class,
+          PackedHorizontal.class,
+          PackedStrings.class,
+          Cryptography.class,
+          FloatArithmetic.class,
+          FloatComparison.class,
+          FloatConversion.class,
+          MxcsrTransfer.class,
           ControlRegisterTransfer.class,
           ModelSpecificRegisters.class,
           DescriptorTables.class,
@@ -122,10 +143,7 @@ public final class Pages {
           X87ControlInstructions.class,
           X87Image.class,
           FxSave.class,
-          UnmodelledMmx.class,
-          UnmodelledSse.class,
-          UnmodelledSse2.class,
-          UnmodelledSse4.class,
+          UnmodelledGfni.class,
           UnmodelledAvx.class,
           UnmodelledAvxContinued.class,
           UnmodelledAvx2.class,

@@ -27,6 +27,14 @@ final class Placeholder {
     throw new AssertionError();
   }
 
+  static long call(Cpu cpu, int width, int element, long[] source) {
+    throw new AssertionError();
+  }
+
+  static long call(Cpu cpu, int width, int element, long[] source, long value) {
+    throw new AssertionError();
+  }
+
   static boolean call(Cpu cpu) {
     throw new AssertionError();
   }

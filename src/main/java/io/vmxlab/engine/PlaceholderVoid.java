@@ -21,4 +21,20 @@ final class PlaceholderVoid {
   static void call(Cpu cpu, int width, long v1, long v2, long v3) {
     throw new AssertionError();
   }
+
+  static void call(Cpu cpu, int width, int element, long[] dest, long value) {
+    throw new AssertionError();
+  }
+
+  static void call(Cpu cpu, int width, int element, long[] dest, long value1, long value2) {
+    throw new AssertionError();
+  }
+
+  static void call(Cpu cpu, int width, int element, long[] dest, long[] source) {
+    throw new AssertionError();
+  }
+
+  static void call(Cpu cpu, int width, int element, long[] dest, long[] source, long value) {
+    throw new AssertionError();
+  }
 }

@@ -29,13 +29,13 @@ public final class Explain {
   private static final String NOT_YET =
       "the processor has it, vmxlab does not yet: the run stopped before it";
   private static final String DOUBTFUL =
-      "neither the manual nor the processor's dump tells whether it exists: the run stopped before it";
-  private static final String GENERAL_ONLY =
-      "if a compiler made this code: with -mgeneral-regs-only gcc and clang use general-purpose"
-          + " registers alone";
+      "neither the manual nor the processor's dump tells whether it exists: the run stopped before"
+          + " it";
+  private static final String SSE_ONLY =
+      "if a compiler made this code: without -mavx and -march gcc and clang use SSE, no AVX";
 
-  /** An MMX, SSE or AVX instruction by its syntax. */
-  private static final String COMPILED = "^(EMMS|V[A-Z0-9]+)\\b|\\b[xyz]?mm\\d?\\b";
+  /** An AVX instruction by its syntax. */
+  private static final String AVX = "\\b[xyz]mm\\d?\\b";
 
   private static final Set<String> VECTOR_STATE =
       Set.of("avx-state-enabled", "avx512-state-enabled");
@@ -107,7 +107,7 @@ public final class Explain {
       details.add(new Detail("note", Inventory.whyAbsent(fault.state().processor(), index)));
     }
     if (fault.rule().filter(VECTOR_STATE::contains).isPresent()) {
-      details.add(new Detail("hint", GENERAL_ONLY));
+      details.add(new Detail("hint", SSE_ONLY));
     }
     notes(fault).forEach(n -> details.add(new Detail("note", n)));
     if (isMissing(fault.code())) {
@@ -316,8 +316,8 @@ public final class Explain {
   static Explanation unmodelled(Code code, String what) {
     List<Detail> details = new ArrayList<>();
     details.add(new Detail("note", Unmodelled.isDoubtful(what) ? DOUBTFUL : NOT_YET));
-    if (Pattern.compile(COMPILED).matcher(what).find()) {
-      details.add(new Detail("hint", GENERAL_ONLY));
+    if (Pattern.compile(AVX).matcher(what).find()) {
+      details.add(new Detail("hint", SSE_ONLY));
     }
     return Explanation.plain("not modelled: " + what, code, details);
   }

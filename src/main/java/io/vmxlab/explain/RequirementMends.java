@@ -122,6 +122,12 @@ public final class RequirementMends {
       case MONITOR_EXTENSIONS:        return operands("clear ECX first", "xor ecx, ecx");
       case MWAIT_EXTENSIONS:          return operands("clear ECX first", "xor ecx, ecx");
       case OSXSAVE_ENABLED:           return set("set CR4.OSXSAVE (bit 18) first", State.CR4, Cr4.OSXSAVE);
+      case NO_EMULATION:              return clear("clear CR0.EM (bit 2) first", State.CR0, Cr0.EM);
+      case SSE_ENABLED:               return set("set CR4.OSFXSR (bit 9) first", State.CR4, Cr4.OSFXSR);
+      case TASK_NOT_SWITCHED:         return clear("clear CR0.TS (bit 3) first, or let the handler of #NM do it", State.CR0, Cr0.TS);
+      case SIMD_EXCEPTIONS_ENABLED:   return set("set CR4.OSXMMEXCPT (bit 10), so that #XM is raised, or mask the exception in MXCSR", State.CR4, Cr4.OSXMMEXCPT);
+      case SIMD_EXCEPTION_IS_MASKED:  return code("mask the exception in MXCSR (bits 12:7) with LDMXCSR, or give #XM a handler", "push 1F80h", "ldmxcsr [rsp]", "pop rax");
+      case VECTOR_OPERAND_IS_ALIGNED: return none("align the operand on a 16-byte boundary, or move it with MOVUPS or MOVDQU first");
       case AVX_STATE_ENABLED:         return none("set CR4.OSXSAVE (bit 18), and XCR0[2:1] with XSETBV, first");
       case AVX512_STATE_ENABLED:      return none("set CR4.OSXSAVE (bit 18), and XCR0[7:5] and XCR0[2:1] with XSETBV, first");
       case AMX_STATE_ENABLED:         return none("set CR4.OSXSAVE (bit 18), and XCR0[18:17] with XSETBV, first");

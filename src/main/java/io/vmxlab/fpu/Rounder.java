@@ -58,7 +58,7 @@ final class Rounder {
       env.raise(cut(env, r, precision) ? UE | PE : UE);
       r.exponent += format.adjustment;
       if (r.exponent < format.minExponent) {
-        env.raise(PE);
+        env.raise(format == Format.EXTENDED ? PE : 0);
         env.roundedUp = false;
         r.zero(r.negative); // "massive" underflow, which FSCALE knows
       }
@@ -76,7 +76,7 @@ final class Rounder {
       env.raise(inexact ? OE | PE : OE);
       r.exponent -= format.adjustment;
       if (r.exponent > format.maxExponent) {
-        env.raise(PE);
+        env.raise(format == Format.EXTENDED ? PE : 0);
         env.roundedUp = true;
         r.infinity(r.negative); // "massive" overflow, which FSCALE knows
       }

@@ -22,6 +22,18 @@ public enum FormAttribute {
   O32,
   /** Applies for operand size 64 only. */
   O64,
+  /** Elements of a packed operation have 8 bits, of a conversion those of the destination. */
+  E8,
+  /** Elements of 16 bits. */
+  E16,
+  /** Elements of 32 bits. */
+  E32,
+  /** Elements of 64 bits. */
+  E64,
+  /** The low quadword of the source goes with every element of the destination (shifts). */
+  BY_ONE,
+  /** A memory operand of 128 bits need not be aligned. */
+  UNALIGNED,
   /** Applies for address size 16 only (JCXZ). */
   A16,
   /** Applies for address size 32 only (JECXZ). */

@@ -35,7 +35,7 @@ public record Operand(
     DEBUG_REGISTER,
     /** A register that the opcode implies: AL, CL, DX, ES; or the constant 1. */
     FIXED,
-    /** x87, MMX, SSE, AVX and mask registers, of rows that are not modelled. */
+    /** x87, MMX, SSE, AVX, tile and mask registers, or memory in their place. */
     OTHER
   }
 

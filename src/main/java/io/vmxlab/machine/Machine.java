@@ -4,6 +4,8 @@ import static io.vmxlab.arch.Gpr.RAX;
 import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.RandomSource;
@@ -176,6 +178,15 @@ public final class Machine {
 
   private ProgramLoader loader() {
     return new ProgramLoader(mode, cpu.memory.size());
+  }
+
+  /** What compilers for 64-bit mode take for granted, except where a setting says otherwise. */
+  void enableSse() {
+    for (long bit : new long[] {Cr4.OSFXSR, Cr4.OSXMMEXCPT}) {
+      if (settings.stream().noneMatch(s -> s.covers(State.CR4, bit))) {
+        cpu.controls.loadCr4(cpu.cr4 | bit);
+      }
+    }
   }
 
   private Run run(Start start) {

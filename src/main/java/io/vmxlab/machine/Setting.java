@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import io.vmxlab.arch.Field;
+import io.vmxlab.arch.StateItem;
 
 /**
  * A value for a register, MSR, condition or field before the program runs.
@@ -21,6 +22,11 @@ public record Setting(StateNames.Place place, long value) {
           assignment, "an assignment needs a name and a value", "write cr4.VMXE=1");
     }
     return of(assignment.substring(0, equals).strip(), assignment.substring(equals + 1).strip());
+  }
+
+  /** It says what the bit is to be. */
+  boolean covers(StateItem item, long bit) {
+    return place.item() == item && place.field().map(f -> (f.mask() & bit) != 0).orElse(true);
   }
 
   /**

@@ -7,9 +7,8 @@ import java.util.Optional;
 /** Sources of compilers, which vmxlab does not read, by the endings of their names. */
 enum SourceKind {
   // spotless:off
-  C   ("C", "gcc -O2 -ffreestanding -mgeneral-regs-only -c", List.of("c")),
-  CPP ("C++", "g++ -O2 -ffreestanding -mgeneral-regs-only -fno-exceptions -fno-rtti -c",
-       List.of("cc", "cpp", "cxx", "c++")),
+  C   ("C", "gcc -O2 -ffreestanding -c", List.of("c")),
+  CPP ("C++", "g++ -O2 -ffreestanding -fno-exceptions -fno-rtti -c", List.of("cc", "cpp", "cxx", "c++")),
   RUST("Rust", "rustc -O --crate-type=lib --emit=obj -C panic=abort --target=x86_64-unknown-none",
        List.of("rs"));
   // spotless:on

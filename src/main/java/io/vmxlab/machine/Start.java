@@ -27,6 +27,10 @@ final class Start {
   private final Functions functions;
   private final Image image;
   private final long address;
+
+  /** It begins with a function, for which the calling convention promises a state. */
+  private final boolean function;
+
   private final List<Buffer> buffers = new ArrayList<>();
 
   /** Loads the program and finds its beginning; throws {@link BadInputException}. */
@@ -43,11 +47,11 @@ final class Start {
       throw new BadInputException(
           program.name(), "more than " + MOST_ARGUMENTS + " arguments", "put them into a buffer");
     }
-    Symbol function = program.function().map(functions::named).orElse(null);
+    Symbol named = program.function().map(functions::named).orElse(null);
     Symbol usual = loaded.entry().isPresent() ? null : functions.usual(isCall());
-    Symbol first = function != null ? function : usual;
-    boolean constructs =
-        !loaded.constructors().isEmpty() && first != null && !first.name().equals(Functions.RAW);
+    Symbol first = named != null ? named : usual;
+    this.function = first != null && !first.name().equals(Functions.RAW);
+    boolean constructs = !loaded.constructors().isEmpty() && function;
     if (constructs) {
       this.image = loader.withConstructorCalls(loaded, first.address());
       this.address = image.symbols().find(ConstructorCalls.NAME).orElseThrow().address();
@@ -121,6 +125,9 @@ final class Start {
     }
     put(top - 8, 8, MemoryMap.PROGRAM_EXIT);
     r[RSP] = top - 8;
+    if (function && program.form() == Program.Form.ELF_OBJECT) {
+      machine.enableSse();
+    }
   }
 
   private void prepareStack(long stackTop, int word, long[] values, long base) {

@@ -6,6 +6,7 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Mxcsr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.Standing;
@@ -188,6 +189,8 @@ final class StateCheck {
         return cpu.get(State.XCR0_SUPPORTED) | 1;
       case RFLAGS:
         return Rflags.ALL;
+      case MXCSR:
+        return Mxcsr.ALL;
       case CPL:
         return 3;
       default:

@@ -135,7 +135,7 @@ class BadInputTest {
       row("decode --al cr4",                              2, "unknown option --al", "--all"),
       row("--trace run enable-vmx",                       2, "unknown option --trace", "option of run"),
       row("run enable-vmx --arg vmxon_regionn",           2, "vmxon_regionn", "vmxon_region,", "buffer:SIZE"),
-      row("run DIR/f.c",                                  2, "f.c", "gcc", "-mgeneral-regs-only -c f.c -o f.o", "run f.o --call"),
+      row("run DIR/f.c",                                  2, "f.c", "gcc", "-ffreestanding -c f.c -o f.o", "run f.o --call"),
       row("run DIR/f.CPP",                                2, "C++", "g++", "f.o"),
       row("run DIR/f.rs",                                 2, "Rust", "rustc", "--emit=obj"),
       row("run DIR/f.S",                                  2, "f.S:", "gcc -c f.S -o f.o"),

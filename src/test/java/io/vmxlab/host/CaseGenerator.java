@@ -29,6 +29,7 @@ final class CaseGenerator {
 
   private final Decoder decoder;
   private final Values values;
+  private final VectorChooser vectors;
 
   Form form;
   CodeMode mode;
@@ -52,6 +53,7 @@ final class CaseGenerator {
   CaseGenerator(Decoder decoder, long seed) {
     this.decoder = decoder;
     this.values = new Values(new SplittableRandom(seed));
+    vectors = new VectorChooser(values);
   }
 
   static boolean possible(Form form, CodeMode mode) {
@@ -88,6 +90,7 @@ final class CaseGenerator {
         return Optional.empty();
       }
       state.afterEncoding(insn);
+      vectors.choose(insn);
     } else if (locked && decoded instanceof Decoded.Undefined) {
       refused = true;
     } else {
@@ -102,7 +105,9 @@ final class CaseGenerator {
       }
     }
     boolean repeated = repeat != 0 && !refused;
-    return Optional.of(new HostCase(code, mode, repeated, state.flags(), gpr, pokeAt, poke));
+    VectorState registers = VectorChooser.used(form) ? vectors.state() : VectorState.NONE;
+    return Optional.of(
+        new HostCase(code, mode, repeated, state.flags(), gpr, pokeAt, poke, registers));
   }
 
   /** Synonyms decode to the row that the disassembler shows. */
@@ -317,6 +322,9 @@ final class CaseGenerator {
    */
   private int place() {
     int at = StateChooser.place(values);
+    if (VectorChooser.used(form) && values.chance(80)) {
+      at &= -16;
+    }
     boolean locks = locked || form.page().equals("XCHG");
     if (!locks || form.mnemonic().equals("CMPXCHG16B")) { // which has to be aligned by itself
       return at;
@@ -331,7 +339,8 @@ final class CaseGenerator {
     pokeAt = at & (Guest.PAGE - 1);
     poke = new byte[16];
     for (int i = 0; i < 2; i++) {
-      StateChooser.put(poke, 8 * i, 8, values.next());
+      long value = VectorChooser.used(form) ? vectors.quad(form) : values.next();
+      StateChooser.put(poke, 8 * i, 8, value);
     }
     return data() + at - (override == GS && mode64 ? Guest.GS_BASE : 0);
   }

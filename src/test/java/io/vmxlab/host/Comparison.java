@@ -81,6 +81,9 @@ final class Comparison {
         return Optional.of("register " + i);
       }
     }
+    if (!ignored.contains(Part.VECTORS) && !host.vectors().same(mine.vectors())) {
+      return Optional.of("vectors");
+    }
     if (!ignored.contains(Part.MEMORY) && !host.changes().equals(mine.changes())) {
       return Optional.of("memory");
     }

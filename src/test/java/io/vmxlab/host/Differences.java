@@ -36,6 +36,8 @@ final class Differences {
     /** Bits 63:32 of RCX, RSI and RDI. */
     UPPER_HALVES,
     REGISTERS,
+    /** XMM and MMX registers, MXCSR. */
+    VECTORS,
     MEMORY
   }
 
@@ -118,6 +120,36 @@ final class Differences {
       return kept;
     }
 
+    /** The singles of the destination are nearly equal, and all else is equal. */
+    boolean approximatelySame() {
+      long[] both = host.vectors().xmm().clone();
+      for (int i = 2 * insn.reg; i < 2 * insn.reg + 2; i++) {
+        long theirs = both[i];
+        long ours = mine.vectors().xmm()[i];
+        if (!near((int) theirs, (int) ours)
+            || !near((int) (theirs >>> Integer.SIZE), (int) (ours >>> Integer.SIZE))) {
+          return false;
+        }
+        both[i] = ours;
+      }
+      VectorState h = host.vectors();
+      return new VectorState(both, h.mm(), h.mxcsr(), h.top(), h.tags(), h.ones())
+          .same(mine.vectors());
+    }
+
+    private static boolean near(int a, int b) {
+      float x = Float.intBitsToFloat(a);
+      float y = Float.intBitsToFloat(b);
+      return a == b || Math.abs(x - y) <= Math.abs(x) * 3 / 4096;
+    }
+
+    /** An operand of 16 bytes is neither aligned nor within its segment. */
+    boolean misaligned() {
+      return VectorChooser.used(insn.form)
+          && host.vector() == Vector.GP.number
+          && mine.vector() == Vector.SS.number;
+    }
+
     /** The host's fault is for an address that only 57-bit linear addresses have. */
     boolean widerAddress() {
       long address = host.vector() == HostResult.COMPLETED ? host.rip() : host.cr2();
@@ -146,6 +178,8 @@ final class Differences {
   }
 
   private static final String SHIFTS = "SAL/SAR/SHL/SHR RCL/RCR/ROL/ROR SHLD SHRD";
+  private static final String SHA =
+      "SHA1RNDS4 SHA1NEXTE SHA1MSG1 SHA1MSG2 SHA256RNDS2 SHA256MSG1 SHA256MSG2";
   private static final String CMPS = "CMPS/CMPSB/CMPSW/CMPSD/CMPSQ";
   private static final String COMPARING = CMPS + " SCAS/SCASB/SCASW/SCASD";
   private static final List<Integer> COUNTER_AND_POINTERS = List.of(RCX, RSI, RDI);
@@ -184,6 +218,13 @@ final class Differences {
           "AMD processors refuse a register as operand of 0F 0D, for Intel processors it is a hint"),
       new Difference("BOUND", s -> s.host.vector() == Vector.BR.number && s.faulted(), List.of(Part.FAULT),
           "an index below the lower bound may be refused before the upper bound is read"),
+      new Difference(SHA, s -> s.insn.memory() && s.mine.vector() == Vector.GP.number,
+          List.of(Part.FAULT, Part.VECTORS),
+          "AMD processors do not demand that operands of SHA instructions are aligned"),
+      new Difference("RCPPS RCPSS RSQRTPS RSQRTSS", s -> s.completed() && s.approximatelySame(), List.of(Part.VECTORS),
+          "processors approximate differently, with an error of at most 1.5 * 2^-12"),
+      new Difference("*", Seen::misaligned, List.of(Part.FAULT),
+          "AMD processors look at the alignment of 16 bytes before the limit of the stack segment"),
       new Difference("*", Seen::widerAddress, List.of(Part.FAULT, Part.REGISTERS, Part.MEMORY, Part.STATUS),
           "the host's kernel uses 57-bit linear addresses, the comparison 48-bit ones"),
       new Difference("*", s -> s.test.mode() == CodeMode.BITS32 && s.faulted() && s.mine.cr2() >= 0xFFFF_FFF0L,

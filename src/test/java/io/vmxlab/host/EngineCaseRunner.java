@@ -38,11 +38,12 @@ final class EngineCaseRunner implements CaseRunner {
   private final byte[] ram = memory.chunk(0);
   private final byte[] before = new byte[Guest.PAGE];
   private HostResult faulted;
+  private VectorState before87;
 
   EngineCaseRunner() {
     map(Guest.CODE, CODE_FRAME, PageEntry.P | PageEntry.US, TABLES);
     map(Guest.DATA, DATA_FRAME, OPEN | PageEntry.XD, TABLES + 0x1000);
-    cpu.set(State.CR4, Cr4.PAE);
+    cpu.set(State.CR4, Cr4.PAE | Cr4.OSFXSR | Cr4.OSXMMEXCPT);
     cpu.set(State.CR3, PML4);
     cpu.efer = Efer.LME | Efer.LMA | Efer.NXE;
     cpu.set(State.CR0, Cr0.PE | Cr0.PG | Cr0.NE | Cr0.WP | Cr0.ET | Cr0.AM);
@@ -92,6 +93,15 @@ final class EngineCaseRunner implements CaseRunner {
     int entry = CODE_FRAME + (int) (Guest.ENTRY - Guest.CODE);
     System.arraycopy(test.code(), 0, ram, entry, test.code().length);
     System.arraycopy(test.gpr(), 0, cpu.r, 0, test.gpr().length);
+    before87 = test.vectors();
+    for (int i = 0; i < 16; i++) {
+      cpu.xmm.low[i] = test.vectors().xmm()[2 * i];
+      cpu.xmm.high[i] = test.vectors().xmm()[2 * i + 1];
+    }
+    for (int i = 0; i < 8; i++) {
+      cpu.simd.setMm(i, test.vectors().mm()[i]);
+    }
+    cpu.xmm.mxcsr = test.vectors().mxcsr();
     segments(test.mode());
     cpu.idtr.limit = 0;
     cpu.activity = Activity.ACTIVE;
@@ -127,6 +137,23 @@ final class EngineCaseRunner implements CaseRunner {
     }
     long flags = cpu.rflags() & Guest.FLAGS;
     return new HostResult(
-        vector, errorCode, cr2, cpu.rip, flags, Arrays.copyOf(cpu.r, 16), changes);
+        vector, errorCode, cr2, cpu.rip, flags, Arrays.copyOf(cpu.r, 16), changes, vectorState());
+  }
+
+  private VectorState vectorState() {
+    if (before87 == VectorState.NONE) {
+      return VectorState.NONE;
+    }
+    long[] xmm = new long[32];
+    for (int i = 0; i < 16; i++) {
+      xmm[2 * i] = cpu.xmm.low[i];
+      xmm[2 * i + 1] = cpu.xmm.high[i];
+    }
+    long[] mm = new long[8];
+    for (int i = 0; i < mm.length; i++) {
+      mm[i] = cpu.simd.mm(i);
+    }
+    return new VectorState(
+        xmm, mm, cpu.xmm.mxcsr, before87.top(), before87.tags(), before87.ones());
   }
 }

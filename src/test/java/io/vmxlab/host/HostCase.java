@@ -12,6 +12,7 @@ import java.util.HexFormat;
  * @param rflags status flags and DF
  * @param gpr in the order of the encoding
  * @param pokeAt offset in the data page of bytes that differ from the pattern
+ * @param vectors {@link VectorState#NONE} if the instruction does not know them
  */
 record HostCase(
     byte[] code,
@@ -20,7 +21,19 @@ record HostCase(
     long rflags,
     long[] gpr,
     int pokeAt,
-    byte[] poke) {
+    byte[] poke,
+    VectorState vectors) {
+
+  HostCase(
+      byte[] code,
+      CodeMode mode,
+      boolean repeated,
+      long rflags,
+      long[] gpr,
+      int pokeAt,
+      byte[] poke) {
+    this(code, mode, repeated, rflags, gpr, pokeAt, poke, VectorState.NONE);
+  }
 
   String hex() {
     return HexFormat.of().formatHex(code);
@@ -35,6 +48,7 @@ record HostCase(
     }
     return text.append(String.format(" [%X]=", pokeAt))
         .append(HexFormat.of().formatHex(poke))
+        .append(vectors)
         .toString();
   }
 }

@@ -26,19 +26,31 @@ final class HostCases {
           "ConditionalMove",
           "ConditionalSet",
           "ControlTransfer",
+          "Cryptography",
           "DataTransfer",
           "Decimal",
           "Division",
           "Exchange",
           "FlagControl",
+          "FloatArithmetic",
+          "FloatComparison",
+          "FloatConversion",
           "Increment",
           "Logical",
           "Miscellaneous",
           "Multiplication",
+          "MxcsrTransfer",
+          "PackedArithmetic",
+          "PackedConversion",
+          "PackedHorizontal",
+          "PackedLogic",
+          "PackedShuffle",
+          "PackedStrings",
           "Rotate",
           "Shift",
           "StackTransfer",
-          "Strings");
+          "Strings",
+          "VectorMoves");
 
   private static final String PACKAGE = "io.vmxlab.semantics.";
   private static final int ATTEMPTS = 200;
@@ -80,6 +92,10 @@ final class HostCases {
         return "cx8";
       case CLFSH:
         return "clflush";
+      case SSE3:
+        return "pni";
+      case SHA:
+        return "sha_ni";
       case LAHF64:
         return "lahf_lm";
       case LZCNT:

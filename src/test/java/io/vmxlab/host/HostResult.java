@@ -11,6 +11,7 @@ import java.util.SortedMap;
  * @param rip after the instruction, or of the instruction that faulted
  * @param rflags status flags and DF
  * @param changes bytes of the data page that are not what they were, by offset
+ * @param vectors {@link VectorState#NONE} if the instruction does not know them
  */
 record HostResult(
     int vector,
@@ -19,8 +20,21 @@ record HostResult(
     long rip,
     long rflags,
     long[] gpr,
-    SortedMap<Integer, Integer> changes) {
+    SortedMap<Integer, Integer> changes,
+    VectorState vectors) {
   static final int COMPLETED = 0xFF;
+
+  /** Of an instruction that does not know XMM and MMX registers. */
+  HostResult(
+      int vector,
+      int errorCode,
+      long cr2,
+      long rip,
+      long rflags,
+      long[] gpr,
+      SortedMap<Integer, Integer> changes) {
+    this(vector, errorCode, cr2, rip, rflags, gpr, changes, VectorState.NONE);
+  }
 
   @Override
   public String toString() {
@@ -30,6 +44,6 @@ record HostResult(
     for (int i = 0; i < gpr.length; i++) {
       text.append(String.format(" %d=%X", i, gpr[i]));
     }
-    return text.append(' ').append(changes).toString();
+    return text.append(' ').append(changes).append(vectors).toString();
   }
 }

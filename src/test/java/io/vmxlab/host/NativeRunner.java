@@ -31,6 +31,7 @@ public final class NativeRunner {
   private static final int MODE_32 = 1;
   private static final int MODE_REPEATED = 2;
   private static final int MODE_16 = 4;
+  private static final int MODE_VECTORS = 8;
 
   /** Far longer than a batch takes anywhere; afterwards the program counts as hung. */
   private static final int PATIENCE_SECONDS = 300;
@@ -147,7 +148,7 @@ public final class NativeRunner {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16))) {
       while (results.size() < cases.size()) {
-        results.add(result(in));
+        results.add(result(in, cases.get(results.size())));
       }
     } catch (EOFException died) {
       String text = "the host program ended with status " + process.waitFor();
@@ -175,9 +176,12 @@ public final class NativeRunner {
   }
 
   private static byte[] bytes(HostCase test) {
-    ByteBuffer b = ByteBuffer.allocate(CASE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    boolean vectors = test.vectors() != VectorState.NONE;
+    int size = CASE_SIZE + (vectors ? VectorState.SIZE : 0);
+    ByteBuffer b = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     int mode = test.mode() == CodeMode.BITS32 ? MODE_32 : 0;
     mode |= test.mode() == CodeMode.BITS16 ? MODE_16 : 0;
+    mode |= vectors ? MODE_VECTORS : 0;
     b.put((byte) (mode | (test.repeated() ? MODE_REPEATED : 0)));
     b.put((byte) test.code().length);
     b.put(test.code()).position(2 + CODE_SIZE);
@@ -188,10 +192,13 @@ public final class NativeRunner {
     for (long value : test.gpr()) {
       b.putLong(value);
     }
+    if (vectors) {
+      test.vectors().put(b);
+    }
     return b.array();
   }
 
-  private static HostResult result(DataInputStream in) throws IOException {
+  private static HostResult result(DataInputStream in, HostCase test) throws IOException {
     ByteBuffer b = ByteBuffer.wrap(read(in, RESULT_SIZE)).order(ByteOrder.LITTLE_ENDIAN);
     int vector = b.get() & 0xFF;
     int error = b.getInt();
@@ -203,12 +210,17 @@ public final class NativeRunner {
       gpr[i] = b.getLong();
     }
     int count = b.getShort() & 0xFFFF;
+    VectorState vectors = VectorState.NONE;
+    if (test.vectors() != VectorState.NONE) {
+      byte[] bytes = read(in, VectorState.SIZE);
+      vectors = VectorState.get(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    }
     SortedMap<Integer, Integer> changes = new TreeMap<>();
     ByteBuffer c = ByteBuffer.wrap(read(in, 3 * count)).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       changes.put(c.getShort() & 0xFFFF, c.get() & 0xFF);
     }
-    return new HostResult(vector, error, cr2, rip, rflags, gpr, changes);
+    return new HostResult(vector, error, cr2, rip, rflags, gpr, changes, vectors);
   }
 
   private static byte[] read(DataInputStream in, int count) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,6 +24,11 @@ final class PackedCases {
   private static final int MODE_32 = 1;
   private static final int MODE_REPEATED = 2;
   private static final int MODE_16 = 4;
+  private static final int MODE_VECTORS = 8;
+
+  /** What registers hold that an instruction does not name. */
+  private static final VectorState USUAL = VectorChooser.usual();
+
   private static final int PAGE_FAULT = 14;
 
   /** A case and what the processor made of it. */
@@ -80,6 +86,7 @@ final class PackedCases {
   private static void writeCase(DataOutputStream out, HostCase test) throws IOException {
     int mode = test.mode() == CodeMode.BITS32 ? MODE_32 : 0;
     mode |= test.mode() == CodeMode.BITS16 ? MODE_16 : 0;
+    mode |= test.vectors() != VectorState.NONE ? MODE_VECTORS : 0;
     out.writeByte(mode | (test.repeated() ? MODE_REPEATED : 0));
     out.writeByte(test.code().length);
     out.write(test.code());
@@ -89,6 +96,9 @@ final class PackedCases {
     if (test.poke().length > 0) {
       out.writeShort(test.pokeAt());
       out.write(test.poke());
+    }
+    if (test.vectors() != VectorState.NONE) {
+      writeVectors(out, USUAL, test.vectors());
     }
   }
 
@@ -102,7 +112,9 @@ final class PackedCases {
     int length = in.readUnsignedByte();
     int pokeAt = length > 0 ? in.readUnsignedShort() : 0;
     byte[] poke = in.readNBytes(length);
-    return new HostCase(code, mode, (flags & MODE_REPEATED) != 0, rflags, gpr, pokeAt, poke);
+    VectorState vectors = (flags & MODE_VECTORS) != 0 ? readVectors(in, USUAL) : VectorState.NONE;
+    return new HostCase(
+        code, mode, (flags & MODE_REPEATED) != 0, rflags, gpr, pokeAt, poke, vectors);
   }
 
   private static void writeResult(DataOutputStream out, HostCase test, HostResult result)
@@ -115,6 +127,9 @@ final class PackedCases {
     writeValue(out, result.rip() - Guest.entry(test));
     out.writeShort((int) (result.rflags() ^ test.rflags()));
     writeRegisters(out, test.gpr(), result.gpr());
+    if (test.vectors() != VectorState.NONE) {
+      writeVectors(out, test.vectors(), result.vectors());
+    }
     out.writeShort(result.changes().size());
     for (SortedMap.Entry<Integer, Integer> change : result.changes().entrySet()) {
       out.writeShort(change.getKey());
@@ -129,12 +144,14 @@ final class PackedCases {
     long rip = readValue(in) + Guest.entry(test);
     long rflags = in.readUnsignedShort() ^ test.rflags();
     long[] gpr = readRegisters(in, test.gpr());
+    VectorState vectors =
+        test.vectors() == VectorState.NONE ? VectorState.NONE : readVectors(in, test.vectors());
     int count = in.readUnsignedShort();
     SortedMap<Integer, Integer> changes = new TreeMap<>();
     for (int i = 0; i < count; i++) {
       changes.put(in.readUnsignedShort(), in.readUnsignedByte());
     }
-    return new HostResult(vector, errorCode, cr2, rip, rflags, gpr, changes);
+    return new HostResult(vector, errorCode, cr2, rip, rflags, gpr, changes, vectors);
   }
 
   private static void writeRegisters(DataOutputStream out, long[] expected, long[] gpr)
@@ -160,6 +177,36 @@ final class PackedCases {
       }
     }
     return gpr;
+  }
+
+  private static void writeVectors(DataOutputStream out, VectorState expected, VectorState state)
+      throws IOException {
+    for (int from = 0; from < 32; from += 16) {
+      writeRegisters(out, part(expected.xmm(), from, 16), part(state.xmm(), from, 16));
+    }
+    writeRegisters(out, expected.mm(), state.mm());
+    writeValue(out, state.mxcsr() ^ expected.mxcsr());
+    out.writeByte(state.top());
+    out.writeByte(state.tags());
+    out.writeByte(state.ones());
+  }
+
+  private static VectorState readVectors(DataInputStream in, VectorState expected)
+      throws IOException {
+    long[] xmm = new long[32];
+    for (int from = 0; from < 32; from += 16) {
+      long[] part = readRegisters(in, part(expected.xmm(), from, 16));
+      System.arraycopy(part, 0, xmm, from, 16);
+    }
+    long[] mm = readRegisters(in, expected.mm());
+    int mxcsr = (int) readValue(in) ^ expected.mxcsr();
+    int top = in.readUnsignedByte();
+    int tags = in.readUnsignedByte();
+    return new VectorState(xmm, mm, mxcsr, top, tags, in.readUnsignedByte());
+  }
+
+  private static long[] part(long[] registers, int from, int count) {
+    return Arrays.copyOfRange(registers, from, from + count);
   }
 
   /** The number of bytes that matter, and those bytes, the sign filling up the rest. */

@@ -58,6 +58,9 @@ final class StateChooser {
         pin(RSP, g.data() + values.between(Guest.PAGE / 2, Guest.PAGE));
         pin(RBP, g.data() + place(values));
         break;
+      case "MASKMOVQ", "MASKMOVDQU":
+        pin(RDI, g.data() + place(values));
+        break;
       case "LEAVE":
         pin(RBP, g.data() + place(values));
         break;

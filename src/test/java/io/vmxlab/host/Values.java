@@ -53,6 +53,10 @@ final class Values {
     }
   }
 
+  long random() {
+    return random.nextLong();
+  }
+
   int below(int bound) {
     return random.nextInt(bound);
   }

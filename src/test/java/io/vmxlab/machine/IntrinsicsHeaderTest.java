@@ -253,7 +253,7 @@ class IntrinsicsHeaderTest {
     for (String dialect : DIALECTS) {
       Program program = Program.elf("all.o", compile("c", text, List.of("-O2", dialect)));
       Machine machine = Machine.builder().set("cr4.VMXE", "1").build();
-      assertEquals(OptionalLong.of(0x2020), machine.run(program.call("f")).returnValue());
+      assertEquals(OptionalLong.of(0x2620), machine.run(program.call("f")).returnValue());
     }
   }
 }

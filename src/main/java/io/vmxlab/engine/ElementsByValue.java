@@ -1,0 +1,35 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Lanes;
+import io.vmxlab.engine.VectorSlot.Unit;
+
+/** Each element of DEST := f(it, value). */
+final class ElementsByValue extends Operation {
+  private static final Unit UNIT = OperationFactory.unit();
+  private static final int ELEMENT = OperationFactory.element();
+  private static final int COUNT = OperationFactory.elements();
+  private static final VectorSlot DEST = OperationFactory.vector(0);
+  private static final Slot VALUE = OperationFactory.slot(1);
+
+  @Override
+  Operation exec(Cpu cpu) {
+    UNIT.begin(cpu.simd);
+    long[] dest = cpu.simd.dest;
+    long value = VALUE.load(cpu, this, VALUE.locate(cpu, this, false));
+    DEST.load(cpu, this, 0, dest);
+    for (int i = 0; i < COUNT; i++) {
+      Lanes.set(
+          ELEMENT, dest, i, Placeholder.call(cpu, ELEMENT, Lanes.get(ELEMENT, dest, i), value));
+    }
+    cpu.simd.settle();
+    DEST.store(cpu, this, 0, dest);
+    UNIT.end(cpu.simd);
+    return next;
+  }
+
+  @Override
+  Operation fresh() {
+    return new ElementsByValue();
+  }
+}

@@ -1,0 +1,37 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Lanes;
+import io.vmxlab.engine.VectorSlot.Unit;
+
+/** Each element of DEST := f(that of SRC). */
+final class ElementsSet1 extends Operation {
+  private static final Unit UNIT = OperationFactory.unit();
+  private static final int ELEMENT = OperationFactory.element();
+  private static final int COUNT = OperationFactory.elements();
+  private static final VectorSlot DEST = OperationFactory.vector(0);
+  private static final VectorSlot SRC = OperationFactory.vector(1);
+
+  @Override
+  Operation exec(Cpu cpu) {
+    UNIT.begin(cpu.simd);
+    long[] dest = cpu.simd.dest;
+    long[] source = cpu.simd.source;
+    long at = DEST.locate(cpu, this, true);
+    SRC.load(cpu, this, SRC.locate(cpu, this, false), source);
+    DEST.load(cpu, this, at, dest);
+    for (int i = 0; i < COUNT; i++) {
+      long v1 = Lanes.get(ELEMENT, source, i);
+      Lanes.set(ELEMENT, dest, i, Placeholder.call(cpu, ELEMENT, v1));
+    }
+    cpu.simd.settle();
+    DEST.store(cpu, this, at, dest);
+    UNIT.end(cpu.simd);
+    return next;
+  }
+
+  @Override
+  Operation fresh() {
+    return new ElementsSet1();
+  }
+}

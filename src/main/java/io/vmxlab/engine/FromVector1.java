@@ -1,0 +1,31 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.engine.VectorSlot.Unit;
+
+/** DEST := f(SRC): a number from a vector. */
+final class FromVector1 extends Operation {
+  private static final Unit UNIT = OperationFactory.unit();
+  private static final int WIDTH = OperationFactory.width();
+  private static final int ELEMENT = OperationFactory.element();
+  private static final Slot DEST = OperationFactory.slot(0);
+  private static final VectorSlot SRC = OperationFactory.vector(1);
+
+  @Override
+  Operation exec(Cpu cpu) {
+    UNIT.begin(cpu.simd);
+    long[] source = cpu.simd.source;
+    long at = DEST.locate(cpu, this, true);
+    SRC.load(cpu, this, SRC.locate(cpu, this, false), source);
+    long value = Placeholder.call(cpu, WIDTH, ELEMENT, source);
+    cpu.simd.settle();
+    DEST.store(cpu, this, at, value);
+    UNIT.end(cpu.simd);
+    return next;
+  }
+
+  @Override
+  Operation fresh() {
+    return new FromVector1();
+  }
+}

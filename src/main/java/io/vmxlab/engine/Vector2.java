@@ -1,0 +1,34 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.engine.VectorSlot.Unit;
+
+/** DEST := f(DEST, SRC, value), of vectors as a whole. */
+final class Vector2 extends Operation {
+  private static final Unit UNIT = OperationFactory.unit();
+  private static final int WIDTH = OperationFactory.width();
+  private static final int ELEMENT = OperationFactory.element();
+  private static final VectorSlot DEST = OperationFactory.vector(0);
+  private static final VectorSlot SRC = OperationFactory.vector(1);
+  private static final Slot VALUE = OperationFactory.slot(2);
+
+  @Override
+  Operation exec(Cpu cpu) {
+    UNIT.begin(cpu.simd);
+    long[] dest = cpu.simd.dest;
+    long[] source = cpu.simd.source;
+    long at = DEST.locate(cpu, this, true);
+    SRC.load(cpu, this, SRC.locate(cpu, this, false), source);
+    DEST.load(cpu, this, at, dest);
+    PlaceholderVoid.call(cpu, WIDTH, ELEMENT, dest, source, VALUE.load(cpu, this, 0));
+    cpu.simd.settle();
+    DEST.store(cpu, this, at, dest);
+    UNIT.end(cpu.simd);
+    return next;
+  }
+
+  @Override
+  Operation fresh() {
+    return new Vector2();
+  }
+}

@@ -1,0 +1,31 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.engine.VectorSlot.Unit;
+
+/** DEST := f(DEST, value), of a vector as a whole. */
+final class VectorValue1 extends Operation {
+  private static final Unit UNIT = OperationFactory.unit();
+  private static final int WIDTH = OperationFactory.width();
+  private static final int ELEMENT = OperationFactory.element();
+  private static final VectorSlot DEST = OperationFactory.vector(0);
+  private static final Slot VALUE = OperationFactory.slot(1);
+
+  @Override
+  Operation exec(Cpu cpu) {
+    UNIT.begin(cpu.simd);
+    long[] dest = cpu.simd.dest;
+    long value = VALUE.load(cpu, this, VALUE.locate(cpu, this, false));
+    DEST.load(cpu, this, 0, dest);
+    PlaceholderVoid.call(cpu, WIDTH, ELEMENT, dest, value);
+    cpu.simd.settle();
+    DEST.store(cpu, this, 0, dest);
+    UNIT.end(cpu.simd);
+    return next;
+  }
+
+  @Override
+  Operation fresh() {
+    return new VectorValue1();
+  }
+}
