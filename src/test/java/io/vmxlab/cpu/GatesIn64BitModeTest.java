@@ -37,7 +37,7 @@ class GatesIn64BitModeTest {
   }
 
   private void call() {
-    lab.code("call far [rel pointer]\nnop\npointer: dd 12345678h\ndw 60h");
+    lab.code("call dword far [rel pointer]\nnop\npointer: dd 12345678h\ndw 60h");
     lab.run();
   }
 
@@ -69,7 +69,7 @@ class GatesIn64BitModeTest {
   void a_far_return_of_64_bits_goes_back() {
     lab.memory.write(TARGET, new byte[] {0x48, (byte) 0xCB});
     lab.toUser();
-    lab.code("call far [rel pointer]\nhlt\npointer: dd 12345678h\ndw 60h");
+    lab.code("call dword far [rel pointer]\nhlt\npointer: dd 12345678h\ndw 60h");
     lab.run();
     lab.faults("#GP", 0, "privileged-cpl-is-0");
     assertEquals(USER + 6, lab.fault().rip(), "the HLT after the call, at CPL 3");

@@ -94,20 +94,26 @@ final class EngineCaseRunner implements CaseRunner {
     System.arraycopy(test.code(), 0, ram, entry, test.code().length);
     System.arraycopy(test.gpr(), 0, cpu.r, 0, test.gpr().length);
     before87 = test.vectors();
-    for (int i = 0; i < 16; i++) {
-      cpu.xmm.low[i] = test.vectors().xmm()[2 * i];
-      cpu.xmm.high[i] = test.vectors().xmm()[2 * i + 1];
+    if (before87 != VectorState.NONE) {
+      load(before87);
     }
-    for (int i = 0; i < 8; i++) {
-      cpu.simd.setMm(i, test.vectors().mm()[i]);
-    }
-    cpu.xmm.mxcsr = test.vectors().mxcsr();
     segments(test.mode());
     cpu.idtr.limit = 0;
     cpu.activity = Activity.ACTIVE;
     cpu.rip = Guest.entry(test);
     cpu.setCpl(3);
     cpu.setRflags(test.rflags() & Guest.FLAGS | 0x202);
+  }
+
+  private void load(VectorState vectors) {
+    for (int i = 0; i < 16; i++) {
+      cpu.xmm.low[i] = vectors.xmm()[2 * i];
+      cpu.xmm.high[i] = vectors.xmm()[2 * i + 1];
+    }
+    for (int i = 0; i < 8; i++) {
+      cpu.simd.setMm(i, vectors.mm()[i]);
+    }
+    cpu.xmm.mxcsr = vectors.mxcsr();
   }
 
   private void segments(CodeMode mode) {
