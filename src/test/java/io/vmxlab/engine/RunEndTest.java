@@ -34,7 +34,7 @@ class RunEndTest {
         "mov [0], ebx",
         "mov al, 3\nout 0F4h, al",
         "ud2",
-        "fld1",
+        "mov ecx, 79h\nwrmsr",
         "int3",
         "mov dword [rel $ + 20], 0",
         "jmp $",
