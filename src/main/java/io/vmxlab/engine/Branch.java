@@ -7,8 +7,13 @@ abstract class Branch extends Operation {
   private Operation taken;
   private Operation notTaken;
 
+  private long target;
+
   /** Where the branch goes, cut to the operand size. */
-  long target;
+  @Override
+  public final long target() {
+    return target;
+  }
 
   final void aim() {
     long address = following + immediate;

@@ -13,23 +13,23 @@ interface Slot {
   String suffix();
 
   /** Linear address of a memory operand; 0 for anything else. */
-  default long locate(Cpu cpu, Operation op, boolean write) {
+  default long locate(Cpu cpu, Operands o, boolean write) {
     return 0;
   }
 
   /** The value, zero-extended from the operand's width; immediates are sign-extended. */
-  long load(Cpu cpu, Operation op, long address);
+  long load(Cpu cpu, Operands o, long address);
 
   /** The same, after raising every fault that storing could raise. */
-  default long loadForStore(Cpu cpu, Operation op, long address) {
-    return load(cpu, op, address);
+  default long loadForStore(Cpu cpu, Operands o, long address) {
+    return load(cpu, o, address);
   }
 
   /** Raises every fault that storing could raise. */
-  default void checkStore(Cpu cpu, Operation op, long address) {}
+  default void checkStore(Cpu cpu, Operands o, long address) {}
 
   /** Bits above the operand's width are ignored. */
-  default void store(Cpu cpu, Operation op, long address, long value) {
+  default void store(Cpu cpu, Operands o, long address, long value) {
     throw new IllegalStateException("an immediate is no destination");
   }
 
@@ -43,13 +43,13 @@ interface Slot {
       return "r" + width;
     }
 
-    private int number(Operation op) {
-      return slot == 0 ? op.register0 : slot == 1 ? op.register1 : op.register2;
+    private int number(Operands o) {
+      return slot == 0 ? o.register0() : slot == 1 ? o.register1() : o.register2();
     }
 
     @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      int n = number(op);
+    public long load(Cpu cpu, Operands o, long address) {
+      int n = number(o);
       if (width == 8) {
         return (cpu.r[n & 31] >>> ((n & HIGH_BYTE) >> 2)) & 0xFF;
       }
@@ -57,8 +57,8 @@ interface Slot {
     }
 
     @Override
-    public void store(Cpu cpu, Operation op, long address, long value) {
-      int n = number(op);
+    public void store(Cpu cpu, Operands o, long address, long value) {
+      int n = number(o);
       switch (width) {
         case 8:
           int shift = (n & HIGH_BYTE) >> 2;
@@ -85,28 +85,28 @@ interface Slot {
     }
 
     @Override
-    public long locate(Cpu cpu, Operation op, boolean write) {
-      return addressing.linear(cpu, op, width / 8, write);
+    public long locate(Cpu cpu, Operands o, boolean write) {
+      return addressing.linear(cpu, o, width / 8, write);
     }
 
     @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      return cpu.mmu.read(width, address, op.segment);
+    public long load(Cpu cpu, Operands o, long address) {
+      return cpu.mmu.read(width, address, o.segment());
     }
 
     @Override
-    public long loadForStore(Cpu cpu, Operation op, long address) {
-      return cpu.mmu.readForWrite(width, address, op.segment);
+    public long loadForStore(Cpu cpu, Operands o, long address) {
+      return cpu.mmu.readForWrite(width, address, o.segment());
     }
 
     @Override
-    public void checkStore(Cpu cpu, Operation op, long address) {
-      cpu.mmu.checkWrite(width, address, op.segment);
+    public void checkStore(Cpu cpu, Operands o, long address) {
+      cpu.mmu.checkWrite(width, address, o.segment());
     }
 
     @Override
-    public void store(Cpu cpu, Operation op, long address, long value) {
-      cpu.mmu.write(width, address, op.segment, value);
+    public void store(Cpu cpu, Operands o, long address, long value) {
+      cpu.mmu.write(width, address, o.segment(), value);
     }
   }
 
@@ -118,8 +118,8 @@ interface Slot {
     }
 
     @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      return Width.zeroExtend(width, Addressing.offset(cpu, op));
+    public long load(Cpu cpu, Operands o, long address) {
+      return Width.zeroExtend(width, Addressing.offset(cpu, o));
     }
   }
 
@@ -131,8 +131,8 @@ interface Slot {
     }
 
     @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      return op.immediate;
+    public long load(Cpu cpu, Operands o, long address) {
+      return o.immediate();
     }
   }
 }
