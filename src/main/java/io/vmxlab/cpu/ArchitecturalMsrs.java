@@ -53,7 +53,7 @@ final class ArchitecturalMsrs {
         return msr(msr).onWrite(ArchitecturalMsrs::writeTscAdjust);
       case IA32_TSC_DEADLINE:
         return msr(msr)
-            .livesIn(cpu -> cpu.apic.timer.deadline(), (cpu, v) -> cpu.apic.timer.deadline(v));
+            .livesIn(cpu -> cpu.apic.timer().deadline(), (cpu, v) -> cpu.apic.timer().deadline(v));
       case IA32_STAR:
         return msr(msr);
       case IA32_PLATFORM_ID:
@@ -150,12 +150,12 @@ final class ArchitecturalMsrs {
     } else {
       cpu.tscOffset += change;
     }
-    cpu.apic.timer.timeStampChanged();
+    cpu.apic.timer().timeStampChanged();
   }
 
   private static void writeTscAdjust(Cpu cpu, long value) {
     cpu.msrs.keep(Msr.IA32_TSC_ADJUST, value);
-    cpu.apic.timer.timeStampChanged();
+    cpu.apic.timer().timeStampChanged();
   }
 
   /** MONITOR is enabled after RESET, where there is one. */
