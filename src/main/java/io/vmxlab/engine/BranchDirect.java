@@ -17,6 +17,11 @@ final class BranchDirect extends Branch {
   }
 
   @Override
+  boolean always() {
+    return true;
+  }
+
+  @Override
   Operation fresh() {
     return new BranchDirect();
   }

@@ -32,6 +32,8 @@ final class CodeCache implements CodeWatch {
   /** Blocks that other pages' blocks go to directly: valid until translations change. */
   private final Set<Block> linkedAcrossPages = new LinkedHashSet<>();
 
+  final Regions regions = new Regions();
+
   private int instructions;
 
   /** An operation of the cache is being executed, so that dropping code has to interrupt it. */
@@ -146,6 +148,7 @@ final class CodeCache implements CodeWatch {
 
   private void retire(Block block) {
     block.valid = false;
+    regions.forget(block);
     block.isolate();
     linkedAcrossPages.remove(block);
     instructions -= block.count;

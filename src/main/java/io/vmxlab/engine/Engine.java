@@ -141,7 +141,7 @@ public final class Engine {
         if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
-          cpu.horizon = end - Translator.MAX_BLOCK;
+          cpu.horizon = Math.min(end - Translator.MAX_BLOCK, cpu.retired + Regions.PERIOD);
           runBlocks();
         }
       }
@@ -198,6 +198,8 @@ public final class Engine {
     Operation op = null;
     try {
       op = lookup();
+      cache.regions.look(cpu, op.block);
+      op = op.block.first();
       cache.running = true;
       while (true) {
         Operation last;
@@ -225,7 +227,7 @@ public final class Engine {
         }
         cache.running = false;
         op = lookup();
-        cache.link(last, op.block);
+        cache.link(last.actual(), op.block);
         cache.running = true;
       }
     } catch (Fault fault) {
@@ -237,10 +239,10 @@ public final class Engine {
       deliver(fault);
     } catch (SelfModified again) {
       cache.running = false;
-      recover(op);
+      recover(op.actual());
       runSingly();
     } catch (Unmodelled missing) {
-      current = op;
+      current = op.actual();
       throw missing;
     } finally {
       cache.running = false;
@@ -327,7 +329,7 @@ public final class Engine {
       }
     }
     in.bringNear(block);
-    return block.first;
+    return block.first();
   }
 
   /** From now on writes to a page are told, whoever makes them. */

@@ -11,7 +11,7 @@ final class MoveIf extends Operation {
   private static final Slot SRC = OperationFactory.slot(1);
 
   static void run(Cpu cpu, Operands o) {
-    long v = SRC.load(cpu, o, SRC.locate(cpu, o, false));
+    long v = SRC.value(cpu, o);
     DEST.store(cpu, o, 0, Placeholder.call(cpu) ? v : DEST.load(cpu, o, 0));
   }
 

@@ -7,12 +7,8 @@ import io.vmxlab.isa.Instruction;
  * holds it in {@link Constants}, whose components the JIT compiler treats as constants.
  */
 interface Operands {
-  /** Register numbers of the operands, in the order of the syntax, as {@link Slot} reads them. */
-  int register0();
-
-  int register1();
-
-  int register2();
+  /** The register number of operand {@code i} of the syntax, 0 to 2, as {@link Slot} reads it. */
+  int register(int i);
 
   int base();
 
@@ -57,11 +53,16 @@ interface Operands {
       long target,
       int position)
       implements Operands {
+    @Override
+    public int register(int i) {
+      return i == 0 ? register0 : i == 1 ? register1 : register2;
+    }
+
     static Constants of(Operands o) {
       return new Constants(
-          o.register0(),
-          o.register1(),
-          o.register2(),
+          o.register(0),
+          o.register(1),
+          o.register(2),
           o.base(),
           o.index(),
           o.scale(),

@@ -42,18 +42,8 @@ abstract class Operation implements Operands {
   long immediate;
 
   @Override
-  public final int register0() {
-    return register0;
-  }
-
-  @Override
-  public final int register1() {
-    return register1;
-  }
-
-  @Override
-  public final int register2() {
-    return register2;
+  public final int register(int i) {
+    return i == 0 ? register0 : i == 1 ? register1 : register2;
   }
 
   @Override
@@ -130,6 +120,11 @@ abstract class Operation implements Operands {
    */
   boolean link(long target, Operation first) {
     return false;
+  }
+
+  /** The operation of a block that this one was when it ended. */
+  Operation actual() {
+    return this;
   }
 
   /** It is a branch that is always taken. */

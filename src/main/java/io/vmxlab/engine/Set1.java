@@ -10,7 +10,7 @@ final class Set1 extends Operation {
 
   static void run(Cpu cpu, Operands o) {
     long at = DEST.locate(cpu, o, true);
-    long v1 = SRC1.load(cpu, o, SRC1.locate(cpu, o, false));
+    long v1 = SRC1.value(cpu, o);
     DEST.checkStore(cpu, o, at);
     DEST.store(cpu, o, at, Placeholder.call(cpu, WIDTH, v1));
   }

@@ -11,8 +11,8 @@ final class Set2 extends Operation {
 
   static void run(Cpu cpu, Operands o) {
     long at = DEST.locate(cpu, o, true);
-    long v1 = SRC1.load(cpu, o, SRC1.locate(cpu, o, false));
-    long v2 = SRC2.load(cpu, o, SRC2.locate(cpu, o, false));
+    long v1 = SRC1.value(cpu, o);
+    long v2 = SRC2.value(cpu, o);
     DEST.checkStore(cpu, o, at);
     DEST.store(cpu, o, at, Placeholder.call(cpu, WIDTH, v1, v2));
   }

@@ -8,7 +8,7 @@ final class Use1 extends Operation {
   private static final Slot SRC1 = OperationFactory.slot(0);
 
   static void run(Cpu cpu, Operands o) {
-    long v1 = SRC1.load(cpu, o, SRC1.locate(cpu, o, false));
+    long v1 = SRC1.value(cpu, o);
     PlaceholderVoid.call(cpu, WIDTH, v1);
   }
 

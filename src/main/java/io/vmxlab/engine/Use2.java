@@ -9,8 +9,8 @@ final class Use2 extends Operation {
   private static final Slot SRC2 = OperationFactory.slot(1);
 
   static void run(Cpu cpu, Operands o) {
-    long v1 = SRC1.load(cpu, o, SRC1.locate(cpu, o, false));
-    long v2 = SRC2.load(cpu, o, SRC2.locate(cpu, o, false));
+    long v1 = SRC1.value(cpu, o);
+    long v2 = SRC2.value(cpu, o);
     PlaceholderVoid.call(cpu, WIDTH, v1, v2);
   }
 

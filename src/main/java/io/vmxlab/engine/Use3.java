@@ -10,9 +10,9 @@ final class Use3 extends Operation {
   private static final Slot SRC3 = OperationFactory.slot(2);
 
   static void run(Cpu cpu, Operands o) {
-    long v1 = SRC1.load(cpu, o, SRC1.locate(cpu, o, false));
-    long v2 = SRC2.load(cpu, o, SRC2.locate(cpu, o, false));
-    long v3 = SRC3.load(cpu, o, SRC3.locate(cpu, o, false));
+    long v1 = SRC1.value(cpu, o);
+    long v2 = SRC2.value(cpu, o);
+    long v3 = SRC3.value(cpu, o);
     PlaceholderVoid.call(cpu, WIDTH, v1, v2, v3);
   }
 

@@ -23,10 +23,6 @@ interface VectorSlot {
   /** Memory raises every fault before it is written. */
   void store(Cpu cpu, Operands o, long address, long[] from);
 
-  private static int number(Operands o, int slot) {
-    return slot == 0 ? o.register0() : slot == 1 ? o.register1() : o.register2();
-  }
-
   /** An XMM register, whose number stands in the operation. */
   record Xmm(int slot) implements VectorSlot {
     @Override
@@ -36,12 +32,12 @@ interface VectorSlot {
 
     @Override
     public void load(Cpu cpu, Operands o, long address, long[] to) {
-      cpu.simd.load(number(o, slot), to);
+      cpu.simd.load(o.register(slot), to);
     }
 
     @Override
     public void store(Cpu cpu, Operands o, long address, long[] from) {
-      cpu.simd.store(number(o, slot), from);
+      cpu.simd.store(o.register(slot), from);
     }
   }
 
@@ -54,12 +50,12 @@ interface VectorSlot {
 
     @Override
     public void load(Cpu cpu, Operands o, long address, long[] to) {
-      to[0] = cpu.simd.mm(number(o, slot));
+      to[0] = cpu.simd.mm(o.register(slot));
     }
 
     @Override
     public void store(Cpu cpu, Operands o, long address, long[] from) {
-      cpu.simd.setMm(number(o, slot), from[0]);
+      cpu.simd.setMm(o.register(slot), from[0]);
     }
   }
 

@@ -14,7 +14,7 @@ final class VectorValue1 extends Operation {
   static void run(Cpu cpu, Operands o) {
     UNIT.begin(cpu.simd);
     long[] dest = cpu.simd.dest;
-    long value = VALUE.load(cpu, o, VALUE.locate(cpu, o, false));
+    long value = VALUE.value(cpu, o);
     DEST.load(cpu, o, 0, dest);
     PlaceholderVoid.call(cpu, WIDTH, ELEMENT, dest, value);
     cpu.simd.settle();
