@@ -363,13 +363,17 @@ public final class Mmu {
     }
   }
 
-  /**
-   * INVEPT.
-   *
-   * @param structures bits 51:12 of an EPTP, or -1 for all
-   */
+  /** INVEPT of a single context: bits 51:12 of its EPTP. */
   public void invalidateByStructures(long structures) {
-    TlbScope scope = TlbScope.derivedFrom(structures);
+    invalidateDerived(TlbScope.derivedFrom(structures));
+  }
+
+  /** INVEPT of all contexts. */
+  public void invalidateDerived() {
+    invalidateDerived(TlbScope.derivedFrom(TlbScope.DERIVED));
+  }
+
+  private void invalidateDerived(TlbScope scope) {
     paging.flushGuestPhysical(scope);
     flush(scope);
   }

@@ -39,7 +39,11 @@ public final class PageWalk extends TableWalk {
   private static final long ABOVE_ADDRESS = 0x7FF0_0000_0000_0000L;
 
   private final Cpu cpu;
-  private final Tables tables;
+  private final Paging paging;
+
+  /** Nothing of the walk may show. */
+  private final boolean looksOnly;
+
   private int entryWidth;
 
   /** Level of the first entry, and number of the first that has an accessed bit. */
@@ -54,26 +58,25 @@ public final class PageWalk extends TableWalk {
   private long effective;
   private Requirement broken;
 
-  /** Where the paging structures are. */
-  interface Tables {
-    long read(long address, int width);
-
-    void write(long address, int width, long value);
-  }
-
-  PageWalk(Cpu cpu, Tables tables) {
+  /**
+   * A walk through the current paging structures.
+   *
+   * @param looksOnly nothing of it shows, and nothing is marked
+   */
+  PageWalk(Cpu cpu, Paging paging, boolean looksOnly) {
     this.cpu = cpu;
-    this.tables = tables;
+    this.paging = paging;
+    this.looksOnly = looksOnly;
   }
 
   @Override
   protected long read(long address, int width) {
-    return tables.read(address, width);
+    return looksOnly ? paging.peekStructure(address, width) : paging.readStructure(address, width);
   }
 
   @Override
   protected void write(long address, int width, long entry) {
-    tables.write(address, width, entry);
+    paging.writeStructure(address, width, entry);
   }
 
   /** Starts at CR3. Rights are not looked at: see {@link #denied}. */

@@ -18,6 +18,7 @@ final class Paging {
   private static final long ALL_LINES = -1L;
 
   private static final long PAGE = ~0xFFFL;
+  private static final long OFFSET = 0xFFF;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   /** A page of 4 KBytes, as a shift. */
@@ -30,8 +31,13 @@ final class Paging {
   private final Mmu mmu;
   private final Tlb tlb = new Tlb();
   private final PageWalk walk;
-  private final SecondLevel second = new SecondLevel();
-  private final GuestAccess purpose = new GuestAccess();
+
+  /** What lies beneath; null if addresses that paging ends at are physical. */
+  private SecondLevel second;
+
+  /** Made for the first guest that has guest-physical addresses. */
+  private SecondLevel guestPhysical;
+
   private long addressLines = ALL_LINES;
   private int pageShift = SMALL;
   private int vpid;
@@ -42,7 +48,7 @@ final class Paging {
   Paging(Cpu cpu, Mmu mmu) {
     this.cpu = cpu;
     this.mmu = mmu;
-    walk = new PageWalk(cpu, new Structures());
+    walk = new PageWalk(cpu, this, false);
   }
 
   void maskLine20(boolean masked) {
@@ -56,8 +62,14 @@ final class Paging {
    */
   void select(int newVpid, GuestPhysical beneath) {
     vpid = newVpid;
-    second.put(beneath);
-    tlb.select(vpid, pcid(), second.structures());
+    if (beneath != null && guestPhysical == null) {
+      guestPhysical = new SecondLevel();
+    }
+    second = beneath == null ? null : guestPhysical;
+    if (beneath != null) {
+      second.put(beneath);
+    }
+    tlb.select(vpid, pcid(), structures());
   }
 
   int vpid() {
@@ -66,7 +78,7 @@ final class Paging {
 
   /** What translations are derived from besides the paging structures. */
   long structures() {
-    return second.structures();
+    return second == null ? GuestPhysical.NO_STRUCTURES : second.structures();
   }
 
   /** Physical address of a linear one after paging's checks, by the TLB or by a walk. */
@@ -79,18 +91,18 @@ final class Paging {
     if (!serves(entry, access) || PageWalk.denied(cpu, entry, access) != null) {
       entry = fill(address, access);
     }
-    return ((entry & PageEntry.ADDRESS) | (address & 0xFFF)) & addressLines;
+    return ((entry & PageEntry.ADDRESS) | (address & OFFSET)) & addressLines;
   }
 
   private long unpaged(long address, int access) {
     long at = address & LOW_HALF & addressLines;
     pageShift = SMALL;
-    if (!second.active()) {
+    if (second == null) {
       return at;
     }
     long page = below(at, access, address & LOW_HALF, UNPAGED);
     pageShift = second.pageShift();
-    return (page & PageEntry.ADDRESS) | (at & 0xFFF);
+    return (page & PageEntry.ADDRESS) | (at & OFFSET);
   }
 
   /** Nothing needs another look for such an access to go on. */
@@ -103,7 +115,7 @@ final class Paging {
 
   private long lookup(long address) {
     if (tlb.pcid() != pcid()) {
-      tlb.select(vpid, pcid(), second.structures());
+      tlb.select(vpid, pcid(), structures());
     }
     return tlb.lookup(address);
   }
@@ -130,7 +142,7 @@ final class Paging {
     long effective = walk.effective();
     boolean global = (effective & PageEntry.G) != 0 && (cpu.cr4 & Cr4.PGE) != 0;
     pageShift = walk.pageShift();
-    if (second.active()) {
+    if (second != null) {
       effective = combine(address, effective, access);
     }
     tlb.insert(address, pageShift, global, effective);
@@ -163,7 +175,8 @@ final class Paging {
           (access & PageFaultCode.ID) != 0
               ? fetchRight(effective)
               : (access & PageFaultCode.WR) != 0 ? GuestPhysical.WRITE : GuestPhysical.READ;
-      long page = second.translate(guestPhysical, right, purpose.forMemory(address, effective));
+      long page =
+          second.translate(guestPhysical, right, second.purpose.forMemory(address, effective));
       done = true;
       return page;
     } finally {
@@ -220,18 +233,18 @@ final class Paging {
 
   /** Physical address of what paging ends at, likewise. */
   private OptionalLong peekBelow(long address) {
-    if (!second.active()) {
+    if (second == null) {
       return OptionalLong.of(address);
     }
     long page = second.peek(address);
     return page == 0
         ? OptionalLong.empty()
-        : OptionalLong.of((page & PageEntry.ADDRESS) | (address & 0xFFF));
+        : OptionalLong.of((page & PageEntry.ADDRESS) | (address & OFFSET));
   }
 
   /** The page walk of an address, made without side effects. */
   PageWalk walkOf(long address) {
-    PageWalk seen = new PageWalk(cpu, new SeenStructures());
+    PageWalk seen = new PageWalk(cpu, this, true);
     seen.walk(address);
     return seen;
   }
@@ -239,16 +252,16 @@ final class Paging {
   /** A PDPTE of PAE paging. */
   long readPdpte(long address) {
     long at = address & addressLines;
-    if (second.active()) {
-      long page = second.translate(at, GuestPhysical.READ, purpose.forPdptes());
-      at = (page & PageEntry.ADDRESS) | (at & 0xFFF);
+    if (second != null) {
+      long page = second.translate(at, GuestPhysical.READ, second.purpose.forPdptes());
+      at = (page & PageEntry.ADDRESS) | (at & OFFSET);
     }
     return cpu.memory.read(at, 64);
   }
 
   /** The same, without side effects; 0 where there is none. */
   long peekPdpte(long address) {
-    return new SeenStructures().read(address, 64);
+    return peekStructure(address, Long.SIZE);
   }
 
   /** INVLPG. */
@@ -290,7 +303,9 @@ final class Paging {
 
   /** Drops guest-physical mappings. */
   void flushGuestPhysical(TlbScope scope) {
-    second.flush(scope);
+    if (guestPhysical != null) {
+      guestPhysical.flush(scope);
+    }
   }
 
   /** What the current PCID has. */
@@ -302,42 +317,30 @@ final class Paging {
     return (cpu.cr4 & Cr4.PCIDE) != 0 ? (int) cpu.cr3 & 0xFFF : 0;
   }
 
-  /** The paging structures, with everything that goes with an access to them. */
-  private final class Structures implements PageWalk.Tables {
-    @Override
-    public long read(long address, int width) {
-      return cpu.memory.read(at(address, true), width);
-    }
-
-    @Override
-    public void write(long address, int width, long value) {
-      long at = at(address, false);
-      cpu.codeWatch.beforeWrite(at, width / 8);
-      cpu.memory.write(at, width, value);
-    }
-
-    private long at(long address, boolean read) {
-      long at = address & addressLines;
-      if (!second.active()) {
-        return at;
-      }
-      long access = read ? second.walkAccess() : GuestPhysical.READ | GuestPhysical.WRITE;
-      long page = second.translate(at, access, purpose.forWalk(walked));
-      return (page & PageEntry.ADDRESS) | (at & 0xFFF);
-    }
+  /** Reads an entry of the paging structures, with everything that goes with it. */
+  long readStructure(long address, int width) {
+    return cpu.memory.read(structure(address, true), width);
   }
 
-  /** The paging structures looked at from outside; what is nowhere is not present. */
-  private final class SeenStructures implements PageWalk.Tables {
-    @Override
-    public long read(long address, int width) {
-      OptionalLong at = peekBelow(address & addressLines);
-      return at.isEmpty() ? 0 : cpu.memory.read(at.getAsLong(), width);
-    }
+  void writeStructure(long address, int width, long value) {
+    long at = structure(address, false);
+    cpu.codeWatch.beforeWrite(at, width / Byte.SIZE);
+    cpu.memory.write(at, width, value);
+  }
 
-    @Override
-    public void write(long address, int width, long value) {
-      throw new UnsupportedOperationException();
+  private long structure(long address, boolean read) {
+    long at = address & addressLines;
+    if (second == null) {
+      return at;
     }
+    long access = read ? second.walkAccess() : GuestPhysical.READ | GuestPhysical.WRITE;
+    return second.translate(at, access, second.purpose.forWalk(walked)) & PageEntry.ADDRESS
+        | at & OFFSET;
+  }
+
+  /** An entry looked at from outside; what is nowhere is not present. */
+  long peekStructure(long address, int width) {
+    OptionalLong at = peekBelow(address & addressLines);
+    return at.isEmpty() ? 0 : cpu.memory.read(at.getAsLong(), width);
   }
 }

@@ -3,41 +3,28 @@ package io.vmxlab.cpu;
 import io.vmxlab.arch.PageEntry;
 
 /**
- * The addresses that paging ends at: guest-physical ones while a {@link GuestPhysical} is beneath,
- * else physical ones. Keeps guest-physical mappings, tagged with the EPT paging structures. SDM
- * Vol. 3C "EPT Translation Mechanism".
+ * The addresses that paging ends at: guest-physical ones of a guest with EPT. Keeps guest-physical
+ * mappings, tagged with the EPT paging structures. SDM Vol. 3C "EPT Translation Mechanism".
  */
 final class SecondLevel {
   private static final int SMALL = 12;
 
-  /** Made for the first guest that has guest-physical addresses. */
-  private Tlb tlb;
+  /** To be filled before an address is translated. */
+  final GuestAccess purpose = new GuestAccess();
 
+  private final Tlb tlb = new Tlb();
   private GuestPhysical beneath;
   private int pageShift = SMALL;
 
-  /**
-   * Puts a translation beneath.
-   *
-   * @param translation null for none
-   */
+  /** Goes on with a translation. */
   void put(GuestPhysical translation) {
     beneath = translation;
-    if (translation != null) {
-      if (tlb == null) {
-        tlb = new Tlb();
-      }
-      tlb.select(0, 0, translation.structures());
-    }
-  }
-
-  boolean active() {
-    return beneath != null;
+    tlb.select(0, 0, translation.structures());
   }
 
   /** What linear translations are tagged with. */
   long structures() {
-    return beneath == null ? GuestPhysical.NO_STRUCTURES : beneath.structures();
+    return beneath.structures();
   }
 
   /** Rights that an access to the guest's paging structures needs. */
@@ -46,14 +33,14 @@ final class SecondLevel {
   }
 
   /** Entry of the 4-KByte page that holds a guest-physical address; see {@link GuestPhysical}. */
-  long translate(long address, long access, GuestAccess purpose) {
+  long translate(long address, long access, GuestAccess why) {
     long entry = tlb.lookup(address);
     pageShift = tlb.foundShift();
     if ((entry & access) != access) {
       if (entry != 0) {
         tlb.invalidate(address, TlbScope.derivedFrom(beneath.structures()));
       }
-      long page = beneath.walk(address, access, purpose);
+      long page = beneath.walk(address, access, why);
       pageShift = beneath.pageShift();
       tlb.insert(address, pageShift, false, page);
       entry = page | (address & ((1L << pageShift) - 1) & PageEntry.ADDRESS);
@@ -73,8 +60,6 @@ final class SecondLevel {
 
   /** Drops guest-physical mappings. */
   void flush(TlbScope scope) {
-    if (tlb != null) {
-      tlb.flush(scope);
-    }
+    tlb.flush(scope);
   }
 }

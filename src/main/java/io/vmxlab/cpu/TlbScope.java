@@ -6,12 +6,15 @@ package io.vmxlab.cpu;
  *
  * @param vpid or {@link #EVERY}, or {@link #EVERY_BUT_0}
  * @param pcid or {@link #EVERY}
- * @param structures bits 51:12 of an EPTP, or {@link #EVERY}
+ * @param structures bits 51:12 of an EPTP, or {@link #EVERY} or {@link #DERIVED}
  * @param globals those of global pages too
  */
 record TlbScope(int vpid, int pcid, long structures, boolean globals) {
   static final int EVERY = -1;
   static final int EVERY_BUT_0 = -2;
+
+  /** Whatever EPT paging structures, but not those that have nothing to do with EPT. */
+  static final long DERIVED = -3;
 
   /** The PCID of global translations. */
   static final int GLOBAL = -2;
@@ -28,7 +31,11 @@ record TlbScope(int vpid, int pcid, long structures, boolean globals) {
     return new TlbScope(vpid, pcid, EVERY, false);
   }
 
-  /** What was derived from certain EPT paging structures. */
+  /**
+   * What was derived from EPT paging structures.
+   *
+   * @param structures bits 51:12 of an EPTP, or {@link #DERIVED} for all
+   */
   static TlbScope derivedFrom(long structures) {
     return new TlbScope(EVERY, EVERY, structures, true);
   }
@@ -44,6 +51,9 @@ record TlbScope(int vpid, int pcid, long structures, boolean globals) {
   boolean covers(TlbTag tag) {
     boolean ofVpid = vpid == EVERY || (vpid == EVERY_BUT_0 ? tag.vpid != 0 : vpid == tag.vpid);
     boolean ofPcid = tag.pcid == GLOBAL ? globals : pcid == EVERY || pcid == tag.pcid;
-    return ofVpid && ofPcid && (structures == EVERY || structures == tag.structures);
+    boolean derived = tag.structures != GuestPhysical.NO_STRUCTURES;
+    boolean ofStructures =
+        structures == EVERY || (structures == DERIVED ? derived : structures == tag.structures);
+    return ofVpid && ofPcid && ofStructures;
   }
 }

@@ -95,8 +95,11 @@ public final class Invept {
     if (vmx.fails(DESCRIPTOR)) {
       return;
     }
-    boolean single = vmx.get(INVALIDATION_TYPE) == SINGLE_CONTEXT;
-    cpu.mmu.invalidateByStructures(single ? vmx.get(DESCRIPTOR_EPTP) & EptEntry.ADDRESS : -1);
+    if (vmx.get(INVALIDATION_TYPE) == SINGLE_CONTEXT) {
+      cpu.mmu.invalidateByStructures(vmx.get(DESCRIPTOR_EPTP) & EptEntry.ADDRESS);
+    } else {
+      cpu.mmu.invalidateDerived();
+    }
     vmx.succeed();
   }
 }

@@ -225,7 +225,7 @@ class GuestPhysicalTest {
     write();
     assertEquals(EptEntry.A | EptEntry.D, entry(PAGE) & (EptEntry.A | EptEntry.D));
     map(Lab.TABLE, Lab.TABLE | EptEntry.READ | WB);
-    cpu.mmu.invalidateByStructures(-1);
+    cpu.mmu.invalidateDerived();
     long qualification = READ | WRITE | LINEAR | ALLOWS_READ;
     leaves(
         String.format("PAGE_WALK %X %X %X", Lab.TABLE + PAGE / 4096 * 8, PAGE, qualification),
@@ -253,7 +253,7 @@ class GuestPhysicalTest {
     }
     for (int type = 0; type < 8; type++) {
       map(PAGE, OLD | ALL | (long) type << EptEntry.MEMORY_TYPE_SHIFT);
-      cpu.mmu.invalidateByStructures(-1);
+      cpu.mmu.invalidateDerived();
       if (List.of(2, 3, 7).contains(type)) {
         leaves(String.format("MEMORY_TYPE %X", PAGE), this::read);
       } else {
@@ -266,7 +266,7 @@ class GuestPhysicalTest {
     map(PAGE, OLD | ALL | WB | 1L << 11 | 0xFFFL << 52);
     assertEquals(0x01D, read(), "the other bits are ignored");
     lab.memory.write(DIRECTORY, 64, TABLE | ALL | 1L << 3);
-    cpu.mmu.invalidateByStructures(-1);
+    cpu.mmu.invalidateDerived();
     leaves(String.format("RESERVED %X", Lab.PML4), this::read);
   }
 
@@ -293,7 +293,7 @@ class GuestPhysicalTest {
             () -> {},
             () -> cpu.mmu.invalidateByStructures(OTHER_PML4),
             () -> cpu.mmu.invalidateByStructures(PML4),
-            () -> cpu.mmu.invalidateByStructures(-1),
+            () -> cpu.mmu.invalidateDerived(),
             () -> cpu.mmu.invalidateByVpid(0, 1, PAGE),
             () -> cpu.mmu.invalidateByVpid(1, 1, 0),
             () -> cpu.mmu.invalidateByVpid(2, 0, 0),
