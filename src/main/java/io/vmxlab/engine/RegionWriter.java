@@ -30,7 +30,7 @@ final class RegionWriter {
   private static final String WITH_OPERANDS = "(" + CPU + Type.getDescriptor(Operands.class) + ")";
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
-  private static final int MOST_IN_METHOD = 32;
+  private static final int MOST_IN_METHOD = 24;
 
   // local variables
   private static final int THIS = 0;

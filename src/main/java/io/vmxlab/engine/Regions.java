@@ -18,7 +18,7 @@ final class Regions {
   private static final int HOT = 24;
 
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = 32;
+  private static final int MOST_IN_REGION = 20;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
