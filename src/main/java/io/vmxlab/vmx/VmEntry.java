@@ -12,6 +12,7 @@ import io.vmxlab.vmx.entry.EntryFailure;
 import io.vmxlab.vmx.entry.EventInjection;
 import io.vmxlab.vmx.entry.GuestLoading;
 import io.vmxlab.vmx.guest.NonRoot;
+import io.vmxlab.vmx.guest.UnmodelledControls;
 import io.vmxlab.vmx.vmcs.MsrArea;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
@@ -56,6 +57,7 @@ final class VmEntry {
 
   /** Loads the guest, injects an event, and goes on in the guest unless that fails. */
   void enter() {
+    UnmodelledControls.refuse(vmcs);
     int failed = GuestLoading.registers(cpu, vmcs);
     if (failed != MsrArea.DONE) {
       guest.exits().fail(ExitReason.MSR_LOADING, failed);
