@@ -136,7 +136,8 @@ final class Turns {
   /** Nothing but an NMI could wake any of them. */
   private boolean allDeaf() {
     for (BoardProcessor p : processors) {
-      if (p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0) {
+      boolean interruptible = p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0;
+      if (interruptible || p.cpu.inGuest()) {
         return false;
       }
     }

@@ -27,6 +27,9 @@ public final class NonRoot implements Interception {
   /** Fraction bits of the TSC multiplier. */
   private static final int FRACTION = 48;
 
+  /** What a VM entry takes, in ticks of virtual time; on processors several hundred cycles. */
+  private static final long ENTRY_TIME = 100;
+
   /** No instruction has unblocked NMIs. */
   private static final long NEVER = -1;
 
@@ -74,6 +77,7 @@ public final class NonRoot implements Interception {
       cpu.events.signal(Event.MONITOR_TRAP);
     }
     timer.begin();
+    cpu.time.pass(ENTRY_TIME);
   }
 
   private void signal(Event event, Control control) {
