@@ -185,7 +185,7 @@ final class Turns {
     if (cpu.activity == Activity.WAIT_FOR_SIPI) {
       return true;
     }
-    if ((cpu.flagsRest & Rflags.IF) != 0) {
+    if ((cpu.flagsRest & Rflags.IF) != 0 || cpu.inGuest()) {
       return false;
     }
     if (cpu.activity == Activity.HLT) {

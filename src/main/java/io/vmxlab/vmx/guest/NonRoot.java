@@ -27,7 +27,7 @@ public final class NonRoot implements Interception {
   /** Fraction bits of the TSC multiplier. */
   private static final int FRACTION = 48;
 
-  /** What a VM entry takes, in ticks of virtual time; on processors several hundred cycles. */
+  /** What a VM entry takes, in ticks of virtual time. */
   private static final long ENTRY_TIME = 100;
 
   /** No instruction has unblocked NMIs. */
