@@ -362,7 +362,7 @@ public final class Mmu {
   /** Reads RAM or a device within one page. */
   private long load(long at, int width) {
     if (cpu.apic.covers(at)) {
-      return cpu.apic.registers.read((int) at & ~(int) PAGE, width);
+      return cpu.apic.registers().read((int) at & ~(int) PAGE, width);
     }
     return cpu.memory.isRam(at) ? cpu.memory.read(at, width) : cpu.devices.read(at, width);
   }
@@ -370,7 +370,7 @@ public final class Mmu {
   /** Writes RAM or a device within one page. */
   private void store(long at, int width, long value) {
     if (cpu.apic.covers(at)) {
-      cpu.apic.registers.write((int) at & ~(int) PAGE, width, value);
+      cpu.apic.registers().write((int) at & ~(int) PAGE, width, value);
     } else if (cpu.memory.isRam(at)) {
       cpu.memory.write(at, width, value);
     } else {

@@ -146,7 +146,7 @@ public final class MsrFile {
   public long read(int index) {
     if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
       cpu.requireCpl0();
-      return cpu.apic.registers.readMsr(index);
+      return cpu.apic.registers().readMsr(index);
     }
     Entry entry = entry(index);
     cpu.require(READ_RULES, view.of(index, entry, 0));
@@ -160,7 +160,7 @@ public final class MsrFile {
   public void write(int index, long value) {
     if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
       cpu.requireCpl0();
-      cpu.apic.registers.writeMsr(index, value);
+      cpu.apic.registers().writeMsr(index, value);
       return;
     }
     Entry entry = entry(index);

@@ -233,6 +233,7 @@ public final class Engine {
       if (op != null) {
         recover(op);
       }
+      cpu.position = 0; // when the next block could not be fetched, of the one before
       deliver(fault);
     } catch (SelfModified again) {
       cache.running = false;

@@ -149,7 +149,6 @@ public final class RequirementMends {
       case GENERAL_DETECT_DISABLED:   return none("let the handler of #DB clear DR7.GD (bit 13); delivering the exception has cleared it");
       case DEBUG_REGISTER_EXISTS:     return none("name DR6 and DR7, or clear CR4.DE (bit 3)");
       case CONTROL_REGISTER_EXISTS:   return none("name CR0, CR2, CR3, CR4 or CR8");
-      case APIC_MODE_CHANGE:          return none("set EXTD (bit 10) while EN (bit 11) is 1, and leave x2APIC mode by clearing both");
       case X2APIC_REGISTER_READABLE:  return none("read a register that x2APIC mode has; EOI and SELF IPI can only be written");
       case X2APIC_REGISTER_WRITABLE:  return none("write a register that x2APIC mode has; the ID, LDR, version, PPR, ISR, TMR, IRR and the current count only tell");
       case X2APIC_RESERVED_BITS_CLEAR:return none("clear the reserved bits of the value; EOI and ESR are written with 0");

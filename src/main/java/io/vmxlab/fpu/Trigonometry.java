@@ -1,5 +1,8 @@
 package io.vmxlab.fpu;
 
+import static io.vmxlab.arch.FpException.PE;
+import static io.vmxlab.arch.FpException.UE;
+
 import java.math.BigInteger;
 
 /**
@@ -11,8 +14,11 @@ public final class Trigonometry {
   /** The arguments' magnitudes are below 2 to this power. */
   private static final int LIMIT = 63;
 
-  /** Below 2 to this power the second term of a series is beyond all rounding. */
-  private static final int TINY = -128;
+  /** Below 2 to this power Intel processors take the first term of a series, and do not round. */
+  private static final int TINY = -68;
+
+  /** Below 2 to this power an angle is beyond all rounding of what it is added to. */
+  private static final int NEGLIGIBLE = -128;
 
   private static final long INTEGER_BIT = 1L << 63;
 
@@ -60,7 +66,7 @@ public final class Trigonometry {
         if (a.isZero()) {
           ofZero(a, r, function);
         } else if (a.exponent < TINY) {
-          ofTiny(a, r, function);
+          ofTiny(env, a, r, function);
         } else {
           ofFinite(FixedPoint.of(a), r, function);
         }
@@ -78,20 +84,13 @@ public final class Trigonometry {
     }
   }
 
-  private static void ofTiny(Unpacked a, Unpacked r, Function function) {
+  /** The result has all its bits, and is inexact all the same. */
+  private static void ofTiny(FpEnvironment env, Unpacked a, Unpacked r, Function function) {
     r.copy(a);
-    switch (function) {
-      case COSINE:
-        r.finite(false, 0, INTEGER_BIT, 0);
-        justBelow(r);
-        break;
-      case SINE:
-        justBelow(r);
-        break;
-      default:
-        r.low = 1;
-        break;
+    if (function == Function.COSINE) {
+      r.finite(false, 0, INTEGER_BIT, 0);
     }
+    env.raise(r.exponent < Format.EXTENDED.minExponent ? PE | UE : PE);
   }
 
   /** A little less than a number whose significand has 64 bits. */
@@ -178,7 +177,7 @@ public final class Trigonometry {
     Unpacked smaller = steep ? a : b;
     Unpacked larger = steep ? b : a;
     Exact.quotient(smaller, larger, r);
-    boolean tiny = r.exponent < TINY;
+    boolean tiny = r.exponent < NEGLIGIBLE;
     if (tiny && !steep && !a.negative) {
       if (r.low == 0) {
         justBelow(r);

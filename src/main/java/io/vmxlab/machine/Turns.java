@@ -3,6 +3,7 @@ package io.vmxlab.machine;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VirtualTime;
 import io.vmxlab.engine.Stop;
 import io.vmxlab.isa.Instruction;
@@ -125,7 +126,11 @@ final class Turns {
       return;
     }
     passed++;
-    time.expire();
+    try {
+      time.expire();
+    } catch (Unmodelled missing) {
+      end.because(Ending.UNMODELLED, missing.what());
+    }
   }
 
   /** Nothing but an NMI could wake any of them. */

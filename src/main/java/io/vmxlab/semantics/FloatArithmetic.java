@@ -339,7 +339,8 @@ public final class FloatArithmetic {
 
   /**
    * The sum of the products of elements that bits 7:4 choose, in the elements that bits 3:0 choose;
-   * elsewhere 0.
+   * elsewhere 0. Of several NaNs each element gets the one that Intel processors give it, where the
+   * manual's operation gives all the same.
    */
   public static void dotProduct(
       Cpu cpu, int width, int element, long[] dest, long[] source, long control) {
@@ -356,15 +357,22 @@ public final class FloatArithmetic {
     }
     cpu.simd.settle(); // every multiplication is before every addition
     for (int step = 1; step < count; step *= 2) {
-      for (int i = 0; i < count; i += 2 * step) {
-        long a = Lanes.get(element, source, i);
-        long sum = Sse.add(env, format, a, Lanes.get(element, source, i + step));
-        Lanes.set(element, source, i, sum);
+      boolean last = 2 * step == count;
+      for (int i = 0; i < count; i++) {
+        if ((i & step) == 0) {
+          long a = Lanes.get(element, source, i);
+          long b = Lanes.get(element, source, i + step);
+          // Which operand is first decides which of two NaNs survives, in each element by itself.
+          long ab = Sse.add(env, format, a, b);
+          long ba = Sse.add(env, format, b, a);
+          Lanes.set(element, source, i, last ? ab : ba);
+          Lanes.set(element, source, i + step, last ? ba : ab);
+        }
       }
       cpu.simd.settle();
     }
-    long sum = Lanes.get(element, source, 0);
     for (int i = 0; i < count; i++) {
+      long sum = Lanes.get(element, source, i);
       Lanes.set(element, dest, i, (control >> i & 1) != 0 ? sum : 0);
     }
   }

@@ -329,7 +329,8 @@ public final class VectorMoves {
     int quads = mmx ? 1 : Simd.QUADS;
     long offset = Width.zeroExtend(insn.addressSize, cpu.r[Gpr.RDI]);
     long address = cpu.linear(insn.segment, offset, quads * Long.BYTES, true);
-    for (int i = 0; i < quads; i++) {
+    // Intel processors report the upper quadword first when neither can be written.
+    for (int i = quads - 1; i >= 0; i--) {
       cpu.mmu.checkWrite(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), insn.segment);
     }
     for (int i = 0; i < quads * Long.BYTES; i++) {

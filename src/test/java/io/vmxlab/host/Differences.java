@@ -137,6 +137,40 @@ final class Differences {
           .same(mine.vectors());
     }
 
+    /** Elements of the destination are equal or NaNs, and all else is equal. */
+    boolean otherNans() {
+      VectorState h = host.vectors();
+      long[] both = h.xmm().clone();
+      boolean single = insn.form.page().equals("DPPS");
+      for (int i = 2 * insn.reg; i < 2 * insn.reg + 2; i++) {
+        if (!nansOrEqual(both[i], mine.vectors().xmm()[i], single)) {
+          return false;
+        }
+        both[i] = mine.vectors().xmm()[i];
+      }
+      return new VectorState(both, h.mm(), h.mxcsr(), h.top(), h.tags(), h.ones())
+          .same(mine.vectors());
+    }
+
+    private static boolean nansOrEqual(long a, long b, boolean single) {
+      if (!single) {
+        return a == b
+            || Double.isNaN(Double.longBitsToDouble(a)) && Double.isNaN(Double.longBitsToDouble(b));
+      }
+      return nansOrEqual((int) a, (int) b)
+          && nansOrEqual((int) (a >>> Integer.SIZE), (int) (b >>> Integer.SIZE));
+    }
+
+    private static boolean nansOrEqual(int a, int b) {
+      return a == b || Float.isNaN(Float.intBitsToFloat(a)) && Float.isNaN(Float.intBitsToFloat(b));
+    }
+
+    /** Neither quadword can be written, and the fault is for the other one. */
+    boolean otherQuadword() {
+      boolean pages = host.vector() == Vector.PF.number && mine.vector() == Vector.PF.number;
+      return pages && Math.abs(host.cr2() - mine.cr2()) <= Long.BYTES;
+    }
+
     private static boolean near(int a, int b) {
       float x = Float.intBitsToFloat(a);
       float y = Float.intBitsToFloat(b);
@@ -223,6 +257,10 @@ final class Differences {
           "AMD processors do not demand that operands of SHA instructions are aligned"),
       new Difference("RCPPS RCPSS RSQRTPS RSQRTSS", s -> s.completed() && s.approximatelySame(), List.of(Part.VECTORS),
           "processors approximate differently, with an error of at most 1.5 * 2^-12"),
+      new Difference("DPPS DPPD", s -> s.completed() && s.otherNans(), List.of(Part.VECTORS),
+          "the manual gives all elements of a dot product the same of several NaNs, Intel processors do not"),
+      new Difference("MASKMOVDQU", s -> s.faulted() && s.otherQuadword(), List.of(Part.FAULT),
+          "AMD processors write the lower quadword first, Intel processors the upper one"),
       new Difference("*", Seen::misaligned, List.of(Part.FAULT),
           "AMD processors look at the alignment of 16 bytes before the limit of the stack segment"),
       new Difference("*", Seen::widerAddress, List.of(Part.FAULT, Part.REGISTERS, Part.MEMORY, Part.STATUS),

@@ -3,6 +3,7 @@ package io.vmxlab.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Mxcsr;
 import io.vmxlab.arch.Vector;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -97,6 +98,32 @@ class DifferencesTest {
   }
 
   @Test
+  @DisplayName("MASKMOVDQU that can write neither quadword: a fault for one of them")
+  void maskedStore() {
+    long[] gpr = new long[16];
+    gpr[7] = 1L << 40;
+    HostCase store = new HostCase(hex("660FF7CA"), CodeMode.BITS64, false, 0, gpr, 0, new byte[0]);
+    HostResult mine = engine.run(store);
+    assertEquals(Vector.PF.number, mine.vector());
+    assertEquals((1L << 40) + 8, mine.cr2());
+    accepted("", store, fault(mine, Vector.PF.number, 6, 1L << 40));
+    accepted("CR2", store, fault(mine, Vector.PF.number, 6, (1L << 40) - 8));
+  }
+
+  @Test
+  @DisplayName("DPPS of several NaNs: one of them in each element, and a number is no NaN")
+  void dotProduct() {
+    HostCase product = dotProductOfNans();
+    HostResult mine = engine.run(product);
+    assertEquals(HostResult.COMPLETED, mine.vector());
+    // What an Intel processor of family 6, model 167, answers to NaNs 10H to 13H.
+    assertEquals(0x7FC0_0010_7FC0_0011L, mine.vectors().xmm()[2]);
+    assertEquals(0x7FC0_0012_7FC0_0013L, mine.vectors().xmm()[3]);
+    accepted("", product, withXmm1(mine, 0x7FC0_0010_7FC0_0010L));
+    accepted("vectors", product, withXmm1(mine, 0x7FC0_0010_3F80_0000L));
+  }
+
+  @Test
   @DisplayName("a host with 57-bit linear addresses reaches what 48-bit ones cannot")
   void widerAddresses() {
     long[] gpr = new long[16];
@@ -147,6 +174,34 @@ class DifferencesTest {
   }
 
   private static HostResult fault(HostResult r, int vector, long cr2) {
-    return new HostResult(vector, 4, cr2, r.rip(), r.rflags(), r.gpr(), r.changes());
+    return fault(r, vector, 4, cr2);
+  }
+
+  private static HostResult fault(HostResult r, int vector, int errorCode, long cr2) {
+    return new HostResult(
+        vector, errorCode, cr2, r.rip(), r.rflags(), r.gpr(), r.changes(), r.vectors());
+  }
+
+  /** DPPS XMM1, XMM2, FFH: NaNs with payloads 10H to 13H times ones. */
+  private static HostCase dotProductOfNans() {
+    long ones = 0x3F80_0000_3F80_0000L;
+    long[] xmm = new long[32];
+    xmm[2] = 0x7FC0_0011_7FC0_0010L;
+    xmm[3] = 0x7FC0_0013_7FC0_0012L;
+    xmm[4] = ones;
+    xmm[5] = ones;
+    VectorState vectors = new VectorState(xmm, new long[8], Mxcsr.INITIAL, 0, 0, 0);
+    long[] gpr = new long[16];
+    byte[] code = hex("660F3A40CAFF");
+    return new HostCase(code, CodeMode.BITS64, false, 0, gpr, 0, new byte[0], vectors);
+  }
+
+  private static HostResult withXmm1(HostResult r, long low) {
+    long[] xmm = r.vectors().xmm().clone();
+    xmm[2] = low;
+    VectorState v = r.vectors();
+    VectorState vectors = new VectorState(xmm, v.mm(), v.mxcsr(), v.top(), v.tags(), v.ones());
+    return new HostResult(
+        r.vector(), r.errorCode(), r.cr2(), r.rip(), r.rflags(), r.gpr(), r.changes(), vectors);
   }
 }
