@@ -64,10 +64,12 @@ public final class Inventory {
     if (tried == Known.HAS) {
       return Known.HAS;
     }
-    if (!canExist(index)) {
+    Optional<MsrRow> row = msr(index);
+    boolean shut = real.complete() && !row.map(MsrRow::modelled).orElse(false);
+    if (shut || !canExist(index)) {
       return Known.LACKS;
     }
-    Known announced = msr(index).map(r -> r.presence().on(real)).orElse(Known.UNKNOWN);
+    Known announced = row.map(r -> r.presence().on(real)).orElse(Known.UNKNOWN);
     return announced == Known.UNKNOWN ? tried : announced;
   }
 
@@ -113,6 +115,9 @@ public final class Inventory {
           + " exists only where "
           + row.get().presence().text()
           + "; on this processor that is not so";
+    }
+    if (cpu.real().complete()) {
+      return name(index) + " is not modelled, and this processor has only what is";
     }
     return name(index) + " could not be read on this processor when its values were taken";
   }

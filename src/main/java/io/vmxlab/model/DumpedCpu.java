@@ -124,6 +124,11 @@ public final class DumpedCpu implements CpuModel {
   }
 
   @Override
+  public boolean complete() {
+    return text.othersAbsent();
+  }
+
+  @Override
   public int maxPhysicalAddress() {
     int width = cpuid(ADDRESS_SIZES, 0)[0] & 0xFF;
     return width == 0 ? DEFAULT_PHYSICAL : width;
