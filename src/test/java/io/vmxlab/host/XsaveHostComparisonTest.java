@@ -30,6 +30,12 @@ class XsaveHostComparisonTest {
   private static final byte[] FXSAVE64 = {0x48, 0x0F, (byte) 0xAE, 0x07};
   private static final int UD = 6;
 
+  /**
+   * If the host's kernel saves and restores the state between its setting up and the instruction,
+   * SSE counts as in use from then on, although only MXCSR differs from its initial value.
+   */
+  private static final int RETRIES = 3;
+
   /** FOP and the pointers, which AMD's processors save only while an exception is pending. */
   private static final int POINTERS = 6;
 
@@ -79,7 +85,11 @@ class XsaveHostComparisonTest {
             continue; // the host has not got the instruction
           }
           compared.merge(c.name(), 1, Integer::sum);
-          String difference = difference(theirs, run(c), intel);
+          XsaveResult mine = run(c);
+          String difference = difference(theirs, mine, intel);
+          for (int again = 0; again < RETRIES && difference != null; again++) {
+            difference = difference(host.run(List.of(c)).get(0), mine, intel);
+          }
           if (difference != null
               && wrong.merge(c.name(), 1, Integer::sum) <= 2
               && wrong.size() <= SHOWN) {
