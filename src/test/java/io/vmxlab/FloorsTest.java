@@ -60,6 +60,7 @@ class FloorsTest {
       "vmx",       Set.of("vmx.vmcs", "vmx.entry"),
       "vmx.entry", Set.of("vmx.vmcs"),
       "vmx.vmcs",  Set.of(),
+      "vmx.ept",   Set.of("vmx.vmcs"),
       "platform",        Set.of(),
       "platform.device", Set.of("platform"),
       "platform.boot",   Set.of("platform"),
