@@ -62,6 +62,7 @@ class FloorsTest {
       "vmx.exit",  Set.of("vmx.vmcs"),
       "vmx.entry", Set.of("vmx.vmcs"),
       "vmx.vmcs",  Set.of(),
+      "vmx.ept",   Set.of("vmx.vmcs"),
       "platform",        Set.of(),
       "platform.device", Set.of("platform"),
       "platform.boot",   Set.of("platform"),

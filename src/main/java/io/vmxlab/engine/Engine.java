@@ -321,7 +321,8 @@ public final class Engine {
       CodeSpace.Circumstances now = circumstances;
       singleSpace =
           cache.space(
-              new CodeSpace.Circumstances(now.mode(), now.base(), now.limit(), now.user(), true));
+              new CodeSpace.Circumstances(
+                  now.mode(), now.base(), now.limit(), now.user(), true, now.ways()));
     }
     return lookup(singleSpace);
   }
@@ -366,13 +367,15 @@ public final class Engine {
     long base = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].base;
     int limit = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].limit;
     boolean user = cpu.cpl == 3;
+    int ways = cpu.mmu.set();
     CodeSpace.Circumstances last = circumstances;
     if (last == null
         || last.mode() != mode
         || last.base() != base
         || last.limit() != limit
-        || last.user() != user) {
-      circumstances = new CodeSpace.Circumstances(mode, base, limit, user, false);
+        || last.user() != user
+        || last.ways() != ways) {
+      circumstances = new CodeSpace.Circumstances(mode, base, limit, user, false, ways);
       space = cache.space(circumstances);
       singleSpace = null;
     }

@@ -1,6 +1,7 @@
 package io.vmxlab.vmx;
 
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
@@ -83,6 +84,11 @@ final class VmxSteps {
     long high = low + Long.BYTES & (cpu.in64BitMode() ? -1L : LOW_HALF);
     state.view.descriptorRead(
         cpu.mmu.read(Long.SIZE, low, insn.segment), cpu.mmu.read(Long.SIZE, high, insn.segment));
+  }
+
+  /** What the instruction's rules see of an item. */
+  long get(StateItem item) {
+    return state.view.get(item);
   }
 
   /** Fails the instruction as the set says if one of its rules does not hold. */
