@@ -36,7 +36,8 @@ public final class MsrArea {
       long at = address + (long) i * ENTRY;
       int index = (int) cpu.memory.read(at, Integer.SIZE);
       boolean base = index == Msr.IA32_FS_BASE.index || index == Msr.IA32_GS_BASE.index;
-      boolean refused = i >= most || base || index == Msr.IA32_BIOS_UPDT_TRIG.index || special(cpu, at, index);
+      boolean refused =
+          i >= most || base || index == Msr.IA32_BIOS_UPDT_TRIG.index || special(cpu, at, index);
       if (refused || !write(cpu, index, cpu.memory.read(at + VALUE, Long.SIZE))) {
         return i + 1;
       }
