@@ -32,12 +32,16 @@ final class CodeCache implements CodeWatch {
   /** Blocks that other pages' blocks go to directly: valid until translations change. */
   private final Set<Block> linkedAcrossPages = new LinkedHashSet<>();
 
-  final Regions regions = new Regions();
+  final Regions regions;
 
   private int instructions;
 
   /** An operation of the cache is being executed, so that dropping code has to interrupt it. */
   boolean running;
+
+  CodeCache(EngineMode mode) {
+    regions = new Regions(mode);
+  }
 
   CodeSpace space(CodeSpace.Circumstances key) {
     CodeSpace space = spaces.get(key);

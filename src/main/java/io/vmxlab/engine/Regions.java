@@ -9,40 +9,37 @@ import java.util.List;
  * is met often enough is made a region of. What is met least recently makes room for others.
  */
 final class Regions {
-  /** Instructions between two looks. */
-  static final long PERIOD = 16_384;
-
-  /**
-   * Looks that have to meet a block: it pays to compile what runs for some 400,000 instructions.
-   */
-  private static final int HOT = 24;
-
   /** Instructions in a region of several blocks at most. */
   private static final int MOST_IN_REGION = 20;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
 
+  private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
   private int instructions;
   private int looks;
   private long next;
 
-  /** When to look again, in retired instructions. */
-  long next() {
-    return next;
+  Regions(EngineMode mode) {
+    this.mode = mode;
+  }
+
+  /** Where to look again at the latest, in retired instructions. */
+  long horizon(long retired) {
+    return mode == EngineMode.INTERPRETER ? Long.MAX_VALUE : retired + mode.period;
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
   void look(Cpu cpu, Block block) {
-    if (cpu.retired < next) {
+    if (cpu.retired < next || mode == EngineMode.INTERPRETER) {
       return;
     }
-    next = cpu.retired + PERIOD;
+    next = cpu.retired + mode.period;
     looks++;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
-    } else if (++block.heat >= HOT && suits(block)) {
+    } else if (++block.heat >= mode.looks && suits(block)) {
       make(block);
     }
   }
