@@ -1,9 +1,9 @@
 package io.vmxlab.machine;
 
 import io.vmxlab.engine.EngineMode;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * How code is run. Results never depend on it, only how long they take: the choice is for comparing
@@ -23,16 +23,24 @@ public enum EngineChoice {
    * What machines do that were told nothing: system property {@code vmxlab.engine}, so that a whole
    * test suite can be run by one engine, else {@link #AUTO}.
    */
-  static final EngineChoice DEFAULT =
-      Arrays.stream(values())
-          .filter(c -> c.word().equals(System.getProperty("vmxlab.engine")))
-          .findFirst()
-          .orElse(AUTO);
+  static final EngineChoice DEFAULT = byProperty();
 
   final EngineMode mode;
 
   EngineChoice(EngineMode mode) {
     this.mode = mode;
+  }
+
+  private static EngineChoice byProperty() {
+    String asked = System.getProperty("vmxlab.engine");
+    if (asked != null) {
+      for (EngineChoice choice : values()) {
+        if (choice.word().equals(asked)) {
+          return choice;
+        }
+      }
+    }
+    return AUTO;
   }
 
   /** The name in lower case, as options have it. */
@@ -51,7 +59,7 @@ public enum EngineChoice {
         return choice;
       }
     }
-    List<String> words = Arrays.stream(values()).map(EngineChoice::word).toList();
+    List<String> words = Stream.of(values()).map(EngineChoice::word).toList();
     throw new BadInputException(
         "engine", "there is no engine \"" + word + "\"", "give " + String.join(", ", words));
   }
