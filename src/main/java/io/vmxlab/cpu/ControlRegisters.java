@@ -255,6 +255,9 @@ public final class ControlRegisters {
   /** MOV to CR8. */
   public void writeCr8(long value) {
     require(State.CR8, value);
+    if (cpu.inGuest() && cpu.interception.writeTaskPriority(cpu, value)) {
+      return;
+    }
     cpu.cr8 = value;
     cpu.interrupts.taskPriorityChanged(cpu);
   }

@@ -32,6 +32,9 @@ public final class Cpu extends LazyFlags implements StateView {
    */
   public static final int LINEAR_WIDTH = 48;
 
+  /** In place of a page's address. */
+  public static final long NO_PAGE = 1;
+
   private static final int CS = SegmentRegister.CS.ordinal();
   private static final int SS = SegmentRegister.SS.ordinal();
 
@@ -86,6 +89,12 @@ public final class Cpu extends LazyFlags implements StateView {
   public boolean smm;
 
   public boolean nmiBlocked;
+
+  /**
+   * Physical address of the page whose accesses in VMX non-root operation are those of an APIC; an
+   * odd number if there is none. Changed through {@link #setApicAccess}.
+   */
+  long apicAccess = NO_PAGE;
 
   /** Instructions retired up to the running block; the base of virtual time. */
   public long retired;
@@ -253,6 +262,19 @@ public final class Cpu extends LazyFlags implements StateView {
   /** In VMX non-root operation. */
   public boolean inGuest() {
     return vmxOperation == VMX_NON_ROOT;
+  }
+
+  /**
+   * From now on accesses to a page in VMX non-root operation go to {@link
+   * Interception#readApicPage} and its like.
+   *
+   * @param page physical address, or {@link #NO_PAGE}
+   */
+  public void setApicAccess(long page) {
+    if (page != apicAccess) {
+      apicAccess = page;
+      mmu.forget();
+    }
   }
 
   /** In VMX non-root operation: asks whether the instruction causes a VM exit, which is thrown. */
@@ -491,6 +513,11 @@ public final class Cpu extends LazyFlags implements StateView {
       delivery = new Delivery(this);
     }
     return delivery;
+  }
+
+  /** Delivers a virtual interrupt between two instructions, as an external one. */
+  public void deliverInterrupt(int vector) {
+    externalInterrupt(vector, Delivery.Source.EXTERNAL);
   }
 
   /** Delivers an external interrupt or an NMI between two instructions. */
