@@ -24,6 +24,7 @@ import static io.vmxlab.arch.ApicOffset.TIMER;
 import static io.vmxlab.arch.ApicOffset.TRIGGER;
 
 import io.vmxlab.arch.ApicOffset;
+
 /**
  * The registers of a local APIC as software sees them: at offsets of a page in xAPIC mode, as MSRs
  * 800H and up in x2APIC mode, where a register at offset N is MSR 800H + N / 16. SDM Vol. 3A "The

@@ -495,7 +495,7 @@ public final class Cpu extends LazyFlags implements StateView {
     try {
       delivery().deliver(thrown, stepping.paused());
     } catch (VmExit exit) {
-      interception.leave(this);
+      interception.leave(this, 0);
     }
   }
 
@@ -527,7 +527,7 @@ public final class Cpu extends LazyFlags implements StateView {
     try {
       delivery().external(vector, source, again);
     } catch (VmExit exit) {
-      interception.leave(this);
+      interception.leave(this, 0);
     }
   }
 
@@ -542,7 +542,7 @@ public final class Cpu extends LazyFlags implements StateView {
     try {
       delivery().inject(vector, source, withCode, errorCode, length);
     } catch (VmExit exit) {
-      interception.leave(this);
+      interception.leave(this, 0);
     }
     nextRip = rip;
   }

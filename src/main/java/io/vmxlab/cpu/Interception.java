@@ -138,6 +138,10 @@ public interface Interception {
     cpu.unblockNmi();
   }
 
-  /** Completes a VM exit that was thrown; {@code cpu.rip} is that of what it came from. */
-  default void leave(Cpu cpu) {}
+  /**
+   * Completes a VM exit that was thrown; {@code cpu.rip} is that of what it came from.
+   *
+   * @param length of the instruction that it came from; 0 if it came from none
+   */
+  default void leave(Cpu cpu, int length) {}
 }

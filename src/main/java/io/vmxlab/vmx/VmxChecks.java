@@ -19,6 +19,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
@@ -61,6 +62,20 @@ final class VmxChecks {
           .reads(CURRENT_VMCS)
           .mend(Remedy.of(Remedy.Kind.CURRENT_VMCS, "make a VMCS current with VMPTRLD first"))
           .require("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
+          .closing()
+          .build();
+
+  /** In VMX non-root operation VMREAD and VMWRITE work on the linked VMCS. */
+  static final RuleSet<StateView, VmFail> LINKED =
+      RuleSet.<StateView, VmFail>ruleSet("linked-vmcs", Sdm.VMX_INSTRUCTIONS, VmFail.INVALID)
+          .rule("linked-vmcs-exists")
+          .reads(VmcsField.VMCS_LINK_POINTER)
+          .mend(
+              Remedy.none(
+                  "let the virtual-machine monitor write the address of a shadow VMCS to the VMCS link pointer"))
+          .require(
+              "the VMCS link pointer is not FFFFFFFFFFFFFFFFH",
+              v -> v.get(VmcsField.VMCS_LINK_POINTER) != VmxItem.NO_VMCS)
           .closing()
           .build();
 

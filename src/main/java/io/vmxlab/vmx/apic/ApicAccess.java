@@ -110,7 +110,8 @@ public final class ApicAccess {
 
   private boolean isWritable(int at) {
     if (Control.APIC_REGISTERS.on(vmcs)) {
-      boolean fixed = at == ApicOffset.VERSION || at >= ApicOffset.IN_SERVICE && at < ApicOffset.ERROR_STATUS;
+      boolean fixed =
+          at == ApicOffset.VERSION || at >= ApicOffset.IN_SERVICE && at < ApicOffset.ERROR_STATUS;
       return isReadable(at) && !fixed;
     }
     boolean delivers = Control.INTERRUPT_DELIVERY.on(vmcs);

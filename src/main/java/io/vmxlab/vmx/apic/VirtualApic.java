@@ -10,8 +10,8 @@ import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
 /**
- * The guest's APIC as the processor virtualizes it: priorities, virtual interrupts, EOI. SDM Vol. 3C
- * "APIC Virtualization and Virtual Interrupts".
+ * The guest's APIC as the processor virtualizes it: priorities, virtual interrupts, EOI. SDM Vol.
+ * 3C "APIC Virtualization and Virtual Interrupts".
  */
 public final class VirtualApic {
   private static final int BYTE = 0xFF;

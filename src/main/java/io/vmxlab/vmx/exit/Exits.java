@@ -57,6 +57,11 @@ public final class Exits {
     return thrown;
   }
 
+  /** The exit comes from an access that an instruction of that length makes. */
+  public void comesFrom(int length) {
+    report.accessedBy(length);
+  }
+
   /** The exit that the report tells of happens: the processor goes on in the host. */
   public void leave() {
     cpu.observer.onVmExit(cpu, report.reason(), report.qualification(), report.interruption());

@@ -361,7 +361,8 @@ public final class NonRoot implements Interception {
   }
 
   @Override
-  public void leave(Cpu on) {
+  public void leave(Cpu on, int length) {
+    exits.comesFrom(length);
     exits.leave();
   }
 }

@@ -11,7 +11,6 @@ public final class UnmodelledControls {
       List.of(
           Control.EPT,
           Control.VM_FUNCTIONS,
-          Control.SHADOWING,
           Control.PML,
           Control.EPT_VIOLATION_VE,
           Control.MODE_BASED_EXECUTE,
