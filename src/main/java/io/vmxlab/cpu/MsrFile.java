@@ -148,8 +148,8 @@ public final class MsrFile {
       cpu.requireCpl0();
       return cpu.interception.readMsr(cpu, index);
     }
-    if (ApicRegisters.isMsr(index)) {
-      requireX2apic();
+    if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
+      cpu.requireCpl0();
       return cpu.apic.registers().readMsr(index);
     }
     Entry entry = entry(index);
@@ -165,8 +165,8 @@ public final class MsrFile {
     if (cpu.inGuest() && cpu.interception.writeMsr(cpu, index, value)) {
       return;
     }
-    if (ApicRegisters.isMsr(index)) {
-      requireX2apic();
+    if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
+      cpu.requireCpl0();
       cpu.apic.registers().writeMsr(index, value);
       return;
     }
@@ -183,14 +183,10 @@ public final class MsrFile {
     store(entry, value);
   }
 
-  private void requireX2apic() {
-    cpu.requireCpl0();
-    if (!cpu.apic.isX2apic()) {
-      throw cpu.gp0(Requirement.X2APIC_MODE_ENABLED);
+  private RuntimeException unmodelled(int index) {
+    if (ApicRegisters.isMsr(index)) {
+      return cpu.gp0(Requirement.X2APIC_MODE_ENABLED);
     }
-  }
-
-  private Unmodelled unmodelled(int index) {
     return Inventory.known(cpu.model, index) == Known.HAS
         ? new Unmodelled(Inventory.name(index))
         : Unmodelled.doubtful(Inventory.name(index));

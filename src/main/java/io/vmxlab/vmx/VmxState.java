@@ -1,6 +1,7 @@
 package io.vmxlab.vmx;
 
 import io.vmxlab.arch.State;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Interception;
@@ -121,6 +122,11 @@ public final class VmxState implements VmxUnit {
       default:
         return view.operand(item);
     }
+  }
+
+  @Override
+  public long field(VmcsField field) {
+    return vmcs().get(field);
   }
 
   @Override

@@ -46,6 +46,11 @@ public final class Exits {
     return report.of(reason);
   }
 
+  /** The report of the exit that is going to happen. */
+  public ExitReport report() {
+    return report;
+  }
+
   /** The exit that the report tells of, to be thrown. */
   public VmExit thrown() {
     return thrown;
@@ -90,6 +95,7 @@ public final class Exits {
   /** A VM entry fails late, as a VM exit: the processor goes on in the host. */
   public void fail(ExitReason reason, long qualification) {
     report.of(reason).qualification(qualification);
+    cpu.observer.onVmExit(cpu, reason, qualification, 0);
     report.writeFailure();
     enterHost();
   }

@@ -113,7 +113,11 @@ public final class NonRoot implements Interception {
     if (exits) {
       long qualification =
           row.qualification() == null ? 0 : row.qualification().applyAsLong(cpu, insn);
-      throw this.exits.instruction(row.reason(), qualification, insn);
+      this.exits.report(row.reason()).qualification(qualification).instruction(insn);
+      if (row.linearAddress() != null) {
+        this.exits.report().linearAddress(row.linearAddress().applyAsLong(cpu, insn));
+      }
+      throw this.exits.thrown();
     }
   }
 
