@@ -77,7 +77,7 @@ public final class VmcsAccess {
   public static void vmread(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    if (vmx.fails(accessed(cpu)) || vmx.fails(FIELD)) {
+    if (lacksVmcs(vmx) || vmx.fails(FIELD)) {
       return;
     }
     long encoding = vmx.state().view.get(FIELD_ENCODING);
@@ -94,7 +94,7 @@ public final class VmcsAccess {
   public static void vmwrite(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    if (vmx.fails(accessed(cpu))) {
+    if (lacksVmcs(vmx)) {
       return;
     }
     long source = Operands.readRm(cpu, insn, width(cpu));
@@ -113,9 +113,9 @@ public final class VmcsAccess {
     vmx.succeed();
   }
 
-  /** In VMX non-root operation the linked VMCS is what is accessed. */
-  private static RuleSet<StateView, VmFail> accessed(Cpu cpu) {
-    return cpu.inGuest() ? VmxChecks.LINKED : VmxChecks.CURRENT;
+  /** There is nothing to access: the current VMCS, in VMX non-root operation the linked one. */
+  private static boolean lacksVmcs(VmxSteps vmx) {
+    return vmx.fails(VmxChecks.CURRENT) || vmx.fails(VmxChecks.LINKED);
   }
 
   private static long read(Cpu cpu, VmxSteps vmx, VmcsField field) {
