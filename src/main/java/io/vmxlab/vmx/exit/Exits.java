@@ -103,6 +103,10 @@ public final class Exits {
   private void enterHost() {
     cpu.time.pass(EXIT_TIME);
     HostState.load(cpu, vmcs);
+    if (!cpu.controls.pdptesAreLegal()) {
+      abort(VmxAbort.HOST_PDPTES);
+      return;
+    }
     int failed =
         MsrArea.load(
             cpu,
