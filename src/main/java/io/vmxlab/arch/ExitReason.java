@@ -9,6 +9,7 @@ import static io.vmxlab.arch.ExitInstructionInformation.RANDOM;
 import static io.vmxlab.arch.ExitInstructionInformation.SELECTOR;
 import static io.vmxlab.arch.ExitInstructionInformation.STRING_IO;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -147,6 +148,11 @@ public enum ExitReason {
 
   ExitReason(int number, String title) {
     this(number, title, Kind.EVENT, null, NONE);
+  }
+
+  /** {@code vm-exit-external-interrupt}, as test vectors name it. */
+  public String id() {
+    return "vm-exit-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Value of the exit-reason field. */

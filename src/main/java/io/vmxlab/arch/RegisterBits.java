@@ -20,7 +20,7 @@ final class RegisterBits {
   /** Freezing of counters, of which a run has none. */
   private static final long DEBUGCTL_FREEZES = 0x5800;
 
-  private static final long DEBUGCTL_OTHERS = 0x7C1;
+  private static final long DEBUGCTL_OTHERS = 0x7C0;
   private static final long DEBUGCTL_UNCORE_PMI = 1L << 13;
 
   /** Fast strings, thermal control, SpeedStep and xTPR; and what reads as set. */
@@ -119,7 +119,8 @@ final class RegisterBits {
                 bits(Msr.IA32_VMX_MISC, VmxCapability.MISC_SMM_CTL_BIT_2))
             .rows;
       case IA32_DEBUGCTL:
-        return b.with(DEBUGCTL_FREEZES | Debugctl.BTF, Presence.ALWAYS)
+        // what LBR records stands in MSRs that stop a run which reads them
+        return b.with(DEBUGCTL_FREEZES | Debugctl.BTF | Debugctl.LBR, Presence.ALWAYS)
             .without(DEBUGCTL_OTHERS, Presence.ALWAYS)
             .without(Debugctl.BUS_LOCK_DETECT, feature(Feature.BUS_LOCK_DETECT))
             .without(DEBUGCTL_UNCORE_PMI, unknown("the processor has uncore counters"))

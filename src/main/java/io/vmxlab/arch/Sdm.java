@@ -529,6 +529,7 @@ public enum Sdm implements Cause {
   VM_ENTRY_FAILURES("3C", "26.7", "VM-Entry Failures During or After Loading Guest State"),
   MSR_LOADING("3C", "26.4", "Loading MSRs"),
   SAVING_MSRS("3C", "27.4", "Saving MSRs"),
+  BASIC_VM_EXIT_INFORMATION("3C", "27.2.1", "Basic VM-Exit Information"),
   LOADING_HOST_STATE("3C", "27.5", "Loading Host State"),
   EPT_TRANSLATION("3C", "28.2.2", "EPT Translation Mechanism"),
   EPT_MISCONFIGURATIONS("3C", "28.2.3.1", "EPT Misconfigurations"),

@@ -1,46 +1,40 @@
 package io.vmxlab.cpu;
 
+import static io.vmxlab.arch.ApicOffset.ARBITRATION;
+import static io.vmxlab.arch.ApicOffset.COMMAND;
+import static io.vmxlab.arch.ApicOffset.COMMAND_HIGH;
+import static io.vmxlab.arch.ApicOffset.CURRENT_COUNT;
+import static io.vmxlab.arch.ApicOffset.DIVIDE;
+import static io.vmxlab.arch.ApicOffset.END;
+import static io.vmxlab.arch.ApicOffset.ERROR;
+import static io.vmxlab.arch.ApicOffset.ERROR_STATUS;
+import static io.vmxlab.arch.ApicOffset.FIRST_MSR;
+import static io.vmxlab.arch.ApicOffset.FORMAT;
+import static io.vmxlab.arch.ApicOffset.ID;
+import static io.vmxlab.arch.ApicOffset.INITIAL_COUNT;
+import static io.vmxlab.arch.ApicOffset.IN_SERVICE;
+import static io.vmxlab.arch.ApicOffset.LINE_0;
+import static io.vmxlab.arch.ApicOffset.LOGICAL_ID;
+import static io.vmxlab.arch.ApicOffset.PRIORITY;
+import static io.vmxlab.arch.ApicOffset.REQUEST;
+import static io.vmxlab.arch.ApicOffset.SELF;
+import static io.vmxlab.arch.ApicOffset.SPURIOUS;
+import static io.vmxlab.arch.ApicOffset.TASK_PRIORITY;
+import static io.vmxlab.arch.ApicOffset.TIMER;
+import static io.vmxlab.arch.ApicOffset.TRIGGER;
+
+import io.vmxlab.arch.ApicOffset;
+
 /**
  * The registers of a local APIC as software sees them: at offsets of a page in xAPIC mode, as MSRs
  * 800H and up in x2APIC mode, where a register at offset N is MSR 800H + N / 16. SDM Vol. 3A "The
  * Local APIC Block Diagram" and "x2APIC Register Address Space".
  */
 public final class ApicRegisters {
-  /** First MSR of x2APIC mode. */
-  public static final int FIRST_MSR = 0x800;
-
   private static final int MSRS = 0x100;
 
   /** Version 14H, six entries in the local vector table, EOI broadcasts can be suppressed. */
   private static final int VERSION = 0x0105_0014;
-
-  // spotless:off
-  private static final int ID             = 0x020;
-  private static final int VERSION_AT     = 0x030;
-  private static final int TASK_PRIORITY  = 0x080;
-  private static final int ARBITRATION    = 0x090;
-  private static final int PRIORITY       = 0x0A0;
-  private static final int END            = 0x0B0;
-  private static final int LOGICAL_ID     = 0x0D0;
-  private static final int FORMAT         = 0x0E0;
-  private static final int SPURIOUS       = 0x0F0;
-  private static final int IN_SERVICE     = 0x100;
-  private static final int TRIGGER        = 0x180;
-  private static final int REQUEST        = 0x200;
-  private static final int ERROR_STATUS   = 0x280;
-  private static final int COMMAND        = 0x300;
-  private static final int COMMAND_HIGH   = 0x310;
-  private static final int TIMER          = 0x320;
-  private static final int THERMAL        = 0x330;
-  private static final int PERFORMANCE    = 0x340;
-  private static final int LINE_0         = 0x350;
-  private static final int LINE_1         = 0x360;
-  private static final int ERROR          = 0x370;
-  private static final int INITIAL_COUNT  = 0x380;
-  private static final int CURRENT_COUNT  = 0x390;
-  private static final int DIVIDE         = 0x3E0;
-  private static final int SELF           = 0x3F0;
-  // spotless:on
 
   private static final int VECTOR_AND_MASK = 0x100FF;
   private static final int WITH_MODE = 0x107FF;
@@ -154,7 +148,7 @@ public final class ApicRegisters {
 
   private static boolean exists(int at) {
     return at == ID
-        || at == VERSION_AT
+        || at == ApicOffset.VERSION
         || at >= TASK_PRIORITY && at <= END
         || at >= LOGICAL_ID && at <= ERROR_STATUS
         || at >= COMMAND && at <= CURRENT_COUNT
@@ -171,7 +165,7 @@ public final class ApicRegisters {
       return vector(at).value();
     }
     switch (at) {
-      case VERSION_AT:
+      case ApicOffset.VERSION:
         return VERSION;
       case TASK_PRIORITY:
         return apic.taskPriority();
@@ -299,7 +293,7 @@ public final class ApicRegisters {
 
   private static boolean isReadOnly(int at) {
     return at == ID
-        || at == VERSION_AT
+        || at == ApicOffset.VERSION
         || at == PRIORITY
         || at == LOGICAL_ID
         || at >= IN_SERVICE && at < ERROR_STATUS

@@ -188,14 +188,27 @@ public final class ControlRegisters {
 
   /** Loads the PDPTE registers; #GP(0), and nothing changes, if reserved bits are set. */
   private void loadPdptes(long pointer) {
-    long reserved = PDPTE_RESERVED | -(1L << cpu.maxPhysicalAddress);
     long[] loaded = cpu.mmu.readPdptes(pointer & PDPTE_TABLE);
-    for (long entry : loaded) {
-      if ((entry & PageEntry.P) != 0 && (entry & reserved) != 0) {
-        throw cpu.gp0(Requirement.PDPTE_RESERVED_BITS_CLEAR);
-      }
+    if (!areLegal(loaded)) {
+      throw cpu.gp0(Requirement.PDPTE_RESERVED_BITS_CLEAR);
     }
     pdptes = loaded;
+  }
+
+  /** Reserved bits are 0 in those that are present. */
+  private boolean areLegal(long[] entries) {
+    long reserved = PDPTE_RESERVED | -(1L << cpu.maxPhysicalAddress);
+    for (long entry : entries) {
+      if ((entry & PageEntry.P) != 0 && (entry & reserved) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The PDPTE registers hold nothing that a write to CR3 would refuse, or PAE paging is off. */
+  public boolean pdptesAreLegal() {
+    return !paePaging() || areLegal(pdptes);
   }
 
   /** After the state was set from outside: the PDPTE registers follow, whatever they hold. */
@@ -255,6 +268,9 @@ public final class ControlRegisters {
   /** MOV to CR8. */
   public void writeCr8(long value) {
     require(State.CR8, value);
+    if (cpu.inGuest() && cpu.interception.writeTaskPriority(cpu, value)) {
+      return;
+    }
     cpu.cr8 = value;
     cpu.interrupts.taskPriorityChanged(cpu);
   }

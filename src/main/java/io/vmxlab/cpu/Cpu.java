@@ -32,6 +32,9 @@ public final class Cpu extends LazyFlags implements StateView {
    */
   public static final int LINEAR_WIDTH = 48;
 
+  /** In place of a page's address. */
+  public static final long NO_PAGE = 1;
+
   private static final int CS = SegmentRegister.CS.ordinal();
   private static final int SS = SegmentRegister.SS.ordinal();
 
@@ -86,6 +89,12 @@ public final class Cpu extends LazyFlags implements StateView {
   public boolean smm;
 
   public boolean nmiBlocked;
+
+  /**
+   * Physical address of the page whose accesses in VMX non-root operation are those of an APIC; an
+   * odd number if there is none. Changed through {@link #setApicAccess}.
+   */
+  long apicAccess = NO_PAGE;
 
   /** Instructions retired up to the running block; the base of virtual time. */
   public long retired;
@@ -253,6 +262,19 @@ public final class Cpu extends LazyFlags implements StateView {
   /** In VMX non-root operation. */
   public boolean inGuest() {
     return vmxOperation == VMX_NON_ROOT;
+  }
+
+  /**
+   * From now on accesses to a page in VMX non-root operation go to {@link
+   * Interception#readApicPage} and its like.
+   *
+   * @param page physical address, or {@link #NO_PAGE}
+   */
+  public void setApicAccess(long page) {
+    if (page != apicAccess) {
+      apicAccess = page;
+      mmu.forget();
+    }
   }
 
   /** In VMX non-root operation: asks whether the instruction causes a VM exit, which is thrown. */
@@ -473,7 +495,7 @@ public final class Cpu extends LazyFlags implements StateView {
     try {
       delivery().deliver(thrown, stepping.paused());
     } catch (VmExit exit) {
-      interception.leave(this);
+      interception.leave(this, 0);
     }
   }
 
@@ -493,6 +515,11 @@ public final class Cpu extends LazyFlags implements StateView {
     return delivery;
   }
 
+  /** Delivers a virtual interrupt between two instructions, as an external one. */
+  public void deliverInterrupt(int vector) {
+    externalInterrupt(vector, Delivery.Source.EXTERNAL);
+  }
+
   /** Delivers an external interrupt or an NMI between two instructions. */
   void externalInterrupt(int vector, Delivery.Source source) {
     boolean again = stepping.paused();
@@ -500,7 +527,7 @@ public final class Cpu extends LazyFlags implements StateView {
     try {
       delivery().external(vector, source, again);
     } catch (VmExit exit) {
-      interception.leave(this);
+      interception.leave(this, 0);
     }
   }
 
@@ -515,7 +542,7 @@ public final class Cpu extends LazyFlags implements StateView {
     try {
       delivery().inject(vector, source, withCode, errorCode, length);
     } catch (VmExit exit) {
-      interception.leave(this);
+      interception.leave(this, 0);
     }
     nextRip = rip;
   }

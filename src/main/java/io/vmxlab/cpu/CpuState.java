@@ -5,6 +5,7 @@ import io.vmxlab.arch.MiscEnable;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 
 /** A processor's state by the names of {@link State} and {@link Msr}. */
@@ -30,6 +31,9 @@ final class CpuState {
     }
     if (item instanceof VmxItem) {
       return cpu.vmx.get((VmxItem) item);
+    }
+    if (item instanceof VmcsField) {
+      return cpu.vmx.field((VmcsField) item);
     }
     if (!(item instanceof State)) {
       throw new IllegalArgumentException(item.itemName());

@@ -12,8 +12,8 @@ public enum Event {
   STOP(0),
   /** A machine check of which software is told. */
   MACHINE_CHECK(1),
-  /** In VMX non-root operation: the TPR threshold is above the virtual TPR. */
-  TPR_BELOW_THRESHOLD(2),
+  /** In VMX non-root operation: a VM exit that APIC virtualization has led to. */
+  APIC_TRAP(2),
   /** Trap on a task switch: the T flag of the new task's TSS. */
   TASK_SWITCH(2),
   /** External hardware intervention: A20M# has been asserted, deasserted or unblocked. */

@@ -26,7 +26,7 @@ public final class Events {
 
   /** What VMX non-root operation can have pending. */
   private static final int OF_GUEST =
-      Event.TPR_BELOW_THRESHOLD.bit
+      Event.APIC_TRAP.bit
           | Event.MONITOR_TRAP.bit
           | Event.PREEMPTION_TIMER.bit
           | Event.NMI_WINDOW.bit

@@ -55,6 +55,42 @@ public interface Interception {
     return true;
   }
 
+  /**
+   * MOV to CR8, whose value is legal.
+   *
+   * @return whether it has been written elsewhere than to the local APIC
+   */
+  default boolean writeTaskPriority(Cpu cpu, long value) {
+    return false;
+  }
+
+  /** RDMSR reads {@link #readMsr} instead of the register. */
+  default boolean readsMsr(Cpu cpu, int index) {
+    return false;
+  }
+
+  /** What RDMSR reads instead. */
+  default long readMsr(Cpu cpu, int index) {
+    return 0;
+  }
+
+  /**
+   * WRMSR.
+   *
+   * @return whether it has been written elsewhere than to the register
+   */
+  default boolean writeMsr(Cpu cpu, int index, long value) {
+    return false;
+  }
+
+  /** Reads at an offset of the page that {@link Cpu#setApicAccess} named. */
+  default long readApicPage(Cpu cpu, int offset, int width) {
+    return 0;
+  }
+
+  /** Writes at an offset of that page. */
+  default void writeApicPage(Cpu cpu, int offset, int width, long value) {}
+
   /** What RDTSC, RDTSCP and RDMSR show of a value of the time-stamp counter. */
   default long timeStamp(Cpu cpu, long value) {
     return value;
@@ -102,6 +138,10 @@ public interface Interception {
     cpu.unblockNmi();
   }
 
-  /** Completes a VM exit that was thrown; {@code cpu.rip} is that of what it came from. */
-  default void leave(Cpu cpu) {}
+  /**
+   * Completes a VM exit that was thrown; {@code cpu.rip} is that of what it came from.
+   *
+   * @param length of the instruction that it came from; 0 if it came from none
+   */
+  default void leave(Cpu cpu, int length) {}
 }

@@ -267,7 +267,8 @@ public final class LocalApic implements InterruptSource {
     return vector;
   }
 
-  void endOfInterrupt() {
+  /** EOI. */
+  public void endOfInterrupt() {
     int vector = inService.highest();
     if (vector < 0) {
       return;

@@ -468,7 +468,8 @@ public final class Mmu {
     if (ways == NONE
         || cpu.breakpoints.watchPage(address)
         || !cpu.memory.isRam(page)
-        || cpu.apic.covers(page)) {
+        || cpu.apic.covers(page)
+        || page == cpu.apicAccess) {
       return;
     }
     int shift = paging.pageShift();
@@ -547,6 +548,9 @@ public final class Mmu {
 
   /** Reads RAM or a device within one page; an access that crosses pages comes byte by byte. */
   private long load(long at, int width) {
+    if ((at & PAGE) == cpu.apicAccess && cpu.inGuest()) {
+      return cpu.interception.readApicPage(cpu, (int) at & ~(int) PAGE, width);
+    }
     if (cpu.apic.covers(at)) {
       return cpu.apic.registers().read((int) at & ~(int) PAGE, width);
     }
@@ -555,7 +559,9 @@ public final class Mmu {
 
   /** Writes RAM or a device within one page. */
   private void store(long at, int width, long value) {
-    if (cpu.apic.covers(at)) {
+    if ((at & PAGE) == cpu.apicAccess && cpu.inGuest()) {
+      cpu.interception.writeApicPage(cpu, (int) at & ~(int) PAGE, width, value);
+    } else if (cpu.apic.covers(at)) {
       cpu.apic.registers().write((int) at & ~(int) PAGE, width, value);
     } else if (cpu.memory.isRam(at)) {
       cpu.memory.write(at, width, value);

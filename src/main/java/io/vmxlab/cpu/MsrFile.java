@@ -144,6 +144,10 @@ public final class MsrFile {
 
   /** RDMSR with all its checks. */
   public long read(int index) {
+    if (cpu.inGuest() && cpu.interception.readsMsr(cpu, index)) {
+      cpu.requireCpl0();
+      return cpu.interception.readMsr(cpu, index);
+    }
     if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
       cpu.requireCpl0();
       return cpu.apic.registers().readMsr(index);
@@ -158,6 +162,9 @@ public final class MsrFile {
 
   /** WRMSR with all its checks. */
   public void write(int index, long value) {
+    if (cpu.inGuest() && cpu.interception.writeMsr(cpu, index, value)) {
+      return;
+    }
     if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
       cpu.requireCpl0();
       cpu.apic.registers().writeMsr(index, value);
@@ -176,7 +183,10 @@ public final class MsrFile {
     store(entry, value);
   }
 
-  private Unmodelled unmodelled(int index) {
+  private RuntimeException unmodelled(int index) {
+    if (ApicRegisters.isMsr(index)) {
+      return cpu.gp0(Requirement.X2APIC_MODE_ENABLED);
+    }
     return Inventory.known(cpu.model, index) == Known.HAS
         ? new Unmodelled(Inventory.name(index))
         : Unmodelled.doubtful(Inventory.name(index));

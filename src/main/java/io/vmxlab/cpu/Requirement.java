@@ -137,6 +137,7 @@ public enum Requirement implements Cause {
   EXTENDED_CONTROL_REGISTER_EXISTS(Sdm.XGETBV,          "ECX is 0, the number of XCR0; for XGETBV it may be 1 if CPUID.(EAX=0DH,ECX=1):EAX[2] is 1"),
   INVPCID_DESCRIPTOR        (Sdm.INVPCID,               "the INVPCID type is 0 to 3, and the descriptor's reserved bits are 0 and its address canonical"),
   NO_MACHINE_CHECK          (Sdm.MACHINE_CHECK,         "the machine reports no error that it could not correct"),
+  X2APIC_MODE_ENABLED       (Sdm.X2APIC_REGISTERS,      "the local APIC is in x2APIC mode: IA32_APIC_BASE.EXTD (bit 10) is 1"),
   X2APIC_REGISTER_READABLE  (Sdm.X2APIC_REGISTERS,      "ECX names a register of the local APIC that x2APIC mode has and that can be read"),
   X2APIC_REGISTER_WRITABLE  (Sdm.X2APIC_REGISTERS,      "ECX names a register of the local APIC that x2APIC mode has and that can be written"),
   X2APIC_RESERVED_BITS_CLEAR(Sdm.X2APIC_RESERVED_BITS,  "reserved bits of the new value of the local APIC's register are 0"),

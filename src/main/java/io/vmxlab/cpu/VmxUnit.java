@@ -1,5 +1,6 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 
 /** What VMX adds to a logical processor. {@code vmx} fills it; without it there is no VMX state. */
@@ -19,6 +20,11 @@ public interface VmxUnit {
       };
 
   long get(VmxItem item);
+
+  /** A field of the current VMCS; 0 while there is none. */
+  default long field(VmcsField field) {
+    return 0;
+  }
 
   /** Sets an item without any check; what a VMCS or an operand in memory holds is not set here. */
   void set(VmxItem item, long value);

@@ -275,7 +275,7 @@ public final class Engine {
       recover(from);
     }
     delivered++;
-    cpu.interception.leave(cpu);
+    cpu.interception.leave(cpu, from == null || from.insn == null ? 0 : from.insn.length());
   }
 
   private void runSingly() {

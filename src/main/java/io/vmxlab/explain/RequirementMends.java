@@ -150,6 +150,7 @@ public final class RequirementMends {
       case GENERAL_DETECT_DISABLED:   return none("let the handler of #DB clear DR7.GD (bit 13); delivering the exception has cleared it");
       case DEBUG_REGISTER_EXISTS:     return none("name DR6 and DR7, or clear CR4.DE (bit 3)");
       case CONTROL_REGISTER_EXISTS:   return none("name CR0, CR2, CR3, CR4 or CR8");
+      case X2APIC_MODE_ENABLED:       return none("set IA32_APIC_BASE.EXTD (bit 10), EN (bit 11) being 1, or use the registers' page");
       case X2APIC_REGISTER_READABLE:  return none("read a register that x2APIC mode has; EOI and SELF IPI can only be written");
       case X2APIC_REGISTER_WRITABLE:  return none("write a register that x2APIC mode has; the ID, LDR, version, PPR, ISR, TMR, IRR and the current count only tell");
       case X2APIC_RESERVED_BITS_CLEAR:return none("clear the reserved bits of the value; EOI and ESR are written with 0");

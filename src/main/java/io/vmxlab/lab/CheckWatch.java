@@ -35,6 +35,7 @@ final class CheckWatch implements CpuObserver {
   private boolean whole;
   private long flags;
   private boolean entered;
+  private boolean left;
 
   /**
    * A watch.
@@ -64,6 +65,11 @@ final class CheckWatch implements CpuObserver {
     return flags;
   }
 
+  /** There was a VM exit at the instruction under test. */
+  boolean left() {
+    return left;
+  }
+
   /** A VM entry has succeeded. */
   boolean entered() {
     return entered;
@@ -77,6 +83,9 @@ final class CheckWatch implements CpuObserver {
 
   @Override
   public void onVmExit(Cpu cpu, ExitReason reason, long qualification, long interruption) {
+    if (cpu.codeAddress(cpu.rip) == address) {
+      left = true;
+    }
     next.onVmExit(cpu, reason, qualification, interruption);
   }
 

@@ -177,7 +177,7 @@ final class ExportC {
     if (v.expect().outcome() == Ending.UNMODELLED) {
       return "what follows its checks is beyond the vector";
     }
-    if (v.expect().outcome() == Ending.ENTERED) {
+    if (v.expect().outcome() == Ending.ENTERED || v.expect().outcome() == Ending.VM_EXIT) {
       return "it ends in a guest, for which this program has no place";
     }
     if (v.expect().outcome() == Ending.ENTRY_FAILURE) {

@@ -1,5 +1,6 @@
 package io.vmxlab.lab;
 
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.machine.Firmware;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,8 @@ public record TestVector(
     ENTRY_FAILURE,
     /** The instruction under test is a VM entry, and guest state is loaded. */
     ENTERED,
+    /** The instruction under test is a guest's, instead of which or before which it leaves. */
+    VM_EXIT,
     /** What follows when every check passes is beyond vmxlab. */
     UNMODELLED
   }
@@ -92,6 +95,7 @@ public record TestVector(
    * @param qualification exit qualification of a failed VM entry, whose exit reason is 80000021H
    * @param state of the processor afterwards; of a fault, before its delivery (but CR2 as
    *     delivered)
+   * @param vmcs fields of the current VMCS afterwards
    * @param memory contents afterwards
    */
   public record Expectation(
@@ -101,5 +105,6 @@ public record TestVector(
       OptionalInt error,
       OptionalLong qualification,
       Map<String, Long> state,
+      Map<VmcsField, Long> vmcs,
       List<Bytes> memory) {}
 }

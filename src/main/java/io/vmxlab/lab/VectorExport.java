@@ -86,6 +86,9 @@ public final class VectorExport {
       json.number("qualification", e.qualification().getAsLong());
     }
     json.object("state", j -> e.state().forEach(j::hex));
+    if (!e.vmcs().isEmpty()) {
+      json.object("vmcs", j -> e.vmcs().forEach((f, value) -> j.hex(f.itemName(), value)));
+    }
     json.array("memory", e.memory(), VectorExport::piece);
   }
 
@@ -122,6 +125,9 @@ public final class VectorExport {
                 : ""));
     e.state()
         .forEach((name, value) -> comment(text, "expected: " + name + " = " + Hex.json(value)));
+    e.vmcs()
+        .forEach(
+            (f, value) -> comment(text, "expected: " + f.itemName() + " = " + Hex.json(value)));
     pieces(text, "expected", e.memory());
     text.append("bits ").append(v.mode()).append('\n');
     text.append("org ").append(Hex.json(VectorRunner.origin(v))).append("\n\n");

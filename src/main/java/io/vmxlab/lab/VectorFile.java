@@ -31,7 +31,7 @@ final class VectorFile {
   private static final Set<String> VECTOR  = Set.of("id", "about", "rule", "citation", "satisfies", "violates",
       "processors", "firmware", "mode", "origin", "force", "initial", "memory", "vmcs", "code", "expect");
   private static final Set<String> CODE    = Set.of("assembly", "bytes", "test");
-  private static final Set<String> EXPECT  = Set.of("outcome", "vector", "errorCode", "error", "qualification", "state", "memory");
+  private static final Set<String> EXPECT  = Set.of("outcome", "vector", "errorCode", "error", "qualification", "state", "vmcs", "memory");
   private static final Set<String> MODELS  = Set.of("only", "with", "without");
   private static final Set<String> PIECE   = Set.of("at", "bytes");
   // spotless:on
@@ -241,6 +241,7 @@ final class VectorFile {
             ? OptionalLong.of(m.get("qualification").number())
             : OptionalLong.empty(),
         m.containsKey("state") ? state(m.get("state")) : Map.of(),
+        m.containsKey("vmcs") ? fields(m.get("vmcs")) : Map.of(),
         m.containsKey("memory") ? pieces(m.get("memory")) : List.of());
   }
 

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.explain.Hex;
 import io.vmxlab.lab.TestVector.Bytes;
 import io.vmxlab.lab.TestVector.Ending;
@@ -105,8 +106,13 @@ public final class VectorRunner {
         boolean beyond = run.outcome() instanceof Outcome.Unmodelled;
         demand(watch.entered() || beyond, "a VM entry", ending(run), differences);
       }
+      if (vector.expect().outcome() == Ending.VM_EXIT) {
+        demand(watch.left(), "a VM exit at " + Hex.literal(test), ending(run), differences);
+      }
       compare(vector, machine, run, test, differences);
-      compareRules(vector, verdicts, differences);
+      if (vector.expect().outcome() != Ending.VM_EXIT) {
+        compareRules(vector, verdicts, differences);
+      }
     } catch (BadInputException e) {
       differences.add(e.getMessage());
     }
@@ -186,6 +192,7 @@ public final class VectorRunner {
         entryFailure(vector, run, test, differences);
         break;
       case ENTERED:
+      case VM_EXIT:
         break;
       case UNMODELLED:
         demand(
@@ -201,6 +208,7 @@ public final class VectorRunner {
         break;
     }
     e.state().forEach((name, value) -> state(machine, run, name, value, differences));
+    e.vmcs().forEach((field, value) -> field(machine, field, value, differences));
     for (Bytes piece : e.memory()) {
       byte[] found = machine.read(piece.at(), piece.bytes().length);
       demand(
@@ -314,6 +322,14 @@ public final class VectorRunner {
     boolean delivered = item == State.CR2 || !Snapshot.items().contains(item);
     long whole = delivered ? machine.get(item) : run.get(item);
     long found = place.field().map(f -> f.get(whole)).orElse(whole);
+    demand(
+        found == expected, name + " = " + Hex.literal(expected), Hex.literal(found), differences);
+  }
+
+  private static void field(
+      Machine machine, VmcsField field, long expected, List<String> differences) {
+    long found = machine.get(field);
+    String name = field.itemName();
     demand(
         found == expected, name + " = " + Hex.literal(expected), Hex.literal(found), differences);
   }

@@ -79,6 +79,7 @@ public final class OtherVmxInstructions {
   private OtherVmxInstructions() {}
 
   public static void vmcall(Cpu cpu, Instruction insn) {
+    cpu.intercept(insn); // in whatever mode the guest is
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
     if (vmx.fails(VMCALL_ROOT)) {
@@ -95,6 +96,7 @@ public final class OtherVmxInstructions {
 
   public static void getsec(Cpu cpu, Instruction insn) {
     cpu.require(GETSEC_UD, VmxSteps.of(cpu).during(insn));
+    cpu.intercept(insn);
     throw new Unmodelled("GETSEC");
   }
 }

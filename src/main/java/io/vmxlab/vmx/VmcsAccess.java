@@ -25,7 +25,6 @@ import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
-import io.vmxlab.vmx.vmcs.Vmcs;
 
 /** VMREAD and VMWRITE. SDM Vol. 3C "VMX Instructions", "VMREAD, VMWRITE, and Encodings". */
 public final class VmcsAccess {
@@ -78,11 +77,12 @@ public final class VmcsAccess {
   public static void vmread(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    if (vmx.fails(VmxChecks.CURRENT) || vmx.fails(FIELD)) {
+    if (lacksVmcs(vmx) || vmx.fails(FIELD)) {
       return;
     }
     long encoding = vmx.state().view.get(FIELD_ENCODING);
-    long value = vmx.state().vmcs().get(field(vmx, encoding));
+    VmcsField field = field(vmx, encoding);
+    long value = read(cpu, vmx, field);
     Operands.writeRm(cpu, insn, width(cpu), isHigh(encoding) ? value >>> HALF : value);
     vmx.succeed();
   }
@@ -94,7 +94,7 @@ public final class VmcsAccess {
   public static void vmwrite(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.begin(insn, VmxChecks.UD);
-    if (vmx.fails(VmxChecks.CURRENT)) {
+    if (lacksVmcs(vmx)) {
       return;
     }
     long source = Operands.readRm(cpu, insn, width(cpu));
@@ -103,9 +103,23 @@ public final class VmcsAccess {
     }
     long encoding = vmx.state().view.get(FIELD_ENCODING);
     VmcsField field = field(vmx, encoding);
-    Vmcs vmcs = vmx.state().vmcs();
-    vmcs.set(field, isHigh(encoding) ? source << HALF | vmcs.get(field) & LOW_HALF : source);
+    boolean high = isHigh(encoding);
+    long value = high ? source << HALF | read(cpu, vmx, field) & LOW_HALF : source;
+    if (cpu.inGuest()) {
+      vmx.state().shadow().set(field, value);
+    } else {
+      vmx.state().vmcs().set(field, value);
+    }
     vmx.succeed();
+  }
+
+  /** There is nothing to access: the current VMCS, in VMX non-root operation the linked one. */
+  private static boolean lacksVmcs(VmxSteps vmx) {
+    return vmx.fails(VmxChecks.CURRENT) || vmx.fails(VmxChecks.LINKED);
+  }
+
+  private static long read(Cpu cpu, VmxSteps vmx, VmcsField field) {
+    return cpu.inGuest() ? vmx.state().shadow().get(field) : vmx.state().vmcs().get(field);
   }
 
   private static boolean isHigh(long encoding) {

@@ -19,6 +19,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
@@ -58,9 +59,25 @@ final class VmxChecks {
       RuleSet.<StateView, VmFail>ruleSet("current-vmcs", Sdm.VMX_CONVENTIONS, VmFail.INVALID)
           .rule("current-vmcs-exists")
           .alias("FIELD.NOCUR", "ENTRY.NOCUR")
-          .reads(CURRENT_VMCS)
+          .reads(CURRENT_VMCS, VMX_OPERATION)
+          .when("outside VMX non-root operation", v -> !VmxChecks.inGuest(v))
           .mend(Remedy.of(Remedy.Kind.CURRENT_VMCS, "make a VMCS current with VMPTRLD first"))
           .require("there is a current VMCS", v -> v.get(CURRENT_VMCS) != VmxItem.NO_VMCS)
+          .closing()
+          .build();
+
+  /** In VMX non-root operation VMREAD and VMWRITE work on the linked VMCS. */
+  static final RuleSet<StateView, VmFail> LINKED =
+      RuleSet.<StateView, VmFail>ruleSet("linked-vmcs", Sdm.VMX_INSTRUCTIONS, VmFail.INVALID)
+          .rule("linked-vmcs-exists")
+          .reads(VmcsField.VMCS_LINK_POINTER, VMX_OPERATION)
+          .when("in VMX non-root operation", VmxChecks::inGuest)
+          .mend(
+              Remedy.none(
+                  "let the virtual-machine monitor write the address of a shadow VMCS to the VMCS link pointer"))
+          .require(
+              "the VMCS link pointer is not FFFFFFFFFFFFFFFFH",
+              v -> v.get(VmcsField.VMCS_LINK_POINTER) != VmxItem.NO_VMCS)
           .closing()
           .build();
 
@@ -89,6 +106,10 @@ final class VmxChecks {
         .mend(Remedy.of(Remedy.Kind.SEGMENT_64, "jump to a 64-bit code segment (CS.L = 1) first"))
         .require(
             "CS.L is 1: not in compatibility mode", v -> (v.get(CS_RIGHTS) & SegmentRights.L) != 0);
+  }
+
+  private static boolean inGuest(StateView v) {
+    return v.get(VMX_OPERATION) == Cpu.VMX_NON_ROOT;
   }
 
   private static boolean longMode(StateView v) {

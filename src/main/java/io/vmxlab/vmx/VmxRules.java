@@ -2,6 +2,7 @@ package io.vmxlab.vmx;
 
 import static io.vmxlab.cpu.ControlRules.PRIVILEGED;
 import static io.vmxlab.vmx.VmxChecks.CURRENT;
+import static io.vmxlab.vmx.VmxChecks.LINKED;
 import static io.vmxlab.vmx.VmxChecks.UD;
 
 import io.vmxlab.arch.StateView;
@@ -29,8 +30,8 @@ public final class VmxRules {
         Checklist.of("VMPTRLD",  UD, PRIVILEGED, VmcsPointers.VMPTRLD_REGION, VmcsPointers.VMPTRLD_VMXON,
                                  VmcsPointers.VMPTRLD_REVISION),
         Checklist.of("VMPTRST",  UD, PRIVILEGED),
-        Checklist.of("VMREAD",   UD, PRIVILEGED, CURRENT, VmcsAccess.FIELD),
-        Checklist.of("VMWRITE",  UD, PRIVILEGED, CURRENT, VmcsAccess.FIELD, VmcsAccess.WRITABLE),
+        Checklist.of("VMREAD",   UD, PRIVILEGED, CURRENT, LINKED, VmcsAccess.FIELD),
+        Checklist.of("VMWRITE",  UD, PRIVILEGED, CURRENT, LINKED, VmcsAccess.FIELD, VmcsAccess.WRITABLE),
         entry("VMLAUNCH", BasicChecks.CLEAR),
         entry("VMRESUME", BasicChecks.LAUNCHED),
         Checklist.of("VMCALL",   UD, PRIVILEGED, OtherVmxInstructions.VMCALL_ROOT),

@@ -1,12 +1,14 @@
 package io.vmxlab.vmx;
 
 import io.vmxlab.arch.State;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Interception;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmxUnit;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.vmcs.ShadowVmcs;
 import io.vmxlab.vmx.vmcs.Vmcs;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 
@@ -34,6 +36,7 @@ public final class VmxState implements VmxUnit {
   private Vmcs vmcs;
 
   private VmEntry entry;
+  private ShadowVmcs shadow;
 
   /**
    * VMX state outside VMX operation; gives the processor its VMX MSRs and the rules that go with
@@ -47,6 +50,14 @@ public final class VmxState implements VmxUnit {
     VmxMsrs.declare(cpu);
     cpu.controls.extend(State.CR0, VmxControlRules.CR0);
     cpu.controls.extend(State.CR4, VmxControlRules.CR4);
+  }
+
+  /** What VMREAD and VMWRITE access in VMX non-root operation. */
+  ShadowVmcs shadow() {
+    if (shadow == null) {
+      shadow = new ShadowVmcs(cpu, vmcs());
+    }
+    return shadow;
   }
 
   /** VM entries, and the guest that they lead to. Made for the first that is attempted. */
@@ -111,6 +122,11 @@ public final class VmxState implements VmxUnit {
       default:
         return view.operand(item);
     }
+  }
+
+  @Override
+  public long field(VmcsField field) {
+    return vmcs().get(field);
   }
 
   @Override

@@ -158,6 +158,9 @@ class RuleVectorsTest {
   @Test
   void everyVectorNamesRulesThatExist() {
     for (TestVector v : VECTORS) {
+      if (v.expect().outcome() == TestVector.Ending.VM_EXIT) {
+        continue;
+      }
       RuleBook.Entry entry = RuleBook.book().find(v.rule()).orElseThrow(() -> missing(v, v.rule()));
       assertEquals(entry.rule().citation().cite(), v.citation(), v.id());
       for (String id : v.satisfies()) {

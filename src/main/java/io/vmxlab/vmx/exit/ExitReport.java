@@ -72,6 +72,16 @@ public final class ExitReport {
     return this;
   }
 
+  /**
+   * The access of an instruction has led to the exit. The manual leaves the length open then, but
+   * monitors rely on it, and processors report it.
+   */
+  void accessedBy(int bytes) {
+    if (reason.kind == ExitReason.Kind.EVENT && reason != ExitReason.EXCEPTION_OR_NMI) {
+      length = Math.max(length, bytes);
+    }
+  }
+
   /** RFLAGS is saved with other bits than it has. */
   public ExitReport flags(long image) {
     flags = image;

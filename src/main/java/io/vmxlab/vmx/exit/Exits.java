@@ -46,6 +46,11 @@ public final class Exits {
     return report.of(reason);
   }
 
+  /** The report of the exit that is going to happen. */
+  public ExitReport report() {
+    return report;
+  }
+
   /** The exit that the report tells of, to be thrown. */
   public VmExit thrown() {
     return thrown;
@@ -55,6 +60,11 @@ public final class Exits {
   public VmExit instruction(ExitReason reason, long qualification, Instruction insn) {
     report.of(reason).qualification(qualification).instruction(insn);
     return thrown;
+  }
+
+  /** The exit comes from an access that an instruction of that length makes. */
+  public void comesFrom(int length) {
+    report.accessedBy(length);
   }
 
   /** The exit that the report tells of happens: the processor goes on in the host. */
@@ -85,6 +95,7 @@ public final class Exits {
   /** A VM entry fails late, as a VM exit: the processor goes on in the host. */
   public void fail(ExitReason reason, long qualification) {
     report.of(reason).qualification(qualification);
+    cpu.observer.onVmExit(cpu, reason, qualification, 0);
     report.writeFailure();
     enterHost();
   }
@@ -92,6 +103,10 @@ public final class Exits {
   private void enterHost() {
     cpu.time.pass(EXIT_TIME);
     HostState.load(cpu, vmcs);
+    if (!cpu.controls.pdptesAreLegal()) {
+      abort(VmxAbort.HOST_PDPTES);
+      return;
+    }
     int failed =
         MsrArea.load(
             cpu,

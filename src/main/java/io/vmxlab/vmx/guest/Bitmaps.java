@@ -3,6 +3,8 @@ package io.vmxlab.vmx.guest;
 import io.vmxlab.arch.Gpr;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Operands;
+import io.vmxlab.isa.Instruction;
 import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
@@ -14,6 +16,9 @@ final class Bitmaps {
   private static final int HIGH_MSRS = 0xC000_0000;
   private static final int HIGH = 0x400;
   private static final int WRITES = 0x800;
+
+  /** Encodings that have a bit. */
+  private static final long FIELDS = 0x7FFF;
 
   private final Cpu cpu;
   private final Vmcs vmcs;
@@ -53,6 +58,15 @@ final class Bitmaps {
     }
     long bitmap = vmcs.get(VmcsField.MSR_BITMAPS);
     return isSet(bitmap + (range == 0 ? 0 : HIGH) + (write ? WRITES : 0), number);
+  }
+
+  /** VMREAD or VMWRITE of the field that the register operand names causes a VM exit. */
+  boolean field(VmcsField bitmap, Instruction insn) {
+    int width = cpu.in64BitMode() ? Long.SIZE : Integer.SIZE;
+    long encoding = Operands.readRegister(cpu, insn, insn.reg, width);
+    return Control.SHADOWING.off(vmcs)
+        || (encoding & ~FIELDS) != 0
+        || isSet(vmcs.get(bitmap), (int) encoding);
   }
 
   private boolean isSet(long bitmap, int bit) {

@@ -12,6 +12,7 @@ import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.VmExit;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.apic.VirtualApic;
 import io.vmxlab.vmx.exit.Exits;
 import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.Vmcs;
@@ -40,8 +41,10 @@ final class ControlAccess {
   private final Cpu cpu;
   private final Vmcs vmcs;
   private final Exits exits;
+  private final VirtualApic apic;
 
-  ControlAccess(Cpu cpu, Vmcs vmcs, Exits exits) {
+  ControlAccess(Cpu cpu, Vmcs vmcs, Exits exits, VirtualApic apic) {
+    this.apic = apic;
     this.cpu = cpu;
     this.vmcs = vmcs;
     this.exits = exits;
@@ -59,7 +62,7 @@ final class ControlAccess {
         return value;
       case CR8:
         exitIf(Control.CR8_STORE_EXITING, insn, number, ExitQualification.MOV_FROM_CR);
-        return value;
+        return Control.USE_TPR_SHADOW.on(vmcs) ? apic.taskPriorityClass() : value;
       default:
         return value;
     }

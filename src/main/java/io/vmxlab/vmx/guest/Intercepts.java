@@ -4,8 +4,10 @@ import io.vmxlab.arch.ExitQualification;
 import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.Gpr;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.vmx.vmcs.Control;
 import java.util.HashMap;
@@ -33,12 +35,14 @@ final class Intercepts {
    * @param control that has to be 1; null for none
    * @param decision that has to be made besides; null for none
    * @param qualification null for 0
+   * @param linearAddress that is reported; null for none
    */
   record Intercept(
       ExitReason reason,
       Control control,
       Decision decision,
-      ToLongBiFunction<Cpu, Instruction> qualification) {}
+      ToLongBiFunction<Cpu, Instruction> qualification,
+      ToLongBiFunction<Cpu, Instruction> linearAddress) {}
 
   // spotless:off
   static {
@@ -53,9 +57,9 @@ final class Intercepts {
     always("VMLAUNCH", ExitReason.VMLAUNCH);
     always("VMPTRLD",  ExitReason.VMPTRLD,  Intercepts::displacement);
     always("VMPTRST",  ExitReason.VMPTRST,  Intercepts::displacement);
-    always("VMREAD",   ExitReason.VMREAD,   Intercepts::displacement);
+    decided("VMREAD",  ExitReason.VMREAD,   (guest, insn) -> guest.bitmaps.field(VmcsField.VMREAD_BITMAP, insn), Intercepts::displacement);
     always("VMRESUME", ExitReason.VMRESUME);
-    always("VMWRITE",  ExitReason.VMWRITE,  Intercepts::displacement);
+    decided("VMWRITE", ExitReason.VMWRITE,  (guest, insn) -> guest.bitmaps.field(VmcsField.VMWRITE_BITMAP, insn), Intercepts::displacement);
     always("VMXOFF",   ExitReason.VMXOFF);
     always("VMXON",    ExitReason.VMXON,    Intercepts::displacement);
     when("HLT",     ExitReason.HLT,     Control.HLT_EXITING);
@@ -85,8 +89,11 @@ final class Intercepts {
     for (String name : new String[] {"XRSTORS", "XRSTORS64"}) {
       decided(name, ExitReason.XRSTORS, (guest, insn) -> guest.savesForHost(), Intercepts::displacement);
     }
-    for (String name : new String[] {"IN", "OUT", "INSB", "INSW", "INSD", "OUTSB", "OUTSW", "OUTSD"}) {
-      decided(name, ExitReason.IO_INSTRUCTION, (guest, insn) -> guest.bitmaps.port(port(guest.cpu, insn), bytes(insn)), Intercepts::io);
+    port("IN",  null);
+    port("OUT", null);
+    for (String size : new String[] {"B", "W", "D"}) {
+      port("INS" + size,  (cpu, insn) -> stringAddress(cpu, insn, SegmentRegister.ES.ordinal(), Gpr.RDI));
+      port("OUTS" + size, (cpu, insn) -> stringAddress(cpu, insn, insn.segment, Gpr.RSI));
     }
   }
   // spotless:on
@@ -104,7 +111,7 @@ final class Intercepts {
 
   private static void always(
       String mnemonic, ExitReason reason, ToLongBiFunction<Cpu, Instruction> qualification) {
-    BY_MNEMONIC.put(mnemonic, new Intercept(reason, null, null, qualification));
+    BY_MNEMONIC.put(mnemonic, new Intercept(reason, null, null, qualification, null));
   }
 
   private static void when(String mnemonic, ExitReason reason, Control control) {
@@ -116,7 +123,7 @@ final class Intercepts {
       ExitReason reason,
       Control control,
       ToLongBiFunction<Cpu, Instruction> qualification) {
-    BY_MNEMONIC.put(mnemonic, new Intercept(reason, control, null, qualification));
+    BY_MNEMONIC.put(mnemonic, new Intercept(reason, control, null, qualification, null));
   }
 
   private static void decided(
@@ -124,7 +131,21 @@ final class Intercepts {
       ExitReason reason,
       Decision decision,
       ToLongBiFunction<Cpu, Instruction> qualification) {
-    BY_MNEMONIC.put(mnemonic, new Intercept(reason, null, decision, qualification));
+    BY_MNEMONIC.put(mnemonic, new Intercept(reason, null, decision, qualification, null));
+  }
+
+  private static void port(String mnemonic, ToLongBiFunction<Cpu, Instruction> linearAddress) {
+    Decision decision = (guest, insn) -> guest.bitmaps.port(port(guest.cpu, insn), bytes(insn));
+    BY_MNEMONIC.put(
+        mnemonic,
+        new Intercept(ExitReason.IO_INSTRUCTION, null, decision, Intercepts::io, linearAddress));
+  }
+
+  /** Of INS and OUTS; 0 if the segment cannot be used. */
+  private static long stringAddress(Cpu cpu, Instruction insn, int segment, int register) {
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[register]);
+    boolean usable = cpu.in64BitMode() || cpu.segments[segment].usable();
+    return usable ? linear(cpu, segment, offset) : 0;
   }
 
   /** Displacement of the memory operand; where it is relative to RIP, the address. */
@@ -137,12 +158,15 @@ final class Intercepts {
 
   /** Linear address of the memory operand, whether it can be accessed or not. */
   static long linearAddress(Cpu cpu, Instruction insn) {
-    long offset = Operands.offset(cpu, insn);
+    return linear(cpu, insn.segment, Operands.offset(cpu, insn));
+  }
+
+  private static long linear(Cpu cpu, int segment, long offset) {
     if (cpu.in64BitMode()) {
-      boolean based = insn.segment >= SegmentRegister.FS.ordinal();
-      return based ? offset + cpu.segments[insn.segment].base : offset;
+      boolean based = segment >= SegmentRegister.FS.ordinal();
+      return based ? offset + cpu.segments[segment].base : offset;
     }
-    return offset + cpu.segments[insn.segment].base & 0xFFFF_FFFFL;
+    return offset + cpu.segments[segment].base & 0xFFFF_FFFFL;
   }
 
   private static long debugRegister(Cpu cpu, Instruction insn) {

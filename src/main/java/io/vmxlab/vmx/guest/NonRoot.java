@@ -17,6 +17,8 @@ import io.vmxlab.cpu.Interception;
 import io.vmxlab.cpu.InterruptSource;
 import io.vmxlab.cpu.TaskSwitch;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.apic.ApicAccess;
+import io.vmxlab.vmx.apic.VirtualApic;
 import io.vmxlab.vmx.exit.ExitReport;
 import io.vmxlab.vmx.exit.Exits;
 import io.vmxlab.vmx.vmcs.Control;
@@ -42,6 +44,8 @@ public final class NonRoot implements Interception {
   private final Exits exits;
   private final ControlAccess controls;
   private final PreemptionTimer timer;
+  private final VirtualApic apic;
+  private final ApicAccess apicAccess;
 
   /** Instructions retired before the IRET that last unblocked NMIs. */
   private long unblockedAt = NEVER;
@@ -51,8 +55,10 @@ public final class NonRoot implements Interception {
     this.cpu = cpu;
     this.vmcs = vmcs;
     timer = new PreemptionTimer(cpu, vmcs);
-    exits = new Exits(cpu, vmcs, timer::end);
-    controls = new ControlAccess(cpu, vmcs, exits);
+    exits = new Exits(cpu, vmcs, this::end);
+    apic = new VirtualApic(cpu, vmcs);
+    apicAccess = new ApicAccess(cpu, vmcs, apic, exits);
+    controls = new ControlAccess(cpu, vmcs, exits, apic);
     bitmaps = new Bitmaps(cpu, vmcs);
     loops = new PauseLoops(cpu, vmcs);
   }
@@ -79,7 +85,16 @@ public final class NonRoot implements Interception {
       cpu.events.signal(Event.MONITOR_TRAP);
     }
     timer.begin();
+    boolean virtualPage = Control.APIC_ACCESSES.on(vmcs);
+    cpu.setApicAccess(virtualPage ? vmcs.get(VmcsField.APIC_ACCESS_ADDRESS) : Cpu.NO_PAGE);
+    apic.begin();
     cpu.time.pass(ENTRY_TIME);
+  }
+
+  /** A VM exit is going to save what belongs to fields. */
+  private void end() {
+    timer.end();
+    apic.end();
   }
 
   private void signal(Event event, Control control) {
@@ -98,7 +113,11 @@ public final class NonRoot implements Interception {
     if (exits) {
       long qualification =
           row.qualification() == null ? 0 : row.qualification().applyAsLong(cpu, insn);
-      throw this.exits.instruction(row.reason(), qualification, insn);
+      this.exits.report(row.reason()).qualification(qualification).instruction(insn);
+      if (row.linearAddress() != null) {
+        this.exits.report().linearAddress(row.linearAddress().applyAsLong(cpu, insn));
+      }
+      throw this.exits.thrown();
     }
   }
 
@@ -132,6 +151,40 @@ public final class NonRoot implements Interception {
   @Override
   public boolean clearTaskSwitched(Cpu on, Instruction insn) {
     return controls.clearTaskSwitched(insn);
+  }
+
+  @Override
+  public boolean writeTaskPriority(Cpu on, long value) {
+    if (Control.USE_TPR_SHADOW.off(vmcs)) {
+      return false;
+    }
+    apic.taskPriority((int) value << 4);
+    return true;
+  }
+
+  @Override
+  public boolean readsMsr(Cpu on, int index) {
+    return apicAccess.readsMsr(index);
+  }
+
+  @Override
+  public long readMsr(Cpu on, int index) {
+    return apicAccess.readMsr(index);
+  }
+
+  @Override
+  public boolean writeMsr(Cpu on, int index, long value) {
+    return apicAccess.writeMsr(index, value);
+  }
+
+  @Override
+  public long readApicPage(Cpu on, int offset, int width) {
+    return apicAccess.read(offset, width);
+  }
+
+  @Override
+  public void writeApicPage(Cpu on, int offset, int width, long value) {
+    apicAccess.write(offset, width, value);
   }
 
   @Override
@@ -242,8 +295,13 @@ public final class NonRoot implements Interception {
   @Override
   public boolean event(Cpu on, Event event) {
     switch (event) {
-      case TPR_BELOW_THRESHOLD:
-        return leave(ExitReason.TPR_BELOW_THRESHOLD);
+      case APIC_TRAP:
+        begin(apic.trap()).qualification(apic.trapQualification());
+        exits.leave();
+        return true;
+      case VIRTUAL_INTERRUPT:
+        apic.deliver();
+        return true;
       case INIT:
         return leave(ExitReason.INIT_SIGNAL);
       case SIPI:
@@ -296,7 +354,10 @@ public final class NonRoot implements Interception {
       return true;
     }
     int vector = cpu.interrupts.acknowledge(cpu);
-    if (vector != InterruptSource.NO_VECTOR) {
+    if (Control.POSTED_INTERRUPTS.on(vmcs) && apic.isNotification(vector)) {
+      cpu.apic.endOfInterrupt();
+      apic.takePosted();
+    } else if (vector != InterruptSource.NO_VECTOR) {
       begin(ExitReason.EXTERNAL_INTERRUPT).event(vector, Delivery.Source.EXTERNAL, 0);
       exits.leave();
     }
@@ -304,7 +365,8 @@ public final class NonRoot implements Interception {
   }
 
   @Override
-  public void leave(Cpu on) {
+  public void leave(Cpu on, int length) {
+    exits.comesFrom(length);
     exits.leave();
   }
 }

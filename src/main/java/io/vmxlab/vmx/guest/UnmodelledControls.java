@@ -9,15 +9,8 @@ import java.util.List;
 public final class UnmodelledControls {
   private static final List<Control> ALL =
       List.of(
-          Control.POSTED_INTERRUPTS,
-          Control.USE_TPR_SHADOW,
-          Control.APIC_ACCESSES,
           Control.EPT,
-          Control.X2APIC_MODE,
-          Control.APIC_REGISTERS,
-          Control.INTERRUPT_DELIVERY,
           Control.VM_FUNCTIONS,
-          Control.SHADOWING,
           Control.PML,
           Control.EPT_VIOLATION_VE,
           Control.MODE_BASED_EXECUTE,
