@@ -57,7 +57,9 @@ class FloorsTest {
 
   /** The rooms of floors that have several, and which other rooms of the floor each may enter. */
   private static final Map<String, Set<String>> ROOMS = Map.of(
-      "vmx",       Set.of("vmx.vmcs", "vmx.entry"),
+      "vmx",       Set.of("vmx.vmcs", "vmx.entry", "vmx.exit", "vmx.guest"),
+      "vmx.guest", Set.of("vmx.exit", "vmx.vmcs"),
+      "vmx.exit",  Set.of("vmx.vmcs"),
       "vmx.entry", Set.of("vmx.vmcs"),
       "vmx.vmcs",  Set.of(),
       "vmx.ept",   Set.of("vmx.vmcs"),

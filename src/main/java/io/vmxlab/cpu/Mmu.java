@@ -391,7 +391,7 @@ public final class Mmu {
   }
 
   /** Drops all translations. */
-  void flushAll() {
+  public void flushAll() {
     paging.flushGuestPhysical(TlbScope.ALL);
     flush(TlbScope.ALL);
   }

@@ -9,13 +9,10 @@ import io.vmxlab.cpu.ControlRules;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Raise;
-import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
-import io.vmxlab.vmx.entry.EntryChecks;
-import io.vmxlab.vmx.entry.EntryFailure;
 import java.util.List;
 
 /** The steps that the pages of the VMX instructions share. SDM Vol. 3C "VMX Instructions". */
@@ -121,24 +118,6 @@ final class VmxSteps {
       }
     }
     return false;
-  }
-
-  /**
-   * Fails the VM entry if a check on guest state does not hold: a VM exit, of which the loading of
-   * host state is not modelled yet.
-   */
-  void requireGuestState() {
-    VmxView view = state.view;
-    for (RuleSet<StateView, EntryFailure> set : EntryChecks.guest()) {
-      cpu.observer.onChecks(cpu, set, view);
-      Rule<StateView> violated = set.firstViolation(view);
-      if (violated != null) {
-        EntryFailure failure = set.outcome();
-        cpu.observer.onEntryFailure(
-            cpu, failure.exitReason(), failure.qualification(), violated, set, view);
-        throw new Unmodelled("the VM exit of a failed VM entry");
-      }
-    }
   }
 
   /** VMsucceed. */
