@@ -12,15 +12,10 @@ public final class UnmodelledControls {
           Control.POSTED_INTERRUPTS,
           Control.USE_TPR_SHADOW,
           Control.APIC_ACCESSES,
-          Control.EPT,
           Control.X2APIC_MODE,
           Control.APIC_REGISTERS,
           Control.INTERRUPT_DELIVERY,
-          Control.VM_FUNCTIONS,
           Control.SHADOWING,
-          Control.PML,
-          Control.EPT_VIOLATION_VE,
-          Control.MODE_BASED_EXECUTE,
           Control.SUB_PAGE,
           Control.PT_GUEST_PHYSICAL);
 
