@@ -58,17 +58,17 @@ class FloorsTest {
 
   /** The rooms of floors that have several, and which other rooms of the floor each may enter. */
   private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
-      entry("vmx",       Set.of("vmx.vmcs", "vmx.entry", "vmx.ept", "vmx.exit", "vmx.guest")),
-      entry("vmx.guest", Set.of("vmx.exit", "vmx.vmcs")),
-      entry("vmx.exit",  Set.of("vmx.vmcs")),
-      entry("vmx.entry", Set.of("vmx.vmcs")),
-      entry("vmx.vmcs",  Set.of()),
-      entry("vmx.ept",   Set.of("vmx.exit", "vmx.vmcs")),
-      entry("platform",        Set.of()),
-      entry("platform.device", Set.of("platform")),
-      entry("platform.boot",   Set.of("platform")),
-      entry("model",      Set.of("model.dump")),
-      entry("model.dump", Set.of()));
+      entry("vmx",              Set.of("vmx.vmcs", "vmx.entry", "vmx.ept", "vmx.exit", "vmx.guest")),
+      entry("vmx.guest",        Set.of("vmx.exit", "vmx.vmcs")),
+      entry("vmx.exit",         Set.of("vmx.vmcs")),
+      entry("vmx.entry",        Set.of("vmx.vmcs")),
+      entry("vmx.vmcs",         Set.of()),
+      entry("vmx.ept",          Set.of("vmx.exit", "vmx.vmcs")),
+      entry("platform",         Set.of()),
+      entry("platform.device",  Set.of("platform")),
+      entry("platform.boot",    Set.of("platform")),
+      entry("model",            Set.of("model.dump")),
+      entry("model.dump",       Set.of()));
 
   private static final String[] FROM_MACHINE_UP =
       {"machine", "explain", "lab", "debug", "junit", "web", "cli"};

@@ -322,7 +322,7 @@ public final class Delivery {
       cpu.deliver(fault);
       cpu.nextRip = cpu.rip;
     }
-    cpu.stepping.softwareInterrupt();
+    cpu.stepping.softwareInterrupt(from == Source.PRIVILEGED_SOFTWARE);
     cpu.observer.onSoftwareInterrupt(cpu, number);
   }
 

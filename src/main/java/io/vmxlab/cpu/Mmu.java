@@ -482,7 +482,7 @@ public final class Mmu {
     long after = paging.translate(wrap(address, address + here), access);
     long value = 0;
     for (int i = bytes - 1; i >= 0; i--) {
-      value = value << 8 | cpu.memory.read8(i < here ? at + i : after + i - here);
+      value = value << 8 | load(i < here ? at + i : after + i - here, 8);
     }
     return value;
   }
@@ -512,11 +512,11 @@ public final class Mmu {
     long at = writable(address, write);
     long after = writable(wrap(address, address + here), write);
     for (int i = 0; i < bytes; i++) {
-      cpu.memory.write8(i < here ? at + i : after + i - here, (int) (value >>> (8 * i)));
+      store(i < here ? at + i : after + i - here, 8, value >>> 8 * i & 0xFF);
     }
   }
 
-  /** Reads RAM or a device within one page. */
+  /** Reads RAM or a device within one page; an access that crosses pages comes byte by byte. */
   private long load(long at, int width) {
     if (cpu.apic.covers(at)) {
       return cpu.apic.registers().read((int) at & ~(int) PAGE, width);

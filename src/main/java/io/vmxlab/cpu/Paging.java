@@ -175,8 +175,11 @@ final class Paging {
           (access & PageFaultCode.ID) != 0
               ? fetchRight(effective)
               : (access & PageFaultCode.WR) != 0 ? GuestPhysical.WRITE : GuestPhysical.READ;
+      GuestAccess why = second.purpose.forMemory(address, effective);
       long page =
-          second.translate(guestPhysical, right, second.purpose.forMemory(address, effective));
+          (cpu.cr0 & Cr0.PG) != 0
+              ? second.translate(guestPhysical, right, why)
+              : second.translateUnpaged(guestPhysical, right, why);
       done = true;
       return page;
     } finally {

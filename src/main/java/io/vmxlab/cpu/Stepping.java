@@ -85,11 +85,16 @@ public final class Stepping {
   }
 
   /**
-   * A software interrupt clears TF; no single-step trap follows it, but those of breakpoints do.
+   * A software interrupt clears TF; no single-step trap follows it, not even one that MOV SS has
+   * held back, but those of breakpoints do. After INT1 none do: its own debug exception comes in
+   * their place.
    */
-  void softwareInterrupt() {
+  void softwareInterrupt(boolean debug) {
     single = false;
-    traps &= ~Dr6.BS;
+    traps &= debug ? 0 : ~Dr6.BS;
+    if (traps == 0) {
+      cpu.events.withdraw(Event.DEBUG_TRAP);
+    }
   }
 
   /** The current instruction has met breakpoints: bits of DR6. */

@@ -113,17 +113,17 @@ public final class ModelSpecificRegisters {
     cpu.requireOrUd((cpu.cr4 & Cr4.OSXSAVE) != 0, Requirement.OSXSAVE_ENABLED);
   }
 
-  private static void requireXcr0(Cpu cpu) {
-    if ((cpu.r[RCX] & LOW_HALF) != 0) {
+  private static void requireXcr(Cpu cpu, int last) {
+    if ((cpu.r[RCX] & LOW_HALF) > last) {
       throw cpu.gp0(Requirement.EXTENDED_CONTROL_REGISTER_EXISTS);
     }
   }
 
-  /** EDX:EAX := XCR[ECX]. */
+  /** EDX:EAX := XCR[ECX]; with ECX = 1 what of XCR0 is in use. */
   public static void xgetbv(Cpu cpu, Instruction insn) {
     requireXsave(cpu);
-    requireXcr0(cpu);
-    setEdxEax(cpu, cpu.xcr0);
+    requireXcr(cpu, cpu.model.has(Feature.XGETBV1) ? 1 : 0);
+    setEdxEax(cpu, (cpu.r[RCX] & 1) != 0 ? Xsave.inUse(cpu) : cpu.xcr0);
   }
 
   /** XCR[ECX] := EDX:EAX. */
@@ -131,7 +131,7 @@ public final class ModelSpecificRegisters {
     requireXsave(cpu);
     cpu.requireCpl0();
     cpu.intercept(insn);
-    requireXcr0(cpu);
+    requireXcr(cpu, 0);
     cpu.controls.writeXcr0(edxEax(cpu));
   }
 }

@@ -17,6 +17,9 @@ import io.vmxlab.vmx.vmcs.Vmcs;
  * lets it happen at once between two instructions. SDM Vol. 3C "VM Exits".
  */
 public final class Exits {
+  /** What a VM exit takes, in ticks of virtual time. */
+  private static final long EXIT_TIME = 400;
+
   private final Cpu cpu;
   private final Vmcs vmcs;
   private final ExitReport report;
@@ -61,15 +64,15 @@ public final class Exits {
     report.write();
     GuestSaving.save(cpu, vmcs, report);
     boolean leavesIa32e = (cpu.efer & Efer.LMA) != 0 && Control.HOST_64_BIT.off(vmcs);
+    cpu.events.withdrawGuest();
+    cpu.stepping.monitor(false);
+    cpu.setVmxOperation(Cpu.VMX_ROOT);
     cpu.cpl = 0; // MSR areas are as at CPL 0
     int failed =
         MsrArea.store(
             cpu,
             vmcs.get(VmcsField.VM_EXIT_MSR_STORE_ADDRESS),
             vmcs.get(VmcsField.VM_EXIT_MSR_STORE_COUNT));
-    cpu.events.withdrawGuest();
-    cpu.stepping.monitor(false);
-    cpu.setVmxOperation(Cpu.VMX_ROOT);
     if (failed != MsrArea.DONE) {
       abort(VmxAbort.SAVING_GUEST_MSRS);
     } else if (leavesIa32e) {
@@ -87,6 +90,7 @@ public final class Exits {
   }
 
   private void enterHost() {
+    cpu.time.pass(EXIT_TIME);
     HostState.load(cpu, vmcs);
     int failed =
         MsrArea.load(

@@ -79,6 +79,12 @@ final class Intercepts {
     decided("PAUSE", ExitReason.PAUSE, (guest, insn) -> guest.loops.exits(), null);
     decided("RDMSR", ExitReason.RDMSR, (guest, insn) -> guest.bitmaps.msr(false), null);
     decided("WRMSR", ExitReason.WRMSR, (guest, insn) -> guest.bitmaps.msr(true), null);
+    for (String name : new String[] {"XSAVES", "XSAVES64"}) {
+      decided(name, ExitReason.XSAVES, (guest, insn) -> guest.savesForHost(), Intercepts::displacement);
+    }
+    for (String name : new String[] {"XRSTORS", "XRSTORS64"}) {
+      decided(name, ExitReason.XRSTORS, (guest, insn) -> guest.savesForHost(), Intercepts::displacement);
+    }
     for (String name : new String[] {"IN", "OUT", "INSB", "INSW", "INSD", "OUTSB", "OUTSW", "OUTSD"}) {
       decided(name, ExitReason.IO_INSTRUCTION, (guest, insn) -> guest.bitmaps.port(port(guest.cpu, insn), bytes(insn)), Intercepts::io);
     }

@@ -3,6 +3,8 @@ package io.vmxlab.vmx.guest;
 import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.ExitQualification;
 import io.vmxlab.arch.ExitReason;
+import io.vmxlab.arch.Gpr;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmcsBits;
@@ -26,6 +28,9 @@ public final class NonRoot implements Interception {
 
   /** Fraction bits of the TSC multiplier. */
   private static final int FRACTION = 48;
+
+  /** What a VM entry takes, in ticks of virtual time. */
+  private static final long ENTRY_TIME = 100;
 
   /** No instruction has unblocked NMIs. */
   private static final long NEVER = -1;
@@ -74,6 +79,7 @@ public final class NonRoot implements Interception {
       cpu.events.signal(Event.MONITOR_TRAP);
     }
     timer.begin();
+    cpu.time.pass(ENTRY_TIME);
   }
 
   private void signal(Event event, Control control) {
@@ -94,6 +100,12 @@ public final class NonRoot implements Interception {
           row.qualification() == null ? 0 : row.qualification().applyAsLong(cpu, insn);
       throw this.exits.instruction(row.reason(), qualification, insn);
     }
+  }
+
+  /** XSAVES or XRSTORS is about a component that the XSS-exiting bitmap names. */
+  boolean savesForHost() {
+    long asked = cpu.r[Gpr.RAX] & LOW_HALF | cpu.r[Gpr.RDX] << Integer.SIZE;
+    return (asked & cpu.get(Msr.IA32_XSS) & vmcs.get(VmcsField.XSS_EXITING_BITMAP)) != 0;
   }
 
   @Override

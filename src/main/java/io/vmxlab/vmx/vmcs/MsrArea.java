@@ -17,6 +17,12 @@ public final class MsrArea {
   private static final int VALUE = 8;
   private static final int X2APIC = 0x8;
 
+  /** How many MSRs an area may hold, in the unit of IA32_VMX_MISC[27:25]. */
+  private static final int UNIT = 512;
+
+  private static final int UNITS_SHIFT = 25;
+  private static final int UNITS = 7;
+
   private MsrArea() {}
 
   /**
@@ -25,11 +31,13 @@ public final class MsrArea {
    * @return number of the entry that failed, from 1, or {@link #DONE}
    */
   public static int load(Cpu cpu, long address, long count) {
+    int most = most(cpu);
     for (int i = 0; i < count; i++) {
       long at = address + (long) i * ENTRY;
       int index = (int) cpu.memory.read(at, Integer.SIZE);
       boolean base = index == Msr.IA32_FS_BASE.index || index == Msr.IA32_GS_BASE.index;
-      boolean refused = base || index == Msr.IA32_BIOS_UPDT_TRIG.index || special(cpu, at, index);
+      boolean refused =
+          i >= most || base || index == Msr.IA32_BIOS_UPDT_TRIG.index || special(cpu, at, index);
       if (refused || !write(cpu, index, cpu.memory.read(at + VALUE, Long.SIZE))) {
         return i + 1;
       }
@@ -43,14 +51,20 @@ public final class MsrArea {
    * @return number of the entry that failed, from 1, or {@link #DONE}
    */
   public static int store(Cpu cpu, long address, long count) {
+    int most = most(cpu);
     for (int i = 0; i < count; i++) {
       long at = address + (long) i * ENTRY;
       int index = (int) cpu.memory.read(at, Integer.SIZE);
-      if (special(cpu, at, index) || !read(cpu, index, at + VALUE)) {
+      if (i >= most || special(cpu, at, index) || !read(cpu, index, at + VALUE)) {
         return i + 1;
       }
     }
     return DONE;
+  }
+
+  /** The manual recommends no more and leaves open what happens: the first one beyond fails. */
+  private static int most(Cpu cpu) {
+    return UNIT * ((int) (cpu.get(Msr.IA32_VMX_MISC) >>> UNITS_SHIFT & UNITS) + 1);
   }
 
   private static boolean special(Cpu cpu, long at, int index) {
