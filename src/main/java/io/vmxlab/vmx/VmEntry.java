@@ -25,6 +25,7 @@ final class VmEntry {
   private final CheckedEntry checked;
   private final NonRoot guest;
   private final GuestTranslation translation;
+  private final VmFunctions functions;
 
   VmEntry(Cpu cpu, VmxState state) {
     this.cpu = cpu;
@@ -33,6 +34,7 @@ final class VmEntry {
     checked = new CheckedEntry(vmcs);
     guest = new NonRoot(cpu, vmcs);
     translation = new GuestTranslation(cpu, vmcs, guest.exits(), guest::unblockedByCurrent);
+    functions = new VmFunctions(cpu, vmcs, guest.exits(), translation);
     cpu.interception = guest;
   }
 
@@ -41,8 +43,8 @@ final class VmEntry {
     return checked.holds(view);
   }
 
-  GuestTranslation translation() {
-    return translation;
+  VmFunctions functions() {
+    return functions;
   }
 
   /** Goes through the checks on guest state; if one does not hold, the VM entry fails. */
