@@ -151,9 +151,7 @@ public final class ControlsView {
                 .hex("allowed1", w.allowed1()));
     json.texts("asWanted", of.had.stream().map(ControlVector.Bit::fullName).toList());
     json.array(
-        "besides",
-        of.added,
-        (j, a) -> j.text("control", a.bit().fullName()).text("why", a.why()));
+        "besides", of.added, (j, a) -> j.text("control", a.bit().fullName()).text("why", a.why()));
     json.array(
         "refused",
         of.refused,

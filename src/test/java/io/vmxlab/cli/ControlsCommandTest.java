@@ -26,14 +26,18 @@ class ControlsCommandTest {
 
   @Test
   void whatIsWantedIsSetWithWhatActivatesIt() {
-    shows("Secondary processor-based VM-execution controls 00000082H", "controls", "--want",
+    shows(
+        "Secondary processor-based VM-execution controls 00000082H",
+        "controls",
+        "--want",
         "EPT, unrestricted guest");
     shows("Primary processor-based VM-execution controls 84006172H", "controls", "--want", "ept");
     shows(
         "primary.ACTIVATE_SECONDARY_CONTROLS: without it secondary.ENABLE_EPT counts as 0",
-        "controls", "--want", "enable ept");
-    shows(
-        "VM-function controls 00000000_00000001H", "controls", "--want", "EPTP switching, EPT");
+        "controls",
+        "--want",
+        "enable ept");
+    shows("VM-function controls 00000000_00000001H", "controls", "--want", "EPTP switching, EPT");
   }
 
   @Test
@@ -41,33 +45,49 @@ class ControlsCommandTest {
     shows(
         "pin.PROCESS_POSTED_INTERRUPTS: it may not be 1 here: bit 39 of"
             + " IA32_VMX_TRUE_PINBASED_CTLS is 0",
-        "controls", "--cpu", "skylake", "--want", "process posted interrupts");
+        "controls",
+        "--cpu",
+        "skylake",
+        "--want",
+        "process posted interrupts");
     shows(
         "secondary.ENABLE_EPT: the processor has no Secondary processor-based VM-execution controls",
-        "controls", "--cpu", "merom", "--want", "EPT");
+        "controls",
+        "--cpu",
+        "merom",
+        "--want",
+        "EPT");
   }
 
   @Test
   void rulesBetweenControlsAreNamed() {
     shows(
         "unrestricted-guest-requires-ept: UNRESTRICTED_GUEST is 1: ENABLE_EPT is 1",
-        "controls", "--want", "unrestricted guest");
+        "controls",
+        "--want",
+        "unrestricted guest");
   }
 
   @Test
   void allModelsAreGroupedByWhatTheyLack() {
-    shows("not primary.ACTIVATE_SECONDARY_CONTROLS, secondary.ENABLE_EPT, on ", "controls",
-        "--all-cpus", "--want", "EPT");
+    shows(
+        "not primary.ACTIVATE_SECONDARY_CONTROLS, secondary.ENABLE_EPT, on ",
+        "controls",
+        "--all-cpus",
+        "--want",
+        "EPT");
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "unrestrictd guest | there is no VMX control \"unrestrictd guest\"; did you mean \"UNRESTRICTED_GUEST\"?",
-    "LOAD_IA32_PAT     | write exit.LOAD_IA32_PAT or entry.LOAD_IA32_PAT",
-    "exti.EPT          | there are no controls \"exti\"; did you mean \"exit\"?",
-    "exit.EPT          | there is no VMX control \"exit.EPT\"",
-    "EPT,,VPID         | a name is missing",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "unrestrictd guest | there is no VMX control \"unrestrictd guest\"; did you mean \"UNRESTRICTED_GUEST\"?",
+        "LOAD_IA32_PAT     | write exit.LOAD_IA32_PAT or entry.LOAD_IA32_PAT",
+        "exti.EPT          | there are no controls \"exti\"; did you mean \"exit\"?",
+        "exit.EPT          | there is no VMX control \"exit.EPT\"",
+        "EPT,,VPID         | a name is missing",
+      })
   void badNames(String want, String message) {
     Cli.Result result = Cli.run("controls", "--want", want);
     assertEquals(Exit.USAGE, result.status());

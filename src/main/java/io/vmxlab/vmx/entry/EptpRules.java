@@ -123,8 +123,7 @@ public final class EptpRules {
 
   /** Whether a VM entry would accept an EPTP. */
   public static boolean accepts(CpuModel model, long eptp) {
-    StateView view =
-        item -> item == VmcsField.EPT_POINTER ? eptp : EntryItems.ofModel(item, model);
+    StateView view = item -> item == VmcsField.EPT_POINTER ? eptp : EntryItems.ofModel(item, model);
     return OF_ENTRY.firstViolation(view) == null;
   }
 
