@@ -41,6 +41,7 @@ final class Paging {
   private long addressLines = ALL_LINES;
   private int pageShift = SMALL;
   private int vpid;
+  private boolean watchesStale;
 
   /** The linear address that is being walked for. */
   private long walked;
@@ -88,10 +89,44 @@ final class Paging {
     }
     long entry = lookup(address);
     pageShift = tlb.foundShift();
-    if (!serves(entry, access) || PageWalk.denied(cpu, entry, access) != null) {
+    boolean kept = serves(entry, access) && PageWalk.denied(cpu, entry, access) == null;
+    if (!kept) {
       entry = fill(address, access);
     }
-    return ((entry & PageEntry.ADDRESS) | (address & OFFSET)) & addressLines;
+    long at = ((entry & PageEntry.ADDRESS) | (address & OFFSET)) & addressLines;
+    if (kept && watchesStale) {
+      tellIfStale(address, access, at);
+    }
+    return at;
+  }
+
+  void watchStale() {
+    watchesStale = true;
+  }
+
+  boolean watchesStale() {
+    return watchesStale;
+  }
+
+  /** Tells the observer if a walk would not allow the access, or lead it elsewhere. */
+  void tellIfStale(long address, int access, long used) {
+    OptionalLong now = peek(address, access);
+    if (now.isEmpty() || now.getAsLong() != used) {
+      cpu.observer.onStaleTranslation(cpu, address, used, now);
+    }
+  }
+
+  /** Where a walk would lead an access; empty if it would fault or leave. */
+  private OptionalLong peek(long address, int access) {
+    if ((cpu.cr0 & Cr0.PG) == 0) {
+      return peekBelow(address & LOW_HALF & addressLines, right(access, UNPAGED));
+    }
+    PageWalk seen = walkOf(address);
+    if (seen.broken() != null || PageWalk.denied(cpu, seen.effective(), access) != null) {
+      return OptionalLong.empty();
+    }
+    long at = physical(seen.effective(), seen.pageShift(), address) & addressLines;
+    return peekBelow(at, right(access, seen.effective()));
   }
 
   private long unpaged(long address, int access) {
@@ -171,10 +206,7 @@ final class Paging {
   private long below(long guestPhysical, int access, long address, long effective) {
     boolean done = false;
     try {
-      long right =
-          (access & PageFaultCode.ID) != 0
-              ? fetchRight(effective)
-              : (access & PageFaultCode.WR) != 0 ? GuestPhysical.WRITE : GuestPhysical.READ;
+      long right = right(access, effective);
       GuestAccess why = second.purpose.forMemory(address, effective);
       long page =
           (cpu.cr0 & Cr0.PG) != 0
@@ -187,6 +219,14 @@ final class Paging {
         forgetFaulting(address);
       }
     }
+  }
+
+  /** The right of guest-physical translation that an access needs. */
+  private static long right(int access, long effective) {
+    if ((access & PageFaultCode.ID) != 0) {
+      return fetchRight(effective);
+    }
+    return (access & PageFaultCode.WR) != 0 ? GuestPhysical.WRITE : GuestPhysical.READ;
   }
 
   private static long fetchRight(long effective) {
@@ -236,11 +276,15 @@ final class Paging {
 
   /** Physical address of what paging ends at, likewise. */
   private OptionalLong peekBelow(long address) {
+    return peekBelow(address, 0);
+  }
+
+  private OptionalLong peekBelow(long address, long right) {
     if (second == null) {
       return OptionalLong.of(address);
     }
     long page = second.peek(address);
-    return page == 0
+    return page == 0 || (page & right) != right
         ? OptionalLong.empty()
         : OptionalLong.of((page & PageEntry.ADDRESS) | (address & OFFSET));
   }
