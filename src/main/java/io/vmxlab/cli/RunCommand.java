@@ -139,7 +139,10 @@ final class RunCommand extends Command {
       case "--watch":
         if (!value.equals("stale")) {
           throw new UserError(
-              "--watch: unknown \"" + value + "\"" + Names.hint(value, List.of("stale"))
+              "--watch: unknown \""
+                  + value
+                  + "\""
+                  + Names.hint(value, List.of("stale"))
                   + "; what can be watched is stale: uses of translations that are out of date");
         }
         machine.watchStale(true);

@@ -15,12 +15,12 @@ import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxView;
 import java.util.ArrayList;
-import java.util.Set;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**

@@ -27,9 +27,7 @@ class StaleTranslationTest {
   }
 
   private static List<Event.StaleTranslation> found(String text) {
-    return run(true, text).events().stream()
-        .map(e -> (Event.StaleTranslation) e)
-        .toList();
+    return run(true, text).events().stream().map(e -> (Event.StaleTranslation) e).toList();
   }
 
   @Test
