@@ -41,6 +41,10 @@ final class Paging {
   private long addressLines = ALL_LINES;
   private int pageShift = SMALL;
   private int vpid;
+
+  /** What the current VPID and PCID have, global translations too. */
+  private TlbScope current = TlbScope.of(0, 0).withGlobals();
+
   private boolean watchesStale;
 
   /** The linear address that is being walked for. */
@@ -70,7 +74,12 @@ final class Paging {
     if (beneath != null) {
       second.put(beneath);
     }
+    selectTags();
+  }
+
+  private void selectTags() {
     tlb.select(vpid, pcid(), structures());
+    current = TlbScope.of(vpid, pcid()).withGlobals();
   }
 
   int vpid() {
@@ -149,10 +158,15 @@ final class Paging {
   }
 
   private long lookup(long address) {
-    if (tlb.pcid() != pcid()) {
-      tlb.select(vpid, pcid(), structures());
-    }
+    updateTags();
     return tlb.lookup(address);
+  }
+
+  /** CR3 or CR4 may have another PCID than before. */
+  private void updateTags() {
+    if (tlb.pcid() != pcid()) {
+      selectTags();
+    }
   }
 
   /** Size of the page that the last translation came from, as a shift. */
@@ -236,7 +250,7 @@ final class Paging {
   /** A page fault invalidates what was cached for its address. */
   private void forgetFaulting(long address) {
     if (lookup(address) != 0) {
-      tlb.invalidate(address, current().withGlobals());
+      tlb.invalidate(address, current);
       mmu.forgetOwn();
     } else {
       mmu.forget(address);
@@ -313,7 +327,8 @@ final class Paging {
 
   /** INVLPG. */
   void invalidate(long address) {
-    tlb.invalidate(address, current().withGlobals());
+    updateTags();
+    tlb.invalidate(address, current);
   }
 
   /**
@@ -353,11 +368,6 @@ final class Paging {
     if (guestPhysical != null) {
       guestPhysical.flush(scope);
     }
-  }
-
-  /** What the current PCID has. */
-  private TlbScope current() {
-    return TlbScope.of(vpid, pcid());
   }
 
   private int pcid() {
