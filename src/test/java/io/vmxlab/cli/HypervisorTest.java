@@ -67,8 +67,15 @@ class HypervisorTest {
     Path boot = compile("hypervisor_boot.S");
     Path wide = folder.resolve("image64");
     Path image = folder.resolve("image");
-    tool("ld", "-n", "-Ttext=0x101000", "--section-start=.multiboot=0x100000", "-o",
-        wide.toString(), boot.toString(), code.toString());
+    tool(
+        "ld",
+        "-n",
+        "-Ttext=0x101000",
+        "--section-start=.multiboot=0x100000",
+        "-o",
+        wide.toString(),
+        boot.toString(),
+        code.toString());
     tool("objcopy", "-O", "elf32-i386", wide.toString(), image.toString());
     Cli.Result result = Cli.run("boot", image.toString());
     assertEquals(Exit.OK, result.status(), result.out() + result.err());
