@@ -531,6 +531,7 @@ public enum Sdm implements Cause {
   SAVING_MSRS("3C", "27.4", "Saving MSRs"),
   BASIC_VM_EXIT_INFORMATION("3C", "27.2.1", "Basic VM-Exit Information"),
   LOADING_HOST_STATE("3C", "27.5", "Loading Host State"),
+  INVALIDATING_TLBS("3A", "4.10.4", "Invalidation of TLBs and Paging-Structure Caches"),
   EPT_TRANSLATION("3C", "28.2.2", "EPT Translation Mechanism"),
   EPT_MISCONFIGURATIONS("3C", "28.2.3.1", "EPT Misconfigurations"),
   EPT_VIOLATIONS("3C", "28.2.3.2", "EPT Violations"),

@@ -18,6 +18,7 @@ final class Commands {
           "cpus",
           "decode",
           "vmcs",
+          "controls",
           "check-dump",
           "asm",
           "disasm",
@@ -56,6 +57,8 @@ final class Commands {
         return DecodeCommand::new;
       case "check-dump":
         return CheckDumpCommand::new;
+      case "controls":
+        return ControlsCommand::new;
       case "vmcs":
         return VmcsCommand::new;
       case "asm":

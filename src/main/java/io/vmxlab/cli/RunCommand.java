@@ -76,6 +76,7 @@ final class RunCommand extends Command {
             "--strict",
             "exit status 3 also if a VMX instruction failed and the program did not look at CF or"
                 + " ZF"),
+        Option.of("--watch", "WHAT", "stale: report uses of translations that are out of date"),
         Option.flag("--trace", "print a line for each instruction"),
         Option.flag("--json", "print JSON instead of text"));
   }
@@ -139,6 +140,17 @@ final class RunCommand extends Command {
         break;
       case "--strict":
         strict = true;
+        break;
+      case "--watch":
+        if (!value.equals("stale")) {
+          throw new UserError(
+              "--watch: unknown \""
+                  + value
+                  + "\""
+                  + Names.hint(value, List.of("stale"))
+                  + "; what can be watched is stale: uses of translations that are out of date");
+        }
+        machine.watchStale(true);
         break;
       case "--trace":
         trace = true;

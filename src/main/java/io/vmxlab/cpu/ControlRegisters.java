@@ -177,7 +177,7 @@ public final class ControlRegisters {
   }
 
   /** Paging is enabled, with CR4.PAE and outside IA-32e mode. */
-  private boolean paePaging() {
+  public boolean paePaging() {
     return (cpu.cr0 & Cr0.PG) != 0 && (cpu.cr4 & Cr4.PAE) != 0 && !cpu.inIa32eMode();
   }
 
@@ -212,7 +212,7 @@ public final class ControlRegisters {
   }
 
   /** After the state was set from outside: the PDPTE registers follow, whatever they hold. */
-  void updatePdptes() {
+  public void updatePdptes() {
     if (paePaging()) {
       pdptes = cpu.mmu.peekPdptes(cpu.cr3 & PDPTE_TABLE);
     }

@@ -559,7 +559,7 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Something has to happen after the next instruction, so it has to be executed by itself. */
   public boolean singleStepPending() {
-    return stepping.pending() || breakpoints.watchCode();
+    return stepping.pending() || breakpoints.watchCode() || mmu.watchesStale();
   }
 
   /** Before an instruction that is executed by itself is fetched: instruction breakpoints. */

@@ -6,6 +6,7 @@ import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.rule.RuleSet;
+import java.util.OptionalLong;
 
 /**
  * Told of what happens to a processor, if not said otherwise before the state changes. Methods must
@@ -97,6 +98,16 @@ public interface CpuObserver {
 
   /** A VM exit has failed, and the processor shuts down. */
   default void onVmxAbort(Cpu cpu, VmxAbort why) {}
+
+  /**
+   * An access uses a translation that a walk would not find any more. Told only while the {@link
+   * Mmu} watches for it; {@code cpu.rip} is the instruction's address.
+   *
+   * @param linear address of the access
+   * @param used physical address that it goes to
+   * @param now physical address that a walk would lead to; empty if it would fault or leave
+   */
+  default void onStaleTranslation(Cpu cpu, long linear, long used, OptionalLong now) {}
 
   /**
    * A list of checks is about to be gone through; {@code cpu.rip} is the instruction's address.

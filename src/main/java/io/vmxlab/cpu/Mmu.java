@@ -106,6 +106,20 @@ public final class Mmu {
     return sets[number];
   }
 
+  /**
+   * Looks from now on at every translation that is used, and tells the observer of those that are
+   * out of date.
+   */
+  public void watchStale() {
+    paging.watchStale();
+    forget();
+  }
+
+  /** Every use of a translation is looked at. */
+  public boolean watchesStale() {
+    return paging.watchesStale();
+  }
+
   /** Number of the set in use: code that was found by one may be other code by another. */
   public int set() {
     return set.number;
@@ -298,6 +312,9 @@ public final class Mmu {
     }
     int privilege = privilege();
     long page = set.fetched.find(address, privilege);
+    if (page >= 0 && paging.watchesStale()) {
+      paging.tellIfStale(address, PageFaultCode.ID | privilege, page | (address & 0xFFF));
+    }
     if (page < 0) {
       page = paging.translate(address, PageFaultCode.ID | privilege) & PAGE;
       if (set.fetched.full()) {
@@ -466,6 +483,7 @@ public final class Mmu {
   private void shorten(long address, long physicalAddress, boolean written) {
     long page = physicalAddress & PAGE;
     if (ways == NONE
+        || paging.watchesStale()
         || cpu.breakpoints.watchPage(address)
         || !cpu.memory.isRam(page)
         || cpu.apic.covers(page)

@@ -42,6 +42,11 @@ final class Paging {
   private int pageShift = SMALL;
   private int vpid;
 
+  /** What the current VPID and PCID have, global translations too. */
+  private TlbScope current = TlbScope.of(0, 0).withGlobals();
+
+  private boolean watchesStale;
+
   /** The linear address that is being walked for. */
   private long walked;
 
@@ -69,7 +74,12 @@ final class Paging {
     if (beneath != null) {
       second.put(beneath);
     }
+    selectTags();
+  }
+
+  private void selectTags() {
     tlb.select(vpid, pcid(), structures());
+    current = TlbScope.of(vpid, pcid()).withGlobals();
   }
 
   int vpid() {
@@ -88,10 +98,44 @@ final class Paging {
     }
     long entry = lookup(address);
     pageShift = tlb.foundShift();
-    if (!serves(entry, access) || PageWalk.denied(cpu, entry, access) != null) {
+    boolean kept = serves(entry, access) && PageWalk.denied(cpu, entry, access) == null;
+    if (!kept) {
       entry = fill(address, access);
     }
-    return ((entry & PageEntry.ADDRESS) | (address & OFFSET)) & addressLines;
+    long at = ((entry & PageEntry.ADDRESS) | (address & OFFSET)) & addressLines;
+    if (kept && watchesStale) {
+      tellIfStale(address, access, at);
+    }
+    return at;
+  }
+
+  void watchStale() {
+    watchesStale = true;
+  }
+
+  boolean watchesStale() {
+    return watchesStale;
+  }
+
+  /** Tells the observer if a walk would not allow the access, or lead it elsewhere. */
+  void tellIfStale(long address, int access, long used) {
+    OptionalLong now = peek(address, access);
+    if (now.isEmpty() || now.getAsLong() != used) {
+      cpu.observer.onStaleTranslation(cpu, address, used, now);
+    }
+  }
+
+  /** Where a walk would lead an access; empty if it would fault or leave. */
+  private OptionalLong peek(long address, int access) {
+    if ((cpu.cr0 & Cr0.PG) == 0) {
+      return peekBelow(address & LOW_HALF & addressLines, right(access, UNPAGED));
+    }
+    PageWalk seen = walkOf(address);
+    if (seen.broken() != null || PageWalk.denied(cpu, seen.effective(), access) != null) {
+      return OptionalLong.empty();
+    }
+    long at = physical(seen.effective(), seen.pageShift(), address) & addressLines;
+    return peekBelow(at, right(access, seen.effective()));
   }
 
   private long unpaged(long address, int access) {
@@ -114,10 +158,15 @@ final class Paging {
   }
 
   private long lookup(long address) {
-    if (tlb.pcid() != pcid()) {
-      tlb.select(vpid, pcid(), structures());
-    }
+    updateTags();
     return tlb.lookup(address);
+  }
+
+  /** CR3 or CR4 may have another PCID than before. */
+  private void updateTags() {
+    if (tlb.pcid() != pcid()) {
+      selectTags();
+    }
   }
 
   /** Size of the page that the last translation came from, as a shift. */
@@ -171,12 +220,12 @@ final class Paging {
   private long below(long guestPhysical, int access, long address, long effective) {
     boolean done = false;
     try {
-      long right =
-          (access & PageFaultCode.ID) != 0
-              ? fetchRight(effective)
-              : (access & PageFaultCode.WR) != 0 ? GuestPhysical.WRITE : GuestPhysical.READ;
+      long right = right(access, effective);
+      GuestAccess why = second.purpose.forMemory(address, effective);
       long page =
-          second.translate(guestPhysical, right, second.purpose.forMemory(address, effective));
+          (cpu.cr0 & Cr0.PG) != 0
+              ? second.translate(guestPhysical, right, why)
+              : second.translateUnpaged(guestPhysical, right, why);
       done = true;
       return page;
     } finally {
@@ -186,6 +235,14 @@ final class Paging {
     }
   }
 
+  /** The right of guest-physical translation that an access needs. */
+  private static long right(int access, long effective) {
+    if ((access & PageFaultCode.ID) != 0) {
+      return fetchRight(effective);
+    }
+    return (access & PageFaultCode.WR) != 0 ? GuestPhysical.WRITE : GuestPhysical.READ;
+  }
+
   private static long fetchRight(long effective) {
     return (effective & PageEntry.US) != 0 ? GuestPhysical.USER_FETCH : GuestPhysical.FETCH;
   }
@@ -193,7 +250,7 @@ final class Paging {
   /** A page fault invalidates what was cached for its address. */
   private void forgetFaulting(long address) {
     if (lookup(address) != 0) {
-      tlb.invalidate(address, current().withGlobals());
+      tlb.invalidate(address, current);
       mmu.forgetOwn();
     } else {
       mmu.forget(address);
@@ -233,11 +290,15 @@ final class Paging {
 
   /** Physical address of what paging ends at, likewise. */
   private OptionalLong peekBelow(long address) {
+    return peekBelow(address, 0);
+  }
+
+  private OptionalLong peekBelow(long address, long right) {
     if (second == null) {
       return OptionalLong.of(address);
     }
     long page = second.peek(address);
-    return page == 0
+    return page == 0 || (page & right) != right
         ? OptionalLong.empty()
         : OptionalLong.of((page & PageEntry.ADDRESS) | (address & OFFSET));
   }
@@ -266,7 +327,8 @@ final class Paging {
 
   /** INVLPG. */
   void invalidate(long address) {
-    tlb.invalidate(address, current().withGlobals());
+    updateTags();
+    tlb.invalidate(address, current);
   }
 
   /**
@@ -306,11 +368,6 @@ final class Paging {
     if (guestPhysical != null) {
       guestPhysical.flush(scope);
     }
-  }
-
-  /** What the current PCID has. */
-  private TlbScope current() {
-    return TlbScope.of(vpid, pcid());
   }
 
   private int pcid() {

@@ -50,6 +50,9 @@ public enum Requirement implements Cause {
   TSS_DESCRIPTOR_TYPE       (Sdm.TYPE_CHECKING,         "the descriptor is that of an available TSS"),
   TABLE_BASE_IS_CANONICAL   (Sdm.CANONICAL_ADDRESSING,  "the base address in the descriptor or operand is canonical"),
 
+  TRANSLATION_IS_CURRENT    (Sdm.INVALIDATING_TLBS,     "a translation that is used was invalidated after its paging structures, or EPT paging structures, had changed"),
+  EPT_ALLOWS_ACCESS         (Sdm.EPT_VIOLATIONS,        "EPT allows the access to the guest-physical address"),
+  VM_FUNCTION_NUMBER        (Sdm.VMFUNC,                "EAX is at most 63: there are 64 VM functions"),
   ENABLED_FOR_GUEST         (Sdm.SECONDARY_CONTROLS,    "in VMX non-root operation the VM-execution control that enables the instruction is 1"),
 
   IDT_ENTRY_WITHIN_LIMIT    (Sdm.EXCEPTIONS_64BIT,      "the vector's entry lies within the limit of the IDT"),

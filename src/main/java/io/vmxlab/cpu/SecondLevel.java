@@ -3,8 +3,9 @@ package io.vmxlab.cpu;
 import io.vmxlab.arch.PageEntry;
 
 /**
- * The addresses that paging ends at: guest-physical ones of a guest with EPT. Keeps guest-physical
- * mappings, tagged with the EPT paging structures. SDM Vol. 3C "EPT Translation Mechanism".
+ * The addresses that paging ends at: guest-physical ones of a guest with EPT. Keeps the
+ * guest-physical mappings of guests without paging, tagged with the EPT paging structures. SDM Vol.
+ * 3C "EPT Translation Mechanism".
  */
 final class SecondLevel {
   private static final int SMALL = 12;
@@ -34,16 +35,21 @@ final class SecondLevel {
 
   /** Entry of the 4-KByte page that holds a guest-physical address; see {@link GuestPhysical}. */
   long translate(long address, long access, GuestAccess why) {
+    long page = beneath.walk(address, access, why);
+    pageShift = beneath.pageShift();
+    return page | (address & ((1L << pageShift) - 1) & PageEntry.ADDRESS);
+  }
+
+  /** The same for a guest without paging, of which nothing else keeps translations. */
+  long translateUnpaged(long address, long access, GuestAccess why) {
     long entry = tlb.lookup(address);
     pageShift = tlb.foundShift();
     if ((entry & access) != access) {
       if (entry != 0) {
         tlb.invalidate(address, TlbScope.derivedFrom(beneath.structures()));
       }
-      long page = beneath.walk(address, access, why);
-      pageShift = beneath.pageShift();
-      tlb.insert(address, pageShift, false, page);
-      entry = page | (address & ((1L << pageShift) - 1) & PageEntry.ADDRESS);
+      entry = translate(address, access, why);
+      tlb.insert(address, pageShift, false, entry & ~((1L << pageShift) - 1 & PageEntry.ADDRESS));
     }
     return entry;
   }

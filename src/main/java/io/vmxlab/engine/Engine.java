@@ -334,7 +334,7 @@ public final class Engine {
   private Operation lookup(CodeSpace in) {
     long rip = cpu.rip;
     Operation op = in.near(rip);
-    if (op != null) {
+    if (op != null && !cpu.mmu.watchesStale()) {
       return op;
     }
     long physical = cpu.mmu.fetch(cpu.codeLinear(rip));

@@ -232,6 +232,31 @@ public final class Explain {
         violated.flatMap(Check::mend));
   }
 
+  /** A translation that was used though it was out of date. */
+  public static Explanation stale(Event.StaleTranslation event) {
+    Requirement current = Requirement.TRANSLATION_IS_CURRENT;
+    List<Detail> details = new ArrayList<>();
+    details.add(new Detail("linear", Hex.register(event.linear(), 64)));
+    details.add(new Detail("used", "physical address " + Hex.register(event.used(), 64)));
+    details.add(
+        new Detail(
+            "a walk",
+            event.now().isPresent()
+                ? "would lead to " + Hex.register(event.now().getAsLong(), 64)
+                : "would not allow the access"));
+    return new Explanation(
+        "a stale translation was used" + (event.guest() ? " by the guest" : ""),
+        mnemonic(event.code()),
+        Optional.of(event.code()),
+        current.id(),
+        current.requirement(),
+        current.citation().citeEdition(),
+        details,
+        List.of(),
+        List.of(),
+        Optional.of(Mend.statement(RequirementMends.of(current).text())));
+  }
+
   /** What announces the field that the processor lacks. */
   private static Optional<String> unsupportedField(Check check) {
     return check.items().stream()

@@ -117,7 +117,10 @@ public final class RequirementMends {
       case NO_VIRTUAL_INTERRUPT_PENDING: return none("let the monitor deliver the interrupt and clear VIP (bit 20) of the saved flags");
       case VIRTUAL_8086_TF_STAYS_0:   return none("clear TF (bit 8) of the image, or let the monitor set it");
       case REDIRECTION_MAP_WITHIN_LIMIT: return none("give the TSS the map of software interrupts, and a limit that covers it");
-      case ENABLED_FOR_GUEST:         return none("let the virtual-machine monitor set the control, such as ENABLE_RDTSCP, ENABLE_INVPCID or ENABLE_XSAVES_XRSTORS, or leave the instruction out");
+      case TRANSLATION_IS_CURRENT:    return none("after a change of paging structures execute INVLPG with the address or MOV to CR3, or INVVPID in the virtual-machine monitor; after a change of EPT paging structures INVEPT there");
+      case EPT_ALLOWS_ACCESS:         return none("let the virtual-machine monitor map the guest-physical address with the right that is missing, or set bit 63 of the EPT entry, so that it gets a VM exit");
+      case VM_FUNCTION_NUMBER:        return none("give the number of a VM function in EAX: 0 switches the EPTP");
+      case ENABLED_FOR_GUEST:         return none("let the virtual-machine monitor set the control, such as ENABLE_RDTSCP, ENABLE_INVPCID, ENABLE_XSAVES_XRSTORS or ENABLE_VM_FUNCTIONS, or leave the instruction out");
       case UMIP_CPL_IS_0:             return none("let code at CPL 0 execute it, or leave CR4.UMIP 0");
       case SMAP_INSTRUCTION_CPL_IS_0: return none("let code at CPL 0 execute it");
       case TSD_CPL_IS_0:              return none("let code at CPL 0 clear CR4.TSD (bit 2)");

@@ -207,6 +207,8 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
       f.cause().ifPresent(c -> cause(sheet, c));
     } else if (event instanceof Event.VmFailed v) {
       Text.explanation(sheet, Explain.vmFail(v));
+    } else if (event instanceof Event.StaleTranslation s) {
+      Text.explanation(sheet, Explain.stale(s));
     } else if (event instanceof Event.EntryFailed f) {
       Text.explanation(sheet, Explain.entryFailure(f));
     }
@@ -298,6 +300,11 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
       json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
       v.error().ifPresent(n -> json.number("error", n));
       Json.explanation(json, Explain.vmFail(v));
+    } else if (event instanceof Event.StaleTranslation s) {
+      json.text("kind", "stale-translation");
+      json.hex("linear", s.linear()).hex("used", s.used());
+      s.now().ifPresent(at -> json.hex("now", at));
+      Json.explanation(json, Explain.stale(s));
     } else if (event instanceof Event.EntryFailed f) {
       json.text("kind", "entry-failure");
       json.hex("exitReason", f.exitReason()).number("qualification", f.qualification());

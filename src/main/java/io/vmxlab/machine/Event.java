@@ -6,6 +6,7 @@ import io.vmxlab.rule.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Something that happened during a run and that the program itself dealt with. */
 public sealed interface Event {
@@ -38,6 +39,20 @@ public sealed interface Event {
       return new VmFailed(code, error, cause, checks, mode, scene, state, true);
     }
   }
+
+  /**
+   * A stale translation was used: the paging structures, or the EPT paging structures, have changed
+   * since it was cached, and nothing has invalidated it.
+   *
+   * @param code the instruction that used it
+   * @param linear address of the access
+   * @param used physical address that the access went to
+   * @param now physical address that it would go to after invalidation; empty if it would fault or
+   *     leave to the virtual-machine monitor
+   * @param guest in VMX non-root operation
+   */
+  record StaleTranslation(Code code, long linear, long used, OptionalLong now, boolean guest)
+      implements Event {}
 
   /**
    * A VM entry failed while guest state was loaded.

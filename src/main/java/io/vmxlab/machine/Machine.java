@@ -94,6 +94,9 @@ public final class Machine {
     reader = new CodeReader(cpu, decoder);
     recorder = new Recorder(cpu, reader);
     cpu.observer = recorder;
+    if (b.watchesStale) {
+      cpu.mmu.watchStale();
+    }
     exitPort = new ExitPort(() -> cpu.events.signal(STOP));
     PortBus bus = new PortBus();
     bus.attach(ExitPort.PORT, ExitPort.PORTS, exitPort);

@@ -19,6 +19,7 @@ public final class MachineBuilder {
   long memory = 256L << 20;
   long featureControl;
   long seed;
+  boolean watchesStale;
   CodeMode mode = CodeMode.BITS64;
   long limit = Machine.DEFAULT_LIMIT;
   EngineChoice engine = EngineChoice.DEFAULT;
@@ -112,6 +113,12 @@ public final class MachineBuilder {
   /** Seed of RDRAND, RDSEED and of the stack protector's canary; 0 if not said. */
   public MachineBuilder seed(long value) {
     seed = value;
+    return this;
+  }
+
+  /** Whether uses of translations that are out of date are events; not if not said. */
+  public MachineBuilder watchStale(boolean watch) {
+    watchesStale = watch;
     return this;
   }
 

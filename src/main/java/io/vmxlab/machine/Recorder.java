@@ -15,10 +15,12 @@ import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +34,7 @@ final class Recorder implements CpuObserver {
   private final CodeReader reader;
   private final List<Event> events = new ArrayList<>();
   private final List<GuestFault> open = new ArrayList<>();
+  private final Set<List<Long>> stale = new HashSet<>();
   private long leftOut;
   private final ChecksMade made = new ChecksMade();
   private List<Verdict<?>> lastChecks = List.of();
@@ -57,6 +60,7 @@ final class Recorder implements CpuObserver {
   void begin(RunListener newListener) {
     events.clear();
     open.clear();
+    stale.clear();
     leftOut = 0;
     failed(List.of());
     init = Optional.empty();
@@ -290,6 +294,14 @@ final class Recorder implements CpuObserver {
             new Snapshot(cpu));
     add(event);
     listener.onEntryFailure(event);
+  }
+
+  /** Once for each instruction and page. */
+  @Override
+  public void onStaleTranslation(Cpu cpu, long linear, long used, OptionalLong now) {
+    if (stale.add(List.of(cpu.rip, linear >>> 12, used >>> 12))) {
+      add(new Event.StaleTranslation(reader.at(cpu.rip), linear, used, now, cpu.inGuest()));
+    }
   }
 
   private GuestFault softwareInterrupt(Cpu cpu, int vector) {

@@ -23,8 +23,8 @@ import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /**
- * VMCALL, VMFUNC and GETSEC outside VMX non-root operation. SDM Vol. 3C "VMX Instructions". What
- * they do when every check passes is not modelled yet.
+ * VMCALL and GETSEC outside VMX non-root operation, and VMFUNC. SDM Vol. 3C "VMX Instructions".
+ * What the first two do when every check passes is not modelled yet.
  */
 public final class OtherVmxInstructions {
   /** In IA32_SMM_MONITOR_CTL. */
@@ -90,8 +90,10 @@ public final class OtherVmxInstructions {
 
   /** No CPL check; outside VMX non-root operation it does not exist. */
   public static void vmfunc(Cpu cpu, Instruction insn) {
-    cpu.require(VMFUNC_UD, VmxSteps.of(cpu).during(insn));
-    throw new Unmodelled("VMFUNC in VMX non-root operation");
+    VmxSteps vmx = VmxSteps.of(cpu);
+    cpu.require(VMFUNC_UD, vmx.during(insn));
+    cpu.requireEnabledForGuest(insn);
+    vmx.state().entry().functions().execute(insn);
   }
 
   public static void getsec(Cpu cpu, Instruction insn) {

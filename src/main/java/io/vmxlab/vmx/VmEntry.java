@@ -11,6 +11,7 @@ import io.vmxlab.vmx.entry.EntryChecks;
 import io.vmxlab.vmx.entry.EntryFailure;
 import io.vmxlab.vmx.entry.EventInjection;
 import io.vmxlab.vmx.entry.GuestLoading;
+import io.vmxlab.vmx.ept.GuestTranslation;
 import io.vmxlab.vmx.guest.NonRoot;
 import io.vmxlab.vmx.guest.UnmodelledControls;
 import io.vmxlab.vmx.vmcs.MsrArea;
@@ -23,6 +24,8 @@ final class VmEntry {
   private final Vmcs vmcs;
   private final CheckedEntry checked;
   private final NonRoot guest;
+  private final GuestTranslation translation;
+  private final VmFunctions functions;
 
   VmEntry(Cpu cpu, VmxState state) {
     this.cpu = cpu;
@@ -30,12 +33,18 @@ final class VmEntry {
     vmcs = state.vmcs();
     checked = new CheckedEntry(vmcs);
     guest = new NonRoot(cpu, vmcs);
+    translation = new GuestTranslation(cpu, vmcs, guest.exits(), guest::unblockedByCurrent);
+    functions = new VmFunctions(cpu, vmcs, guest.exits(), translation);
     cpu.interception = guest;
   }
 
   /** The current VMCS has been checked, and what changed since is in order too. */
   boolean isKnownGood() {
     return checked.holds(view);
+  }
+
+  VmFunctions functions() {
+    return functions;
   }
 
   /** Goes through the checks on guest state; if one does not hold, the VM entry fails. */
@@ -63,6 +72,7 @@ final class VmEntry {
       guest.exits().fail(ExitReason.MSR_LOADING, failed);
       return;
     }
+    translation.begin();
     vmcs.launched();
     GuestLoading.nonRegisters(cpu, vmcs);
     long information = vmcs.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);

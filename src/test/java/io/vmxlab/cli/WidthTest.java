@@ -28,6 +28,9 @@ class WidthTest {
         new ArrayList<>(
             List.of(
                 "rules",
+                "controls --list",
+                "controls --want EPT,unrestricted-guest,process-posted-interrupts",
+                "controls --all-cpus --want EPT,VPID,PML",
                 "vmcs",
                 "vmcs GUEST_CR0",
                 "vmcs 401eh",

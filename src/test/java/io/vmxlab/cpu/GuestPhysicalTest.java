@@ -66,7 +66,8 @@ class GuestPhysicalTest {
 
   private static final class Exits implements EptExits {
     @Override
-    public RuntimeException violation(long address, long qualification, GuestAccess purpose) {
+    public RuntimeException violation(
+        long address, long qualification, GuestAccess purpose, boolean convertible) {
       return new Exit(
           String.format("%s %X %X %X", purpose.use(), address, purpose.linear(), qualification));
     }
@@ -74,6 +75,11 @@ class GuestPhysicalTest {
     @Override
     public RuntimeException misconfiguration(long address, EptMisconfiguration broken) {
       return new Exit(String.format("%s %X", broken, address));
+    }
+
+    @Override
+    public void becomesDirty(long address) {
+      throw new Exit(String.format("DIRTY %X", address));
     }
   }
 
@@ -101,7 +107,7 @@ class GuestPhysicalTest {
   }
 
   private void guest(int vpid, long eptp) {
-    ept.enter(eptp, false);
+    ept.enter(eptp, false, false);
     cpu.mmu.exchange(vpid, ept);
   }
 
@@ -180,7 +186,7 @@ class GuestPhysicalTest {
 
   @Test
   void modeBasedExecuteControlTellsUserPagesApart() {
-    ept.enter(EPTP, true);
+    ept.enter(EPTP, true, false);
     cpu.mmu.exchange(1, ept);
     for (long table : new long[] {PML4, PDPT, DIRECTORY}) {
       lab.memory.write(table, 64, lab.memory.read(table, 64) | EptEntry.USER_EXECUTE);
@@ -286,7 +292,21 @@ class GuestPhysicalTest {
 
   /** What each operation drops of what a guest of VPID 1 has cached. */
   @Test
-  void whatInvalidatesCombinedAndGuestPhysicalMappings() {
+  void whatInvalidatesCombinedMappings() {
+    assertEquals(
+        List.of("stale", "stale", "new", "new", "new", "new", "new", "new"), afterEachOperation());
+  }
+
+  /** Guest-physical mappings have no VPID. */
+  @Test
+  void whatInvalidatesGuestPhysicalMappings() {
+    cpu.controls.exchange(cpu.cr0 & 0x7FFF_FFFFL, cpu.cr3, 0, 0);
+    assertEquals(
+        List.of("stale", "stale", "new", "new", "stale", "stale", "stale", "stale"),
+        afterEachOperation());
+  }
+
+  private List<String> afterEachOperation() {
     List<String> found = new ArrayList<>();
     List<Runnable> operations =
         List.of(
@@ -310,10 +330,7 @@ class GuestPhysicalTest {
       guest(1, EPTP);
       found.add(read() == 0x01D ? "stale" : "new");
     }
-    assertEquals(
-        List.of("stale", "stale", "new", "new", "stale", "stale", "stale", "stale"),
-        found,
-        "INVVPID leaves guest-physical mappings alone");
+    return found;
   }
 
   /** The same for a change of the guest's own paging structures, which has no part in EPT. */

@@ -3,11 +3,15 @@ package io.vmxlab.vmx.entry;
 import static io.vmxlab.arch.Msr.IA32_VMX_EPT_VPID_CAP;
 import static io.vmxlab.arch.State.MAXPHYADDR;
 
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Eptp;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.VmInstructionError;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
@@ -28,6 +32,16 @@ public final class EptpRules {
           "accessed-dirty-supported", "CTL.EPTP.AD",
           "shadow-stack-supported", "CTL.EPTP.SSS",
           "reserved-bits-clear", "CTL.EPTP.RSVD");
+
+  /** Those of a VM entry by themselves. */
+  private static final RuleSet<StateView, VmFail> OF_ENTRY =
+      new EptpRules("vm-entry", VmcsField.EPT_POINTER)
+          .addTo(
+              RuleSet.ruleSet(
+                  "vm-entry-eptp",
+                  Sdm.VM_EXECUTION_CONTROL_CHECKS,
+                  VmFail.valid(VmInstructionError.INVALID_CONTROL_FIELDS)))
+          .build();
 
   private final String prefix;
   private final StateItem eptp;
@@ -106,6 +120,12 @@ public final class EptpRules {
             eptp, v -> 0, v -> Eptp.RESERVED | beyond(v.get(MAXPHYADDR)));
   }
   // spotless:on
+
+  /** Whether a VM entry would accept an EPTP. */
+  public static boolean accepts(CpuModel model, long eptp) {
+    StateView view = item -> item == VmcsField.EPT_POINTER ? eptp : EntryItems.ofModel(item, model);
+    return OF_ENTRY.firstViolation(view) == null;
+  }
 
   private static long neededForMemoryType(long eptp) {
     long type = eptp & Eptp.MEMORY_TYPE;

@@ -22,7 +22,7 @@ public final class GuestLoading {
   private GuestLoading() {}
 
   /**
-   * Loads registers and the VM-entry MSR-load area.
+   * Loads registers and the VM-entry MSR-load area. {@code Mmu.exchange} has to follow.
    *
    * @return number of the area's entry that failed, from 1, or {@link MsrArea#DONE}
    */
@@ -35,7 +35,6 @@ public final class GuestLoading {
       long decided = paging ? Efer.LME | Efer.LMA : Efer.LMA;
       cpu.efer = cpu.efer & ~decided | mode & decided;
     }
-    cpu.settle();
     int failed =
         MsrArea.load(
             cpu,

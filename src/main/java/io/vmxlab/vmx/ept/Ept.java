@@ -1,6 +1,7 @@
 package io.vmxlab.vmx.ept;
 
 import io.vmxlab.arch.EptEntry;
+import io.vmxlab.arch.ExitQualification;
 import io.vmxlab.arch.PageEntry;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.GuestAccess;
@@ -8,6 +9,9 @@ import io.vmxlab.cpu.GuestPhysical;
 
 /** Guest-physical translation by the current guest's EPT. */
 public final class Ept implements GuestPhysical {
+  /** From the rights of an entry to the bits of an exit qualification that tell them. */
+  private static final int ALLOWED_SHIFT = 3;
+
   private final EptControls controls;
   private final EptWalk walk;
   private final EptWalk seen;
@@ -26,10 +30,18 @@ public final class Ept implements GuestPhysical {
   }
 
   /**
-   * From now on translates for a guest with that EPTP and with mode-based execute control or not.
+   * From now on translates for another guest.
+   *
+   * @param modeBased the control "mode-based execute control for EPT"
+   * @param logging the control "enable PML"
    */
-  public void enter(long eptp, boolean modeBased) {
-    controls.set(eptp, modeBased);
+  public void enter(long eptp, boolean modeBased, boolean logging) {
+    controls.set(eptp, modeBased, logging);
+  }
+
+  /** From now on translates by other EPT paging structures. */
+  void switchTo(long eptp) {
+    controls.eptp(eptp);
   }
 
   @Override
@@ -50,10 +62,15 @@ public final class Ept implements GuestPhysical {
     }
     long rights = rights(walk);
     if (walk.end() == EptWalk.End.NOT_PRESENT || (rights & access) != access) {
-      throw exits.violation(address, qualification(access, purpose), purpose);
+      boolean convertible = (walk.last() & EptEntry.SUPPRESS_VE) == 0;
+      throw exits.violation(address, qualification(access, purpose), purpose, convertible);
     }
     if (controls.accessedDirty()) {
-      long entry = walk.markUsed((access & WRITE) != 0);
+      boolean written = (access & WRITE) != 0;
+      if (written && controls.logging() && (walk.last() & EptEntry.D) == 0) {
+        exits.becomesDirty(address);
+      }
+      long entry = walk.markUsed(written);
       if ((entry & EptEntry.D) == 0) {
         rights &= ~WRITE;
       }
@@ -71,14 +88,14 @@ public final class Ept implements GuestPhysical {
   private long qualification(long access, GuestAccess purpose) {
     long allowed = walk.allowed();
     long bits = access & (READ | WRITE);
-    bits |= (access & (FETCH | USER_FETCH)) != 0 ? EptViolation.FETCH : 0;
-    bits |= (allowed & (READ | WRITE | FETCH)) << EptViolation.ALLOWED_SHIFT;
-    bits |= (allowed & USER_FETCH) != 0 ? EptViolation.USER_EXECUTABLE : 0;
+    bits |= (access & (FETCH | USER_FETCH)) != 0 ? ExitQualification.FETCH : 0;
+    bits |= (allowed & (READ | WRITE | FETCH)) << ALLOWED_SHIFT;
+    bits |= (allowed & USER_FETCH) != 0 ? ExitQualification.USER_EXECUTABLE : 0;
     if (purpose.use() != GuestAccess.Use.PDPTES) {
-      bits |= EptViolation.LINEAR_ADDRESS_VALID;
+      bits |= ExitQualification.LINEAR_ADDRESS_VALID;
     }
     if (purpose.use() == GuestAccess.Use.MEMORY) {
-      bits |= EptViolation.TRANSLATION;
+      bits |= ExitQualification.TRANSLATION;
       if (controls.detailsViolations()) {
         bits |= details(purpose.entry());
       }
@@ -87,9 +104,9 @@ public final class Ept implements GuestPhysical {
   }
 
   private static long details(long entry) {
-    return ((entry & PageEntry.US) != 0 ? EptViolation.USER_PAGE : 0)
-        | ((entry & PageEntry.RW) != 0 ? EptViolation.WRITABLE_PAGE : 0)
-        | ((entry & PageEntry.XD) != 0 ? EptViolation.EXECUTE_DISABLE_PAGE : 0);
+    return ((entry & PageEntry.US) != 0 ? ExitQualification.USER_PAGE : 0)
+        | ((entry & PageEntry.RW) != 0 ? ExitQualification.WRITABLE_PAGE : 0)
+        | ((entry & PageEntry.XD) != 0 ? ExitQualification.EXECUTE_DISABLE_PAGE : 0);
   }
 
   @Override

@@ -14,23 +14,29 @@ final class EptControls {
   final long maxPhysicalAddress;
   private long eptp;
   private boolean modeBased;
+  private boolean logging;
 
   EptControls(CpuModel model) {
     capabilities = model.real().msr(Msr.IA32_VMX_EPT_VPID_CAP.index).orElse(0);
     maxPhysicalAddress = model.real().maxPhysicalAddress();
   }
 
-  void set(long newEptp, boolean modeBasedExecution) {
+  void set(long newEptp, boolean modeBasedExecution, boolean logs) {
     eptp = newEptp;
     modeBased = modeBasedExecution;
+    logging = logs;
   }
 
-  boolean has(long capability) {
-    return (capabilities & capability) != 0;
+  void eptp(long newEptp) {
+    eptp = newEptp;
   }
 
   long eptp() {
     return eptp;
+  }
+
+  boolean has(long capability) {
+    return (capabilities & capability) != 0;
   }
 
   /** Bits 51:12 of the EPTP. */
@@ -44,6 +50,11 @@ final class EptControls {
 
   boolean modeBased() {
     return modeBased;
+  }
+
+  /** Page-modification logging. */
+  boolean logging() {
+    return logging;
   }
 
   /** The bits that allow something; an entry without any is not present. */

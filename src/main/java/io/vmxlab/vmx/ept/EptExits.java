@@ -2,16 +2,21 @@ package io.vmxlab.vmx.ept;
 
 import io.vmxlab.cpu.GuestAccess;
 
-/** What guest-physical translation leads to when it does not succeed; each makes what is thrown. */
+/** What guest-physical translation leads to besides an address. */
 public interface EptExits {
   /**
-   * An EPT violation.
+   * An EPT violation; makes what is thrown.
    *
    * @param address guest-physical
-   * @param qualification without what only VM exits know (NMI unblocking)
+   * @param qualification without what VM exits know alone (NMI unblocking)
+   * @param convertible the entry lets it be a virtualization exception
    */
-  RuntimeException violation(long address, long qualification, GuestAccess purpose);
+  RuntimeException violation(
+      long address, long qualification, GuestAccess purpose, boolean convertible);
 
-  /** An EPT misconfiguration. */
+  /** An EPT misconfiguration; makes what is thrown. */
   RuntimeException misconfiguration(long address, EptMisconfiguration broken);
+
+  /** A page is about to become dirty while that is logged; throws if it cannot be. */
+  void becomesDirty(long address);
 }

@@ -17,10 +17,19 @@ import io.vmxlab.vmx.vmcs.Vmcs;
 
 /** Saves the guest's state. SDM Vol. 3C "Saving Guest State". */
 final class GuestSaving {
+  private static final VmcsField[] PDPTES = {
+    VmcsField.GUEST_PDPTE0, VmcsField.GUEST_PDPTE1, VmcsField.GUEST_PDPTE2, VmcsField.GUEST_PDPTE3
+  };
+
   private GuestSaving() {}
 
   static void save(Cpu cpu, Vmcs vmcs, ExitReport report) {
     Transfer.save(GuestState.SAVE, cpu, vmcs);
+    if (Control.EPT.on(vmcs) && cpu.controls.paePaging()) {
+      for (int i = 0; i < PDPTES.length; i++) {
+        vmcs.set(PDPTES[i], cpu.controls.pdpte(i));
+      }
+    }
     vmcs.set(VmcsField.GUEST_RFLAGS, report.flags());
     vmcs.set(VmcsField.GUEST_ACTIVITY_STATE, cpu.activity.ordinal());
     vmcs.set(VmcsField.GUEST_INTERRUPTIBILITY_STATE, interruptibility(cpu, vmcs));

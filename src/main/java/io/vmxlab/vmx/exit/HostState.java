@@ -73,7 +73,8 @@ final class HostState {
     cpu.activity = Activity.ACTIVE;
     cpu.nextRip = cpu.rip;
     cpu.cpl = 0;
-    cpu.settle();
+    cpu.mmu.exchange(0, null);
+    cpu.controls.updatePdptes();
   }
 
   private static void loadSegments(Cpu cpu, Vmcs vmcs, boolean wide) {

@@ -11,6 +11,7 @@ import java.util.Map;
 final class Enables {
   // spotless:off
   private static final Map<String, Control> BY_MNEMONIC = Map.of(
+      "VMFUNC",    Control.VM_FUNCTIONS,
       "RDTSCP",    Control.ENABLE_RDTSCP,
       "RDPID",     Control.ENABLE_RDTSCP,
       "INVPCID",   Control.ENABLE_INVPCID,

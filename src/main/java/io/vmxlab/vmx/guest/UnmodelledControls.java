@@ -9,11 +9,6 @@ import java.util.List;
 public final class UnmodelledControls {
   private static final List<Control> ALL =
       List.of(
-          Control.EPT,
-          Control.VM_FUNCTIONS,
-          Control.PML,
-          Control.EPT_VIOLATION_VE,
-          Control.MODE_BASED_EXECUTE,
           Control.SUB_PAGE,
           Control.PT_GUEST_PHYSICAL);
 
