@@ -19,6 +19,7 @@ final class Commands {
           "decode",
           "vmcs",
           "check-dump",
+          "instructions",
           "asm",
           "disasm",
           "completion",
@@ -52,6 +53,8 @@ final class Commands {
         return RulesCommand::new;
       case "cpus":
         return CpusCommand::new;
+      case "instructions":
+        return InstructionsCommand::new;
       case "decode":
         return DecodeCommand::new;
       case "check-dump":

@@ -38,6 +38,16 @@ public final class ProcessorControl {
       .form("0F 09", "WBINVD")
       .does(ProcessorControl.class, "privilegedNothing");
 
+  static final Page WBNOINVD = page("WBNOINVD", Sdm.WBNOINVD)
+      .needs(Feature.WBNOINVD)
+      .form("F3 0F 09", "WBNOINVD")
+      .does(ProcessorControl.class, "privilegedNothing");
+
+  static final Page SERIALIZE = page("SERIALIZE", Sdm.SERIALIZE)
+      .needs(Feature.SERIALIZE)
+      .form("NP 0F 01 E8", "SERIALIZE")
+      .does(Miscellaneous.class, "nop");
+
   static final Page INVLPG = page("INVLPG", Sdm.INVLPG)
       .form("0F 01 /7", "INVLPG m", ENDS_BLOCK)
       .does(ProcessorControl.class, "invlpg");
