@@ -50,6 +50,8 @@ public enum Requirement implements Cause {
   TSS_DESCRIPTOR_TYPE       (Sdm.TYPE_CHECKING,         "the descriptor is that of an available TSS"),
   TABLE_BASE_IS_CANONICAL   (Sdm.CANONICAL_ADDRESSING,  "the base address in the descriptor or operand is canonical"),
 
+  ENABLED_FOR_GUEST         (Sdm.SECONDARY_CONTROLS,    "in VMX non-root operation the VM-execution control that enables the instruction is 1"),
+
   IDT_ENTRY_WITHIN_LIMIT    (Sdm.EXCEPTIONS_64BIT,      "the vector's entry lies within the limit of the IDT"),
   IDT_ENTRY_IS_GATE         (Sdm.EXCEPTIONS_64BIT,      "the IDT entry is an interrupt or trap gate of the current mode"),
   IDT_GATE_DPL              (Sdm.EXCEPTION_HANDLING,    "CPL of INT n, INT3 or INTO is not above the gate's DPL"),

@@ -118,6 +118,7 @@ public final class RequirementMends {
       case NO_VIRTUAL_INTERRUPT_PENDING: return none("let the monitor deliver the interrupt and clear VIP (bit 20) of the saved flags");
       case VIRTUAL_8086_TF_STAYS_0:   return none("clear TF (bit 8) of the image, or let the monitor set it");
       case REDIRECTION_MAP_WITHIN_LIMIT: return none("give the TSS the map of software interrupts, and a limit that covers it");
+      case ENABLED_FOR_GUEST:         return none("let the virtual-machine monitor set the control, such as ENABLE_RDTSCP, ENABLE_INVPCID or ENABLE_XSAVES_XRSTORS, or leave the instruction out");
       case UMIP_CPL_IS_0:             return none("let code at CPL 0 execute it, or leave CR4.UMIP 0");
       case SMAP_INSTRUCTION_CPL_IS_0: return none("let code at CPL 0 execute it");
       case TSD_CPL_IS_0:              return none("let code at CPL 0 clear CR4.TSD (bit 2)");

@@ -80,6 +80,7 @@ public final class Identification {
 
   /** EAX, EBX, ECX, EDX := information of leaf EAX, subleaf ECX. */
   public static void cpuid(Cpu cpu, Instruction insn) {
+    cpu.intercept(insn);
     int leaf = (int) cpu.r[RAX];
     int subleaf = (int) cpu.r[RCX];
     int[] out = registers(cpu, leaf, subleaf);
@@ -164,12 +165,14 @@ public final class Identification {
 
   /** DEST := IA32_TSC_AUX[31:0]. */
   public static void rdpid(Cpu cpu, Instruction insn) {
+    cpu.requireEnabledForGuest(insn);
     int width = cpu.in64BitMode() ? 64 : 32;
     Operands.writeRegister(cpu, insn, insn.rm, width, cpu.get(Msr.IA32_TSC_AUX) & LOW_HALF);
   }
 
   /** DEST := random bits; CF := 1, other status flags := 0. There are always bits to be had. */
   public static void random(Cpu cpu, Instruction insn) {
+    cpu.intercept(insn);
     Operands.writeRegister(cpu, insn, insn.rm, insn.operandSize, cpu.random.next());
     cpu.setStatus(Rflags.CF);
   }

@@ -73,11 +73,13 @@ public final class ModelSpecificRegisters {
 
   /** EDX:EAX := MSR[ECX]. */
   public static void rdmsr(Cpu cpu, Instruction insn) {
+    cpu.interceptPrivileged(insn);
     setEdxEax(cpu, cpu.msrs.read((int) cpu.r[RCX]));
   }
 
   /** MSR[ECX] := EDX:EAX. */
   public static void wrmsr(Cpu cpu, Instruction insn) {
+    cpu.interceptPrivileged(insn);
     cpu.msrs.write((int) cpu.r[RCX], edxEax(cpu));
   }
 
@@ -90,13 +92,16 @@ public final class ModelSpecificRegisters {
   /** EDX:EAX := time-stamp counter. */
   public static void rdtsc(Cpu cpu, Instruction insn) {
     requireTimeStamp(cpu);
-    setEdxEax(cpu, cpu.get(Msr.IA32_TIME_STAMP_COUNTER));
+    cpu.intercept(insn);
+    setEdxEax(cpu, cpu.timeStamp());
   }
 
   /** EDX:EAX := time-stamp counter; ECX := IA32_TSC_AUX[31:0]. */
   public static void rdtscp(Cpu cpu, Instruction insn) {
+    cpu.requireEnabledForGuest(insn);
     requireTimeStamp(cpu);
-    setEdxEax(cpu, cpu.get(Msr.IA32_TIME_STAMP_COUNTER));
+    cpu.intercept(insn);
+    setEdxEax(cpu, cpu.timeStamp());
     cpu.r[RCX] = cpu.get(Msr.IA32_TSC_AUX) & LOW_HALF;
   }
 
@@ -105,6 +110,7 @@ public final class ModelSpecificRegisters {
     if (cpu.cpl != 0 && (cpu.cr4 & Cr4.PCE) == 0) {
       throw cpu.gp0(Requirement.PCE_OR_CPL_IS_0);
     }
+    cpu.intercept(insn);
     throw cpu.gp0(Requirement.COUNTER_EXISTS);
   }
 
@@ -129,6 +135,7 @@ public final class ModelSpecificRegisters {
   public static void xsetbv(Cpu cpu, Instruction insn) {
     requireXsave(cpu);
     cpu.requireCpl0();
+    cpu.intercept(insn);
     requireXcr(cpu, 0);
     cpu.controls.writeXcr0(edxEax(cpu));
   }

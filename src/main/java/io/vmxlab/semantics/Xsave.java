@@ -126,8 +126,10 @@ public final class Xsave {
 
   /** The same, with supervisor components */
   public static void xsaves(Cpu cpu, Instruction insn) {
+    cpu.requireEnabledForGuest(insn);
     requireEnabled(cpu);
     cpu.requireCpl0();
+    cpu.intercept(insn);
     saveCompacted(cpu, insn, withSupervisor(cpu));
   }
 
@@ -174,8 +176,10 @@ public final class Xsave {
 
   /** The same with supervisor components; compacted format */
   public static void xrstors(Cpu cpu, Instruction insn) {
+    cpu.requireEnabledForGuest(insn);
     requireEnabled(cpu);
     cpu.requireCpl0();
+    cpu.intercept(insn);
     StateImage image = header(cpu, insn);
     boolean compacted = (image.read(XsaveArea.XCOMP_BV, 64) & XsaveArea.COMPACTED) != 0;
     require(cpu, compacted, Requirement.XRSTORS_FORMAT_IS_COMPACTED);
