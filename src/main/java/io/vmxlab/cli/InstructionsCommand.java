@@ -65,11 +65,11 @@ final class InstructionsCommand extends Command {
   }
 
   private static InstructionList only(String name, InstructionList all, InstructionList from) {
-    if (all.named(name).rows().isEmpty()) {
+    if (all.named(name).isEmpty()) {
       throw new UserError("unknown instruction \"" + name + "\"" + all.hint(name));
     }
     InstructionList found = from.named(name);
-    if (found.rows().isEmpty()) {
+    if (found.isEmpty()) {
       throw new UserError("\"" + name + "\" is modelled; leave out --unmodelled to see its rows");
     }
     return found;

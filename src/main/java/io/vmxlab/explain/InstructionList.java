@@ -44,7 +44,11 @@ public final class InstructionList {
     return Names.hint(mnemonic.toUpperCase(Locale.ROOT), mnemonics(rows));
   }
 
-  public List<Form> rows() {
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  List<Form> rows() {
     return rows;
   }
 
