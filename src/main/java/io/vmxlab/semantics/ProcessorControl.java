@@ -122,7 +122,7 @@ public final class ProcessorControl {
         Long.compareUnsigned(type, 3) > 0
             || (pcid & ~(long) PCID) != 0
             || (single && pcid != 0 && (cpu.cr4 & Cr4.PCIDE) == 0)
-            || (type == 0 && !cpu.isCanonical(address));
+            || (type == 0 && !cpu.isCanonicalBase(address));
     if (wrong) {
       throw cpu.gp0(Requirement.INVPCID_DESCRIPTOR);
     }
