@@ -170,6 +170,11 @@ public enum Feature {
   public final Out register;
   public final int bit;
 
+  /** What announces it: {@code CPUID.1:ECX.VMX (bit 5) is 1}. */
+  public String announcement() {
+    return Presence.text(this);
+  }
+
   Feature(int leaf, int subleaf, Out register, int bit) {
     this.leaf = leaf;
     this.subleaf = subleaf;

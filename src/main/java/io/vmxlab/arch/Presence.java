@@ -39,7 +39,8 @@ public final class Presence {
     return new Presence(cpu -> Known.of(cpu.has(feature)), () -> text(feature));
   }
 
-  private static String text(Feature feature) {
+  /** {@code CPUID.1:ECX.VMX (bit 5) is 1}. */
+  static String text(Feature feature) {
     return String.format(
         Locale.ROOT,
         "CPUID.%s%s:%s.%s (bit %d) is 1",

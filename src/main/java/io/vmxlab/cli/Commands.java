@@ -20,6 +20,7 @@ final class Commands {
           "vmcs",
           "controls",
           "check-dump",
+          "instructions",
           "asm",
           "disasm",
           "completion",
@@ -53,6 +54,8 @@ final class Commands {
         return RulesCommand::new;
       case "cpus":
         return CpusCommand::new;
+      case "instructions":
+        return InstructionsCommand::new;
       case "decode":
         return DecodeCommand::new;
       case "check-dump":

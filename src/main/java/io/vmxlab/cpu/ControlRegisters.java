@@ -120,9 +120,6 @@ public final class ControlRegisters {
     long next = (value & CR0_WRITABLE) | Cr0.ET;
     long changed = next ^ cpu.cr0;
     boolean paging = (next & Cr0.PG) != 0;
-    if ((changed & Cr0.PG) != 0 && paging) {
-      requireModelledPaging();
-    }
     boolean pae = paging && (cpu.cr4 & Cr4.PAE) != 0 && (cpu.efer & Efer.LME) == 0;
     if (pae && (changed & (Cr0.PG | Cr0.CD | Cr0.NW)) != 0) {
       loadPdptes(cpu.cr3);
@@ -138,12 +135,6 @@ public final class ControlRegisters {
       cpu.cpl = 0;
     }
     cpu.mmu.select();
-  }
-
-  private void requireModelledPaging() {
-    if ((cpu.cr4 & Cr4.LA57) != 0) {
-      throw new Unmodelled("5-level paging");
-    }
   }
 
   /** LMA = LME and PG. */
@@ -252,6 +243,7 @@ public final class ControlRegisters {
       loadPdptes(cpu.cr3);
     }
     cpu.cr4 = value;
+    cpu.updateAccessWidth();
     if ((changed & Cr4.DE) != 0) {
       cpu.breakpoints.update();
     }

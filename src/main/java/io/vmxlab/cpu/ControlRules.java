@@ -137,6 +137,15 @@ public final class ControlRules {
           .mend("keep PAE (bit 5) while IA-32e mode is active")
           .when("in IA-32e mode", ControlRules::inIa32eMode)
           .requireSet("PAE stays 1", State.SOURCE, Cr4.PAE)
+          .rule("cr4-la57-kept-in-ia-32e-mode")
+          .reads(State.SOURCE, State.CR4, Msr.IA32_EFER)
+          .mend("choose LA57 (bit 12) before IA-32e mode is entered, or leave it as it is")
+          .when("in IA-32e mode", ControlRules::inIa32eMode)
+          .requireBits(
+              "LA57 stays what it is",
+              State.SOURCE,
+              v -> v.get(State.CR4) & Cr4.LA57,
+              v -> Cr4.LA57)
           .rule("cr4-pcide-requires-ia-32e-mode")
           .alias("CR4.PCIDELMA")
           .reads(State.SOURCE, State.CR4, Msr.IA32_EFER)

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr0;
+import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
@@ -26,11 +27,11 @@ public final class Cpu extends LazyFlags implements StateView {
   public static final int VMX_ROOT = 1;
   public static final int VMX_NON_ROOT = 2;
 
-  /**
-   * Width of linear addresses in bits, on every model: what 4-level paging translates. It is 57
-   * with CR4.LA57 = 1, which is not modelled, so that no run shows a processor with more than 48.
-   */
-  public static final int LINEAR_WIDTH = 48;
+  /** Width of linear addresses in bits that 4-level paging translates. */
+  private static final int WIDTH = 48;
+
+  /** Width in bits with 5-level paging. */
+  private static final int LARGE_WIDTH = 57;
 
   /** In place of a page's address. */
   public static final long NO_PAGE = 1;
@@ -118,6 +119,15 @@ public final class Cpu extends LazyFlags implements StateView {
   /** Width of physical addresses in bits; kept, because the model looks it up. */
   final int maxPhysicalAddress;
 
+  /**
+   * Width of linear addresses in bits that the processor has: base addresses in its registers may
+   * use it, whatever the kind of paging.
+   */
+  public final int linearWidth;
+
+  /** Width of linear addresses with which memory can be accessed now. */
+  private int accessWidth = WIDTH;
+
   /** The processor has pages of 1 GByte. */
   final boolean hugePages;
 
@@ -167,6 +177,7 @@ public final class Cpu extends LazyFlags implements StateView {
     this.model = model;
     maxPhysicalAddress = model.maxPhysicalAddress();
     hugePages = model.has(Feature.PAGE1GB);
+    linearWidth = model.has(Feature.LA57) ? LARGE_WIDTH : WIDTH;
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
     }
@@ -411,9 +422,19 @@ public final class Cpu extends LazyFlags implements StateView {
     }
   }
 
-  /** All bits from the highest of the linear-address width on are equal. */
+  /** CR4.LA57 may have changed. */
+  void updateAccessWidth() {
+    accessWidth = (cr4 & Cr4.LA57) != 0 ? LARGE_WIDTH : WIDTH;
+  }
+
+  /** Memory at the address can be accessed: all bits from the highest of the width on are equal. */
   public boolean isCanonical(long address) {
-    return isCanonical(address, LINEAR_WIDTH);
+    return isCanonical(address, accessWidth);
+  }
+
+  /** The address can be the base of a segment or table, or a register's content. */
+  public boolean isCanonicalBase(long address) {
+    return isCanonical(address, linearWidth);
   }
 
   /** All bits from bit {@code width - 1} on are equal. */

@@ -110,7 +110,7 @@ final class CpuState {
       case MAXPHYADDR:
         return cpu.maxPhysicalAddress;
       case LINEAR_WIDTH:
-        return Cpu.LINEAR_WIDTH;
+        return cpu.linearWidth;
       case CR4_SUPPORTED:
         return cpu.controls.cr4Supported;
       case CR4_UNMODELLED:
@@ -242,6 +242,7 @@ final class CpuState {
         break;
       case CR4:
         cpu.cr4 = value;
+        cpu.updateAccessWidth();
         cpu.breakpoints.update();
         break;
       case CR8:

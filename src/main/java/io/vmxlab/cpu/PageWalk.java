@@ -10,11 +10,11 @@ import io.vmxlab.arch.Rflags;
 
 /**
  * The way from a linear address through the paging structures, looked at without changing anything:
- * four levels in IA-32e mode, three with CR4.PAE, else two. SDM Vol. 3A "IA-32e Paging", "PAE
- * Paging", "32-Bit Paging".
+ * five or four levels in IA-32e mode, three with CR4.PAE, else two. SDM Vol. 3A "IA-32e Paging",
+ * "PAE Paging", "32-Bit Paging".
  */
 public final class PageWalk extends TableWalk {
-  private static final String[] NAMES = {"PML4E", "PDPTE", "PDE", "PTE"};
+  private static final String[] NAMES = {"PML5E", "PML4E", "PDPTE", "PDE", "PTE"};
 
   private static final int LARGE_32_BIT = 22;
 
@@ -88,8 +88,8 @@ public final class PageWalk extends TableWalk {
     forbidden = 0;
     if (cpu.inIa32eMode()) {
       entryWidth = 64;
-      top = PML4E;
-      walkLevels(address, PML4E, cpu.cr3 & PageEntry.ADDRESS);
+      top = (cpu.cr4 & Cr4.LA57) != 0 ? PML5E : PML4E;
+      walkLevels(address, top, cpu.cr3 & PageEntry.ADDRESS);
     } else if ((cpu.cr4 & Cr4.PAE) != 0) {
       walkPae(address);
     } else {
@@ -163,7 +163,7 @@ public final class PageWalk extends TableWalk {
     effective = (pte & TABLE_32_BIT) | allowed | (pte & (PageEntry.P | PageEntry.D | PageEntry.G));
   }
 
-  /** Bits that have to be 0 in a present entry of four-level paging. */
+  /** Bits that have to be 0 in a present entry of these levels. */
   private long reserved(int level, boolean leaf) {
     long bits = PageEntry.ADDRESS & -(1L << cpu.maxPhysicalAddress);
     if ((cpu.efer & Efer.NXE) == 0) {
@@ -172,7 +172,7 @@ public final class PageWalk extends TableWalk {
     if (!cpu.inIa32eMode()) {
       bits |= ABOVE_ADDRESS;
     }
-    if (level == PML4E || (level == PDPTE && !cpu.hugePages)) {
+    if (level >= PML4E || (level == PDPTE && !cpu.hugePages)) {
       bits |= PageEntry.PS;
     } else if (leaf && level != PTE) {
       bits |= (1L << shift) - 1 & ~0x1FFFL;
@@ -187,7 +187,7 @@ public final class PageWalk extends TableWalk {
 
   /** The manual's name for that entry, such as PDPTE. */
   public String name(int i) {
-    return NAMES[i + PML4E - top];
+    return NAMES[i + PML5E - top];
   }
 
   /** The bits of that entry that let an access fail with a requirement; 0 if none does. */
@@ -223,7 +223,7 @@ public final class PageWalk extends TableWalk {
       return reservedLarge();
     }
     int level = top - i;
-    return reserved(level, level == PTE || level != PML4E && (entries[i] & PageEntry.PS) != 0);
+    return reserved(level, level == PTE || level < PML4E && (entries[i] & PageEntry.PS) != 0);
   }
 
   /** Bits that have to be 0 in a PDE that maps a 4-MByte page. */

@@ -102,7 +102,7 @@ final class PlainModel implements CpuModel {
         out[0] = 0x80000008;
         break;
       case 0x80000008:
-        out[0] = Cpu.LINEAR_WIDTH << 8 | maxPhysicalAddress();
+        out[0] = 48 << 8 | maxPhysicalAddress();
         break;
       default:
         break;

@@ -82,6 +82,7 @@ public enum Requirement implements Cause {
   IDIV_QUOTIENT_FITS        (Sdm.IDIV,                  "the divisor is not 0, and the quotient fits its register"),
   AAM_BASE_IS_NOT_0         (Sdm.AAM,                   "the base, the immediate operand, is not 0"),
   INDEX_WITHIN_BOUNDS       (Sdm.BOUND,                 "the array index lies within the lower and the upper bound, both included"),
+  MOVDIR64B_IS_ALIGNED      (Sdm.MOVDIR64B,             "the destination of MOVDIR64B is aligned on a 64-byte boundary"),
   CMPXCHG16B_IS_ALIGNED     (Sdm.CMPXCHG8B,             "the operand of CMPXCHG16B is aligned on a 16-byte boundary"),
 
   PUSHA_STACK_POINTER       (Sdm.PUSHA,                 "in real-address and virtual-8086 mode, PUSHA does not begin with SP = 7, 9, 11, 13 or 15"),
@@ -129,6 +130,7 @@ public enum Requirement implements Cause {
   CET_ENABLED               (Sdm.CONTROL_REGISTERS,     "CR4.CET is 1"),
   KEY_LOCKER_ENABLED        (Sdm.CONTROL_REGISTERS,     "CR4.KL is 1"),
   FRED_ENABLED              (Sdm.CONTROL_REGISTERS,     "CR4.FRED is 1"),
+  GETSEC_LEAF_EXISTS        (Sdm.GETSEC,                "EAX is 0 (CAPABILITIES), or a leaf that GETSEC[CAPABILITIES] reports"),
   IN_SMM                    (Sdm.RSM,                   "the processor is in system-management mode"),
   SYSCALL_ENABLED           (Sdm.SYSCALL,               "IA32_EFER.SCE is 1"),
   ONLY_IN_64BIT_MODE        (Sdm.MODES_OF_OPERATION,    "the instruction is executed in 64-bit mode"),

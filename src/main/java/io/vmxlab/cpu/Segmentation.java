@@ -353,7 +353,7 @@ public final class Segmentation {
       throw refuse(selector, Requirement.LDT_DESCRIPTOR_TYPE);
     }
     long base = upper << 32 | Descriptor.base(raw);
-    if (!cpu.isCanonical(base)) {
+    if (!cpu.isCanonicalBase(base)) {
       throw refuse(selector, Requirement.TABLE_BASE_IS_CANONICAL);
     }
     return base;

@@ -10,6 +10,9 @@ final class CodeSpace {
   /** How far a branch can go that stands in a block, with something to spare. */
   private static final long REACH = 1L << 33;
 
+  /** Addresses that are canonical with this width are with every other. */
+  private static final int SURE_WIDTH = 48;
+
   /**
    * What decoded code depends on besides its bytes. The methods of a record that compare it would
    * be made at run time, which takes a tenth of the time that a small program takes in all.
@@ -123,17 +126,13 @@ final class CodeSpace {
 
   /**
    * Outside 64-bit mode a branch may leave the segment; within it, only code next to the hole of
-   * non-canonical addresses can branch out of range.
+   * non-canonical addresses can branch out of range. Code that only 5-level paging reaches counts
+   * as next to it.
    */
   boolean checksTargets(long rip) {
     if (mode == CodeMode.BITS64) {
-      return !canonical(rip + REACH) || !canonical(rip - REACH);
+      return !Cpu.isCanonical(rip + REACH, SURE_WIDTH) || !Cpu.isCanonical(rip - REACH, SURE_WIDTH);
     }
     return !wholeRange;
-  }
-
-  private static boolean canonical(long address) {
-    int above = Long.SIZE - Cpu.LINEAR_WIDTH;
-    return address << above >> above == address;
   }
 }

@@ -14,6 +14,7 @@ import io.vmxlab.semantics.Cryptography;
 import io.vmxlab.semantics.DataTransfer;
 import io.vmxlab.semantics.Decimal;
 import io.vmxlab.semantics.DescriptorTables;
+import io.vmxlab.semantics.DirectStores;
 import io.vmxlab.semantics.Division;
 import io.vmxlab.semantics.Exchange;
 import io.vmxlab.semantics.FarControlTransfer;
@@ -145,6 +146,7 @@ public final class Pages {
           X87Image.class,
           FxSave.class,
           Xsave.class,
+          DirectStores.class,
           UnmodelledGfni.class,
           UnmodelledAvx.class,
           UnmodelledAvxContinued.class,

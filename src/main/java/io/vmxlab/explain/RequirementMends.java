@@ -94,6 +94,7 @@ public final class RequirementMends {
       case IDIV_QUOTIENT_FITS:        return none("test the divisor for 0, and extend the sign of the dividend with CDQ or CQO");
       case AAM_BASE_IS_NOT_0:         return none("use another base than 0: AAM without operand takes 10");
       case INDEX_WITHIN_BOUNDS:       return none("use an index within the bounds");
+      case MOVDIR64B_IS_ALIGNED:      return none("align the destination on a 64-byte boundary");
       case CMPXCHG16B_IS_ALIGNED:     return none("align the operand on a 16-byte boundary");
 
       case PUSHA_STACK_POINTER:       return none("begin with an SP that is even, or greater than 15");
@@ -146,6 +147,7 @@ public final class RequirementMends {
       case CET_ENABLED:               return none("set CR4.CET (bit 23) first, on a processor that has it");
       case KEY_LOCKER_ENABLED:        return none("set CR4.KL (bit 19) first, on a processor that has it");
       case FRED_ENABLED:              return none("set CR4.FRED (bit 32) first, on a processor that has it");
+      case GETSEC_LEAF_EXISTS:        return none("ask GETSEC[CAPABILITIES] first, with EAX = EBX = 0");
       case IN_SMM:                    return none("leave the instruction out: only code in system-management mode may execute it");
       case SYSCALL_ENABLED:           return set("set IA32_EFER.SCE (bit 0) first", Msr.IA32_EFER, Efer.SCE);
       case ONLY_IN_64BIT_MODE:        return none("execute it in 64-bit mode");

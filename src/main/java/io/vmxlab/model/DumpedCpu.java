@@ -134,7 +134,7 @@ public final class DumpedCpu implements CpuModel {
     return width == 0 ? DEFAULT_PHYSICAL : width;
   }
 
-  /** Width of linear addresses in bits: 48 or 57; of a processor in a run 48. */
+  /** Width of linear addresses in bits: 48 or 57. */
   public int linearAddressWidth() {
     int width = cpuid(ADDRESS_SIZES, 0)[0] >>> 8 & 0xFF;
     return width == 0 ? DEFAULT_LINEAR : width;

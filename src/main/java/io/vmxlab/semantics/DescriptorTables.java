@@ -81,7 +81,7 @@ public final class DescriptorTables {
     long limit = Operands.readMemory(cpu, insn, 16);
     long base = readAt(cpu, insn, LIMIT_BYTES, cpu.in64BitMode() ? 64 : 32);
     if (cpu.in64BitMode()) {
-      if (!cpu.isCanonical(base)) {
+      if (!cpu.isCanonicalBase(base)) {
         throw cpu.gp0(Requirement.TABLE_BASE_IS_CANONICAL);
       }
     } else if (insn.operandSize == 16) {

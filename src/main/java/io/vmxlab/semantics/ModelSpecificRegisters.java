@@ -28,6 +28,11 @@ public final class ModelSpecificRegisters {
       .form("0F 30", "WRMSR", ENDS_BLOCK)
       .does(ModelSpecificRegisters.class, "wrmsr");
 
+  static final Page WRMSRNS = page("WRMSRNS", Sdm.WRMSRNS)
+      .needs(Feature.WRMSRNS)
+      .form("NP 0F 01 C6", "WRMSRNS", ENDS_BLOCK)
+      .does(ModelSpecificRegisters.class, "wrmsr");
+
   static final Page RDTSC = page("RDTSC", Sdm.RDTSC)
       .needs(Feature.TSC)
       .form("0F 31", "RDTSC")

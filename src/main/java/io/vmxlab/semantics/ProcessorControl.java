@@ -38,6 +38,16 @@ public final class ProcessorControl {
       .form("0F 09", "WBINVD")
       .does(ProcessorControl.class, "privilegedNothing");
 
+  static final Page WBNOINVD = page("WBNOINVD", Sdm.WBNOINVD)
+      .needs(Feature.WBNOINVD)
+      .form("F3 0F 09", "WBNOINVD")
+      .does(ProcessorControl.class, "privilegedNothing");
+
+  static final Page SERIALIZE = page("SERIALIZE", Sdm.SERIALIZE)
+      .needs(Feature.SERIALIZE)
+      .form("NP 0F 01 E8", "SERIALIZE")
+      .does(Miscellaneous.class, "nop");
+
   static final Page INVLPG = page("INVLPG", Sdm.INVLPG)
       .form("0F 01 /7", "INVLPG m", ENDS_BLOCK)
       .does(ProcessorControl.class, "invlpg");
@@ -112,7 +122,7 @@ public final class ProcessorControl {
         Long.compareUnsigned(type, 3) > 0
             || (pcid & ~(long) PCID) != 0
             || (single && pcid != 0 && (cpu.cr4 & Cr4.PCIDE) == 0)
-            || (type == 0 && !cpu.isCanonical(address));
+            || (type == 0 && !cpu.isCanonicalBase(address));
     if (wrong) {
       throw cpu.gp0(Requirement.INVPCID_DESCRIPTOR);
     }

@@ -55,7 +55,7 @@ public final class SegmentBases {
   private static void write(Cpu cpu, Instruction insn, SegmentRegister which) {
     enable(cpu);
     long base = Operands.readRegister(cpu, insn, insn.rm, insn.operandSize);
-    if (!cpu.isCanonical(base)) {
+    if (!cpu.isCanonicalBase(base)) {
       throw cpu.gp0(Requirement.TABLE_BASE_IS_CANONICAL);
     }
     cpu.segment(which).base = base;

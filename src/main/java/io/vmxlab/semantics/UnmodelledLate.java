@@ -75,8 +75,6 @@ public final class UnmodelledLate {
       .form("F3 0F 01 CA",   "ERETU", ONLY64)
       .needs(Feature.LKGS)
       .form("F2 0F 00 /6",   "LKGS r/m16", ONLY64)
-      .needs(Feature.WRMSRNS)
-      .form("NP 0F 01 C6",   "WRMSRNS")
       .needs(Feature.MSRLIST)
       .form("F2 0F 01 C6",   "RDMSRLIST", ONLY64)
       .form("F3 0F 01 C6",   "WRMSRLIST", ONLY64)

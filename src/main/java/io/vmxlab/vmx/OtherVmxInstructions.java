@@ -10,11 +10,13 @@ import static io.vmxlab.rule.RuleSet.ruleSet;
 
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Gpr;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmInstructionError;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
+import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
@@ -76,6 +78,8 @@ public final class OtherVmxInstructions {
           .build();
   // spotless:on
 
+  private static final int GETSEC_CAPABILITIES = 0;
+
   private OtherVmxInstructions() {}
 
   public static void vmcall(Cpu cpu, Instruction insn) {
@@ -96,9 +100,14 @@ public final class OtherVmxInstructions {
     vmx.state().entry().functions().execute(insn);
   }
 
+  /**
+   * Leaf EAX. There is none but CAPABILITIES, which says so, as on a board whose chipset has not
+   * got Intel TXT.
+   */
   public static void getsec(Cpu cpu, Instruction insn) {
     cpu.require(GETSEC_UD, VmxSteps.of(cpu).during(insn));
     cpu.intercept(insn);
-    throw new Unmodelled("GETSEC");
+    cpu.requireOrUd((int) cpu.r[Gpr.RAX] == GETSEC_CAPABILITIES, Requirement.GETSEC_LEAF_EXISTS);
+    cpu.r[Gpr.RAX] = 0;
   }
 }

@@ -72,10 +72,16 @@ class EnablingTest {
     "skylake,         0F A7 C0,             instruction-present",
     "zhaoxin-kx7000,  F3 0F A6 C8,          unmodelled XSHA1",
     "skylake,         0F AA,                in-smm", // RSM
-    "wildcat-lake,    0F 01 C6,             unmodelled WRMSRNS",
+    "wildcat-lake,    F2 0F 00 F0,          unmodelled LKGS r/m16",
   })
   void answersAsTheRealProcessor(String cpu, String hex, String ending) {
     assertEquals(ending, run(cpu, hex).replace(",", ""));
+  }
+
+  @Test
+  void noLeafOfGetsec() {
+    assertEquals("getsec-leaf-exists", run("skylake", "6A 01 58 0F 37", "cr4.SMXE=1"));
+    assertEquals("completed", run("skylake", "31 C0 0F 37 C3", "cr4.SMXE=1"));
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
-import io.vmxlab.cpu.Cpu;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +66,7 @@ class CpuModelsTest {
       long shown = model.msr(msr).orElseThrow();
       assertEquals(0, shown & ~model.real().msr(msr).orElseThrow(), Integer.toHexString(msr));
     }
-    assertEquals(Cpu.LINEAR_WIDTH, model.linearAddressWidth());
+    assertEquals(model.real().linearAddressWidth(), model.linearAddressWidth());
   }
 
   /** SDM Vol. 3D "VMX-Fixed Bits in CR0", "VMX-Fixed Bits in CR4". */

@@ -74,6 +74,7 @@ final class Intercepts {
     when("RDRAND",  ExitReason.RDRAND,  Control.RDRAND_EXITING);
     when("RDSEED",  ExitReason.RDSEED,  Control.RDSEED_EXITING);
     when("WBINVD",  ExitReason.WBINVD,  Control.WBINVD_EXITING);
+    when("WBNOINVD", ExitReason.WBINVD, Control.WBINVD_EXITING);
     for (String name : new String[] {"LGDT", "LIDT", "SGDT", "SIDT"}) {
       when(name, ExitReason.GDTR_OR_IDTR_ACCESS, Control.DESCRIPTOR_TABLE_EXITING, Intercepts::displacement);
     }
@@ -82,7 +83,9 @@ final class Intercepts {
     }
     decided("PAUSE", ExitReason.PAUSE, (guest, insn) -> guest.loops.exits(), null);
     decided("RDMSR", ExitReason.RDMSR, (guest, insn) -> guest.bitmaps.msr(false), null);
-    decided("WRMSR", ExitReason.WRMSR, (guest, insn) -> guest.bitmaps.msr(true), null);
+    for (String name : new String[] {"WRMSR", "WRMSRNS"}) {
+      decided(name, ExitReason.WRMSR, (guest, insn) -> guest.bitmaps.msr(true), null);
+    }
     for (String name : new String[] {"XSAVES", "XSAVES64"}) {
       decided(name, ExitReason.XSAVES, (guest, insn) -> guest.savesForHost(), Intercepts::displacement);
     }
