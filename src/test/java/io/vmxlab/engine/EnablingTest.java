@@ -72,6 +72,10 @@ class EnablingTest {
     "skylake,         0F A7 C0,             instruction-present",
     "zhaoxin-kx7000,  F3 0F A6 C8,          unmodelled XSHA1",
     "skylake,         0F AA,                in-smm", // RSM
+    "penryn,          0F 01 CF,             instruction-present", // ENCLS, and no SIDT
+    "penryn,          0F 01 CA,             instruction-present", // CLAC
+    "skylake,         0F 01 CF,             unmodelled ENCLS",
+    "skylake,         F3 0F C7 F0,          operand-in-memory", // VMXON
     "wildcat-lake,    0F 01 C6,             unmodelled WRMSRNS",
   })
   void answersAsTheRealProcessor(String cpu, String hex, String ending) {
