@@ -18,4 +18,16 @@ public final class ApicBase {
           .build();
 
   private ApicBase() {}
+
+  /**
+   * The mode that EN and EXTD name can be reached from another one directly. SDM Vol. 3A "x2APIC
+   * State Transitions".
+   */
+  public static boolean mayChange(long from, long to) {
+    long before = from & (EN | EXTD);
+    long after = to & (EN | EXTD);
+    boolean toExtended = before == 0 && after == (EN | EXTD);
+    boolean fromExtended = before == (EN | EXTD) && after == EN;
+    return after != EXTD && !toExtended && !fromExtended;
+  }
 }

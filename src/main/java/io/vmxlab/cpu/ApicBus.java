@@ -12,7 +12,7 @@ public final class ApicBus {
   /** Adds a processor's local APIC. */
   public void connect(LocalApic apic) {
     apics.add(apic);
-    apic.bus = this;
+    apic.connected(this);
   }
 
   /** Is told the vector of every level-triggered interrupt that has been dealt with. */

@@ -191,11 +191,11 @@ public final class ApicRegisters {
       case COMMAND_HIGH:
         return commandHigh;
       case INITIAL_COUNT:
-        return apic.timer.initial();
+        return apic.timer().initial();
       case CURRENT_COUNT:
-        return apic.timer.current();
+        return apic.timer().current();
       case DIVIDE:
-        return apic.timer.divide();
+        return apic.timer().divide();
       default:
         return 0;
     }
@@ -226,10 +226,10 @@ public final class ApicRegisters {
         apic.latchErrors();
         break;
       case INITIAL_COUNT:
-        apic.timer.initial(value);
+        apic.timer().initial(value);
         break;
       case DIVIDE:
-        apic.timer.divide(value);
+        apic.timer().divide(value);
         break;
       default:
         break;
@@ -243,7 +243,7 @@ public final class ApicRegisters {
     boolean off = (apic.spurious & LocalApic.SOFTWARE_ENABLE) == 0;
     entry.write(off ? value | LocalVector.MASKED : value);
     if (at == TIMER) {
-      apic.timer.modeChanged(before);
+      apic.timer().modeChanged(before);
     }
     apic.update();
   }

@@ -32,7 +32,7 @@ final class ApicTimer extends Deadline {
   }
 
   private int mode() {
-    return apic.registers.timerEntry().value() >> 17 & 3;
+    return apic.registers().timerEntry().value() >> 17 & 3;
   }
 
   void reset() {
@@ -155,6 +155,6 @@ final class ApicTimer extends Deadline {
     if (again) {
       schedule();
     }
-    apic.registers.timerEntry().request(apic);
+    apic.registers().timerEntry().request(apic);
   }
 }

@@ -2,7 +2,6 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.cpu.MsrDefinition.msr;
 
-import io.vmxlab.arch.ApicBase;
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
@@ -54,7 +53,7 @@ final class ArchitecturalMsrs {
         return msr(msr).onWrite(ArchitecturalMsrs::writeTscAdjust);
       case IA32_TSC_DEADLINE:
         return msr(msr)
-            .livesIn(cpu -> cpu.apic.timer.deadline(), (cpu, v) -> cpu.apic.timer.deadline(v));
+            .livesIn(cpu -> cpu.apic.timer().deadline(), (cpu, v) -> cpu.apic.timer().deadline(v));
       case IA32_STAR:
         return msr(msr);
       case IA32_PLATFORM_ID:
@@ -64,7 +63,8 @@ final class ArchitecturalMsrs {
       case IA32_APIC_BASE:
         return msr(msr)
             .supports(model -> APIC_FLAGS | physicalPages(model))
-            .livesIn(cpu -> cpu.apic.base(), ArchitecturalMsrs::writeApicBase);
+            .rules(MsrRules.APIC_MODE)
+            .livesIn(cpu -> cpu.apic.base(), (cpu, v) -> cpu.apic.base(v));
       case IA32_BIOS_UPDT_TRIG:
         return msr(msr)
             .onWrite(
@@ -82,6 +82,8 @@ final class ArchitecturalMsrs {
             .reset(model -> MISC_ENABLE_RESET | monitor(model))
             .reservesBits()
             .onWrite(ArchitecturalMsrs::writeMiscEnable);
+      case IA32_XSS:
+        return msr(msr).reservesBits();
       case IA32_DEBUGCTL:
         return msr(msr).reservesBits().resetByInit();
       case IA32_EFER:
@@ -150,23 +152,12 @@ final class ArchitecturalMsrs {
     } else {
       cpu.tscOffset += change;
     }
-    cpu.apic.timer.timeStampChanged();
+    cpu.apic.timer().timeStampChanged();
   }
 
   private static void writeTscAdjust(Cpu cpu, long value) {
     cpu.msrs.keep(Msr.IA32_TSC_ADJUST, value);
-    cpu.apic.timer.timeStampChanged();
-  }
-
-  private static void writeApicBase(Cpu cpu, long value) {
-    long mode = value & (ApicBase.EN | ApicBase.EXTD);
-    long before = cpu.apic.base() & (ApicBase.EN | ApicBase.EXTD);
-    boolean toExtended = mode == (ApicBase.EN | ApicBase.EXTD) && before == 0;
-    boolean fromExtended = mode == ApicBase.EN && before == (ApicBase.EN | ApicBase.EXTD);
-    if (mode == ApicBase.EXTD || toExtended || fromExtended) {
-      throw cpu.gp0(Requirement.APIC_MODE_CHANGE);
-    }
-    cpu.apic.base(value);
+    cpu.apic.timer().timeStampChanged();
   }
 
   /** MONITOR is enabled after RESET, where there is one. */

@@ -9,9 +9,6 @@ public interface InterruptSource {
   /** In place of a vector: the request has gone, and nothing is delivered. */
   int NO_VECTOR = -1;
 
-  /** Raises nothing. */
-  InterruptSource NONE = cpu -> NO_VECTOR;
-
   /**
    * The processor takes an interrupt: RFLAGS.IF is 1, nothing blocks it, and the event has been
    * withdrawn. If another request waits behind the one that is handed out, the source signals the

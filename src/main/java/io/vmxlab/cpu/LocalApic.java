@@ -36,14 +36,16 @@ public final class LocalApic implements InterruptSource {
   private static final int FLAT_MODEL = 0xF;
 
   final Cpu cpu;
-  final ApicRegisters registers;
-  final ApicTimer timer;
+
+  /** Made, with the timer and the bus, when first asked for: few programs use them. */
+  private ApicRegisters registers;
+
+  private ApicTimer timer;
   final ApicBits requests = new ApicBits();
   final ApicBits inService = new ApicBits();
   final ApicBits triggers = new ApicBits();
 
-  /** A machine of one processor until it is connected with others. */
-  ApicBus bus;
+  private ApicBus bus;
 
   /** Local APIC ID; in xAPIC mode of 8 bits. */
   private int id;
@@ -68,13 +70,39 @@ public final class LocalApic implements InterruptSource {
 
   private boolean line0;
   private boolean line1;
-  private IntSupplier external = () -> NO_VECTOR;
+
+  /** Null if nothing is connected. */
+  private IntSupplier external;
 
   LocalApic(Cpu cpu) {
     this.cpu = cpu;
-    registers = new ApicRegisters(this);
-    timer = new ApicTimer(this);
-    new ApicBus().connect(this);
+  }
+
+  /** How software sees it. */
+  ApicRegisters registers() {
+    if (registers == null) {
+      registers = new ApicRegisters(this);
+    }
+    return registers;
+  }
+
+  ApicTimer timer() {
+    if (timer == null) {
+      timer = new ApicTimer(this);
+    }
+    return timer;
+  }
+
+  /** A machine of one processor until it is connected with others. */
+  private ApicBus bus() {
+    if (bus == null) {
+      new ApicBus().connect(this);
+    }
+    return bus;
+  }
+
+  void connected(ApicBus to) {
+    bus = to;
   }
 
   /** Its ID from power-up on; 0 if not said. */
@@ -94,8 +122,8 @@ public final class LocalApic implements InterruptSource {
    */
   public void virtualWire() {
     spurious = SOFTWARE_ENABLE | SPURIOUS_RESET;
-    registers.line(0).write(ApicMessage.EXT_INT << 8);
-    registers.line(1).write(ApicMessage.NMI << 8);
+    registers().line(0).write(ApicMessage.EXT_INT << 8);
+    registers().line(1).write(ApicMessage.NMI << 8);
     update();
   }
 
@@ -122,8 +150,12 @@ public final class LocalApic implements InterruptSource {
     spurious = SPURIOUS_RESET;
     errors = 0;
     errorStatus = 0;
-    registers.reset();
-    timer.reset();
+    if (registers != null) {
+      registers.reset();
+    }
+    if (timer != null) {
+      timer.reset();
+    }
     modeChanged();
     update();
   }
@@ -206,7 +238,7 @@ public final class LocalApic implements InterruptSource {
   }
 
   private boolean externalDeliverable() {
-    return line0 && (!enabled || registers.line(0).takes(ApicMessage.EXT_INT));
+    return line0 && (!enabled || registers().line(0).takes(ApicMessage.EXT_INT));
   }
 
   /** Says whether the processor has something to take. */
@@ -221,7 +253,7 @@ public final class LocalApic implements InterruptSource {
   @Override
   public int acknowledge(Cpu taken) {
     if (externalDeliverable()) {
-      int vector = external.getAsInt();
+      int vector = external == null ? NO_VECTOR : external.getAsInt();
       update();
       return vector;
     }
@@ -242,7 +274,7 @@ public final class LocalApic implements InterruptSource {
     }
     inService.set(vector, false);
     if (triggers.get(vector) && (spurious & SUPPRESS_EOI) == 0) {
-      bus.endOfInterrupt(vector);
+      bus().endOfInterrupt(vector);
     }
     update();
   }
@@ -253,7 +285,7 @@ public final class LocalApic implements InterruptSource {
     boolean first = (errors & bit) == 0;
     errors |= bit;
     if (first) {
-      registers.errorEntry().request(this);
+      registers().errorEntry().request(this);
     }
   }
 
@@ -330,7 +362,7 @@ public final class LocalApic implements InterruptSource {
       line1 = high;
     }
     if (enabled && high && !before) {
-      registers.line(number).request(this);
+      registers().line(number).request(this);
     } else if (!enabled && number == 1 && high && !before) {
       cpu.events.signal(Event.NMI);
     }
@@ -357,14 +389,14 @@ public final class LocalApic implements InterruptSource {
     boolean logical = (low & 1 << 11) != 0;
     switch (low >> 18 & 3) {
       case 0:
-        bus.send(new ApicMessage(mode, vector, logical, false, to));
+        bus().send(new ApicMessage(mode, vector, logical, false, to));
         break;
       case 1:
         receive(new ApicMessage(mode, vector, false, false, id));
         break;
       default:
         LocalApic leftOut = (low >> 18 & 3) == 3 ? this : null;
-        bus.send(new ApicMessage(mode, vector, false, false, ApicMessage.ALL), leftOut);
+        bus().send(new ApicMessage(mode, vector, false, false, ApicMessage.ALL), leftOut);
         break;
     }
   }

@@ -146,21 +146,21 @@ public final class MsrFile {
   public long read(int index) {
     if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
       cpu.requireCpl0();
-      return cpu.apic.registers.readMsr(index);
+      return cpu.apic.registers().readMsr(index);
     }
     Entry entry = entry(index);
     cpu.require(READ_RULES, view.of(index, entry, 0));
     if (entry == null) {
       throw unmodelled(index);
     }
-    return value(entry);
+    return index == Msr.IA32_TIME_STAMP_COUNTER.index ? cpu.timeStamp() : value(entry);
   }
 
   /** WRMSR with all its checks. */
   public void write(int index, long value) {
     if (ApicRegisters.isMsr(index) && cpu.apic.isX2apic()) {
       cpu.requireCpl0();
-      cpu.apic.registers.writeMsr(index, value);
+      cpu.apic.registers().writeMsr(index, value);
       return;
     }
     Entry entry = entry(index);
@@ -201,7 +201,7 @@ public final class MsrFile {
 
   /** Sets the value without checks; nothing if a run has no such MSR. */
   public void set(Msr which, long value) {
-    Entry entry = entry(which.index);
+    Entry entry = entry(which);
     if (entry == null) {
       return;
     }

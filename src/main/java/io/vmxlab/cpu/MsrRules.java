@@ -1,5 +1,6 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.arch.ApicBase;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Msr;
@@ -134,6 +135,25 @@ public final class MsrRules {
               v -> validTypes(v.get(State.SOURCE), MTRR_TYPES))
           .build();
 
+  /** SDM Vol. 3A "x2APIC State Transitions". */
+  static final RuleSet<StateView, Raise> APIC_MODE =
+      RuleSet.<StateView, Raise>ruleSet("apic-mode", Sdm.X2APIC_STATES, Raise.GP0)
+          .rule("apic-mode-change")
+          .reads(State.SOURCE, Msr.IA32_APIC_BASE)
+          .mend(
+              Remedy.change(
+                  "set EXTD (bit 10) while EN (bit 11) is 1, and leave x2APIC mode by clearing both",
+                  State.SOURCE,
+                  v ->
+                      isApicEnabled(v)
+                          ? ApicBase.EN | v.get(Msr.IA32_APIC_BASE) & ApicBase.EXTD
+                          : 0,
+                  v -> isApicEnabled(v) ? 0 : ApicBase.EXTD))
+          .require(
+              "EXTD is not set without EN, nor together with it, nor cleared without it",
+              v -> ApicBase.mayChange(v.get(Msr.IA32_APIC_BASE), v.get(State.SOURCE)))
+          .build();
+
   /** SDM Vol. 3C "Protection of CR4.VMXE in SMM" and the list of architectural MSRs. */
   static final RuleSet<StateView, Raise> ONLY_IN_SMM =
       RuleSet.<StateView, Raise>ruleSet("smm-monitor-ctl", Sdm.MSR_LIST, Raise.GP0)
@@ -158,6 +178,7 @@ public final class MsrRules {
         PAT,
         MTRR_TYPE,
         MTRR_FIXED_TYPES,
+        APIC_MODE,
         ONLY_IN_SMM);
   }
 
@@ -172,6 +193,10 @@ public final class MsrRules {
 
   private static long upper(StateView v) {
     return -1L << v.get(State.LINEAR_WIDTH);
+  }
+
+  private static boolean isApicEnabled(StateView v) {
+    return (v.get(Msr.IA32_APIC_BASE) & ApicBase.EN) != 0;
   }
 
   /** Bytes within the bits that are no memory type become 0, uncacheable. */

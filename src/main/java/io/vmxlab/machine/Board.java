@@ -35,9 +35,10 @@ public final class Board {
   public static final int MOST_OUTPUT = 4 << 20;
 
   private final BoardBuilder builder;
-  private final List<BoardProcessor> processors = new ArrayList<>();
-  private final BoardEnd end = new BoardEnd(processors);
-  private final BoardDevices devices;
+  final List<BoardProcessor> processors = new ArrayList<>();
+  final BoardEnd end = new BoardEnd(processors);
+  final BoardDevices devices;
+  final ApicBus bus = new ApicBus();
   private final PhysicalMemory memory;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private int matched;
@@ -47,7 +48,6 @@ public final class Board {
   Board(BoardBuilder builder) {
     this.builder = builder;
     memory = new PhysicalMemory(builder.memory);
-    ApicBus bus = new ApicBus();
     for (int i = 0; i < builder.cpus; i++) {
       processors.add(new BoardProcessor(i, builder.cpu, memory, builder.seed));
     }

@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.ApicBase;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
@@ -235,6 +236,8 @@ final class StateCheck {
         "CR4",
         "PCIDE is 1 outside IA-32e mode",
         "clear PCIDE");
+    long apic = cpu.get(Msr.IA32_APIC_BASE) & (ApicBase.EN | ApicBase.EXTD);
+    demand(apic != ApicBase.EXTD, "IA32_APIC_BASE", "EXTD is 1 and EN is 0", "set EN");
     boolean wide = mode == CodeMode.BITS64;
     String machine = "the machine is in " + mode.bits + "-bit mode";
     demand(!wide || (cr0 & Cr0.PE) != 0, "CR0", "PE is 0 and " + machine, "choose mode 16");

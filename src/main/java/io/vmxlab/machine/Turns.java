@@ -3,6 +3,7 @@ package io.vmxlab.machine;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VirtualTime;
 import io.vmxlab.engine.Stop;
 import io.vmxlab.isa.Instruction;
@@ -125,13 +126,18 @@ final class Turns {
       return;
     }
     passed++;
-    time.expire();
+    try {
+      time.expire();
+    } catch (Unmodelled missing) {
+      end.because(Ending.UNMODELLED, missing.what());
+    }
   }
 
   /** Nothing but an NMI could wake any of them. */
   private boolean allDeaf() {
     for (BoardProcessor p : processors) {
-      if (p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0) {
+      boolean interruptible = p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0;
+      if (interruptible || p.cpu.inGuest()) {
         return false;
       }
     }
@@ -179,7 +185,7 @@ final class Turns {
     if (cpu.activity == Activity.WAIT_FOR_SIPI) {
       return true;
     }
-    if ((cpu.flagsRest & Rflags.IF) != 0) {
+    if ((cpu.flagsRest & Rflags.IF) != 0 || cpu.inGuest()) {
       return false;
     }
     if (cpu.activity == Activity.HLT) {

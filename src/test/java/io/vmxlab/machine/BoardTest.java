@@ -299,6 +299,21 @@ class BoardTest {
   }
 
   @Test
+  void what_is_unmodelled_ends_the_run_while_all_are_halted_too() {
+    BootRun run =
+        multiboot(
+            """
+            mov dword [0xFEE00350], 0x200   ; LINT0, where the timer arrives: SMI
+            mov al, 0xFE
+            out 0x21, al
+            sti
+            hlt
+            """);
+    assertEquals(Ending.UNMODELLED, run.ending());
+    assertEquals("system-management interrupts", run.why());
+  }
+
+  @Test
   void images_that_cannot_be_booted_are_refused_with_the_reason() {
     refused(new byte[100], "this is no bootable image");
     refused("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), "no bootable image");

@@ -83,6 +83,7 @@ class SettingsTest {
         "cpl=1",
         "vmx=1",
         "init pending=1",
+        "IA32_APIC_BASE=0xFEE00400",
         "cs=0x99"
       })
   void impossibleValuesAreRefusedUnlessForced(String setting) {

@@ -1,0 +1,249 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.State;
+import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.ApicMessage;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.CpuObserver;
+import io.vmxlab.cpu.Deadline;
+import io.vmxlab.cpu.Event;
+import io.vmxlab.cpu.Fault;
+import io.vmxlab.engine.StepListener;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.platform.device.IoApic;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A board whose one or two processors are in the middle of a {@link RandomSystem}, while events
+ * arrive from outside. Everything follows from the seed.
+ */
+final class RandomBoard {
+  private static final List<String> MODELS =
+      List.of("penryn", "sandy-bridge", "haswell", "skylake", "skylake-sp", "ice-lake-sp");
+
+  private static final int MOST_INSTRUCTIONS = 40_000;
+  private static final int MOST_EVENTS = 40;
+  private static final int TEST_LINES = 0x2000;
+  private static final long PRIME = 0x100_0000_01B3L;
+
+  private static final StepListener WATCHER =
+      new StepListener() {
+        @Override
+        public void before(Cpu cpu, Instruction insn) {}
+
+        @Override
+        public void after(Cpu cpu, Instruction insn) {}
+      };
+
+  private final Random random;
+  private final BoardBuilder builder;
+  private final Board board;
+  private final Turns turns;
+  private long hash = 0xCBF2_9CE4_8422_2325L;
+
+  /** The board of a seed, ready to run. */
+  RandomBoard(long seed) {
+    random = new Random(seed);
+    builder =
+        Board.builder()
+            .cpu(MODELS.get(random.nextInt(MODELS.size())))
+            .cpus(1 + random.nextInt(2))
+            .memory(RandomSystem.RAM)
+            .limit(1 + random.nextInt(MOST_INSTRUCTIONS));
+    board = builder.build();
+    for (BoardProcessor p : board.processors) {
+      p.cpu.observer = new Tracer(p.faults);
+      RandomSystem.prepare(p, random);
+    }
+    for (int i = 0; i < IoApic.INPUTS; i++) {
+      redirect(i);
+    }
+    for (int i = random.nextInt(MOST_EVENTS); i > 0; i--) {
+      inject();
+    }
+    turns = new Turns(board.processors, board.end, builder, () -> false);
+  }
+
+  int processors() {
+    return board.processors.size();
+  }
+
+  long limit() {
+    return builder.limit;
+  }
+
+  /** Has every processor run instruction by instruction. */
+  RandomBoard watched() {
+    board.processors.forEach(p -> p.engine.stepListener(WATCHER));
+    return this;
+  }
+
+  /** Runs to the end. */
+  void run() {
+    turns.run();
+  }
+
+  String why() {
+    return board.end.why();
+  }
+
+  /** Why it came to an end. */
+  Ending ending() {
+    return board.end.ending();
+  }
+
+  /** Instructions that retired. */
+  long retired() {
+    return turns.instructions();
+  }
+
+  /** What a limit counts. */
+  long spent() {
+    return board.processors.stream().mapToLong(p -> p.engine.spent()).sum();
+  }
+
+  /** Of everything that happened, and of the state that it came to. */
+  long hash() {
+    long saved = hash;
+    for (BoardProcessor p : board.processors) {
+      for (State item : State.values()) {
+        mix(p.cpu.get(item));
+      }
+      for (Msr msr : p.cpu.msrs.present()) {
+        mix(p.cpu.get(msr));
+      }
+      mix(p.cpu.retired);
+      mix(p.engine.spent());
+    }
+    for (long at = 0; at < RandomSystem.RAM; at += 1 << 20) {
+      mix(Arrays.hashCode(board.processors.get(0).cpu.memory.written(at)));
+    }
+    mix(ending().ordinal());
+    long whole = hash;
+    hash = saved;
+    return whole;
+  }
+
+  private void mix(long value) {
+    hash = (hash ^ value) * PRIME;
+    hash ^= hash >>> 29;
+  }
+
+  private void redirect(int input) {
+    write(0x10 + 2 * input + 1, random.nextInt(4) << 24);
+    int entry = random.nextInt() & 0xA9FF | 0x20 | (random.nextInt(3) == 0 ? 0x10000 : 0);
+    write(0x10 + 2 * input, random.nextInt(8) == 0 ? entry | random.nextInt(8) << 8 : entry);
+  }
+
+  private void write(int register, int value) {
+    board.devices.memory.write(IoApic.ADDRESS, 32, register);
+    board.devices.memory.write(IoApic.ADDRESS + 0x10, 32, value);
+  }
+
+  /** Lets something happen at a moment of the run. */
+  private void inject() {
+    BoardProcessor to = board.processors.get(random.nextInt(board.processors.size()));
+    long when = random.nextInt((int) builder.limit);
+    int kind = random.nextInt(9);
+    int detail = random.nextInt();
+    Deadline event =
+        new Deadline() {
+          @Override
+          protected void expire() {
+            happen(to.cpu, kind, detail);
+          }
+        };
+    to.cpu.time.schedule(event, when);
+  }
+
+  private void happen(Cpu cpu, int kind, int detail) {
+    switch (kind) {
+      case 0 -> cpu.events.signal(Event.NMI);
+      case 1 -> cpu.events.signal(Event.MACHINE_CHECK);
+      case 2 -> cpu.events.signal(Event.INIT);
+      case 3 -> cpu.events.signalStartUp(RandomSystem.LOW_CODE >> 12);
+      case 4 -> cpu.setA20m((detail & 1) != 0);
+      case 5 -> cpu.apic.line(detail & 1, (detail & 2) != 0);
+      case 6 -> cpu.io.out(TEST_LINES + (detail & 0xF), 8, detail >> 8 & 1);
+      case 7 -> board.bus.send(message(detail, ApicMessage.FIXED));
+      default -> {
+        boolean smi = (detail >> 24 & 7) == ApicMessage.SMI && (detail & 0x7C00) != 0; // seldom
+        board.bus.send(message(detail, smi ? ApicMessage.LOWEST_PRIORITY : detail >> 24 & 7));
+      }
+    }
+  }
+
+  private static ApicMessage message(int detail, int mode) {
+    boolean logical = (detail & 0x100) != 0;
+    boolean level = (detail & 0x200) != 0;
+    return new ApicMessage(mode, detail & 0xFF, logical, level, detail >> 12 & 3);
+  }
+
+  /** Mixes in what is told, and passes on what the board's own observer wants to know. */
+  private final class Tracer implements CpuObserver {
+    private final CpuObserver next;
+
+    Tracer(CpuObserver next) {
+      this.next = next;
+    }
+
+    private void mix(Cpu cpu, long what) {
+      RandomBoard.this.mix(what);
+      RandomBoard.this.mix(cpu.rip);
+      RandomBoard.this.mix(cpu.retired + cpu.position);
+      RandomBoard.this.mix(cpu.rflags());
+    }
+
+    private void mix(Fault fault) {
+      RandomBoard.this.mix(fault.vector().number);
+      RandomBoard.this.mix(fault.errorCode());
+      RandomBoard.this.mix(fault.address());
+      RandomBoard.this.mix(fault.violated().id().hashCode());
+    }
+
+    @Override
+    public void onException(Cpu cpu, Fault fault) {
+      mix(cpu, 1);
+      mix(fault);
+      next.onException(cpu, fault);
+    }
+
+    @Override
+    public void onNestedException(Cpu cpu, Vector first, Fault second) {
+      mix(cpu, 2);
+      mix(second);
+      next.onNestedException(cpu, first, second);
+    }
+
+    @Override
+    public void onSoftwareInterrupt(Cpu cpu, int vector) {
+      mix(cpu, 3L << 8 | vector);
+    }
+
+    @Override
+    public void onInterrupt(Cpu cpu, int vector) {
+      mix(cpu, 4L << 8 | vector);
+    }
+
+    @Override
+    public void onShutdown(Cpu cpu, Fault last) {
+      mix(cpu, 5);
+      next.onShutdown(cpu, last);
+    }
+
+    @Override
+    public void onMsrWrite(Cpu cpu, int index, long value) {
+      mix(cpu, 6);
+      RandomBoard.this.mix(index);
+      RandomBoard.this.mix(value);
+    }
+
+    @Override
+    public void onInit(Cpu cpu, long before) {
+      mix(cpu, 7);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.vmxlab.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmxlab.Scale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random code in every mode, over random page tables and descriptor tables, on one processor and on
+ * two, while interrupts, NMIs, INIT, SIPI, machine checks and timers arrive: the library throws
+ * nothing, stops at its limit, and does the same again.
+ *
+ * <p>{@code mvn -Pfull test -Dtest=RandomBoardTest -Dvmxlab.scale=N} runs N times 10,000,000
+ * instructions; {@code -Dvmxlab.seed=N} those of other programs.
+ */
+@DisplayName("Random systems on a board")
+class RandomBoardTest {
+  private static final long SEED = Long.getLong("vmxlab.seed", 1);
+  private static final int PIECE = 10_000_000;
+
+  /** A limit is looked at where a block of instructions ends. */
+  private static final int EXCESS = 1_100;
+
+  /** Programs of which one is run a second time. */
+  private static final int AGAIN = 50;
+
+  @Test
+  @DisplayName("a program does the same twice, and one processor's watched too")
+  void programs_repeat_themselves() {
+    for (long seed = 1; seed <= 150; seed++) {
+      repeat(seed, run(seed, RandomBoard::new));
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  @DisplayName("10,000,000 instructions times the scale")
+  void many_instructions() {
+    long retired = 0;
+    long hash = 0;
+    long program = SEED << 32;
+    Map<String, Integer> endings = new TreeMap<>();
+    for (; retired < (long) PIECE * Scale.factor(); program++) {
+      RandomBoard board = run(program, RandomBoard::new);
+      retired += board.retired();
+      hash = 31 * hash + board.hash();
+      endings.merge(board.ending().id(), 1, Integer::sum);
+      if (program % AGAIN == 0) {
+        repeat(program, board);
+      }
+    }
+    System.out.printf(
+        "random boards: seed %d, %,d programs, %,d instructions, trace hash %016x, %s%n",
+        SEED, program - (SEED << 32), retired, hash, endings);
+  }
+
+  private static void repeat(long seed, RandomBoard first) {
+    assertEquals(first.hash(), run(seed, RandomBoard::new).hash(), () -> "program " + seed);
+    if (first.processors() == 1) {
+      RandomBoard watched = run(seed, s -> new RandomBoard(s).watched());
+      assertEquals(first.hash(), watched.hash(), () -> "program " + seed + ", watched");
+    }
+  }
+
+  private static RandomBoard run(long seed, LongFunction<RandomBoard> maker) {
+    try {
+      RandomBoard board = maker.apply(seed);
+      board.run();
+      assertTrue(board.spent() <= board.limit() + EXCESS, () -> "program " + seed + " ran on");
+      return board;
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError("program " + seed, e);
+    }
+  }
+}
