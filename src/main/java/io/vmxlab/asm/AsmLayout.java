@@ -3,11 +3,9 @@ package io.vmxlab.asm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Where sections stand: {@code .text} first, the others as they appear, and what is only reserved
@@ -53,6 +51,7 @@ final class AsmLayout {
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Map<String, Long> sizes = new HashMap<>();
   private int size;
+  private int stored;
 
   private AsmLayout() {}
 
@@ -64,6 +63,11 @@ final class AsmLayout {
   /** Of the program, in bytes. */
   int size() {
     return size;
+  }
+
+  /** Of the program without what is only reserved behind it, in bytes. */
+  int stored() {
+    return stored;
   }
 
   /**
@@ -80,14 +84,41 @@ final class AsmLayout {
     for (AsmSection s : sections) {
       (s.reserved ? room : loaded).add(s);
     }
+    sections.forEach(s -> refuseAmong(loaded, s));
     AsmSection last = layout.place(ordered(loaded), origin, null);
     layout.place(ordered(room), origin, last);
     for (AsmSection s : sections) {
       if (s.size > 0 && !s.dropped) {
-        layout.size = (int) Math.max(layout.size, layout.places.get(s.name).offset + s.size);
+        int end = (int) (layout.places.get(s.name).offset + s.size);
+        layout.size = Math.max(layout.size, end);
+        layout.stored = s.reserved ? layout.stored : Math.max(layout.stored, end);
       }
     }
     return layout;
+  }
+
+  /** Beside .bss, nasm puts what is reserved over the sections that the text has behind it. */
+  private static void refuseAmong(List<AsmSection> loaded, AsmSection s) {
+    boolean placed =
+        s.start != null || s.follows != null || s.virtualStart != null || s.virtualFollows != null;
+    boolean free = s.reserved && !placed && !s.name.equalsIgnoreCase(AsmSections.BSS);
+    for (AsmSection other : loaded) {
+      if (free && other.number > s.number && other.size > 0) {
+        throw new Impossible(
+            s,
+            "nasm gives "
+                + s.name
+                + " the addresses of "
+                + other.name
+                + ": put it behind, or write vfollows="
+                + other.name);
+      }
+    }
+  }
+
+  /** The section that stands first, whatever is in it. */
+  static AsmSection first(List<AsmSection> sections) {
+    return ordered(sections).stream().filter(s -> !s.reserved).findFirst().orElse(null);
   }
 
   /** The section that stands last. */
@@ -96,7 +127,7 @@ final class AsmLayout {
     for (AsmSection s : sections) {
       long end = before == null ? 0 : places.get(before.name).offset + before.size;
       long offset = s.start != null ? s.start - origin : end;
-      if (s.start == null && end > 0) {
+      if (s.start == null && (before != null || s.isAligned())) {
         offset += -(origin + offset) & (s.alignment - 1);
       }
       if (offset < 0 || offset + s.size > MOST_BYTES) {
@@ -129,42 +160,41 @@ final class AsmLayout {
       size = before.size;
     }
     if (behind == null) {
-      return loaded + (-loaded & (s.virtualAlignment - 1));
+      return loaded + (-loaded & (Math.max(1, s.virtualAlignment) - 1));
     }
     Place place = places.get(behind);
     if (place == null) {
       throw new Impossible(s, "no section " + behind + " stands before " + s.name);
     }
     long end = place.address + (s.virtualFollows == null ? size : sizes.get(s.virtualFollows));
-    int alignment = Math.max(s.alignment, s.virtualAlignment);
+    int alignment = s.virtualAlignment > 0 ? s.virtualAlignment : s.alignment;
     return end + (-end & (alignment - 1));
   }
 
-  /** In the order of the text, but behind the ones that they say they follow. */
+  /**
+   * In the order of the text, but behind the ones that they say they follow. What stands behind a
+   * section and says nothing itself goes with it.
+   */
   private static List<AsmSection> ordered(List<AsmSection> sections) {
-    List<AsmSection> order = new ArrayList<>();
+    List<AsmSection> order = new ArrayList<>(sections);
     for (AsmSection s : sections) {
       if (s.follows == null) {
-        order.add(s);
+        continue;
       }
-    }
-    Set<String> placed = new HashSet<>();
-    order.forEach(s -> placed.add(s.name));
-    List<AsmSection> waiting = new ArrayList<>(sections);
-    waiting.removeIf(s -> s.follows == null);
-    while (!waiting.isEmpty()) {
-      AsmSection next = null;
-      for (AsmSection s : waiting) {
-        next = next == null && placed.contains(s.follows) ? s : next;
-      }
-      if (next == null) {
-        AsmSection s = waiting.get(0);
+      if (s.follows.equals(s.name) || index(order, s.follows) < 0) {
         throw new Impossible(
             s, "there is no section " + s.follows + " for " + s.name + " to follow");
       }
-      order.add(index(order, next.follows) + 1, next);
-      placed.add(next.name);
-      waiting.remove(next);
+      int from = index(order, s.name);
+      int to = from + 1;
+      while (to < order.size()
+          && order.get(to).follows == null
+          && !order.get(to).name.equals(s.follows)) {
+        to++;
+      }
+      List<AsmSection> chain = new ArrayList<>(order.subList(from, to));
+      order.subList(from, to).clear();
+      order.addAll(index(order, s.follows) + 1, chain);
     }
     return order;
   }

@@ -119,7 +119,10 @@ final class AsmNames {
       return "'" + shown + "' is done by GNU as: run the object file of gcc -c, with --call NAME";
     }
     if (word.startsWith(".")) {
-      return "'" + shown + "' is no directive that is supported; a label ends with ':'";
+      return "'"
+          + shown
+          + "' is no directive that is supported; if GNU as knows it, run the object file of gcc -c,"
+          + " with --call NAME; a label ends with ':'";
     }
     String near = nearest(mnemonics, word);
     return said + near + (alone || near.isEmpty() ? "; a label ends with ':'" : "");

@@ -23,7 +23,10 @@ final class AsmReader {
   /** NASM's labels need no colon, so that a mistyped mnemonic would be one. */
   void endPass() {
     for (Orphan o : orphans) {
-      if (!to.labels().isNamed(o.name) && !AsmNames.nearest(to.mnemonics(), o.word).isEmpty()) {
+      boolean dot = o.word.startsWith("."); // as no mnemonic does
+      if (!dot
+          && !to.labels().isNamed(o.name)
+          && !AsmNames.nearest(to.mnemonics(), o.word).isEmpty()) {
         String message = to.unknown(o.word, o.alone);
         to.mistake(o.line, new AsmScanner.Complaint(o.column, message));
       }
@@ -61,8 +64,8 @@ final class AsmReader {
           return;
         }
         boolean repeated = Character.isDigit(word.charAt(0)) || word.startsWith("@@");
-        boolean local = !whole && !repeated && !word.startsWith(".");
-        String name = local ? to.labels().inProcedure(word) : word;
+        boolean inProcedure = !whole && !repeated && !word.startsWith(".");
+        String name = inProcedure ? to.labels().inProcedure(word) : word;
         if (AsmDirective.isData(in.peekWord())) {
           to.labels().marked(name);
         }
@@ -75,8 +78,12 @@ final class AsmReader {
         expectEnd(in);
         return;
       }
-      boolean ambiguous = word.startsWith(".") || MasmDirective.is(word.toLowerCase(Locale.ROOT));
-      boolean member = ambiguous && AsmDirective.isData(in.peekWord());
+      boolean dot = word.startsWith(".");
+      boolean ambiguous = dot || MasmDirective.is(word.toLowerCase(Locale.ROOT));
+      String next = in.peekWord();
+      // NASM's .end ret: a label, for no directive of GAS is followed by an instruction
+      boolean local = dot && to.dialect().mayBeNasm() && AsmNames.isMnemonic(to.table, next);
+      boolean member = local || ambiguous && AsmDirective.isData(next);
       if (isStatement(word) && !escaped && !member) {
         in.reset(mark);
         statement(in);

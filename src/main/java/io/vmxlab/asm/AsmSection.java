@@ -34,7 +34,8 @@ final class AsmSection {
 
   String virtualFollows;
 
-  int virtualAlignment = 1;
+  /** 0 where nothing is said. */
+  int virtualAlignment;
 
   /** Not loaded, as GAS's sections without the flag {@code a}. */
   boolean dropped;
@@ -64,15 +65,17 @@ final class AsmSection {
     return section;
   }
 
-  /** The section begins at a multiple of so many bytes; the largest number that was asked for. */
+  /**
+   * It, or something in it, begins at a multiple of so many bytes; the largest that was asked for.
+   */
   void align(int bytes) {
     alignment = asked ? Math.max(alignment, bytes) : bytes;
     asked = true;
   }
 
-  /** Something in the section is aligned so. */
-  void atLeast(int bytes) {
-    alignment = Math.max(alignment, bytes);
+  /** The text says something about alignment, so that it holds for the program's first byte too. */
+  boolean isAligned() {
+    return asked;
   }
 
   /** What is in it makes no bytes of the program. */

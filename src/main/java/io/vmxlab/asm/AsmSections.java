@@ -55,14 +55,10 @@ final class AsmSections {
     return settled;
   }
 
-  /** Address of the first section that has something in it, if the text gives it one. */
+  /** Address of the first section, which the program begins with, if the text gives it one. */
   long begin(long otherwise) {
-    for (AsmSection s : sections.values()) {
-      if (s.size > 0 && !s.reserved && !s.noBytes()) {
-        return s.start != null ? s.start : otherwise;
-      }
-    }
-    return otherwise;
+    AsmSection first = AsmLayout.first(List.copyOf(sections.values()));
+    return first == null || first.start == null ? otherwise : first.start;
   }
 
   /** Where the program begins, while no pass has said where sections do. */
@@ -196,7 +192,7 @@ final class AsmSections {
 
   /** Bytes up to the next multiple; the section begins at such a multiple too. */
   int padding(int alignment) {
-    current.atLeast(alignment);
+    current.align(alignment);
     return (int) (-current.size & (alignment - 1));
   }
 

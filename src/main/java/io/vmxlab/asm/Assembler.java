@@ -157,7 +157,8 @@ public final class Assembler {
     } else if (globals.contains(START)) {
       begin = values.getOrDefault(START, origin);
     }
-    return new Assembly(origin, begin, sections.bytes(), values, List.copyOf(listing));
+    return new Assembly(
+        origin, begin, sections.bytes(), layout.stored(), values, List.copyOf(listing));
   }
 
   /** Ends with what is wrong, once it is certain that better values of symbols do not mend it. */
@@ -181,6 +182,7 @@ public final class Assembler {
 
   private AsmLayout layOut() {
     try {
+      origin = originSaid ? origin : sections.begin(origin);
       return sections.endPass(origin);
     } catch (AsmLayout.Impossible e) {
       mistake(e.section.line, new AsmScanner.Complaint(1, e.getMessage()));
@@ -219,7 +221,6 @@ public final class Assembler {
       list(section, from);
     }
     reader.endPass();
-    origin = originSaid ? origin : sections.begin(origin);
     constants.settle(this::mistake);
   }
 

@@ -19,13 +19,19 @@ final class GasDirective {
           Map.entry(".int", 4),
           Map.entry(".4byte", 4),
           Map.entry(".quad", 8),
-          Map.entry(".8byte", 8));
+          Map.entry(".8byte", 8),
+          Map.entry(".dc", 2),
+          Map.entry(".dc.b", 1),
+          Map.entry(".dc.w", 2),
+          Map.entry(".dc.l", 4),
+          Map.entry(".slong", 4));
 
   private static final Set<String> OTHERS =
       Set.of(
           ".ascii",
           ".asciz",
           ".string",
+          ".string8",
           ".zero",
           ".skip",
           ".space",
@@ -55,11 +61,34 @@ final class GasDirective {
           ".comm",
           ".lcomm",
           ".globl",
-          ".global");
+          ".global",
+          ".extern");
 
   /** They make no bytes. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of(".type", ".size", ".file", ".ident", ".local", ".weak", ".hidden", ".loc", ".arch");
+      Set.of(
+          ".type",
+          ".size",
+          ".file",
+          ".ident",
+          ".local",
+          ".weak",
+          ".hidden",
+          ".loc",
+          ".arch",
+          ".internal",
+          ".protected",
+          ".psize",
+          ".sbttl",
+          ".lflags",
+          ".stabd",
+          ".stabn",
+          ".stabs",
+          ".xstabs",
+          ".gnu_attribute",
+          ".operand_check",
+          ".sse_check",
+          ".loc_mark_labels");
 
   private static final Set<String> SECTIONS = Set.of(".text", ".data", ".bss");
   private static final Set<String> MASM_SECTIONS = Set.of(".code", ".data?", ".const");
@@ -89,48 +118,18 @@ final class GasDirective {
   /** What GNU as alone does; the object file that it makes runs. */
   private static final Set<String> OF_AS =
       Set.of(
-          ".macro",
-          ".endm",
-          ".exitm",
-          ".purgem",
-          ".altmacro",
-          ".noaltmacro",
-          ".rept",
-          ".endr",
-          ".irp",
-          ".irpc",
-          ".if",
-          ".ifdef",
-          ".ifndef",
-          ".ifnotdef",
-          ".ifeq",
-          ".ifne",
-          ".ifgt",
-          ".ifge",
-          ".iflt",
-          ".ifle",
-          ".ifb",
-          ".ifnb",
-          ".ifc",
-          ".ifnc",
-          ".else",
-          ".elseif",
-          ".endif",
-          ".error",
-          ".warning",
-          ".print",
-          ".subsection",
-          ".struct",
-          ".reloc",
-          ".equiv",
-          ".eqv",
-          ".uleb128",
-          ".sleb128",
-          ".symver",
-          ".weakref",
-          ".version",
-          ".inst",
-          ".nops");
+          ("abort eject endfunc func line title altmacro att_mnemonic attach_to_group balignl balignw bfloat16 "
+                  + "bundle_align_mode bundle_lock bundle_unlock code16gcc common dc.a dc.d dc.s "
+                  + "dc.x dcb dcb.b dcb.d dcb.l dcb.s dcb.w dcb.x dfloat disallow_index_reg ds "
+                  + "ds.b ds.d ds.l ds.p ds.s ds.w ds.x else elseif endc endif endm endr equiv "
+                  + "eqv err error exitm fail ffloat hfloat if ifb ifc ifdef ifeq ifeqs ifge ifgt "
+                  + "ifle iflt ifnb ifndef ifne ifnes ifnotdef insn inst intel_mnemonic irep "
+                  + "irepc irp irpc largecomm linefile llen lsym macro mexit mri name noaltmacro "
+                  + "noformat noopt nopage nops offset optim p2alignl p2alignw page plen print "
+                  + "purgem reloc rep rept rva sect sleb128 spc string16 string32 string64 struct "
+                  + "subsection symver tfloat tls_common ttl uleb128 version vtable_entry "
+                  + "vtable_inherit warning weakref xcom xdef xref")
+              .split(" "));
 
   private static final int MOST_POWER = 20;
 
@@ -150,7 +149,7 @@ final class GasDirective {
 
   /** GNU as knows the word, and this assembler does not. */
   static boolean isOfAs(String word) {
-    return OF_AS.contains(word.toLowerCase(Locale.ROOT));
+    return word.startsWith(".") && OF_AS.contains(word.substring(1).toLowerCase(Locale.ROOT));
   }
 
   static void run(Assembler to, String word, AsmScanner in) {
@@ -198,7 +197,7 @@ final class GasDirective {
     int nop = to.sections().isText() ? 0x90 : 0;
     switch (word) {
       case ".ascii" -> data.strings(false);
-      case ".asciz", ".string" -> data.strings(true);
+      case ".asciz", ".string", ".string8" -> data.strings(true);
       case ".zero", ".skip", ".space" -> data.space();
       case ".align", ".balign" -> {
         data.align(nop);

@@ -55,6 +55,9 @@ final class SectionAttributes {
         given(to, in, section, word, at);
       } else if (word.equals("nobits") || word.equals("bss")) {
         section.reserved = true;
+      } else if (word.equals("progbits") && section.reserved) {
+        throw new AsmScanner.Complaint(
+            at, "the section only reserves memory: give what has bytes another section");
       } else if (word.equals("noalloc")) {
         section.dropped = true;
       } else if (word.equals("noexec") || word.equals("nowrite") || word.equals("rdata")) {
@@ -66,11 +69,27 @@ final class SectionAttributes {
         throw unknown(word, at);
       }
     }
+    refuseBoth(section, column);
     if (protection && !section.dropped) {
       throw new AsmScanner.Complaint(
           column,
           "a flat program's memory can be written and executed: leave noexec, nowrite and rdata"
               + " out, or run the object file of nasm -f elf64");
+    }
+  }
+
+  /** What nasm refuses too, or answers in a way of its own. */
+  private static void refuseBoth(AsmSection s, int column) {
+    String both =
+        s.start != null && s.follows != null
+            ? "start and follows both say where the section is loaded: leave one out"
+            : s.virtualStart != null && s.virtualFollows != null
+                ? "vstart and vfollows both say where the section runs: leave one out"
+                : s.start != null && s.virtualAlignment > 0 && s.virtualStart == null
+                    ? "valign does not move a section that has a start: write vstart"
+                    : "";
+    if (!both.isEmpty()) {
+      throw new AsmScanner.Complaint(column, both);
     }
   }
 
@@ -102,12 +121,21 @@ final class SectionAttributes {
         int at = in.column();
         section.virtualAlignment = AsmData.alignment(value(data), at);
       }
-      case "start" -> section.start = value(data);
-      case "vstart" -> section.virtualStart = value(data);
+      case "start" -> section.start = once(section.start, value(data), word, column);
+      case "vstart" -> section.virtualStart = once(section.virtualStart, value(data), word, column);
       case "follows" -> section.follows = in.sectionName();
       case "vfollows" -> section.virtualFollows = in.sectionName();
       default -> throw unknown(word, column);
     }
+  }
+
+  /** A section's place is said once, or again the same. */
+  private static long once(Long before, long value, String word, int column) {
+    if (before != null && before != value) {
+      throw new AsmScanner.Complaint(
+          column, word + " was " + before + " before: give the section one place");
+    }
+    return value;
   }
 
   private static long value(AsmData data) {

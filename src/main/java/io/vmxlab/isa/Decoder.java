@@ -153,7 +153,8 @@ public final class Decoder {
   /**
    * No row matches: names the one that comes nearest. Bytes of an instruction that the processor
    * lacks are named as such, unless they are also a modelled instruction with a register where it
-   * needs memory: that is the likelier mistake (VMXON of a register is SENDUIPI elsewhere).
+   * needs memory: that is the likelier mistake (VMXON of a register is SENDUIPI elsewhere), but not
+   * where the whole ModRM byte is that of the instruction (ENCLS is no SIDT).
    */
   private Decoded whyNot(int firstEntry, DecodeState s, ByteCursor in) {
     int nearest = MatchKey.OTHER_BYTES;
@@ -174,7 +175,8 @@ public final class Decoder {
         row = table.row(e);
       }
     }
-    boolean meant = nearest == MatchKey.MEMORY_NEEDED && table.form(row).modelled();
+    boolean whole = absent >= 0 && MatchKey.wholeModrm(table.key(absent));
+    boolean meant = nearest == MatchKey.MEMORY_NEEDED && table.form(row).modelled() && !whole;
     if (absent >= 0 && !meant) {
       return undefined(in, table.form(absent), Reason.FEATURE_ABSENT);
     }

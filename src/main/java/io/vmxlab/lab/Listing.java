@@ -29,7 +29,7 @@ import java.util.Map;
 /**
  * Machine code beside its text.
  *
- * @param bytes all of the code
+ * @param bytes all of the code, as a file holds it
  */
 public record Listing(byte[] bytes, List<Row> rows) {
   private static final int SHOWN_BYTES = 8;
@@ -68,7 +68,8 @@ public record Listing(byte[] bytes, List<Row> rows) {
           Arrays.copyOfRange(assembly.bytes(), line.offset(), line.offset() + line.length());
       rows.add(new Row(line.address(), "", bytes, line.text().strip()));
     }
-    return new Listing(assembly.bytes(), List.copyOf(rows));
+    byte[] stored = Arrays.copyOf(assembly.bytes(), assembly.stored());
+    return new Listing(stored, List.copyOf(rows));
   }
 
   /**

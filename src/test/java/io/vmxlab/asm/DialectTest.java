@@ -106,7 +106,7 @@ class DialectTest {
         "vmxof nop ! 1:1: 'vmxof' is no instruction; did you mean vmxoff?",
         ".rept 5 ! 1:1: '.rept' is done by GNU as: run the object file of gcc -c, with --call NAME",
         ".globl f | .else ! 2:1: '.else' is done by GNU as: run the object file of gcc -c, with --call NAME",
-        ".globl f | .nonsense 5 ! 2:1: '.nonsense' is no directive that is supported; a label ends with ':'",
+        ".globl f | .nonsense 5 ! 2:1: '.nonsense' is no directive that is supported; if GNU as knows it, run the object file of gcc -c, with --call NAME; a label ends with ':'",
         "pop eax ! 1:1: POP with these operands exists only outside 64-bit code (--mode 32, or bits 32 in the text); it takes POP r16; POP r64; POP r/m16; POP r/m64; POP FS; POP GS",
         ".model small ! 1:8: a segmented memory model is not supported: write .model flat, or leave it out and say --mode 16",
         "a equ [esp+4] ! 1:7: an equ that stands for text is not supported: write what it stands for where it is used",

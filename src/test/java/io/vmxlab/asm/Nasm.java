@@ -68,7 +68,7 @@ final class Nasm {
     Path output = Files.createTempFile("vmxlab", ".bin");
     try {
       Files.writeString(source, text);
-      if (!run(source, output, new String[text.length()])) {
+      if (!run(source, output, null)) {
         throw new IllegalStateException("nasm refuses the program");
       }
       return Files.readAllBytes(output);
@@ -88,7 +88,11 @@ final class Nasm {
     }
   }
 
-  /** False if some statements were refused: they are null then. */
+  /**
+   * False if some statements were refused: they are null then.
+   *
+   * @param texts null for a whole program
+   */
   private static boolean run(Path source, Path output, String[] texts) throws IOException {
     Process process =
         new ProcessBuilder(
@@ -109,12 +113,14 @@ final class Nasm {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         Matcher message = MESSAGE.matcher(line);
         if (message.matches()) { // versions differ in what else they print
-          texts[(Integer.parseInt(message.group(1)) - 4) / 2] = null;
           accepted = false;
+          if (texts != null) {
+            texts[(Integer.parseInt(message.group(1)) - 4) / 2] = null;
+          }
         }
       }
     }
-    return accepted;
+    return accepted && process.onExit().join().exitValue() == 0;
   }
 
   private static byte[][] split(byte[] all, String[] texts) {

@@ -23,7 +23,8 @@ class NasmTextTest {
 
   private static String ours(String text) {
     Assembler assembler = new Assembler(TABLE, "x.asm", CodeMode.BITS16, 0, Map.of());
-    return HexFormat.of().formatHex(assembler.assemble(text).bytes());
+    Assembly assembly = assembler.assemble(text);
+    return HexFormat.of().formatHex(assembly.bytes(), 0, assembly.stored());
   }
 
   private static String refusal(String text) {
@@ -151,6 +152,22 @@ class NasmTextTest {
       // sections
       {"[section .text start=0x200] | x: dw x, $$", "00020002"},
       {"section .rodata: | db 1", "01"},
+      {
+        "org 3 | section .data | dd $ | align 16 | db 1",
+        "00".repeat(13) + "10" + "000000" + "90".repeat(12) + "01"
+      },
+      {"org 3 | align 16 | db 1", "00".repeat(13) + "01"},
+      {"org 3 | db 1 | section .data | dd $", "0104000000"},
+      {"section .rodata start=0x10 | db 1 | section .data | db 2", "00".repeat(16) + "0100000002"},
+      {
+        "section .data | db 1 | section .rodata follows=.text | db 2 | section .a | db 3",
+        "020000000300000001"
+      },
+      {"section .a follows=.b | db 1 | section .b | db 2", "0200000001"},
+      {"section .a vfollows=.text valign=1 | dd $$ | section .text | db 1, 2", "0102000002000000"},
+      {"section .bss | l: resb 3 | section .text | dw l", "0400"},
+      {"section .a | db 1 | align 2 | db 2 | section .b | section .c align=1 | db 3", "0190020003"},
+      {"x: nop | .end ret | .size mov al, 1 | .text nop", "90c3b00190"},
       {"section \".x\" | db 1", "01"},
     };
   }
@@ -178,6 +195,13 @@ class NasmTextTest {
         "x: times 1-(y-x) db 0 | y: ! x.asm:1:1: the value of 'y' changes from pass to pass without end: something depends on its own size",
         "section .a nowrite ! x.asm:1:12: a flat program's memory can be written and executed: leave noexec, nowrite and rdata out, or run the object file of nasm -f elf64",
         "section .a tls ! x.asm:1:12: the section attribute 'tls' has no meaning in a flat program: leave it out",
+        "section .a start=16 | db 1 | section .a start=32 ! x.asm:3:12: start was 16 before: give the section one place",
+        "section .a start=16 follows=.text ! x.asm:1:12: start and follows both say where the section is loaded: leave one out",
+        "section .a vstart=16 vfollows=.text ! x.asm:1:12: vstart and vfollows both say where the section runs: leave one out",
+        "section .a start=16 valign=16 ! x.asm:1:12: valign does not move a section that has a start: write vstart",
+        "section .bss progbits ! x.asm:1:14: the section only reserves memory: give what has bytes another section",
+        "section .a nobits | resb 1 | section .b | db 1 ! x.asm:1:1: nasm gives .a the addresses of .b: put it behind, or write vfollows=.b",
+        "extern _GLOBAL_OFFSET_TABLE_ | x: dd _GLOBAL_OFFSET_TABLE_+$$-x ! x.asm:2:7: '_GLOBAL_OFFSET_TABLE_' is defined in another file: define it here, or run the object file of nasm -f elf64, with --call NAME",
         "section .text | dd 1 | section .b start=2 | db 1 ! x.asm:3:1: the sections .text and .b overlap",
         "nop | section .a start=0x8000000 | db 1 ! x.asm:2:1: the program has more than 64 MBytes",
         "section .bss | db 1 ! x.asm:2:1: this section only reserves memory: what is written there would be lost",

@@ -73,6 +73,10 @@ class EnablingTest {
     "zhaoxin-kx7000,  F3 0F A6 C8,          unmodelled XSHA1",
     "skylake,         0F AA,                in-smm", // RSM
     "wildcat-lake,    F2 0F 00 F0,          unmodelled LKGS r/m16",
+    "penryn,          0F 01 CF,             instruction-present", // ENCLS, and no SIDT
+    "penryn,          0F 01 CA,             instruction-present", // CLAC
+    "skylake,         0F 01 CF,             unmodelled ENCLS",
+    "skylake,         F3 0F C7 F0,          operand-in-memory", // VMXON
   })
   void answersAsTheRealProcessor(String cpu, String hex, String ending) {
     assertEquals(ending, run(cpu, hex).replace(",", ""));

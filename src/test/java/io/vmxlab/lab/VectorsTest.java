@@ -28,7 +28,10 @@ class VectorsTest {
       return CpuModels.list();
     }
     List<DumpedCpu> models = new ArrayList<>(CpuModels.reference());
-    models.add(CpuModels.named("via-isaiah")); // of another maker
+    // of another maker, the one with the fewest controls, and one with the most
+    models.add(CpuModels.named("via-isaiah"));
+    models.add(CpuModels.named("merom"));
+    models.add(CpuModels.named("wildcat-lake"));
     return models;
   }
 

@@ -60,6 +60,7 @@ class WatchedCasesTest {
     "first-fetch-unmapped-64, alder-lake-i9-12900k, 1000, 'TR.base=0xfeff;RIP=0;DR1=3;RDX=0'",
     "rep-movs-without-ram-32, westmere, 100000, ''",
     "forced-state-32, meteor-lake, 100000, 'R15=1;GS.base=0x7fffffffffffffff'",
+    "forced-state-32, meteor-lake, 100000, 'R15=0xce5a33e6bf3b21c;IA32_FEATURE_CONTROL=0x1000000;R13=0x8128;IA32_PLATFORM_ID=0x1e2675;GS.base=0x7fffffffffffffff;IA32_MTRR_PHYSBASE1=0xfff1'",
     "many-faults-64, sapphire-rapids, 10000, ''",
   })
   void end_alike(String name, String cpu, int limit, String settings) throws IOException {
