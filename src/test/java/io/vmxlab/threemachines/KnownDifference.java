@@ -1,6 +1,7 @@
 package io.vmxlab.threemachines;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
  * @param file of the cases
  * @param cases their names, as a regular expression
  * @param machine that differs
- * @param reason what it does, and why it is not followed
+ * @param reason what it does, and why it is not followed; {@link #HANGS} if it does not come out
  */
 record KnownDifference(String file, Pattern cases, Machine machine, String reason) {
   enum Machine {
@@ -81,12 +82,21 @@ record KnownDifference(String file, Pattern cases, Machine machine, String reaso
           "has no CR4.PVI"));
   // spotless:on
 
+  /** It hangs or goes down there: the case is left out. */
+  private static final String HANGS = "hangs: ";
+
   private static KnownDifference bochs(String file, String cases, String reason) {
     return new KnownDifference(file, Pattern.compile(cases), Machine.BOCHS, reason);
   }
 
   private static KnownDifference qemu(String file, String cases, String reason) {
     return new KnownDifference(file, Pattern.compile(cases), Machine.QEMU, reason);
+  }
+
+  /** Cases of the file that a machine does not come out of. */
+  static Predicate<String> hanging(String file, Machine machine) {
+    return name ->
+        ALL.stream().anyMatch(k -> k.reason.startsWith(HANGS) && k.covers(file, name, machine));
   }
 
   boolean covers(String inFile, String name, Machine of) {
