@@ -1,13 +1,6 @@
 package io.vmxlab.threemachines;
 
 import io.vmxlab.Tools;
-import io.vmxlab.arch.SegmentRegister;
-import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Event;
-import io.vmxlab.cpu.IoSpace;
-import io.vmxlab.engine.Engine;
-import io.vmxlab.engine.Stop;
-import io.vmxlab.memory.PhysicalMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,10 +13,6 @@ import java.util.function.Predicate;
 
 /** What the cases of an image printed on one machine, by case. */
 record Findings(Map<String, String> byCase) {
-  private static final int DEBUG_PORT = 0xE9;
-  private static final int EXIT_PORT = 0xF4;
-  private static final int MEMORY = 16 << 20;
-  private static final long MOST_INSTRUCTIONS = 50_000_000;
 
   /** Without a character more, after which a machine hangs. */
   private static final long SILENCE = 10_000;
@@ -86,34 +75,8 @@ record Findings(Map<String, String> byCase) {
     return new Findings(found);
   }
 
-  /** On vmxlab's processor, with the image where the others have their ROM. */
   static Findings ofVmxlab(RomImage image) {
-    PhysicalMemory memory = new PhysicalMemory(MEMORY);
-    memory.write(RomImage.BASE, image.bytes());
-    Cpu cpu = new Cpu(memory);
-    cpu.segment(SegmentRegister.CS).base = RomImage.BASE; // the ROM has its second place there
-    StringBuilder printed = new StringBuilder();
-    cpu.io =
-        new IoSpace() {
-          @Override
-          public int in(int port, int width) {
-            return -1;
-          }
-
-          @Override
-          public void out(int port, int width, int value) {
-            if (port == DEBUG_PORT) {
-              printed.append((char) (value & 0xFF));
-            } else if (port == EXIT_PORT) {
-              cpu.events.signal(Event.STOP);
-            }
-          }
-        };
-    Stop stop = new Engine(cpu).run(MOST_INSTRUCTIONS);
-    if (stop.kind() != Stop.Kind.REQUESTED) {
-      printed.append(' ').append(stop.kind()).append(' ').append(stop);
-    }
-    return parse(printed.toString(), image.cases());
+    return parse(Vmxlab.run(image), image.cases());
   }
 
   static Findings ofQemu(RomImage image, Predicate<String> hanging, Path folder) {
@@ -128,6 +91,8 @@ record Findings(Map<String, String> byCase) {
             "tcg",
             "-cpu",
             "max",
+            "-smp",
+            String.valueOf(image.processors()),
             "-m",
             "16",
             "-bios",
@@ -149,13 +114,14 @@ record Findings(Map<String, String> byCase) {
         megs: 16
         display_library: rfb, options="timeout=0"
         sound: driver=dummy
-        cpu: model=corei7_skylake_x, reset_on_triple_fault=0, ips=50000000, ignore_bad_msrs=0
+        cpu: count=%d, model=corei7_skylake_x, reset_on_triple_fault=0, ips=50000000, ignore_bad_msrs=0
         port_e9_hack: enabled=1
         log: log
         panic: action=fatal
         error: action=ignore
         info: action=ignore
-        """;
+        """
+            .formatted(image.processors());
     write(folder.resolve("settings"), settings.getBytes(StandardCharsets.US_ASCII));
     write(folder.resolve("commands"), "c\n".getBytes(StandardCharsets.US_ASCII));
     List<String> command = List.of("bochs", "-q", "-f", "settings", "-rc", "commands");

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** A ROM of 64 KBytes made of {@code runtime.asm}, {@code modes.asm} and a {@link CaseFile}. */
-record RomImage(byte[] bytes, List<String> cases) {
+record RomImage(byte[] bytes, List<String> cases, int processors) {
   static final int SIZE = 0x1_0000;
   static final long BASE = 0xF_0000;
 
@@ -39,7 +39,7 @@ record RomImage(byte[] bytes, List<String> cases) {
             + RESET;
     byte[] rom =
         new Assembler(Engine.table(), file, CodeMode.BITS32, BASE, Map.of()).assemble(text).bytes();
-    return new RomImage(Arrays.copyOf(rom, SIZE), cases.names());
+    return new RomImage(Arrays.copyOf(rom, SIZE), cases.names(), cases.processors());
   }
 
   /**
@@ -56,7 +56,7 @@ record RomImage(byte[] bytes, List<String> cases) {
         rom.putInt(addresses + 4 * i, rom.getInt(FIRST + 8));
       }
     }
-    return new RomImage(rom.array(), cases);
+    return new RomImage(rom.array(), cases, processors);
   }
 
   private static String tables(List<String> names) {
