@@ -1,5 +1,6 @@
 package io.vmxlab;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -56,15 +57,18 @@ class FloorsTest {
   private static final String BUILD = "build";
 
   /** The rooms of floors that have several, and which other rooms of the floor each may enter. */
-  private static final Map<String, Set<String>> ROOMS = Map.of(
-      "vmx",       Set.of("vmx.vmcs", "vmx.entry"),
-      "vmx.entry", Set.of("vmx.vmcs"),
-      "vmx.vmcs",  Set.of(),
-      "platform",        Set.of(),
-      "platform.device", Set.of("platform"),
-      "platform.boot",   Set.of("platform"),
-      "model",      Set.of("model.dump"),
-      "model.dump", Set.of());
+  private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
+      entry("vmx",              Set.of("vmx.vmcs", "vmx.entry", "vmx.exit", "vmx.guest")),
+      entry("vmx.guest",        Set.of("vmx.exit", "vmx.vmcs")),
+      entry("vmx.exit",         Set.of("vmx.vmcs")),
+      entry("vmx.entry",        Set.of("vmx.vmcs")),
+      entry("vmx.vmcs",         Set.of()),
+      entry("vmx.ept",          Set.of("vmx.vmcs")),
+      entry("platform",         Set.of()),
+      entry("platform.device",  Set.of("platform")),
+      entry("platform.boot",    Set.of("platform")),
+      entry("model",            Set.of("model.dump")),
+      entry("model.dump",       Set.of()));
 
   private static final String[] FROM_MACHINE_UP =
       {"machine", "explain", "lab", "debug", "junit", "web", "cli"};

@@ -24,6 +24,11 @@ public interface CpuModel {
     return Known.UNKNOWN;
   }
 
+  /** The processor has no MSR that vmxlab does not model, whatever announces it. */
+  default boolean complete() {
+    return false;
+  }
+
   /** MAXPHYADDR: width of physical addresses in bits. */
   int maxPhysicalAddress();
 

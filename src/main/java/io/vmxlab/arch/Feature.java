@@ -132,6 +132,7 @@ public enum Feature {
   USER_MSR         (7, 1, Out.EDX, 15),
   XSAVEOPT         (0xD, 1, Out.EAX, 0),
   XSAVEC           (0xD, 1, Out.EAX, 1),
+  XGETBV1          (0xD, 1, Out.EAX, 2),
   XSAVES           (0xD, 1, Out.EAX, 3),
   XFD              (0xD, 1, Out.EAX, 4),
   L3_CDP           (0x10, 1, Out.ECX, 2),

@@ -20,8 +20,6 @@ public final class Inventory {
 
   private static final int EXTENDED = 0xC000_0000;
 
-  private static final int XSAVE_LEAF = 0xD;
-
   private static final String NUMBERS =
       "processors have MSRs only at 0 to 1FFFH and at C0000000H to C0001FFFH";
 
@@ -66,10 +64,12 @@ public final class Inventory {
     if (tried == Known.HAS) {
       return Known.HAS;
     }
-    if (!canExist(index)) {
+    Optional<MsrRow> row = msr(index);
+    boolean shut = real.complete() && !row.map(MsrRow::modelled).orElse(false);
+    if (shut || !canExist(index)) {
       return Known.LACKS;
     }
-    Known announced = msr(index).map(r -> r.presence().on(real)).orElse(Known.UNKNOWN);
+    Known announced = row.map(r -> r.presence().on(real)).orElse(Known.UNKNOWN);
     return announced == Known.UNKNOWN ? tried : announced;
   }
 
@@ -116,6 +116,9 @@ public final class Inventory {
           + row.get().presence().text()
           + "; on this processor that is not so";
     }
+    if (cpu.real().complete()) {
+      return name(index) + " is not modelled, and this processor has only what is";
+    }
     return name(index) + " could not be read on this processor when its values were taken";
   }
 
@@ -127,8 +130,8 @@ public final class Inventory {
     if (register == State.CR4) {
       return cpu.real().cr4Supported();
     }
-    if (register == State.XCR0) {
-      return xcr0(cpu.real());
+    if (register == State.XCR0 || register == Msr.IA32_XSS) {
+      return components(cpu.real(), register);
     }
     return bits(cpu.real(), register, false);
   }
@@ -138,8 +141,8 @@ public final class Inventory {
     if (register == State.CR4) {
       return cpu.cr4Supported();
     }
-    if (register == State.XCR0) {
-      return xcr0(cpu);
+    if (register == State.XCR0 || register == Msr.IA32_XSS) {
+      return components(cpu, register);
     }
     return bits(cpu.real(), register, true);
   }
@@ -155,12 +158,14 @@ public final class Inventory {
     return bits;
   }
 
-  private static long xcr0(CpuModel cpu) {
+  /** The components of the XSAVE feature set that the register can enable. */
+  private static long components(CpuModel cpu, StateItem register) {
     if (!cpu.has(Feature.XSAVE)) {
       return 0;
     }
-    int[] leaf = cpu.cpuid(XSAVE_LEAF, 0);
-    return (leaf[0] & 0xFFFF_FFFFL) | (long) leaf[3] << Integer.SIZE;
+    boolean user = register == State.XCR0;
+    int[] leaf = cpu.cpuid(CpuidLeaf.EXTENDED_STATE, user ? 0 : 1);
+    return leaf[user ? 0 : 2] & 0xFFFF_FFFFL | (long) leaf[3] << Integer.SIZE;
   }
 
   /** Bits of CR4 by what CPUID says, for processors whose IA32_VMX_CR4_FIXED1 is not known. */

@@ -128,7 +128,7 @@ final class MsrRows {
       case IA32_BNDCFGS:
         return unmodelled(msr, feature(Feature.MPX));
       case IA32_XSS:
-        return unmodelled(msr, feature(Feature.XSAVES));
+        return modelled(msr, feature(Feature.XSAVES));
       case IA32_EFER:
         return modelled(msr, any(feature(Feature.LM), feature(Feature.NX)));
       case IA32_STAR:

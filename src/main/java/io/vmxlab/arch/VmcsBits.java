@@ -26,6 +26,7 @@ public final class VmcsBits {
   /** Of the interruption-information fields. */
   public static final long VECTOR             = 0xFF;
   public static final long ERROR_CODE         = 1L << 11;
+  public static final long NMI_UNBLOCKING     = 1L << 12;
   public static final long VALID              = 1L << 31;
   private static final int TYPE_SHIFT         = 8;
 
@@ -57,7 +58,7 @@ public final class VmcsBits {
             .field(TYPE_SHIFT, 3, "TYPE", TYPES)
             .bit(ERROR_CODE, "ERROR_CODE", entry ? "deliver an error code" : "error code valid");
     if (!entry) {
-      layout.bit(1L << 12, "NMI_UNBLOCKING", "IRET unblocked NMIs");
+      layout.bit(NMI_UNBLOCKING, "NMI_UNBLOCKING", "IRET unblocked NMIs");
     }
     return layout
         .bit(VALID, "VALID", entry ? "an event is injected" : "the field is valid")

@@ -32,12 +32,16 @@ public final class VmxCapability {
   /** In IA32_VMX_PROCBASED_CTLS2. */
   public static final long MAY_ENABLE_VPID      = 1L << 37;
   // the rest down to MISC: in IA32_VMX_EPT_VPID_CAP
+  public static final long EPT_EXECUTE_ONLY     = 1L << 0;
   public static final long EPT_PAGE_WALK_4      = 1L << 6;
   public static final long EPT_PAGE_WALK_5      = 1L << 7;
   public static final long EPT_MEMORY_TYPE_UC   = 1L << 8;
   public static final long EPT_MEMORY_TYPE_WB   = 1L << 14;
+  public static final long EPT_2M_PAGES         = 1L << 16;
+  public static final long EPT_1G_PAGES         = 1L << 17;
   public static final long INVEPT               = 1L << 20;
   public static final long EPT_ACCESSED_DIRTY   = 1L << 21;
+  public static final long EPT_VIOLATION_DETAILS = 1L << 22;
   public static final long EPT_SHADOW_STACK     = 1L << 23;
   public static final long INVEPT_SINGLE        = 1L << 25;
   public static final long INVEPT_ALL           = 1L << 26;

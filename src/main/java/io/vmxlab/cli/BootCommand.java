@@ -37,17 +37,17 @@ final class BootCommand extends Command {
     return List.of(
         Option.of("--append", "TEXT", "command line of the image"),
         Option.many("--module", "FILE", "a file that the image finds in memory"),
-        Option.of("--memory", "SIZE", "RAM, such as 64M; 128M if not said"),
+        MachineOptions.MEMORY,
         Option.of("--cpus", "N", "number of processors; 1 if not said"),
-        Option.of("--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
+        MachineOptions.CPU,
         Option.of(
             "--serial",
             "FILE",
             "write the serial port's bytes to a file, or with - as they are to standard output"),
-        Option.of("--max-instructions", "N", "stop after so many instructions"),
+        MachineOptions.LIMIT,
         Option.of("--timeout", "S", "stop after so many seconds"),
         Option.of("--exit-on", "TEXT", "stop when the guest has printed this"),
-        Option.of("--seed", "N", "seed of everything random"),
+        MachineOptions.SEED,
         Option.flag("--json", "print JSON instead of text"));
   }
 

@@ -4,6 +4,7 @@ import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code cpus}: the processor models. */
@@ -31,7 +32,8 @@ final class CpusCommand extends Command {
 
   @Override
   int run(Terminal terminal) {
-    List<DumpedCpu> models = CpuModels.list();
+    List<DumpedCpu> models = new ArrayList<>(CpuModels.list());
+    models.add(CpuModels.named(CpuModels.MAX));
     if (json) {
       terminal.print(
           JsonText.document("cpus", 1, j -> j.array("cpus", models, CpusCommand::member)));

@@ -52,7 +52,7 @@ final class RunCommand extends Command {
             "N",
             "argument of the function: a number, buffer:SIZE, or a place such as vmxon_region"),
         Option.of("--abi", "ABI", "how arguments are passed: sysv (default) or ms"),
-        Option.of("--cpu", "MODEL", "processor model, by name or from a file (see: vmxlab cpus)"),
+        MachineOptions.CPU,
         Option.flag("--all-cpus", "run it on every built-in model, and show where it fails"),
         Option.of(
             "--firmware",
@@ -67,9 +67,9 @@ final class RunCommand extends Command {
         Option.flag("--force", "let --set make states that no processor can be in"),
         Option.of("--mode", "BITS", "mode for flat code and assembly: 64 (default), 32 or 16"),
         Inputs.DIALECT,
-        Option.of("--memory", "SIZE", "RAM, such as 64M"),
-        Option.of("--max-instructions", "N", "stop after so many instructions"),
-        Option.of("--seed", "N", "seed of everything random"),
+        MachineOptions.MEMORY,
+        MachineOptions.LIMIT,
+        MachineOptions.SEED,
         Option.flag(
             "--strict",
             "exit status 3 also if a VMX instruction failed and the program did not look at CF or"

@@ -82,6 +82,8 @@ final class ArchitecturalMsrs {
             .reset(model -> MISC_ENABLE_RESET | monitor(model))
             .reservesBits()
             .onWrite(ArchitecturalMsrs::writeMiscEnable);
+      case IA32_XSS:
+        return msr(msr).reservesBits();
       case IA32_DEBUGCTL:
         return msr(msr).reservesBits().resetByInit();
       case IA32_EFER:

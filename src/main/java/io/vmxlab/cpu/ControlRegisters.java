@@ -130,9 +130,9 @@ public final class ControlRegisters {
     cpu.cr0 = next;
     if ((changed & Cr0.PG) != 0) {
       updateLma();
-      cpu.mmu.flushAll();
+      cpu.mmu.flushVpid();
     } else if ((changed & (Cr0.WP | Cr0.PE)) != 0) {
-      cpu.mmu.forget();
+      cpu.mmu.forgetOwn();
     }
     if ((next & Cr0.PE) == 0) {
       cpu.cpl = 0;
@@ -161,7 +161,7 @@ public final class ControlRegisters {
     boolean keeps = (cpu.cr4 & Cr4.PCIDE) != 0 && (value & NO_FLUSH) != 0;
     cpu.cr3 = value & ~NO_FLUSH;
     if (keeps) {
-      cpu.mmu.forget();
+      cpu.mmu.forgetOwn();
     } else {
       cpu.mmu.flushContext((cpu.cr4 & Cr4.PCIDE) != 0 ? (int) value & 0xFFF : 0);
     }
@@ -182,7 +182,7 @@ public final class ControlRegisters {
   }
 
   /** The topmost entries of PAE paging as they were when CR3 or the kind of paging last changed. */
-  long pdpte(int index) {
+  public long pdpte(int index) {
     return pdptes[index];
   }
 
@@ -201,8 +201,27 @@ public final class ControlRegisters {
   /** After the state was set from outside: the PDPTE registers follow, whatever they hold. */
   void updatePdptes() {
     if (paePaging()) {
-      pdptes = cpu.mmu.readPdptes(cpu.cr3 & PDPTE_TABLE);
+      pdptes = cpu.mmu.peekPdptes(cpu.cr3 & PDPTE_TABLE);
     }
+  }
+
+  /**
+   * Loads the control registers as VM entries and VM exits do: nothing is checked, and nothing that
+   * was cached is dropped. {@link Mmu#exchange} has to follow.
+   */
+  public void exchange(long cr0, long cr3, long cr4, long efer) {
+    cpu.cr0 = cr0;
+    cpu.cr3 = cr3;
+    cpu.cr4 = cr4;
+    cpu.efer = efer;
+  }
+
+  /** Loads the PDPTE registers, whatever they hold. */
+  public void loadPdptes(long pdpte0, long pdpte1, long pdpte2, long pdpte3) {
+    pdptes[0] = pdpte0;
+    pdptes[1] = pdpte1;
+    pdptes[2] = pdpte2;
+    pdptes[3] = pdpte3;
   }
 
   /** MOV to CR4. */
@@ -225,11 +244,11 @@ public final class ControlRegisters {
     }
     boolean endsPcids = (changed & ~value & Cr4.PCIDE) != 0;
     if ((changed & (Cr4.PGE | Cr4.PAE | Cr4.PSE)) != 0 || endsPcids) {
-      cpu.mmu.flushAll();
+      cpu.mmu.flushVpid();
     } else if ((changed & value & Cr4.SMEP) != 0) {
       cpu.mmu.flushContext((value & Cr4.PCIDE) != 0 ? (int) cpu.cr3 & 0xFFF : 0);
     } else if ((changed & (Cr4.SMAP | Cr4.SMEP | Cr4.PKE)) != 0) {
-      cpu.mmu.forget();
+      cpu.mmu.forgetOwn();
     }
   }
 

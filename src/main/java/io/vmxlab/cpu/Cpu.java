@@ -6,6 +6,7 @@ import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
@@ -234,26 +235,52 @@ public final class Cpu extends LazyFlags implements StateView {
   }
 
   /**
-   * Enters VMX root operation or leaves VMX operation.
+   * Enters VMX root or non-root operation, or leaves VMX operation.
    *
-   * @param operation {@link #OUTSIDE_VMX} or {@link #VMX_ROOT}; in the latter INIT and A20M# are
-   *     blocked
+   * @param operation {@link #OUTSIDE_VMX}, {@link #VMX_ROOT} or {@link #VMX_NON_ROOT}; in the
+   *     latter two A20M# is blocked, in the second INIT
    */
   public void setVmxOperation(int operation) {
     vmxOperation = operation;
     updateA20m();
-    if (operation == OUTSIDE_VMX) {
-      events.unblock(Event.INIT);
-    } else {
+    if (operation == VMX_ROOT) {
       events.block(Event.INIT);
+    } else {
+      events.unblock(Event.INIT);
     }
+  }
+
+  /** In VMX non-root operation. */
+  public boolean inGuest() {
+    return vmxOperation == VMX_NON_ROOT;
   }
 
   /** In VMX non-root operation: asks whether the instruction causes a VM exit, which is thrown. */
   public void intercept(Instruction insn) {
-    if (vmxOperation == VMX_NON_ROOT) {
+    if (inGuest()) {
       interception.instruction(this, insn);
     }
+  }
+
+  /** The same for an instruction of CPL 0, which is #GP(0) first elsewhere. */
+  public void interceptPrivileged(Instruction insn) {
+    if (inGuest()) {
+      requireCpl0();
+      interception.instruction(this, insn);
+    }
+  }
+
+  /** In VMX non-root operation: #UD unless the virtual-machine monitor enables the instruction. */
+  public void requireEnabledForGuest(Instruction insn) {
+    if (inGuest() && !interception.enables(this, insn)) {
+      throw ud(Requirement.ENABLED_FOR_GUEST);
+    }
+  }
+
+  /** The time-stamp counter as RDTSC shows it. */
+  public long timeStamp() {
+    long value = get(Msr.IA32_TIME_STAMP_COUNTER);
+    return inGuest() ? interception.timeStamp(this, value) : value;
   }
 
   public void setCpl(int level) {
@@ -279,6 +306,15 @@ public final class Cpu extends LazyFlags implements StateView {
   public void unblockNmi() {
     nmiBlocked = false;
     events.reconsider();
+  }
+
+  /** IRET is executed, be it without success. */
+  void interruptReturn() {
+    if (inGuest()) {
+      interception.interruptReturn(this);
+    } else {
+      unblockNmi();
+    }
   }
 
   /** IOPL. */
@@ -434,9 +470,11 @@ public final class Cpu extends LazyFlags implements StateView {
    * Afterwards {@code rip} is where execution goes on, or the processor is shut down.
    */
   public void deliver(Fault thrown) {
-    boolean again = stepping.paused();
-    stepping.clear();
-    delivery().deliver(thrown, again);
+    try {
+      delivery().deliver(thrown, stepping.paused());
+    } catch (VmExit exit) {
+      interception.leave(this);
+    }
   }
 
   /** Made when a task is first switched, which few programs do. */
@@ -447,7 +485,8 @@ public final class Cpu extends LazyFlags implements StateView {
     return tasks;
   }
 
-  private Delivery delivery() {
+  /** The event on its way to its handler, or the last one. */
+  public Delivery delivery() {
     if (delivery == null) {
       delivery = new Delivery(this);
     }
@@ -455,10 +494,30 @@ public final class Cpu extends LazyFlags implements StateView {
   }
 
   /** Delivers an external interrupt or an NMI between two instructions. */
-  void externalInterrupt(int vector) {
+  void externalInterrupt(int vector, Delivery.Source source) {
     boolean again = stepping.paused();
     stepping.clear();
-    delivery().external(vector, again);
+    try {
+      delivery().external(vector, source, again);
+    } catch (VmExit exit) {
+      interception.leave(this);
+    }
+  }
+
+  /**
+   * Delivers the event that a VM entry injects; {@code rip} is the guest's.
+   *
+   * @param withCode it pushes an error code
+   * @param length of the instruction that the event stands for; 0 if for none
+   */
+  public void inject(
+      int vector, Delivery.Source source, boolean withCode, int errorCode, int length) {
+    try {
+      delivery().inject(vector, source, withCode, errorCode, length);
+    } catch (VmExit exit) {
+      interception.leave(this);
+    }
+    nextRip = rip;
   }
 
   /**
@@ -514,6 +573,19 @@ public final class Cpu extends LazyFlags implements StateView {
 
   /** Sets an item without any check; what depends on it follows. */
   public void set(StateItem item, long value) {
-    CpuState.set(this, item, value);
+    load(item, value);
+    settle();
+  }
+
+  /** Sets one of several items without any check; after the last one comes {@link #settle}. */
+  public void load(StateItem item, long value) {
+    CpuState.load(this, item, value);
+  }
+
+  /** Whatever registers and conditions were loaded, what depends on them follows. */
+  public void settle() {
+    controls.updatePdptes();
+    mmu.flushAll();
+    mmu.select();
   }
 }

@@ -1,8 +1,10 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.rule.RuleSet;
 
 /**
@@ -82,6 +84,19 @@ public interface CpuObserver {
       Cause violated,
       RuleSet<?, ?> checks,
       StateView view) {}
+
+  /** A VM entry has loaded guest state; {@code cpu.rip} is the guest's. */
+  default void onVmEntry(Cpu cpu) {}
+
+  /**
+   * A VM exit is about to happen; the state is still the guest's.
+   *
+   * @param interruption VM-exit interruption information
+   */
+  default void onVmExit(Cpu cpu, ExitReason reason, long qualification, long interruption) {}
+
+  /** A VM exit has failed, and the processor shuts down. */
+  default void onVmxAbort(Cpu cpu, VmxAbort why) {}
 
   /**
    * A list of checks is about to be gone through; {@code cpu.rip} is the instruction's address.

@@ -184,7 +184,7 @@ final class CpuState {
     return (state.ordinal() - FIRST_XMM) % 2 == 0 ? cpu.xmm.low : cpu.xmm.high;
   }
 
-  static void set(Cpu cpu, StateItem item, long value) {
+  static void load(Cpu cpu, StateItem item, long value) {
     if (item instanceof Msr) {
       if (item == Msr.IA32_EFER) {
         cpu.efer = value;
@@ -199,9 +199,6 @@ final class CpuState {
     } else {
       throw new IllegalArgumentException(item.itemName());
     }
-    cpu.controls.updatePdptes();
-    cpu.mmu.flushAll();
-    cpu.mmu.select();
   }
 
   private static void setState(Cpu cpu, State state, long value) {

@@ -6,6 +6,7 @@ import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsBits;
 
 /**
  * Exceptions and software interrupts on their way to a handler. SDM Vol. 3A "Exception and
@@ -17,14 +18,34 @@ public final class Delivery {
 
   /** What an event comes from, which decides about privilege checks and error codes. */
   public enum Source {
+    /** An external interrupt. */
+    EXTERNAL(VmcsBits.EXTERNAL_INTERRUPT),
+    NMI(VmcsBits.NMI),
     /** A fault, trap or abort. */
-    EXCEPTION,
-    /** INT n, INT3 and INTO: the gate's DPL counts. */
-    SOFTWARE,
+    EXCEPTION(VmcsBits.HARDWARE_EXCEPTION),
+    /** INT n: the gate's DPL counts. */
+    SOFTWARE(VmcsBits.SOFTWARE_INTERRUPT),
     /** INT1: no DPL check, and EXT = 1 like an exception. */
-    PRIVILEGED_SOFTWARE,
-    /** An external interrupt or NMI. */
-    EXTERNAL
+    PRIVILEGED_SOFTWARE(VmcsBits.PRIVILEGED_SOFTWARE_EXCEPTION),
+    /** INT3 and INTO: the gate's DPL counts. */
+    SOFTWARE_EXCEPTION(VmcsBits.SOFTWARE_EXCEPTION);
+
+    /** Type of the event in VMX interruption information. */
+    public final int type;
+
+    Source(int type) {
+      this.type = type;
+    }
+
+    /** It is an instruction that any program may use where the gate's DPL allows it. */
+    boolean checksDpl() {
+      return this == SOFTWARE || this == SOFTWARE_EXCEPTION;
+    }
+
+    /** What is saved is the address behind the instruction. */
+    public boolean isInstruction() {
+      return checksDpl() || this == PRIVILEGED_SOFTWARE;
+    }
   }
 
   private final Cpu cpu;
@@ -42,6 +63,10 @@ public final class Delivery {
   /** The gate of a software interrupt leads to another task. */
   boolean throughTaskGate;
 
+  /** Of the instruction that the event is; else 0. */
+  private int length;
+
+  private boolean inProgress;
   private boolean comesAgain;
 
   Delivery(Cpu cpu) {
@@ -52,7 +77,39 @@ public final class Delivery {
 
   /** EXT bit of error codes of faults met on the way. */
   int ext() {
-    return source == Source.SOFTWARE ? 0 : 1;
+    return source.checksDpl() ? 0 : 1;
+  }
+
+  /** An event is on its way to its handler, or what it met there is. */
+  public boolean inProgress() {
+    return inProgress;
+  }
+
+  /** Nothing is on its way any more. */
+  public void end() {
+    inProgress = false;
+  }
+
+  /** Vector of the event in progress. */
+  public int vector() {
+    return vector;
+  }
+
+  public Source source() {
+    return source;
+  }
+
+  public boolean hasErrorCode() {
+    return hasCode;
+  }
+
+  public int errorCode() {
+    return code;
+  }
+
+  /** Length of the instruction that the event in progress is; 0 if it is none. */
+  public int instructionLength() {
+    return length;
   }
 
   /** A fault of the IDT entry itself: vector number, IDT and EXT. */
@@ -66,35 +123,82 @@ public final class Delivery {
    * @param again the instruction before it is not over, but goes on after the handler
    */
   void deliver(Fault thrown, boolean again) {
-    Fault current = thrown;
     comesAgain = again;
+    ask(thrown);
+    cpu.stepping.clear();
+    go(thrown);
+  }
+
+  private void go(Fault thrown) {
+    Fault current = thrown;
     for (int i = 0; i < ENDLESS; i++) {
       cpu.observer.onException(cpu, current);
       Vector first = current.vector();
       try {
         begin(current);
         go();
-        cpu.rip = cpu.nextRip;
+        complete();
         return;
       } catch (Fault second) {
-        cpu.observer.onNestedException(cpu, first, second);
-        Vector.Severity severity = second.vector().severity;
-        boolean grave =
-            severity == Vector.Severity.CONTRIBUTORY || severity == Vector.Severity.PAGE_FAULT;
-        if (first.severity == Vector.Severity.DOUBLE_FAULT && grave) {
-          cpu.observer.onShutdown(cpu, second);
-          cpu.activity = Activity.SHUTDOWN;
+        current = after(first, second);
+        if (current == null) {
           return;
-        }
-        if (doubles(first.severity, severity)) {
-          if (second.vector() == Vector.PF) {
-            cpu.cr2 = second.address();
-          }
-          current = cpu.raise(Vector.DF, 0, Requirement.DOUBLE_FAULT_RULE);
         }
       }
     }
     throw new Unmodelled("an exception that recurs without end in its own delivery");
+  }
+
+  private void complete() {
+    inProgress = false;
+    cpu.rip = cpu.nextRip;
+    cpu.stepping.delivered();
+  }
+
+  /** Whether an exception causes a VM exit, which is thrown. */
+  private void ask(Fault fault) {
+    if (cpu.inGuest()) {
+      int number = fault.vector().number;
+      long image = image(fault);
+      cpu.interception.exception(
+          cpu, number, Source.EXCEPTION, fault.errorCode(), fault.address(), image, 0);
+    }
+  }
+
+  /**
+   * Delivering one exception has met another one.
+   *
+   * @param first null for an event that is benign whatever it meets
+   * @return what is delivered now; null if the processor has shut down
+   */
+  private Fault after(Vector first, Fault second) {
+    if (first != null) {
+      cpu.observer.onNestedException(cpu, first, second);
+    }
+    ask(second);
+    Vector.Severity before = first == null ? Vector.Severity.BENIGN : first.severity;
+    Vector.Severity severity = second.vector().severity;
+    boolean grave =
+        severity == Vector.Severity.CONTRIBUTORY || severity == Vector.Severity.PAGE_FAULT;
+    if (before == Vector.Severity.DOUBLE_FAULT && grave) {
+      inProgress = false;
+      if (cpu.inGuest()) {
+        cpu.interception.tripleFault(cpu);
+      }
+      cpu.observer.onShutdown(cpu, second);
+      cpu.activity = Activity.SHUTDOWN;
+      return null;
+    }
+    if (!doubles(before, severity)) {
+      return second;
+    }
+    if (second.vector() == Vector.PF) {
+      cpu.cr2 = second.address();
+    }
+    inProgress = false; // a VM exit of the double fault does not tell of what it came from
+    Fault both = cpu.raise(Vector.DF, 0, Requirement.DOUBLE_FAULT_RULE);
+    ask(both);
+    return both;
   }
 
   /** Table "Conditions for Generating a Double Fault". */
@@ -115,30 +219,63 @@ public final class Delivery {
    *
    * @param again the instruction before it is not over, but goes on after the handler
    */
-  void external(int number, boolean again) {
+  void external(int number, Source from, boolean again) {
     cpu.observer.onInterrupt(cpu, number);
-    vector = number;
-    source = Source.EXTERNAL;
-    hasCode = false;
-    code = 0;
-    returnAddress = cpu.rip;
-    flagsImage = cpu.rflags() | (again ? Rflags.RF : 0);
+    begin(number, from, cpu.rip, cpu.rflags() | (again ? Rflags.RF : 0));
+    goOr(null, again);
+  }
+
+  /**
+   * Delivers the event that a VM entry injects. It causes no VM exit itself; what it meets on the
+   * way may.
+   *
+   * @param withCode it pushes an error code
+   * @param instruction length of the instruction that the event stands for; 0 if for none
+   */
+  void inject(int number, Source from, boolean withCode, int errorCode, int instruction) {
+    begin(number, from, cpu.rip + (from.isInstruction() ? instruction : 0), cpu.rflags());
+    hasCode = withCode;
+    code = errorCode;
+    length = instruction;
+    boolean redirected =
+        from == Source.SOFTWARE && VirtualInterrupts.redirect(cpu, number, returnAddress);
+    if (redirected) {
+      complete();
+    } else {
+      goOr(from == Source.EXCEPTION ? Vector.of(number) : null, false);
+    }
+  }
+
+  /** Goes through the IDT, or delivers what is met on the way. */
+  private void goOr(Vector first, boolean again) {
     try {
       go();
-      cpu.rip = cpu.nextRip;
+      complete();
     } catch (Fault onTheWay) {
-      deliver(onTheWay, again);
+      comesAgain = again;
+      Fault next = after(first, onTheWay);
+      if (next != null) {
+        go(next);
+      }
     }
+  }
+
+  private void begin(int number, Source from, long next, long image) {
+    vector = number;
+    source = from;
+    hasCode = false;
+    code = 0;
+    length = 0;
+    returnAddress = next;
+    flagsImage = image;
+    inProgress = true;
   }
 
   private void begin(Fault fault) {
     Vector v = fault.vector();
-    vector = v.number;
-    source = Source.EXCEPTION;
+    begin(v.number, Source.EXCEPTION, cpu.rip, image(fault));
     hasCode = v.pushesErrorCode;
     code = fault.errorCode();
-    returnAddress = cpu.rip;
-    flagsImage = cpu.rflags() | (comesAgain || v.kind == Vector.Kind.FAULT ? Rflags.RF : 0);
     comesAgain = false;
     if (v == Vector.PF) {
       cpu.cr2 = fault.address();
@@ -147,27 +284,37 @@ public final class Delivery {
     }
   }
 
+  /**
+   * RFLAGS as an exception saves it. General detection is a fault; for that of an instruction
+   * breakpoint the image is as the flags are.
+   */
+  private long image(Fault fault) {
+    boolean resumes =
+        comesAgain
+            || fault.vector().kind == Vector.Kind.FAULT
+            || fault.violated() == Requirement.GENERAL_DETECT_DISABLED;
+    return cpu.rflags() | (resumes ? Rflags.RF : 0);
+  }
+
   private void beginDebug(Fault fault) {
     cpu.dr[7] &= ~Dr7.GD;
     cpu.dr[6] = (cpu.dr[6] & ~Dr6.BREAKPOINTS) | fault.address();
-    if (fault.violated() == Requirement.GENERAL_DETECT_DISABLED) {
-      flagsImage |=
-          Rflags.RF; // a fault; for that of an instruction breakpoint the image is as it is
-    }
     cpu.msrs.set(Msr.IA32_DEBUGCTL, cpu.msrs.get(Msr.IA32_DEBUGCTL) & ~Debugctl.ENDED_BY_DB);
   }
 
   void interrupt(int number, Source from, long next) {
-    vector = number;
-    source = from;
-    hasCode = false;
-    code = 0;
-    returnAddress = next;
-    flagsImage = cpu.rflags() & ~Rflags.RF; // a software interrupt begins by clearing it
+    long image = cpu.rflags() & ~Rflags.RF; // a software interrupt begins by clearing it
+    int bytes = (int) (next - cpu.rip);
+    if (cpu.inGuest() && from != Source.SOFTWARE) {
+      cpu.interception.exception(cpu, number, from, 0, 0, image, bytes);
+    }
     cpu.observer.beforeSoftwareInterrupt(cpu, number);
+    begin(number, from, next, image);
+    length = bytes;
     throughTaskGate = false;
     try {
       go();
+      inProgress = false;
     } catch (Fault fault) {
       if (!throughTaskGate || !cpu.tasks().hasBegun()) {
         throw fault;
@@ -175,7 +322,7 @@ public final class Delivery {
       cpu.deliver(fault);
       cpu.nextRip = cpu.rip;
     }
-    cpu.stepping.softwareInterrupt();
+    cpu.stepping.softwareInterrupt(from == Source.PRIVILEGED_SOFTWARE);
     cpu.observer.onSoftwareInterrupt(cpu, number);
   }
 

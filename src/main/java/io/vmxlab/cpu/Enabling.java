@@ -40,11 +40,6 @@ public final class Enabling {
       return null;
     }
     switch (feature) {
-      case XSAVE:
-      case XSAVEOPT:
-      case XSAVEC:
-      case XSAVES:
-        return Requirement.OSXSAVE_ENABLED;
       case AMX_TILE:
       case AMX_INT8:
       case AMX_BF16:
@@ -75,8 +70,6 @@ public final class Enabling {
 
   private static boolean isMet(Cpu cpu, Requirement needed) {
     switch (needed) {
-      case OSXSAVE_ENABLED:
-        return (cpu.cr4 & Cr4.OSXSAVE) != 0;
       case AVX_STATE_ENABLED:
         return state(cpu, AVX);
       case AVX512_STATE_ENABLED:

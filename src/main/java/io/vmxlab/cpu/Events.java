@@ -17,8 +17,24 @@ public final class Events {
 
   private static final Event[] BY_PRIORITY = Event.values();
 
-  /** Events that the processor's own state can hold back. */
-  private static final int MASKABLE = Event.NMI.bit | Event.INTERRUPT.bit;
+  /** Events that wait for RFLAGS.IF. */
+  private static final int BY_IF =
+      Event.INTERRUPT_WINDOW.bit | Event.VIRTUAL_INTERRUPT.bit | Event.INTERRUPT.bit;
+
+  /** Events that blocking by STI and MOV SS holds back. */
+  private static final int MASKABLE = Event.NMI.bit | Event.NMI_WINDOW.bit | BY_IF;
+
+  /** What VMX non-root operation can have pending. */
+  private static final int OF_GUEST =
+      Event.TPR_BELOW_THRESHOLD.bit
+          | Event.MONITOR_TRAP.bit
+          | Event.PREEMPTION_TIMER.bit
+          | Event.NMI_WINDOW.bit
+          | Event.INTERRUPT_WINDOW.bit
+          | Event.VIRTUAL_INTERRUPT.bit;
+
+  /** What ends the shutdown state. */
+  private static final int AWAKENING = Event.NMI.bit | Event.NMI_WINDOW.bit;
 
   private static final int TRAPS = Event.TASK_SWITCH.bit | Event.DEBUG_TRAP.bit;
 
@@ -38,6 +54,12 @@ public final class Events {
 
   /** Events are happening, so that another one waits for its turn. */
   private boolean taking;
+
+  /** External interrupts cause VM exits, whatever RFLAGS.IF is. */
+  private boolean interruptsExit;
+
+  /** Virtual NMIs are blocked, which holds back the NMI window. */
+  private boolean virtualNmiBlocked;
 
   /** Address of the instruction that INIT came with, or that unblocked it. */
   private long before;
@@ -65,6 +87,11 @@ public final class Events {
     signal(Event.SIPI);
   }
 
+  /** Of the last SIPI. */
+  public int startVector() {
+    return startVector;
+  }
+
   /**
    * Something that held events back may have gone: RFLAGS.IF has been set, or NMIs are no longer
    * blocked. What is due happens after the current instruction.
@@ -73,6 +100,29 @@ public final class Events {
     if (running && pending != 0) {
       cpu.horizon = NOW;
     }
+  }
+
+  /** External interrupts cause VM exits from now on, whatever RFLAGS.IF is, or do not. */
+  public void interruptsExit(boolean now) {
+    interruptsExit = now;
+    reconsider();
+  }
+
+  /** In VMX non-root operation virtual NMIs are blocked, or are not. */
+  public void blockVirtualNmi(boolean now) {
+    virtualNmiBlocked = now;
+    reconsider();
+  }
+
+  public boolean virtualNmiBlocked() {
+    return virtualNmiBlocked;
+  }
+
+  /** VMX non-root operation has ended: what only it can have pending is gone. */
+  public void withdrawGuest() {
+    pending &= ~OF_GUEST;
+    interruptsExit = false;
+    virtualNmiBlocked = false;
   }
 
   /** Sets the state as such: nothing happens before a run begins. */
@@ -154,13 +204,18 @@ public final class Events {
       return ~NEVER_HELD;
     }
     if (cpu.activity == Activity.SHUTDOWN) {
-      return ~(NEVER_HELD | (cpu.nmiBlocked ? 0 : Event.NMI.bit));
+      return ~(NEVER_HELD | Event.PREEMPTION_TIMER.bit | AWAKENING & ~nmisHeldBack());
     }
     if (cpu.stepping.shadow() != 0) {
       return cpu.stepping.holdsTraps() ? MASKABLE | TRAPS : MASKABLE;
     }
     boolean interruptible = (cpu.flagsRest & Rflags.IF) != 0;
-    return (cpu.nmiBlocked ? Event.NMI.bit : 0) | (interruptible ? 0 : Event.INTERRUPT.bit);
+    int held = interruptible ? 0 : interruptsExit ? BY_IF & ~Event.INTERRUPT.bit : BY_IF;
+    return nmisHeldBack() | held;
+  }
+
+  private int nmisHeldBack() {
+    return (cpu.nmiBlocked ? Event.NMI.bit : 0) | (virtualNmiBlocked ? Event.NMI_WINDOW.bit : 0);
   }
 
   /**
@@ -172,7 +227,9 @@ public final class Events {
     for (int due = due(); due != 0 && !pending(Event.STOP); due = due()) {
       Event first = BY_PRIORITY[Integer.numberOfTrailingZeros(due)];
       withdraw(first);
-      happen(first);
+      if (!cpu.inGuest() || !cpu.interception.event(cpu, first)) {
+        happen(first);
+      }
     }
     taking = false;
   }
@@ -202,13 +259,13 @@ public final class Events {
       case NMI:
         wake();
         cpu.nmiBlocked = true;
-        cpu.externalInterrupt(Vector.NMI.number);
+        cpu.externalInterrupt(Vector.NMI.number, Delivery.Source.NMI);
         break;
       case INTERRUPT:
         int vector = cpu.interrupts.acknowledge(cpu);
         if (vector != InterruptSource.NO_VECTOR) {
           wake();
-          cpu.externalInterrupt(vector);
+          cpu.externalInterrupt(vector, Delivery.Source.EXTERNAL);
         }
         break;
       default:

@@ -279,7 +279,7 @@ public final class FarTransfer {
   public void interruptReturn(int width, long next) {
     int bytes = width / 8;
     boolean always = cpu.in64BitMode();
-    cpu.unblockNmi(); // even if the instruction faults
+    cpu.interruptReturn(); // even if the instruction faults
     boolean virtual = VirtualInterrupts.inFlags(cpu, width);
     if (cpu.inIa32eMode()) {
       if ((cpu.flagsRest & Rflags.NT) != 0) {

@@ -65,7 +65,7 @@ final class GateIa32e {
     if (type != Descriptor.INTERRUPT && type != Descriptor.TRAP) {
       throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_IS_GATE);
     }
-    if (event.source == Delivery.Source.SOFTWARE && Descriptor.dpl(rights) < cpu.cpl) {
+    if (event.source.checksDpl() && Descriptor.dpl(rights) < cpu.cpl) {
       throw event.refuseGate(Vector.GP, Requirement.IDT_GATE_DPL);
     }
     if (!Descriptor.present(rights)) {

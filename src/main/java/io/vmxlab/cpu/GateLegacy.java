@@ -100,7 +100,7 @@ final class GateLegacy {
     if (!gate) {
       throw event.refuseGate(Vector.GP, Requirement.IDT_ENTRY_IS_GATE);
     }
-    if (event.source == Delivery.Source.SOFTWARE && Descriptor.dpl(rights) < cpu.cpl) {
+    if (event.source.checksDpl() && Descriptor.dpl(rights) < cpu.cpl) {
       throw event.refuseGate(Vector.GP, Requirement.IDT_GATE_DPL);
     }
     if (!Descriptor.present(rights)) {

@@ -6,6 +6,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.ShortWays.Way;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
@@ -21,14 +22,22 @@ public final class Mmu {
   private static final int PAGE_SIZE = 4096;
   private static final int STACK = SegmentRegister.SS.ordinal();
 
+  /** Sets kept at most: for the host and three guests. */
+  private static final int SETS = 4;
+
   /** While every access has to be looked at; it never gets a way. */
   private static final ShortWays NONE = new ShortWays();
 
   private final Cpu cpu;
   private final Paging paging;
-  private final FetchedPages fetched = new FetchedPages();
-  private final ShortWays user = new ShortWays();
-  private final ShortWays supervisor = new ShortWays();
+
+  /** The sets that there are; the first is that of VMX root operation and of everything else. */
+  private WaySet[] sets = {new WaySet(0)};
+
+  private WaySet set = sets[0];
+
+  /** Counts the sets taken. */
+  private long exchanges;
 
   private ShortWays ways = NONE;
   private Way[] entries = NONE.entries;
@@ -36,32 +45,114 @@ public final class Mmu {
   Mmu(Cpu cpu) {
     this.cpu = cpu;
     paging = new Paging(cpu, this);
-    forget();
+  }
+
+  /**
+   * Goes on in another address space, after a VM entry or a VM exit has loaded the control
+   * registers. Both drop what VPID 0 has if the guest has no VPID of its own, and nothing else. SDM
+   * Vol. 3C "Operations that Invalidate Cached Mappings".
+   *
+   * @param vpid 0 in VMX root operation and without the control "enable VPID"
+   * @param beneath guest-physical translation, or null
+   */
+  public void exchange(int vpid, GuestPhysical beneath) {
+    boolean drops = vpid == 0 && paging.vpid() == 0;
+    paging.select(vpid, beneath);
+    if (drops) {
+      flush(TlbScope.of(0));
+    }
+    takeSet();
+  }
+
+  /** VMFUNC has changed the EPTP. Nothing is dropped. */
+  public void exchangeBeneath(GuestPhysical beneath) {
+    paging.select(paging.vpid(), beneath);
+    takeSet();
+  }
+
+  /** After RESET there are no guests, and nothing is cached. */
+  void reset() {
+    paging.select(0, null);
+    takeSet();
+    flushAll();
+  }
+
+  /** The set that was true under the current state, or the one that was left longest ago. */
+  private void takeSet() {
+    WaySet found = null;
+    WaySet oldest = null;
+    for (WaySet one : sets) {
+      if (one.fits(cpu, paging.vpid(), paging.structures())) {
+        found = one;
+      } else if (oldest == null || one.taken < oldest.taken) {
+        oldest = one;
+      }
+    }
+    if (found == null) {
+      found = sets.length < SETS ? addSet() : oldest;
+      found.clear();
+      cpu.codeWatch.translationsChanged();
+      found.bind(cpu, paging.vpid(), paging.structures());
+    }
+    set = found;
+    set.taken = ++exchanges;
+    select();
+  }
+
+  private WaySet addSet() {
+    int number = sets.length;
+    sets = Arrays.copyOf(sets, number + 1);
+    sets[number] = new WaySet(number);
+    return sets[number];
+  }
+
+  /** Number of the set in use: code that was found by one may be other code by another. */
+  public int set() {
+    return set.number;
   }
 
   /** Drops all short ways; the TLB proper stays. */
   public void forget() {
-    user.clear();
-    supervisor.clear();
-    forgetCode();
+    for (WaySet one : sets) {
+      one.clear();
+    }
+    rebind();
+  }
+
+  /** Drops the short ways of the current VPID. */
+  void forgetOwn() {
+    for (WaySet one : sets) {
+      if (one.vpid() == set.vpid()) {
+        one.clear();
+      }
+    }
+    rebind();
+  }
+
+  private void rebind() {
+    set.bind(cpu, paging.vpid(), paging.structures());
+    cpu.codeWatch.translationsChanged();
   }
 
   private void forgetCode() {
-    fetched.clear();
+    for (WaySet one : sets) {
+      one.fetched.clear();
+    }
     cpu.codeWatch.translationsChanged();
   }
 
   /** Drops the short ways for writing to a 4-KByte page, because it is watched from now on. */
   public void forgetWrites(long physicalPage) {
-    user.watch(physicalPage);
-    supervisor.watch(physicalPage);
+    for (WaySet one : sets) {
+      one.watch(physicalPage);
+    }
   }
 
   /** Takes the short ways that go with CPL, CR0.AM and RFLAGS.AC. */
   void select() {
     boolean atUser = cpu.cpl == 3;
     boolean checksAlignment = atUser && (cpu.cr0 & Cr0.AM) != 0 && (cpu.flagsRest & Rflags.AC) != 0;
-    ShortWays now = checksAlignment ? NONE : atUser ? user : supervisor;
+    ShortWays now = checksAlignment ? NONE : atUser ? set.user : set.supervisor;
     if (now != ways) {
       ways = now;
       entries = now.entries;
@@ -177,13 +268,13 @@ public final class Mmu {
       throw cpu.gp0(Requirement.ADDRESS_IS_CANONICAL);
     }
     int privilege = privilege();
-    long page = fetched.find(address, privilege);
+    long page = set.fetched.find(address, privilege);
     if (page < 0) {
       page = paging.translate(address, PageFaultCode.ID | privilege) & PAGE;
-      if (fetched.full()) {
+      if (set.fetched.full()) {
         forgetCode();
       }
-      fetched.add(address, privilege, page, paging.pageShift());
+      set.fetched.add(address, privilege, page, paging.pageShift());
     }
     return page | (address & 0xFFF);
   }
@@ -202,7 +293,16 @@ public final class Mmu {
   long[] readPdptes(long table) {
     long[] entries = new long[4];
     for (int i = 0; i < entries.length; i++) {
-      entries[i] = paging.readPhysical(table + i * 8, 64);
+      entries[i] = paging.readPdpte(table + i * 8);
+    }
+    return entries;
+  }
+
+  /** The same, without side effects. */
+  long[] peekPdptes(long table) {
+    long[] entries = new long[4];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = paging.peekPdpte(table + i * 8);
     }
     return entries;
   }
@@ -220,9 +320,16 @@ public final class Mmu {
   /** INVLPG. */
   public void invalidate(long address) {
     paging.invalidate(address);
-    user.clearPage(address);
-    supervisor.clearPage(address);
-    if (fetched.touches(address)) {
+    forgetPage(address);
+  }
+
+  private void forgetPage(long address) {
+    boolean code = false;
+    for (WaySet one : sets) {
+      one.clearPage(address);
+      code |= one.fetched.touches(address);
+    }
+    if (code) {
       forgetCode();
     }
   }
@@ -230,25 +337,75 @@ public final class Mmu {
   /** See {@link Paging#invalidateByPcid}. */
   public void invalidateByPcid(int type, int pcid, long address) {
     paging.invalidateByPcid(type, pcid, address);
-    forget();
+    forgetOwn();
+  }
+
+  /**
+   * INVVPID.
+   *
+   * @param type 0 one address of a VPID, 1 a VPID, 2 all but VPID 0, 3 a VPID but global pages
+   */
+  public void invalidateByVpid(int type, int vpid, long address) {
+    switch (type) {
+      case 0:
+        paging.invalidate(address, TlbScope.of(vpid));
+        forgetPage(address);
+        break;
+      case 1:
+        flush(TlbScope.of(vpid));
+        break;
+      case 2:
+        flush(TlbScope.of(TlbScope.EVERY_BUT_0));
+        break;
+      default:
+        flush(TlbScope.of(vpid).withoutGlobals());
+        break;
+    }
+  }
+
+  /** INVEPT of a single context: bits 51:12 of its EPTP. */
+  public void invalidateByStructures(long structures) {
+    invalidateDerived(TlbScope.derivedFrom(structures));
+  }
+
+  /** INVEPT of all contexts. */
+  public void invalidateDerived() {
+    invalidateDerived(TlbScope.derivedFrom(TlbScope.DERIVED));
+  }
+
+  private void invalidateDerived(TlbScope scope) {
+    paging.flushGuestPhysical(scope);
+    flush(scope);
   }
 
   /** Drops all translations of a PCID that are not global. */
   void flushContext(int pcid) {
-    paging.flushContext(pcid);
-    forget();
+    paging.flush(TlbScope.of(paging.vpid(), pcid));
+    forgetOwn();
+  }
+
+  /** Drops all translations of the current VPID. */
+  void flushVpid() {
+    paging.flush(TlbScope.of(paging.vpid()));
+    forgetOwn();
   }
 
   /** Drops all translations. */
   public void flushAll() {
-    paging.flushAll();
+    paging.flushGuestPhysical(TlbScope.ALL);
+    flush(TlbScope.ALL);
+  }
+
+  private void flush(TlbScope scope) {
+    paging.flush(scope);
     forget();
   }
 
   /** Drops the short ways to one page. */
   void forget(long address) {
-    user.clear(address);
-    supervisor.clear(address);
+    for (WaySet one : sets) {
+      one.clear(address);
+    }
   }
 
   private int privilege() {
@@ -325,7 +482,7 @@ public final class Mmu {
     long after = paging.translate(wrap(address, address + here), access);
     long value = 0;
     for (int i = bytes - 1; i >= 0; i--) {
-      value = value << 8 | cpu.memory.read8(i < here ? at + i : after + i - here);
+      value = value << 8 | load(i < here ? at + i : after + i - here, 8);
     }
     return value;
   }
@@ -355,11 +512,11 @@ public final class Mmu {
     long at = writable(address, write);
     long after = writable(wrap(address, address + here), write);
     for (int i = 0; i < bytes; i++) {
-      cpu.memory.write8(i < here ? at + i : after + i - here, (int) (value >>> (8 * i)));
+      store(i < here ? at + i : after + i - here, 8, value >>> 8 * i & 0xFF);
     }
   }
 
-  /** Reads RAM or a device within one page. */
+  /** Reads RAM or a device within one page; an access that crosses pages comes byte by byte. */
   private long load(long at, int width) {
     if (cpu.apic.covers(at)) {
       return cpu.apic.registers().read((int) at & ~(int) PAGE, width);

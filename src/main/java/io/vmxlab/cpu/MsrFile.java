@@ -153,7 +153,7 @@ public final class MsrFile {
     if (entry == null) {
       throw unmodelled(index);
     }
-    return value(entry);
+    return index == Msr.IA32_TIME_STAMP_COUNTER.index ? cpu.timeStamp() : value(entry);
   }
 
   /** WRMSR with all its checks. */
@@ -201,7 +201,7 @@ public final class MsrFile {
 
   /** Sets the value without checks; nothing if a run has no such MSR. */
   public void set(Msr which, long value) {
-    Entry entry = entry(which.index);
+    Entry entry = entry(which);
     if (entry == null) {
       return;
     }

@@ -13,16 +13,7 @@ import io.vmxlab.arch.Rflags;
  * four levels in IA-32e mode, three with CR4.PAE, else two. SDM Vol. 3A "IA-32e Paging", "PAE
  * Paging", "32-Bit Paging".
  */
-public final class PageWalk {
-  private static final int LEVELS = 4;
-
-  /** The level of PTEs. */
-  private static final int PTE = 1;
-
-  private static final int PDE = 2;
-  private static final int PDPTE = 3;
-  private static final int PML4E = 4;
-
+public final class PageWalk extends TableWalk {
   private static final String[] NAMES = {"PML4E", "PDPTE", "PDE", "PTE"};
 
   private static final int LARGE_32_BIT = 22;
@@ -48,26 +39,44 @@ public final class PageWalk {
   private static final long ABOVE_ADDRESS = 0x7FF0_0000_0000_0000L;
 
   private final Cpu cpu;
-  private final Paging memory;
+  private final Paging paging;
 
-  /** Physical addresses of the entries met, from the topmost on, and the entries. */
-  private final long[] addresses = new long[LEVELS];
+  /** Nothing of the walk may show. */
+  private final boolean looksOnly;
 
-  private final long[] entries = new long[LEVELS];
-  private int depth;
   private int entryWidth;
 
   /** Level of the first entry, and number of the first that has an accessed bit. */
   private int top;
 
   private int firstUsed;
-  private int shift;
+
+  /** What the levels met so far allow, and forbid. */
+  private long allowed;
+
+  private long forbidden;
   private long effective;
   private Requirement broken;
 
-  PageWalk(Cpu cpu, Paging memory) {
+  /**
+   * A walk through the current paging structures.
+   *
+   * @param looksOnly nothing of it shows, and nothing is marked
+   */
+  PageWalk(Cpu cpu, Paging paging, boolean looksOnly) {
     this.cpu = cpu;
-    this.memory = memory;
+    this.paging = paging;
+    this.looksOnly = looksOnly;
+  }
+
+  @Override
+  protected long read(long address, int width) {
+    return looksOnly ? paging.peekStructure(address, width) : paging.readStructure(address, width);
+  }
+
+  @Override
+  protected void write(long address, int width, long entry) {
+    paging.writeStructure(address, width, entry);
   }
 
   /** Starts at CR3. Rights are not looked at: see {@link #denied}. */
@@ -75,6 +84,8 @@ public final class PageWalk {
     broken = null;
     depth = 0;
     firstUsed = 0;
+    allowed = PageEntry.RW | PageEntry.US;
+    forbidden = 0;
     if (cpu.inIa32eMode()) {
       entryWidth = 64;
       top = PML4E;
@@ -85,13 +96,6 @@ public final class PageWalk {
       top = PDE;
       walkTwoLevels(address);
     }
-  }
-
-  private long read(long at) {
-    long entry = memory.readPhysical(at, entryWidth);
-    addresses[depth] = at;
-    entries[depth++] = entry;
-    return entry;
   }
 
   /**
@@ -113,37 +117,29 @@ public final class PageWalk {
     }
   }
 
-  private void walkLevels(long address, int from, long tableOfFrom) {
-    long table = tableOfFrom;
-    long allowed = PageEntry.RW | PageEntry.US;
-    long forbidden = 0;
-    for (int level = from; ; level--) {
-      shift = 12 + 9 * (level - 1);
-      long entry = read(table + ((address >>> shift) & 0x1FF) * 8);
-      if ((entry & PageEntry.P) == 0) {
-        broken = Requirement.PAGE_IS_PRESENT;
-        return;
-      }
-      boolean leaf = level == PTE || (level != PML4E && (entry & PageEntry.PS) != 0);
-      if ((entry & reserved(level, leaf)) != 0) {
-        broken = Requirement.PAGE_RESERVED_BITS_CLEAR;
-        return;
-      }
-      allowed &= entry;
-      forbidden |= entry & PageEntry.XD;
-      table = entry & PageEntry.ADDRESS;
-      if (leaf) {
-        long base = table & -(1L << shift);
-        effective = base | allowed | forbidden | (entry & LEAF_RIGHTS);
-        return;
-      }
+  @Override
+  protected boolean meet(long entry, int level, boolean leaf) {
+    if ((entry & PageEntry.P) == 0) {
+      broken = Requirement.PAGE_IS_PRESENT;
+      return false;
     }
+    if ((entry & reserved(level, leaf)) != 0) {
+      broken = Requirement.PAGE_RESERVED_BITS_CLEAR;
+      return false;
+    }
+    allowed &= entry;
+    forbidden |= entry & PageEntry.XD;
+    if (leaf) {
+      long base = entry & PageEntry.ADDRESS & -(1L << shift);
+      effective = base | allowed | forbidden | (entry & LEAF_RIGHTS);
+    }
+    return true;
   }
 
   private void walkTwoLevels(long address) {
     entryWidth = 32;
     shift = LARGE_32_BIT;
-    long pde = read((cpu.cr3 & TABLE_32_BIT) + ((address >>> shift) & 0x3FF) * 4);
+    long pde = next((cpu.cr3 & TABLE_32_BIT) + ((address >>> shift) & 0x3FF) * 4, entryWidth);
     if ((pde & PageEntry.P) == 0) {
       broken = Requirement.PAGE_IS_PRESENT;
       return;
@@ -158,12 +154,12 @@ public final class PageWalk {
       return;
     }
     shift = 12;
-    long pte = read((pde & TABLE_32_BIT) + ((address >>> shift) & 0x3FF) * 4);
+    long pte = next((pde & TABLE_32_BIT) + ((address >>> shift) & 0x3FF) * 4, entryWidth);
     if ((pte & PageEntry.P) == 0) {
       broken = Requirement.PAGE_IS_PRESENT;
       return;
     }
-    long allowed = pde & pte & (PageEntry.RW | PageEntry.US);
+    allowed &= pde & pte;
     effective = (pte & TABLE_32_BIT) | allowed | (pte & (PageEntry.P | PageEntry.D | PageEntry.G));
   }
 
@@ -187,21 +183,6 @@ public final class PageWalk {
   /** What keeps the address from being translated at all, or null. */
   public Requirement broken() {
     return broken;
-  }
-
-  /** Number of entries met. */
-  public int depth() {
-    return depth;
-  }
-
-  /** The entry met as number {@code i}; 0 is the topmost. */
-  public long entry(int i) {
-    return entries[i];
-  }
-
-  /** Physical address of that entry. */
-  public long address(int i) {
-    return addresses[i];
   }
 
   /** The manual's name for that entry, such as PDPTE. */
@@ -252,11 +233,6 @@ public final class PageWalk {
     return (upper | 1L << PSE36_BITS) << PSE36_FROM;
   }
 
-  /** Base-2 logarithm of the page's size: 12, 21 or 30, and 22 with two levels. */
-  public int pageShift() {
-    return shift;
-  }
-
   /** Address and rights of the page, all levels taken together; meaningless if broken. */
   public long effective() {
     return effective;
@@ -264,16 +240,9 @@ public final class PageWalk {
 
   /** Sets the accessed bits of all entries met and, for a write, the dirty bit of the last. */
   void markUsed(boolean written) {
-    for (int i = firstUsed; i < depth; i++) {
-      long want = entries[i] | PageEntry.A;
-      if (written && i == depth - 1) {
-        want |= PageEntry.D;
-        effective |= PageEntry.D;
-      }
-      if (want != entries[i]) {
-        memory.writePhysical(addresses[i], entryWidth, want);
-        entries[i] = want;
-      }
+    mark(firstUsed, entryWidth, PageEntry.A, written ? PageEntry.D : 0);
+    if (written) {
+      effective |= PageEntry.D;
     }
   }
 

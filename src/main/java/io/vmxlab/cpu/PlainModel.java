@@ -3,6 +3,8 @@ package io.vmxlab.cpu;
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
+import io.vmxlab.arch.Xcr0;
+import io.vmxlab.arch.XsaveArea;
 import java.util.EnumSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -66,6 +68,9 @@ final class PlainModel implements CpuModel {
           | Cr4.LAM_SUP
           | Cr4.FRED;
 
+  /** Of PKRU in an XSAVE area. */
+  private static final int PKRU_PLACE = 0xA80;
+
   private PlainModel() {}
 
   @Override
@@ -91,7 +96,7 @@ final class PlainModel implements CpuModel {
         out[0] = 0xD;
         break;
       case 0xD:
-        out[0] = subleaf == 0 ? 7 : 0;
+        extendedState(subleaf, out);
         break;
       case 0x80000000:
         out[0] = 0x80000008;
@@ -108,6 +113,26 @@ final class PlainModel implements CpuModel {
       }
     }
     return out;
+  }
+
+  /** Places and sizes are those of most processors. */
+  private static void extendedState(int subleaf, int[] out) {
+    switch (subleaf) {
+      case 0:
+        out[0] = (int) (Xcr0.X87 | Xcr0.SSE | Xcr0.AVX | Xcr0.PKRU);
+        out[2] = PKRU_PLACE + 8;
+        break;
+      case 2:
+        out[0] = 256;
+        out[1] = XsaveArea.LEAST;
+        break;
+      case 9:
+        out[0] = 8;
+        out[1] = PKRU_PLACE;
+        break;
+      default:
+        break;
+    }
   }
 
   @Override

@@ -111,7 +111,6 @@ public final class Reset {
     } else {
       cpu.apic.powerUp();
     }
-    cpu.mmu.flushAll();
-    cpu.mmu.select();
+    cpu.mmu.reset();
   }
 }

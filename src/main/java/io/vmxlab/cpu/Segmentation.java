@@ -286,13 +286,16 @@ public final class Segmentation {
     return raw;
   }
 
-  /** After a return to an outer level: data segments that are out of reach become null. */
+  /**
+   * After a return to an outer level: data segments that are out of reach become null. Their bases
+   * stay, which counts for FS and GS in 64-bit mode.
+   */
   void dropInaccessible() {
     for (int i = ES; i <= GS; i++) {
       Segment s = cpu.segments[i];
       boolean data = i != CS && i != SS && s.usable() && !Descriptor.isConforming(s.rights);
       if (data && s.dpl() < cpu.cpl) {
-        fillNull(i, 0, 0);
+        s.set(0, s.base, 0, SegmentRights.UNUSABLE);
       }
     }
   }

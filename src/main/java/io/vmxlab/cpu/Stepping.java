@@ -32,6 +32,12 @@ public final class Stepping {
   /** RFLAGS.TF was 1 when the current instruction began. */
   private boolean single;
 
+  /** A VM exit follows every instruction: the monitor trap flag. */
+  private boolean monitored;
+
+  /** It was so when the current instruction began. */
+  private boolean exits;
+
   /** Bits that DR6 gets by the trap that is due after the current instruction, or is held back. */
   private long traps;
 
@@ -45,8 +51,8 @@ public final class Stepping {
     shadowIsNew = true;
   }
 
-  /** IRET or a task switch has loaded RF, which stays for the next instruction. */
-  void resumeFlagLoaded() {
+  /** IRET, a task switch or a VM entry has loaded RF, which stays for the next instruction. */
+  public void resumeFlagLoaded() {
     resumeIsNew = true;
   }
 
@@ -62,7 +68,7 @@ public final class Stepping {
   }
 
   /** The last instruction has been left between two iterations. */
-  boolean paused() {
+  public boolean paused() {
     return unfinished;
   }
 
@@ -79,11 +85,16 @@ public final class Stepping {
   }
 
   /**
-   * A software interrupt clears TF; no single-step trap follows it, but those of breakpoints do.
+   * A software interrupt clears TF; no single-step trap follows it, not even one that MOV SS has
+   * held back, but those of breakpoints do. After INT1 none do: its own debug exception comes in
+   * their place.
    */
-  void softwareInterrupt() {
+  void softwareInterrupt(boolean debug) {
     single = false;
-    traps &= ~Dr6.BS;
+    traps &= debug ? 0 : ~Dr6.BS;
+    if (traps == 0) {
+      cpu.events.withdraw(Event.DEBUG_TRAP);
+    }
   }
 
   /** The current instruction has met breakpoints: bits of DR6. */
@@ -103,13 +114,14 @@ public final class Stepping {
     return shadow;
   }
 
-  void setShadow(int value) {
+  /** {@link #STI} or {@link #MOV_SS} is in force before the next instruction. */
+  public void setShadow(int value) {
     shadow = value;
     shadowIsNew = value != 0;
   }
 
   boolean pending() {
-    return shadow != 0 || traps != 0 || (cpu.flagsRest & Rflags.RF) != 0;
+    return shadow != 0 || traps != 0 || monitored || (cpu.flagsRest & Rflags.RF) != 0;
   }
 
   void begin() {
@@ -117,6 +129,38 @@ public final class Stepping {
     shadowIsNew = false;
     resumeIsNew = false;
     single = (cpu.flagsRest & Rflags.TF) != 0;
+    exits = monitored;
+  }
+
+  /** A VM exit follows every instruction from now on, or none does. */
+  public void monitor(boolean now) {
+    monitored = now;
+    exits = false;
+  }
+
+  /** Whether a VM exit follows every instruction. */
+  public boolean monitored() {
+    return monitored;
+  }
+
+  /** An event has been delivered, after which a VM exit may follow. */
+  void delivered() {
+    if (monitored) {
+      cpu.events.signal(Event.MONITOR_TRAP);
+    }
+  }
+
+  /** Debug traps that are due or held back, as bits of DR6. */
+  public long traps() {
+    return traps;
+  }
+
+  /** Debug traps are due before the next instruction: bits of DR6. */
+  public void setTraps(long bits) {
+    traps = bits;
+    if (bits != 0) {
+      cpu.events.signal(Event.DEBUG_TRAP);
+    }
   }
 
   /**
@@ -136,6 +180,9 @@ public final class Stepping {
     }
     if (traps != 0) {
       cpu.events.signal(Event.DEBUG_TRAP);
+    }
+    if (exits) {
+      cpu.events.signal(Event.MONITOR_TRAP);
     }
   }
 
@@ -162,8 +209,8 @@ public final class Stepping {
         : Requirement.NO_SINGLE_STEP;
   }
 
-  /** Nothing is due or blocked any more: after a fault, RESET or INIT. */
-  void clear() {
+  /** Nothing is due or blocked any more: after a fault, a VM exit, RESET or INIT. */
+  public void clear() {
     single = false;
     unfinished = false;
     shadow = 0;

@@ -4,6 +4,7 @@ import static io.vmxlab.arch.Gpr.RAX;
 
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Dr7;
+import io.vmxlab.arch.ExitQualification;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.Vector;
@@ -13,16 +14,23 @@ import io.vmxlab.arch.Vector;
  * the new task's TSS is in TR leaves everything as it was; what is refused afterwards is an
  * exception of the new task, before its first instruction.
  */
-final class TaskSwitch {
+public final class TaskSwitch {
   /** What a switch comes from. */
-  enum Way {
-    JUMP,
+  public enum Way {
+    JUMP(ExitQualification.TASK_JMP),
     /** CALL: the new task is nested in the old one. */
-    CALL,
+    CALL(ExitQualification.TASK_CALL),
     /** An exception or interrupt: nested too. */
-    EVENT,
+    EVENT(ExitQualification.TASK_GATE),
     /** IRET with NT = 1: back to the task that this one is nested in. */
-    RETURN;
+    RETURN(ExitQualification.TASK_IRET);
+
+    /** Its number in the exit qualification of a task switch. */
+    public final int source;
+
+    Way(int source) {
+      this.source = source;
+    }
 
     private boolean nests() {
       return this == CALL || this == EVENT;
@@ -116,6 +124,10 @@ final class TaskSwitch {
     after.at(Descriptor.base(raw), rights);
     if (!after.fits(Descriptor.limit(raw))) {
       throw refuse(Vector.TS, selector, Requirement.TSS_HOLDS_TASK);
+    }
+    if (cpu.inGuest()) {
+      int length = way == Way.EVENT ? 0 : (int) (next - cpu.rip);
+      cpu.interception.taskSwitch(cpu, way, selector, length);
     }
     Segment old = cpu.segments[TR];
     int oldSelector = old.selector;

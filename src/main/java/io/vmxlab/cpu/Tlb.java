@@ -4,17 +4,13 @@ import java.util.Arrays;
 
 /**
  * Translations as they were when they were last walked. Nothing looks at the paging structures
- * again until an entry is invalidated or displaced. SDM Vol. 3A "Caching Translation Information".
+ * again until an entry is invalidated or displaced. SDM Vol. 3A and 3C "Caching Translation
+ * Information".
  *
- * <p>An entry is an effective paging-structure entry: address and rights of the page, with the
- * rights of the levels above already taken into account.
+ * <p>An entry is what all levels come to: address and rights of the page. Its meaning is the
+ * owner's; 0 is none.
  */
 final class Tlb {
-  /** Context of entries that belong to every context. */
-  private static final int GLOBAL = -2;
-
-  private static final int FREE = -1;
-
   private final Bank small = new Bank(12, 128, 12);
   private final Bank large = new Bank(21, 16, 16);
   private final Bank huge = new Bank(30, 4, 4);
@@ -23,45 +19,56 @@ final class Tlb {
   private final Bank legacyLarge = new Bank(22, 8, 8);
 
   private final Bank[] banks = {small, large, huge, legacyLarge};
+  private final TlbTags tags = new TlbTags();
 
-  /** Counts flushes; an entry is alive if it is younger than every flush that concerns it. */
+  /** Counts flushes; an entry is alive unless its tag was flushed since it came. */
   private long clock = 1;
 
-  private long flushedAll;
-  private long flushedNonGlobal;
+  /** What {@link #lookup} looks for: the current tag, and that of global translations. */
+  private TlbTag current;
 
-  /** By context; contexts that the array is too short for were never flushed. */
-  private long[] flushed = new long[1];
+  private TlbTag global;
 
   /** Size of the page that was found last, as a shift. */
   private int foundShift;
+
+  Tlb() {
+    select(0, 0, GuestPhysical.NO_STRUCTURES);
+  }
+
+  /** From now on translations are looked up, kept and invalidated with these tags. */
+  void select(int vpid, int pcid, long structures) {
+    TlbTag wanted = tags.get(vpid, pcid, structures);
+    TlbTag globals = tags.get(vpid, TlbScope.GLOBAL, structures);
+    if (wanted == null || globals == null) {
+      tags.clear();
+      empty();
+      wanted = tags.get(vpid, pcid, structures);
+      globals = tags.get(vpid, TlbScope.GLOBAL, structures);
+    }
+    current = wanted;
+    global = globals;
+  }
+
+  /** The PCID that is looked up. */
+  int pcid() {
+    return current.pcid;
+  }
 
   /** Size of the page that {@link #lookup} found last, as a shift. */
   int foundShift() {
     return foundShift;
   }
 
-  private boolean alive(int context, long born) {
-    if (context == FREE || born < flushedAll) {
-      return false;
-    }
-    return context == GLOBAL
-        || born >= flushedNonGlobal && (context >= flushed.length || born >= flushed[context]);
-  }
-
-  /**
-   * Effective entry of the 4-KByte page that holds the address, or 0 if there is none.
-   *
-   * @param context PCID
-   */
-  long lookup(long address, int context) {
-    long entry = small.lookup(address, context);
+  /** Entry of the 4-KByte page that holds the address, or 0 if there is none. */
+  long lookup(long address) {
+    long entry = small.lookup(address);
     if (entry == 0) {
-      entry = large.lookup(address, context);
+      entry = large.lookup(address);
       if (entry == 0) {
-        entry = huge.lookup(address, context);
+        entry = huge.lookup(address);
         if (entry == 0) {
-          entry = legacyLarge.lookup(address, context);
+          entry = legacyLarge.lookup(address);
         }
       }
     }
@@ -69,45 +76,32 @@ final class Tlb {
   }
 
   /** Keeps a translation of a page of {@code 1 << shift} bytes. */
-  void insert(long address, int shift, int context, boolean global, long entry) {
+  void insert(long address, int shift, boolean everyPcid, long entry) {
     for (Bank bank : banks) {
       if (bank.shift == shift) {
-        bank.insert(address, global ? GLOBAL : context, entry);
+        bank.insert(address, everyPcid ? global : current, entry);
       }
     }
   }
 
-  /** Drops what a context and all contexts have on an address. */
-  void invalidate(long address, int context) {
+  /** Drops translations of an address. */
+  void invalidate(long address, TlbScope scope) {
     for (Bank bank : banks) {
-      bank.invalidate(address, context, true);
+      bank.invalidate(address, scope);
     }
   }
 
-  /** Drops what one context has on an address, except global translations. */
-  void invalidateNonGlobal(long address, int context) {
-    for (Bank bank : banks) {
-      bank.invalidate(address, context, false);
+  /** Drops translations of all addresses. */
+  void flush(TlbScope scope) {
+    tags.flush(scope, ++clock);
+    if (scope == TlbScope.ALL) {
+      empty();
     }
   }
 
-  /** Drops a context, except global translations. */
-  void flushContext(int context) {
-    if (context >= flushed.length) {
-      flushed = Arrays.copyOf(flushed, 1 << 12);
-    }
-    flushed[context] = ++clock;
-  }
-
-  /** Drops all contexts, except global translations. */
-  void flushNonGlobal() {
-    flushedNonGlobal = ++clock;
-  }
-
-  void flushAll() {
-    flushedAll = ++clock;
+  private void empty() {
     for (Bank bank : banks) {
-      bank.used = false;
+      bank.empty();
     }
   }
 
@@ -117,7 +111,7 @@ final class Tlb {
     private final int sets;
     private final int ways;
     private final long[] page;
-    private final int[] context;
+    private final TlbTag[] owner;
     private final long[] entry;
     private final long[] born;
     private final int[] turn;
@@ -130,30 +124,35 @@ final class Tlb {
       this.sets = sets;
       this.ways = ways;
       page = new long[sets * ways];
-      context = new int[sets * ways];
+      owner = new TlbTag[sets * ways];
       entry = new long[sets * ways];
       born = new long[sets * ways];
       turn = new int[sets];
-      Arrays.fill(context, FREE);
+    }
+
+    void empty() {
+      if (used) {
+        Arrays.fill(owner, null);
+        used = false;
+      }
     }
 
     private int firstWay(long number) {
       return ((int) number & (sets - 1)) * ways;
     }
 
-    private boolean has(int i, int wanted, boolean orGlobal) {
-      return (context[i] == wanted || orGlobal && context[i] == GLOBAL)
-          && alive(context[i], born[i]);
+    private boolean alive(int i) {
+      return owner[i] != null && born[i] >= owner[i].flushed;
     }
 
-    long lookup(long address, int wanted) {
+    long lookup(long address) {
       if (!used) {
         return 0;
       }
       long number = address >> shift;
       int from = firstWay(number);
       for (int i = from; i < from + ways; i++) {
-        if (page[i] == number && has(i, wanted, true)) {
+        if (page[i] == number && (owner[i] == current || owner[i] == global) && alive(i)) {
           foundShift = shift;
           return entry[i] | (address & ((1L << shift) - 1) & ~0xFFFL);
         }
@@ -161,13 +160,13 @@ final class Tlb {
       return 0;
     }
 
-    void insert(long address, int owner, long value) {
+    void insert(long address, TlbTag tag, long value) {
       long number = address >> shift;
       int from = firstWay(number);
       int way = -1;
       for (int i = from; i < from + ways; i++) {
-        boolean alive = alive(context[i], born[i]);
-        if (alive && page[i] == number && context[i] == owner) {
+        boolean alive = alive(i);
+        if (alive && page[i] == number && owner[i] == tag) {
           way = i;
           break;
         }
@@ -182,17 +181,17 @@ final class Tlb {
       }
       used = true;
       page[way] = number;
-      context[way] = owner;
+      owner[way] = tag;
       entry[way] = value;
       born[way] = clock;
     }
 
-    void invalidate(long address, int wanted, boolean alsoGlobal) {
+    void invalidate(long address, TlbScope scope) {
       long number = address >> shift;
       int from = firstWay(number);
       for (int i = from; i < from + ways; i++) {
-        if (page[i] == number && has(i, wanted, alsoGlobal)) {
-          context[i] = FREE;
+        if (page[i] == number && owner[i] != null && scope.covers(owner[i])) {
+          owner[i] = null;
         }
       }
     }

@@ -112,7 +112,7 @@ public final class VirtualInterrupts {
     cs.base = (long) cs.selector << 4;
     cpu.flagsRest &= ~(Rflags.TF | Rflags.RF | (real ? Rflags.IF : Rflags.VIF));
     cpu.nextRip = entry & 0xFFFF;
-    cpu.stepping.softwareInterrupt();
+    cpu.stepping.softwareInterrupt(false);
     cpu.observer.onSoftwareInterrupt(cpu, vector);
     return true;
   }

@@ -42,6 +42,14 @@ public final class VirtualTime {
     return (cpu.retired + cpu.position) * ticksPerInstruction + skipped;
   }
 
+  /** Ticks pass that no instruction stands for. */
+  public void pass(long ticks) {
+    skipped += ticks;
+    if (earliest != null) {
+      cpu.horizon = Events.NOW;
+    }
+  }
+
   /**
    * Lets a deadline expire at a moment; one that is waiting already changes its moment. Deadlines
    * of one moment expire in the order in which they were scheduled.

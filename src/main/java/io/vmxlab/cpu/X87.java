@@ -77,11 +77,26 @@ public final class X87 {
 
   /** As after power-up and RESET. INIT leaves it alone. */
   void powerUp() {
-    initialise();
+    clear();
     control = X87Control.POWER_UP;
     used = (1 << REGISTERS) - 1;
+  }
+
+  /** The initial configuration of XRSTOR: as after FNINIT, and +0.0 in all registers. */
+  public void clear() {
+    initialise();
     Arrays.fill(significands, 0);
     Arrays.fill(signExponents, 0);
+  }
+
+  /** The state is that of {@link #clear}. */
+  public boolean isInitial() {
+    long pointers = instructionOffset | instructionSelector | operandOffset | operandSelector;
+    long any = pointers | opcode | status | top | used | control ^ X87Control.INITIAL;
+    for (int i = 0; i < REGISTERS; i++) {
+      any |= significands[i] | signExponents[i];
+    }
+    return any == 0;
   }
 
   /** FNINIT. The contents of the registers stay, though they count as empty. */
@@ -148,6 +163,12 @@ public final class X87 {
       operandOffset = Operands.offset(cpu, insn);
       operandSelector = keepsSelectors ? cpu.segments[insn.segment].selector : 0;
     }
+  }
+
+  /** Loads the pointers' selectors, which stay 0 where CPUID shows that they are deprecated. */
+  public void setSelectors(int instruction, int operand) {
+    instructionSelector = keepsSelectors ? instruction : 0;
+    operandSelector = keepsSelectors ? operand : 0;
   }
 
   private static int lastByte(Instruction insn) {

@@ -18,8 +18,10 @@ final class CodeSpace {
    * @param limit of CS, 0 in 64-bit mode
    * @param user fetched at CPL 3
    * @param single blocks have one instruction, because someone looks at each
+   * @param ways the set of short ways by which it is found
    */
-  record Circumstances(CodeMode mode, long base, int limit, boolean user, boolean single) {
+  record Circumstances(
+      CodeMode mode, long base, int limit, boolean user, boolean single, int ways) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Circumstances that
@@ -27,13 +29,17 @@ final class CodeSpace {
           && base == that.base
           && limit == that.limit
           && user == that.user
-          && single == that.single;
+          && single == that.single
+          && ways == that.ways;
     }
 
     @Override
     public int hashCode() {
       long mixed =
-          (base * 31 + limit) * 31 + mode.ordinal() * 4 + (user ? 2 : 0) + (single ? 1 : 0);
+          ((base * 31 + limit) * 31 + mode.ordinal()) * 31
+              + ways * 4
+              + (user ? 2 : 0)
+              + (single ? 1 : 0);
       return Long.hashCode(mixed);
     }
   }

@@ -9,6 +9,7 @@ import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.Events;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.Unmodelled;
+import io.vmxlab.cpu.VmExit;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.InstructionTable;
 import java.util.List;
@@ -167,7 +168,8 @@ public final class Engine {
       cpu.time.expire();
       cpu.events.take();
       boolean active = cpu.activity == Activity.ACTIVE;
-      if (!active && (cpu.activity != Activity.HLT || !cpu.time.skip())) {
+      boolean waits = cpu.activity == Activity.HLT || cpu.inGuest();
+      if (!active && !(waits && cpu.time.skip())) {
         boolean shut = cpu.activity == Activity.SHUTDOWN;
         return Stop.of(shut ? Stop.Kind.SHUTDOWN : Stop.Kind.HALTED);
       }
@@ -235,6 +237,9 @@ public final class Engine {
       }
       cpu.position = 0; // when the next block could not be fetched, of the one before
       deliver(fault);
+    } catch (VmExit exit) {
+      cache.running = false;
+      leave(op);
     } catch (SelfModified again) {
       cache.running = false;
       recover(op);
@@ -258,6 +263,15 @@ public final class Engine {
   private void deliver(Fault fault) {
     delivered++;
     cpu.deliver(fault);
+  }
+
+  /** Completes the VM exit that an operation has led to, or fetching one. */
+  private void leave(Operation from) {
+    if (from != null) {
+      recover(from);
+    }
+    delivered++;
+    cpu.interception.leave(cpu);
   }
 
   private void runSingly() {
@@ -286,6 +300,8 @@ public final class Engine {
         listener.before(cpu, null);
       }
       deliver(fault);
+    } catch (VmExit exit) {
+      leave(current);
     }
     if (listener != null) {
       listener.after(cpu, first == null ? null : first.insn);
@@ -305,7 +321,8 @@ public final class Engine {
       CodeSpace.Circumstances now = circumstances;
       singleSpace =
           cache.space(
-              new CodeSpace.Circumstances(now.mode(), now.base(), now.limit(), now.user(), true));
+              new CodeSpace.Circumstances(
+                  now.mode(), now.base(), now.limit(), now.user(), true, now.ways()));
     }
     return lookup(singleSpace);
   }
@@ -350,13 +367,15 @@ public final class Engine {
     long base = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].base;
     int limit = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].limit;
     boolean user = cpu.cpl == 3;
+    int ways = cpu.mmu.set();
     CodeSpace.Circumstances last = circumstances;
     if (last == null
         || last.mode() != mode
         || last.base() != base
         || last.limit() != limit
-        || last.user() != user) {
-      circumstances = new CodeSpace.Circumstances(mode, base, limit, user, false);
+        || last.user() != user
+        || last.ways() != ways) {
+      circumstances = new CodeSpace.Circumstances(mode, base, limit, user, false, ways);
       space = cache.space(circumstances);
       singleSpace = null;
     }

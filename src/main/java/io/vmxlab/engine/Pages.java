@@ -64,6 +64,7 @@ import io.vmxlab.semantics.X87ControlInstructions;
 import io.vmxlab.semantics.X87Image;
 import io.vmxlab.semantics.X87Transcendental;
 import io.vmxlab.semantics.X87Transfer;
+import io.vmxlab.semantics.Xsave;
 import io.vmxlab.vmx.Invept;
 import io.vmxlab.vmx.Invvpid;
 import io.vmxlab.vmx.OtherVmxInstructions;
@@ -143,6 +144,7 @@ public final class Pages {
           X87ControlInstructions.class,
           X87Image.class,
           FxSave.class,
+          Xsave.class,
           UnmodelledGfni.class,
           UnmodelledAvx.class,
           UnmodelledAvxContinued.class,

@@ -101,6 +101,13 @@ public final class RequirementMends {
       case X87_AVAILABLE:             return clear("clear CR0.EM (bit 2) and CR0.TS (bit 3) first", State.CR0, Cr0.EM | Cr0.TS);
       case NO_X87_EXCEPTION_PENDING:  return code("handle the exception that is pending and clear its flag with FNCLEX, or mask it with FLDCW before it occurs", "fnclex");
       case SAVE_AREA_IS_ALIGNED:      return none("align the save area on a 16-byte boundary");
+      case XSAVE_AREA_IS_ALIGNED:     return none("align the XSAVE area on a 64-byte boundary");
+      case STANDARD_HEADER_BYTES_CLEAR: return none("clear the whole area before it is used first; XSAVE writes only XSTATE_BV of the header");
+      case COMPACTED_HEADER_BYTES_CLEAR: return none("clear the whole area before it is used first; XSAVEC and XSAVES write only the first 16 bytes of the header");
+      case XSTATE_BV_IS_ENABLED:      return none("restore what XSAVE wrote under the same XCR0, or clear the bits in XSTATE_BV");
+      case XCOMP_BV_IS_ENABLED:       return none("restore what XSAVEC or XSAVES wrote under the same XCR0 and IA32_XSS");
+      case XSTATE_BV_WITHIN_XCOMP_BV: return none("leave the header as XSAVEC or XSAVES wrote it");
+      case XRSTORS_FORMAT_IS_COMPACTED: return none("write the area with XSAVES or XSAVEC, or set bit 63 of XCOMP_BV in one that is all zeros");
       case MXCSR_RESERVED_BITS_CLEAR: return none("clear the bits of MXCSR's image that MXCSR_MASK does not show");
 
       case IRET_NOT_NESTED:           return code("clear RFLAGS.NT (bit 14) before IRET", "pushfq", "and qword [rsp], 0FFFFFFFFFFFFBFFFh", "popfq");
@@ -110,6 +117,7 @@ public final class RequirementMends {
       case NO_VIRTUAL_INTERRUPT_PENDING: return none("let the monitor deliver the interrupt and clear VIP (bit 20) of the saved flags");
       case VIRTUAL_8086_TF_STAYS_0:   return none("clear TF (bit 8) of the image, or let the monitor set it");
       case REDIRECTION_MAP_WITHIN_LIMIT: return none("give the TSS the map of software interrupts, and a limit that covers it");
+      case ENABLED_FOR_GUEST:         return none("let the virtual-machine monitor set the control, such as ENABLE_RDTSCP, ENABLE_INVPCID or ENABLE_XSAVES_XRSTORS, or leave the instruction out");
       case UMIP_CPL_IS_0:             return none("let code at CPL 0 execute it, or leave CR4.UMIP 0");
       case SMAP_INSTRUCTION_CPL_IS_0: return none("let code at CPL 0 execute it");
       case TSD_CPL_IS_0:              return none("let code at CPL 0 clear CR4.TSD (bit 2)");

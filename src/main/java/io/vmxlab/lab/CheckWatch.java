@@ -1,9 +1,11 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Fault;
@@ -32,6 +34,7 @@ final class CheckWatch implements CpuObserver {
   private final Map<String, Verdict<StateView>> verdicts = new LinkedHashMap<>();
   private boolean whole;
   private long flags;
+  private boolean entered;
 
   /**
    * A watch.
@@ -59,6 +62,27 @@ final class CheckWatch implements CpuObserver {
   /** RFLAGS when the first check was made. */
   long flags() {
     return flags;
+  }
+
+  /** A VM entry has succeeded. */
+  boolean entered() {
+    return entered;
+  }
+
+  @Override
+  public void onVmEntry(Cpu cpu) {
+    entered = true;
+    next.onVmEntry(cpu);
+  }
+
+  @Override
+  public void onVmExit(Cpu cpu, ExitReason reason, long qualification, long interruption) {
+    next.onVmExit(cpu, reason, qualification, interruption);
+  }
+
+  @Override
+  public void onVmxAbort(Cpu cpu, VmxAbort why) {
+    next.onVmxAbort(cpu, why);
   }
 
   @Override

@@ -177,6 +177,9 @@ final class ExportC {
     if (v.expect().outcome() == Ending.UNMODELLED) {
       return "what follows its checks is beyond the vector";
     }
+    if (v.expect().outcome() == Ending.ENTERED) {
+      return "it ends in a guest, for which this program has no place";
+    }
     if (v.expect().outcome() == Ending.ENTRY_FAILURE) {
       return "it ends in a VM exit, for which this program has no place";
     }

@@ -77,6 +77,8 @@ public record TestVector(
     VMFAIL,
     /** The instruction under test is a VM entry that fails while guest state is loaded. */
     ENTRY_FAILURE,
+    /** The instruction under test is a VM entry, and guest state is loaded. */
+    ENTERED,
     /** What follows when every check passes is beyond vmxlab. */
     UNMODELLED
   }

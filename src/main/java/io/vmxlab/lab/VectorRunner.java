@@ -97,8 +97,13 @@ public final class VectorRunner {
       flags = watch.flags();
       if (run.outcome() instanceof Outcome.Unmodelled u
           && vector.expect().outcome() != Ending.UNMODELLED
+          && vector.expect().outcome() != Ending.ENTERED
           && vector.expect().outcome() != Ending.ENTRY_FAILURE) {
         return skipped(vector, cpu, "vmxlab does not model " + u.what());
+      }
+      if (vector.expect().outcome() == Ending.ENTERED) {
+        boolean beyond = run.outcome() instanceof Outcome.Unmodelled;
+        demand(watch.entered() || beyond, "a VM entry", ending(run), differences);
       }
       compare(vector, machine, run, test, differences);
       compareRules(vector, verdicts, differences);
@@ -179,6 +184,8 @@ public final class VectorRunner {
         break;
       case ENTRY_FAILURE:
         entryFailure(vector, run, test, differences);
+        break;
+      case ENTERED:
         break;
       case UNMODELLED:
         demand(

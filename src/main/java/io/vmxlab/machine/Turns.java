@@ -136,7 +136,8 @@ final class Turns {
   /** Nothing but an NMI could wake any of them. */
   private boolean allDeaf() {
     for (BoardProcessor p : processors) {
-      if (p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0) {
+      boolean interruptible = p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0;
+      if (interruptible || p.cpu.inGuest()) {
         return false;
       }
     }
@@ -184,7 +185,7 @@ final class Turns {
     if (cpu.activity == Activity.WAIT_FOR_SIPI) {
       return true;
     }
-    if ((cpu.flagsRest & Rflags.IF) != 0) {
+    if ((cpu.flagsRest & Rflags.IF) != 0 || cpu.inGuest()) {
       return false;
     }
     if (cpu.activity == Activity.HLT) {

@@ -17,6 +17,12 @@ public final class CpuModels {
   /** The model of a run that names none. */
   public static final String DEFAULT = "skylake";
 
+  /**
+   * The model that has everything that vmxlab models and nothing else. It is no real processor, so
+   * that {@link #names} does not have it.
+   */
+  public static final String MAX = Maximum.NAME;
+
   private static final String FOLDER = "cpus/";
   private static final String ENDING = ".cpu";
 
@@ -58,12 +64,15 @@ public final class CpuModels {
   }
 
   /**
-   * A built-in model.
+   * A built-in model, or {@link #MAX}.
    *
    * @throws CpuModelException if there is none of that name; its message suggests the nearest
    */
   public static DumpedCpu named(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
+    if (wanted.equals(MAX)) {
+      return Maximum.model(Mask.TEXT);
+    }
     String text = builtIn(wanted);
     if (text == null) {
       throw unknown(name);
@@ -84,7 +93,7 @@ public final class CpuModels {
 
   /** There is a built-in model of that name. */
   static boolean isBuiltIn(String name) {
-    return builtIn(name) != null;
+    return name.equals(MAX) || builtIn(name) != null;
   }
 
   /** The model is a built-in one, not only called as one. */

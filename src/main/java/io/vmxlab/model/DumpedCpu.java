@@ -2,11 +2,13 @@ package io.vmxlab.model;
 
 import io.vmxlab.arch.ControlFeature;
 import io.vmxlab.arch.CpuModel;
+import io.vmxlab.arch.CpuidLeaf;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Known;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.arch.XsaveArea;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,6 +124,11 @@ public final class DumpedCpu implements CpuModel {
   }
 
   @Override
+  public boolean complete() {
+    return text.othersAbsent();
+  }
+
+  @Override
   public int maxPhysicalAddress() {
     int width = cpuid(ADDRESS_SIZES, 0)[0] & 0xFF;
     return width == 0 ? DEFAULT_PHYSICAL : width;
@@ -141,7 +148,14 @@ public final class DumpedCpu implements CpuModel {
       return NO_LEAF.clone();
     }
     int[] registers = found.registers().clone();
-    return mask == null ? registers : masked(registers, mask.leaves.get(key));
+    if (mask == null) {
+      return registers;
+    }
+    int[] shown = masked(registers, mask.leaves.get(key));
+    if (leaf == CpuidLeaf.EXTENDED_STATE && subleaf == 0 && shown[0] != 0) {
+      shown[2] = XsaveArea.standardSize(this, shown[0] & 0xFFFF_FFFFL);
+    }
+    return shown;
   }
 
   private static int[] masked(int[] registers, ModelText.Leaf allowed) {

@@ -16,7 +16,9 @@ import java.util.Set;
  * in as they are.
  */
 final class ModelText {
-  private static final Set<String> WORDS = Set.of("name", "title", "brand", "source", "base");
+  private static final Set<String> WORDS =
+      Set.of("name", "title", "brand", "source", "base", "others");
+  private static final String ABSENT = "absent";
   private static final int LONGEST_SHOWN = 60;
 
   /** The upper range of control characters begins with one and ends before the other. */
@@ -107,16 +109,25 @@ final class ModelText {
       also.add(rest);
     } else if (word.equals("present")) {
       ranges(rest, present);
-    } else if (word.equals("absent")) {
+    } else if (word.equals(ABSENT)) {
       ranges(rest, absent);
     } else if (!WORDS.contains(word)) {
       throw error(
           "unknown keyword "
               + shown(word)
-              + "; expected name, title, brand, source, also, base, CPUID, MSR, present or absent");
+              + "; expected name, title, brand, source, also, base, others, CPUID, MSR, present or absent");
+    } else if (word.equals("others") && !rest.equals(ABSENT)) {
+      throw error("others (MSRs that the model does not list) can only be absent");
     } else if (words.putIfAbsent(word, rest) != null) {
       throw error("\"" + word + "\" was given before");
     }
+  }
+
+  /**
+   * The processor has no MSRs but those that are listed here or announced by CPUID and modelled.
+   */
+  boolean othersAbsent() {
+    return words.containsKey("others");
   }
 
   private void leaf(String text) {

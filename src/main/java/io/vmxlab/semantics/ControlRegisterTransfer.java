@@ -70,31 +70,36 @@ public final class ControlRegisterTransfer {
   public static void readControl(Cpu cpu, Instruction insn) {
     requireControl(cpu, insn);
     cpu.requireCpl0();
-    long value;
-    switch (insn.reg) {
-      case 0:
-        value = cpu.cr0;
-        break;
-      case 2:
-        value = cpu.cr2;
-        break;
-      case 3:
-        value = cpu.cr3;
-        break;
-      case 4:
-        value = cpu.cr4;
-        break;
-      default:
-        value = cpu.cr8;
-        break;
+    long value = control(cpu, insn.reg);
+    if (cpu.inGuest()) {
+      value = cpu.interception.readControl(cpu, insn, insn.reg, value);
     }
     Operands.writeRegister(cpu, insn, insn.rm, width(cpu), value);
+  }
+
+  private static long control(Cpu cpu, int number) {
+    switch (number) {
+      case 0:
+        return cpu.cr0;
+      case 2:
+        return cpu.cr2;
+      case 3:
+        return cpu.cr3;
+      case 4:
+        return cpu.cr4;
+      default:
+        return cpu.cr8;
+    }
   }
 
   /** CRn := SRC. */
   public static void writeControl(Cpu cpu, Instruction insn) {
     requireControl(cpu, insn);
     long value = Width.zeroExtend(width(cpu), cpu.r[insn.rm]);
+    if (cpu.inGuest()) {
+      cpu.requireCpl0();
+      value = cpu.interception.writeControl(cpu, insn, insn.reg, value);
+    }
     switch (insn.reg) {
       case 0:
         cpu.controls.writeCr0(value);
@@ -134,6 +139,7 @@ public final class ControlRegisterTransfer {
 
   /** The register meant, after the checks that reading and writing have in common. */
   private static int debugNumber(Cpu cpu, Instruction insn) {
+    cpu.intercept(insn);
     int number = insn.reg;
     boolean alias = (number & ~1) == DR4;
     cpu.requireOrUd(!alias || (cpu.cr4 & Cr4.DE) == 0, Requirement.DEBUG_REGISTER_EXISTS);
@@ -146,22 +152,33 @@ public final class ControlRegisterTransfer {
 
   /** CR0.TS := 0. */
   public static void clts(Cpu cpu, Instruction insn) {
+    if (cpu.inGuest()) {
+      cpu.requireCpl0();
+      if (!cpu.interception.clearTaskSwitched(cpu, insn)) {
+        return;
+      }
+    }
     cpu.controls.clearTaskSwitched();
   }
 
   /** CR0[3:0] := SRC[3:0], except that PE cannot be cleared. */
   public static void lmsw(Cpu cpu, Instruction insn) {
     cpu.requireCpl0();
-    cpu.controls.loadMachineStatusWord(Operands.readRm(cpu, insn, 16));
+    long source = Operands.readRm(cpu, insn, 16);
+    if (cpu.inGuest()) {
+      source = cpu.interception.loadMachineStatusWord(cpu, insn, source);
+    }
+    cpu.controls.loadMachineStatusWord(source);
   }
 
   /** DEST := CR0; memory gets the low 16 bits. */
   public static void smsw(Cpu cpu, Instruction insn) {
     UserModePrevention.check(cpu);
+    long value = cpu.inGuest() ? cpu.interception.readControl(cpu, insn, 0, cpu.cr0) : cpu.cr0;
     if (insn.memory()) {
-      Operands.writeMemory(cpu, insn, 16, cpu.cr0);
+      Operands.writeMemory(cpu, insn, 16, value);
     } else {
-      Operands.writeRegister(cpu, insn, insn.rm, insn.operandSize, cpu.cr0);
+      Operands.writeRegister(cpu, insn, insn.rm, insn.operandSize, value);
     }
   }
 }

@@ -77,6 +77,7 @@ public final class DescriptorTables {
 
   private static void load(Cpu cpu, Instruction insn, TableRegister table) {
     cpu.requireCpl0();
+    cpu.intercept(insn);
     long limit = Operands.readMemory(cpu, insn, 16);
     long base = readAt(cpu, insn, LIMIT_BYTES, cpu.in64BitMode() ? 64 : 32);
     if (cpu.in64BitMode()) {
@@ -107,6 +108,7 @@ public final class DescriptorTables {
 
   private static void store(Cpu cpu, Instruction insn, TableRegister table) {
     UserModePrevention.check(cpu);
+    cpu.intercept(insn);
     int width = cpu.in64BitMode() ? 64 : 32;
     long offset = Operands.offset(cpu, insn);
     long behind = Width.zeroExtend(insn.addressSize, offset + LIMIT_BYTES);
@@ -126,6 +128,7 @@ public final class DescriptorTables {
   public static void lldt(Cpu cpu, Instruction insn) {
     requireProtected(cpu);
     cpu.requireCpl0();
+    cpu.intercept(insn);
     cpu.segmentation.loadLdtr((int) Operands.readRm(cpu, insn, 16));
   }
 
@@ -133,6 +136,7 @@ public final class DescriptorTables {
   public static void ltr(Cpu cpu, Instruction insn) {
     requireProtected(cpu);
     cpu.requireCpl0();
+    cpu.intercept(insn);
     cpu.segmentation.loadTr((int) Operands.readRm(cpu, insn, 16));
   }
 
@@ -149,6 +153,7 @@ public final class DescriptorTables {
   private static void storeSelector(Cpu cpu, Instruction insn, SegmentRegister which) {
     requireProtected(cpu);
     UserModePrevention.check(cpu);
+    cpu.intercept(insn);
     SegmentTransfer.storeSelector(cpu, insn, cpu.segment(which).selector);
   }
 }

@@ -10,12 +10,14 @@ import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.FormAttribute.SPELLING;
 import static io.vmxlab.isa.Page.page;
 
+import io.vmxlab.arch.CpuidLeaf;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.MiscEnable;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
+import io.vmxlab.arch.XsaveArea;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.isa.Instruction;
@@ -55,7 +57,6 @@ public final class Identification {
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private static final int EXTENDED = 0x8000_0000;
-  private static final int XSAVE_LEAF = 0xD;
   private static final int OSXSAVE = 1 << 27;
   private static final int FEATURES_LEAF = 7;
   private static final int OSPKE = 1 << 4;
@@ -75,13 +76,11 @@ public final class Identification {
   /** EBX of leaf 0: "Genu". */
   private static final int INTEL = 0x756E_6547;
 
-  /** Bytes of the XSAVE area that always exist: legacy region and header. */
-  private static final int XSAVE_LEAST = 576;
-
   private Identification() {}
 
   /** EAX, EBX, ECX, EDX := information of leaf EAX, subleaf ECX. */
   public static void cpuid(Cpu cpu, Instruction insn) {
+    cpu.intercept(insn);
     int leaf = (int) cpu.r[RAX];
     int subleaf = (int) cpu.r[RCX];
     int[] out = registers(cpu, leaf, subleaf);
@@ -127,9 +126,9 @@ public final class Identification {
       case EXTENDED_FEATURES:
         out[3] = extendedFeatures(cpu, out[3]);
         break;
-      case XSAVE_LEAF:
-        if (subleaf == 0) {
-          out[1] = xsaveArea(cpu);
+      case CpuidLeaf.EXTENDED_STATE:
+        if (subleaf < 2) {
+          out[1] = xsaveArea(cpu, subleaf);
         }
         break;
       default:
@@ -154,29 +153,26 @@ public final class Identification {
     return disabled ? shown & ~NX : shown;
   }
 
-  /** Size in bytes of the XSAVE area for what XCR0 enables. */
-  private static int xsaveArea(Cpu cpu) {
-    if (!cpu.model.has(Feature.XSAVE)) {
+  /** Size in bytes of the XSAVE area for what is enabled: user state, or all of it compacted. */
+  private static int xsaveArea(Cpu cpu, int subleaf) {
+    if (!cpu.model.has(subleaf == 0 ? Feature.XSAVE : Feature.XSAVEC)) {
       return 0;
     }
-    int size = XSAVE_LEAST;
-    for (int i = 2; i < 63; i++) {
-      if ((cpu.xcr0 >>> i & 1) != 0) {
-        int[] part = cpu.model.cpuid(XSAVE_LEAF, i);
-        size = Math.max(size, part[0] + part[1]);
-      }
-    }
-    return size;
+    return subleaf == 0
+        ? XsaveArea.standardSize(cpu.model, cpu.xcr0)
+        : XsaveArea.compactedSize(cpu.model, cpu.xcr0 | cpu.get(Msr.IA32_XSS));
   }
 
   /** DEST := IA32_TSC_AUX[31:0]. */
   public static void rdpid(Cpu cpu, Instruction insn) {
+    cpu.requireEnabledForGuest(insn);
     int width = cpu.in64BitMode() ? 64 : 32;
     Operands.writeRegister(cpu, insn, insn.rm, width, cpu.get(Msr.IA32_TSC_AUX) & LOW_HALF);
   }
 
   /** DEST := random bits; CF := 1, other status flags := 0. There are always bits to be had. */
   public static void random(Cpu cpu, Instruction insn) {
+    cpu.intercept(insn);
     Operands.writeRegister(cpu, insn, insn.rm, insn.operandSize, cpu.random.next());
     cpu.setStatus(Rflags.CF);
   }

@@ -42,7 +42,7 @@ public final class Interrupts {
 
   /** Interrupt 3, whose gate's DPL counts. */
   public static void int3(Cpu cpu, Instruction insn) {
-    cpu.interrupt(Vector.BP.number, Source.SOFTWARE, cpu.following(insn));
+    cpu.interrupt(Vector.BP.number, Source.SOFTWARE_EXCEPTION, cpu.following(insn));
   }
 
   /** Interrupt imm8, whose gate's DPL counts; in virtual-8086 mode at IOPL 3. */
@@ -59,7 +59,7 @@ public final class Interrupts {
   /** Interrupt 4 if OF is 1. */
   public static void into(Cpu cpu, Instruction insn) {
     if (cpu.of()) {
-      cpu.interrupt(Vector.OF.number, Source.SOFTWARE, cpu.following(insn));
+      cpu.interrupt(Vector.OF.number, Source.SOFTWARE_EXCEPTION, cpu.following(insn));
     }
   }
 

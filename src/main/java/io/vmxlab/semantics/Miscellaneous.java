@@ -75,7 +75,7 @@ public final class Miscellaneous {
 
   static final Page PAUSE = page("PAUSE", Sdm.PAUSE)
       .form("F3 90", "PAUSE")
-      .does(Miscellaneous.class, "nop");
+      .does(Miscellaneous.class, "pause");
 
   static final Page ENDBR64 = page("ENDBR64", Sdm.ENDBR64)
       .form("F3 0F 1E FA", "ENDBR64", HINT)
@@ -167,6 +167,11 @@ public final class Miscellaneous {
 
   /** Does nothing. */
   public static void nop(Cpu cpu, Instruction insn) {}
+
+  /** Does nothing, unless a virtual-machine monitor wants to know of loops that wait. */
+  public static void pause(Cpu cpu, Instruction insn) {
+    cpu.intercept(insn);
+  }
 
   /** DEST := SSP if shadow stacks are enabled; else nothing. */
   public static void rdssp(Cpu cpu, Instruction insn) {

@@ -68,11 +68,13 @@ public final class ModelSpecificRegisters {
 
   /** EDX:EAX := MSR[ECX]. */
   public static void rdmsr(Cpu cpu, Instruction insn) {
+    cpu.interceptPrivileged(insn);
     setEdxEax(cpu, cpu.msrs.read((int) cpu.r[RCX]));
   }
 
   /** MSR[ECX] := EDX:EAX. */
   public static void wrmsr(Cpu cpu, Instruction insn) {
+    cpu.interceptPrivileged(insn);
     cpu.msrs.write((int) cpu.r[RCX], edxEax(cpu));
   }
 
@@ -85,13 +87,16 @@ public final class ModelSpecificRegisters {
   /** EDX:EAX := time-stamp counter. */
   public static void rdtsc(Cpu cpu, Instruction insn) {
     requireTimeStamp(cpu);
-    setEdxEax(cpu, cpu.get(Msr.IA32_TIME_STAMP_COUNTER));
+    cpu.intercept(insn);
+    setEdxEax(cpu, cpu.timeStamp());
   }
 
   /** EDX:EAX := time-stamp counter; ECX := IA32_TSC_AUX[31:0]. */
   public static void rdtscp(Cpu cpu, Instruction insn) {
+    cpu.requireEnabledForGuest(insn);
     requireTimeStamp(cpu);
-    setEdxEax(cpu, cpu.get(Msr.IA32_TIME_STAMP_COUNTER));
+    cpu.intercept(insn);
+    setEdxEax(cpu, cpu.timeStamp());
     cpu.r[RCX] = cpu.get(Msr.IA32_TSC_AUX) & LOW_HALF;
   }
 
@@ -100,6 +105,7 @@ public final class ModelSpecificRegisters {
     if (cpu.cpl != 0 && (cpu.cr4 & Cr4.PCE) == 0) {
       throw cpu.gp0(Requirement.PCE_OR_CPL_IS_0);
     }
+    cpu.intercept(insn);
     throw cpu.gp0(Requirement.COUNTER_EXISTS);
   }
 
@@ -107,24 +113,25 @@ public final class ModelSpecificRegisters {
     cpu.requireOrUd((cpu.cr4 & Cr4.OSXSAVE) != 0, Requirement.OSXSAVE_ENABLED);
   }
 
-  private static void requireXcr0(Cpu cpu) {
-    if ((cpu.r[RCX] & LOW_HALF) != 0) {
+  private static void requireXcr(Cpu cpu, int last) {
+    if ((cpu.r[RCX] & LOW_HALF) > last) {
       throw cpu.gp0(Requirement.EXTENDED_CONTROL_REGISTER_EXISTS);
     }
   }
 
-  /** EDX:EAX := XCR[ECX]. */
+  /** EDX:EAX := XCR[ECX]; with ECX = 1 what of XCR0 is in use. */
   public static void xgetbv(Cpu cpu, Instruction insn) {
     requireXsave(cpu);
-    requireXcr0(cpu);
-    setEdxEax(cpu, cpu.xcr0);
+    requireXcr(cpu, cpu.model.has(Feature.XGETBV1) ? 1 : 0);
+    setEdxEax(cpu, (cpu.r[RCX] & 1) != 0 ? Xsave.inUse(cpu) : cpu.xcr0);
   }
 
   /** XCR[ECX] := EDX:EAX. */
   public static void xsetbv(Cpu cpu, Instruction insn) {
     requireXsave(cpu);
     cpu.requireCpl0();
-    requireXcr0(cpu);
+    cpu.intercept(insn);
+    requireXcr(cpu, 0);
     cpu.controls.writeXcr0(edxEax(cpu));
   }
 }

@@ -79,11 +79,13 @@ public final class PortIo {
 
   private static void in(Cpu cpu, Instruction insn, int port, int width) {
     IoPermission.check(cpu, port, width);
+    cpu.intercept(insn);
     Operands.writeRegister(cpu, insn, RAX, width, cpu.io.in(port, width));
   }
 
-  private static void out(Cpu cpu, int port, int width) {
+  private static void out(Cpu cpu, Instruction insn, int port, int width) {
     IoPermission.check(cpu, port, width);
+    cpu.intercept(insn);
     cpu.io.out(port, width, (int) Width.zeroExtend(width, cpu.r[RAX]));
   }
 
@@ -109,22 +111,22 @@ public final class PortIo {
 
   /** Port imm8 := AL. */
   public static void outByteImmediate(Cpu cpu, Instruction insn) {
-    out(cpu, immediate(insn), 8);
+    out(cpu, insn, immediate(insn), 8);
   }
 
   /** Port imm8 := AX or EAX. */
   public static void outImmediate(Cpu cpu, Instruction insn) {
-    out(cpu, immediate(insn), width(insn));
+    out(cpu, insn, immediate(insn), width(insn));
   }
 
   /** Port DX := AL. */
   public static void outByte(Cpu cpu, Instruction insn) {
-    out(cpu, dx(cpu), 8);
+    out(cpu, insn, dx(cpu), 8);
   }
 
   /** Port DX := AX or EAX. */
   public static void out(Cpu cpu, Instruction insn) {
-    out(cpu, dx(cpu), width(insn));
+    out(cpu, insn, dx(cpu), width(insn));
   }
 
   /** [ES:rDI] := port DX, bytes. */
@@ -149,6 +151,7 @@ public final class PortIo {
 
   private static void ins(Cpu cpu, Instruction insn, int width) {
     IoPermission.check(cpu, dx(cpu), width);
+    cpu.intercept(insn);
     for (int done = 0; Strings.proceeds(cpu, insn, done); done++) {
       long offset = Width.zeroExtend(insn.addressSize, cpu.r[RDI]);
       long address = cpu.linear(ES, offset, width / 8, true);
@@ -161,6 +164,7 @@ public final class PortIo {
 
   private static void outs(Cpu cpu, Instruction insn, int width) {
     IoPermission.check(cpu, dx(cpu), width);
+    cpu.intercept(insn);
     for (int done = 0; Strings.proceeds(cpu, insn, done); done++) {
       long offset = Width.zeroExtend(insn.addressSize, cpu.r[RSI]);
       long address = cpu.linear(insn.segment, offset, width / 8, false);

@@ -77,17 +77,20 @@ public final class ProcessorControl {
   /** The processor waits for an interrupt. */
   public static void hlt(Cpu cpu, Instruction insn) {
     cpu.requireCpl0();
+    cpu.intercept(insn);
     cpu.activity = Activity.HLT;
   }
 
   /** There are no caches to write back or to invalidate. */
   public static void privilegedNothing(Cpu cpu, Instruction insn) {
     cpu.requireCpl0();
+    cpu.intercept(insn);
   }
 
   /** Invalidates the translations of one page. A non-canonical address has none. */
   public static void invlpg(Cpu cpu, Instruction insn) {
     cpu.requireCpl0();
+    cpu.intercept(insn);
     long offset = Operands.offset(cpu, insn);
     boolean based = !cpu.in64BitMode() || insn.segment >= SegmentRegister.FS.ordinal();
     long address = based ? offset + cpu.segments[insn.segment].base : offset;
@@ -96,7 +99,9 @@ public final class ProcessorControl {
 
   /** Invalidates translations by PCID. */
   public static void invpcid(Cpu cpu, Instruction insn) {
+    cpu.requireEnabledForGuest(insn);
     cpu.requireCpl0();
+    cpu.intercept(insn);
     long type = Operands.readRegister(cpu, insn, insn.reg, cpu.in64BitMode() ? 64 : 32);
     long pcid = Operands.readMemory(cpu, insn, 64);
     long behind = Width.zeroExtend(insn.addressSize, Operands.offset(cpu, insn) + QUADWORD);
@@ -128,6 +133,7 @@ public final class ProcessorControl {
   /** Faults as a load of a byte from DS:rAX does. Nothing else could write what is watched. */
   public static void monitor(Cpu cpu, Instruction insn) {
     requireMonitor(cpu);
+    cpu.intercept(insn);
     if (extensions(cpu) != 0) {
       throw cpu.gp0(Requirement.MONITOR_EXTENSIONS);
     }
@@ -138,6 +144,7 @@ public final class ProcessorControl {
   /** Waits for nothing: a processor may end the wait at once for reasons of its own. */
   public static void mwait(Cpu cpu, Instruction insn) {
     requireMonitor(cpu);
+    cpu.intercept(insn);
     boolean breaksOnInterrupts =
         (cpu.model.cpuid(MonitorLeaf.NUMBER, 0)[2] & MonitorLeaf.INTERRUPTS_AS_BREAK_EVENTS) != 0;
     if ((extensions(cpu) & ~(breaksOnInterrupts ? 1L : 0)) != 0) {

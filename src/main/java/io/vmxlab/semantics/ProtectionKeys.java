@@ -49,7 +49,12 @@ public final class ProtectionKeys {
   /** PKRU := EAX. */
   public static void wrpkru(Cpu cpu, Instruction insn) {
     require(cpu, cpu.r[RCX] | cpu.r[RDX]);
-    cpu.pkru = (int) cpu.r[RAX];
+    setRights(cpu, (int) cpu.r[RAX]);
+  }
+
+  /** Changes PKRU, and what translations allow. */
+  static void setRights(Cpu cpu, int rights) {
+    cpu.pkru = rights;
     cpu.mmu.forget();
   }
 }

@@ -1,5 +1,6 @@
 package io.vmxlab.semantics;
 
+import io.vmxlab.arch.XsaveArea;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Requirement;
@@ -12,14 +13,19 @@ import io.vmxlab.isa.Instruction;
 final class StateImage {
   private final Cpu cpu;
   private final int segment;
+  private final long offset;
   private final long address;
 
   private StateImage(Cpu cpu, Instruction insn, int bytes, int alignment, boolean write) {
     this.cpu = cpu;
     segment = insn.segment;
-    address = cpu.linear(segment, Operands.offset(cpu, insn), bytes, write);
+    offset = Operands.offset(cpu, insn);
+    address = cpu.linear(segment, offset, bytes, write);
     if ((address & alignment - 1) != 0) {
-      throw cpu.gp0(Requirement.SAVE_AREA_IS_ALIGNED);
+      throw cpu.gp0(
+          alignment == XsaveArea.ALIGNMENT
+              ? Requirement.XSAVE_AREA_IS_ALIGNED
+              : Requirement.SAVE_AREA_IS_ALIGNED);
     }
   }
 
@@ -42,6 +48,12 @@ final class StateImage {
     cpu.mmu.checkWrite(unit, image.address, image.segment);
     cpu.mmu.checkWrite(8, image.at(bytes - 1), image.segment);
     return image;
+  }
+
+  /** More of what follows can be read: bytes from the beginning on. */
+  void reach(int bytes) {
+    cpu.linear(segment, offset, bytes, false);
+    read(bytes - 1, 8);
   }
 
   private long at(int place) {

@@ -12,28 +12,12 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.isa.Page;
 
 /**
- * State saving, transactions, enclaves, shadow stacks and other late system instructions:
- * recognised with their length and name, not modelled. SDM Vol. 2D "Opcode Map".
+ * Transactions, enclaves, shadow stacks and other late system instructions: recognised with their
+ * length and name, not modelled. SDM Vol. 2D "Opcode Map".
  */
 public final class UnmodelledSystem {
   // spotless:off
-  static final Page PAGE = page("State saving, transactions, enclaves, shadow stacks and other late system instructions", Sdm.OPCODE_MAP)
-      .needs(Feature.XSAVE)
-      .form("NP 0F AE /4",           "XSAVE m")
-      .form("NP REX.W + 0F AE /4",   "XSAVE64 m", ONLY64)
-      .form("NP 0F AE /5",           "XRSTOR m")
-      .form("NP REX.W + 0F AE /5",   "XRSTOR64 m", ONLY64)
-      .needs(Feature.XSAVEOPT)
-      .form("NP 0F AE /6",           "XSAVEOPT m")
-      .form("NP REX.W + 0F AE /6",   "XSAVEOPT64 m", ONLY64)
-      .needs(Feature.XSAVES)
-      .form("NP 0F C7 /3",           "XRSTORS m")
-      .form("NP REX.W + 0F C7 /3",   "XRSTORS64 m", ONLY64)
-      .form("NP 0F C7 /5",           "XSAVES m")
-      .form("NP REX.W + 0F C7 /5",   "XSAVES64 m", ONLY64)
-      .needs(Feature.XSAVEC)
-      .form("NP 0F C7 /4",           "XSAVEC m")
-      .form("NP REX.W + 0F C7 /4",   "XSAVEC64 m", ONLY64)
+  static final Page PAGE = page("Transactions, enclaves, shadow stacks and other late system instructions", Sdm.OPCODE_MAP)
       .needs(Feature.RTM)
       .form("C7 F8 cd",              "XBEGIN rel32")
       .form("C7 F8 cw",              "XBEGIN rel16")

@@ -159,15 +159,13 @@ public final class X87Image {
     if (cpu.realOrVirtual8086()) {
       x87.opcode = second & OPCODE;
       x87.instructionOffset = Integer.toUnsignedLong(low & 0xFFFF | (second & 0x0FFF_F000) << 4);
-      x87.instructionSelector = 0;
+      x87.setSelectors(0, 0);
       x87.operandOffset = Integer.toUnsignedLong(data & 0xFFFF | (last & 0x0FFF_F000) << 4);
-      x87.operandSelector = 0;
     } else {
       x87.opcode = unit == 32 ? second >> 16 & OPCODE : 0;
       x87.instructionOffset = Integer.toUnsignedLong(low);
-      x87.instructionSelector = second & 0xFFFF;
       x87.operandOffset = Integer.toUnsignedLong(data);
-      x87.operandSelector = last & 0xFFFF;
+      x87.setSelectors(second & 0xFFFF, last & 0xFFFF);
     }
   }
 

@@ -12,6 +12,7 @@ import static io.vmxlab.isa.FormAttribute.ONLY64;
 import static io.vmxlab.isa.Page.page;
 import static io.vmxlab.rule.RuleSet.ruleSet;
 
+import io.vmxlab.arch.EptEntry;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
@@ -82,8 +83,7 @@ public final class Invept {
 
   /**
    * Bits 127:64 of the descriptor are not looked at, though they are reserved: see {@code
-   * docs/decisions/vmx-enabling.md}. There is nothing to invalidate: guest-physical and combined
-   * mappings come into being in VMX non-root operation only.
+   * docs/decisions/vmx-enabling.md}.
    */
   public static void invept(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
@@ -94,6 +94,11 @@ public final class Invept {
     vmx.readDescriptor(insn);
     if (vmx.fails(DESCRIPTOR)) {
       return;
+    }
+    if (vmx.get(INVALIDATION_TYPE) == SINGLE_CONTEXT) {
+      cpu.mmu.invalidateByStructures(vmx.get(DESCRIPTOR_EPTP) & EptEntry.ADDRESS);
+    } else {
+      cpu.mmu.invalidateDerived();
     }
     vmx.succeed();
   }

@@ -100,10 +100,6 @@ public final class Invvpid {
     return exists && (v.get(IA32_VMX_EPT_VPID_CAP) & CAPABILITY[(int) type]) != 0;
   }
 
-  /**
-   * There is nothing to invalidate: in VMX root operation all mappings have VPID 0, which no type
-   * reaches.
-   */
   public static void invvpid(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
     vmx.beginInvalidation(insn, SUPPORTED);
@@ -114,6 +110,8 @@ public final class Invvpid {
     if (vmx.fails(DESCRIPTOR)) {
       return;
     }
+    int vpid = (int) (vmx.get(DESCRIPTOR_VPID) & VPID);
+    cpu.mmu.invalidateByVpid((int) vmx.get(INVALIDATION_TYPE), vpid, vmx.get(DESCRIPTOR_ADDRESS));
     vmx.succeed();
   }
 }

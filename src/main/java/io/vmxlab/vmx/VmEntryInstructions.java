@@ -7,7 +7,6 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
@@ -15,10 +14,7 @@ import io.vmxlab.rule.RuleSet;
 import io.vmxlab.vmx.entry.BasicChecks;
 import io.vmxlab.vmx.entry.EntryChecks;
 
-/**
- * VMLAUNCH and VMRESUME. SDM Vol. 3C "VM Entries". Everything is checked that a VM entry checks;
- * what follows when all of it holds is not modelled yet, so no VMCS can be launched.
- */
+/** VMLAUNCH and VMRESUME. SDM Vol. 3C "VM Entries". */
 public final class VmEntryInstructions {
   // spotless:off
   static final Page PAGE = page("VMLAUNCH/VMRESUME", Sdm.VMLAUNCH)
@@ -47,11 +43,12 @@ public final class VmEntryInstructions {
     if (vmx.fails(VmxChecks.CURRENT)
         || vmx.fails(BasicChecks.NOT_SHADOW)
         || vmx.fails(BasicChecks.MOV_SS_BLOCKING)
-        || vmx.fails(launchState)
-        || vmx.fails(EntryChecks.controlsAndHost())) {
+        || vmx.fails(launchState)) {
       return;
     }
-    vmx.requireGuestState();
-    throw new Unmodelled("VM entry, of which all " + EntryChecks.count() + " checks passed");
+    VmEntry entry = vmx.state().entry();
+    if (entry.isKnownGood() || !vmx.fails(EntryChecks.controlsAndHost()) && entry.guestIsGood()) {
+      entry.enter();
+    }
   }
 }

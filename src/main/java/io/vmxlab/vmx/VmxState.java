@@ -6,14 +6,19 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Interception;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmxUnit;
+import io.vmxlab.isa.Instruction;
 import io.vmxlab.vmx.vmcs.Vmcs;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 
 /** What VMX adds to a logical processor: the pointers that the VMX instructions load and leave. */
 public final class VmxState implements VmxUnit {
-  private static final Interception NON_ROOT =
-      (cpu, insn) -> {
-        throw new Unmodelled("VM exit");
+  /** Of a processor that was put into VMX non-root operation without a VM entry. */
+  private static final Interception NOT_ENTERED =
+      new Interception() {
+        @Override
+        public void instruction(Cpu cpu, Instruction insn) {
+          throw new Unmodelled("VM exit without a VM entry");
+        }
       };
 
   /** The state and the operand of a VMX instruction, as its rules see them. */
@@ -28,6 +33,8 @@ public final class VmxState implements VmxUnit {
   /** Made with the first VMCS that becomes current. */
   private Vmcs vmcs;
 
+  private VmEntry entry;
+
   /**
    * VMX state outside VMX operation; gives the processor its VMX MSRs and the rules that go with
    * VMX.
@@ -36,10 +43,18 @@ public final class VmxState implements VmxUnit {
     this.cpu = cpu;
     view = new VmxView(cpu, this);
     steps = new VmxSteps(cpu, this);
-    cpu.interception = NON_ROOT;
+    cpu.interception = NOT_ENTERED;
     VmxMsrs.declare(cpu);
     cpu.controls.extend(State.CR0, VmxControlRules.CR0);
     cpu.controls.extend(State.CR4, VmxControlRules.CR4);
+  }
+
+  /** VM entries, and the guest that they lead to. Made for the first that is attempted. */
+  VmEntry entry() {
+    if (entry == null) {
+      entry = new VmEntry(cpu, this);
+    }
+    return entry;
   }
 
   /** Enters VMX root operation: INIT and A20M are blocked, there is no current VMCS. */

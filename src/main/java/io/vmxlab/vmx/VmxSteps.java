@@ -1,6 +1,7 @@
 package io.vmxlab.vmx;
 
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
@@ -8,13 +9,10 @@ import io.vmxlab.cpu.ControlRules;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Raise;
-import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
-import io.vmxlab.vmx.entry.EntryChecks;
-import io.vmxlab.vmx.entry.EntryFailure;
 import java.util.List;
 
 /** The steps that the pages of the VMX instructions share. SDM Vol. 3C "VMX Instructions". */
@@ -88,6 +86,11 @@ final class VmxSteps {
         cpu.mmu.read(Long.SIZE, low, insn.segment), cpu.mmu.read(Long.SIZE, high, insn.segment));
   }
 
+  /** What the instruction's rules see of an item. */
+  long get(StateItem item) {
+    return state.view.get(item);
+  }
+
   /** Fails the instruction as the set says if one of its rules does not hold. */
   boolean fails(RuleSet<StateView, VmFail> set) {
     VmxView view = state.view;
@@ -115,24 +118,6 @@ final class VmxSteps {
       }
     }
     return false;
-  }
-
-  /**
-   * Fails the VM entry if a check on guest state does not hold: a VM exit, of which the loading of
-   * host state is not modelled yet.
-   */
-  void requireGuestState() {
-    VmxView view = state.view;
-    for (RuleSet<StateView, EntryFailure> set : EntryChecks.guest()) {
-      cpu.observer.onChecks(cpu, set, view);
-      Rule<StateView> violated = set.firstViolation(view);
-      if (violated != null) {
-        EntryFailure failure = set.outcome();
-        cpu.observer.onEntryFailure(
-            cpu, failure.exitReason(), failure.qualification(), violated, set, view);
-        throw new Unmodelled("the VM exit of a failed VM entry");
-      }
-    }
   }
 
   /** VMsucceed. */

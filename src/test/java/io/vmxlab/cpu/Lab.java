@@ -169,6 +169,13 @@ final class Lab {
     memory.write(IDT + vector * 16L + 8, 64, target >>> 32);
   }
 
+  /** An interrupt gate for CPL 0 that leads there. */
+  void gateTo(int vector, long target) {
+    gate(vector, 0x8E, 0, CODE64);
+    memory.write(IDT + vector * 16L, 16, target);
+    memory.write(IDT + vector * 16L + 6, 16, target >>> 16);
+  }
+
   /** Loads CS and SS flat, and CPL with them. */
   void segments(int code, int stack, int level) {
     int dpl = level << 5;

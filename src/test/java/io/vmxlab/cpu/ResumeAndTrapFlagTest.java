@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.State;
 import io.vmxlab.engine.StepListener;
 import io.vmxlab.isa.Instruction;
@@ -263,6 +264,41 @@ class ResumeAndTrapFlagTest {
     flags(Rflags.RF | Rflags.OF);
     lab.code(CodeMode.BITS32, "into").engine.step();
     assertEquals(0, image(FLAGS_OF_FRAME));
+  }
+
+  @Test
+  @DisplayName("INT1 after MOV SS with TF = 1: the trap that MOV SS held back is dropped")
+  void interruptInTheShadow() {
+    long handler = Lab.USER;
+    lab.gateTo(1, handler);
+    lab.memory.write(handler, new byte[] {0x48, (byte) 0xCF}); // IRETQ
+    lab.run(
+        "pushfq\n or qword [rsp], 100h\n mov eax, ss\n popfq\n mov ss, eax\n int1\n int1\n nop\n"
+            + " pushfq\n and qword [rsp], -257\n popfq\n hlt");
+    assertEquals(4, traps(), "after NOP, PUSHFQ, AND and POPFQ");
+  }
+
+  @ParameterizedTest(name = "{0}: {1} traps")
+  @CsvSource({"int1, 0", "int 1, 1"})
+  @DisplayName("a watchpoint met by MOV SS: the exception of INT1 is in place of its own")
+  void watchpointInTheShadow(String code, int traps) {
+    lab.gateTo(1, Lab.USER);
+    lab.memory.write(Lab.USER, new byte[] {0x48, (byte) 0xCF}); // IRETQ
+    lab.memory.write(TARGET, 16, Lab.DATA);
+    cpu.set(State.DR1, TARGET);
+    cpu.set(State.DR7, 0x00F0_040AL);
+    lab.run("mov ss, [" + TARGET + "]\n " + code + "\n hlt");
+    assertEquals(traps, traps());
+  }
+
+  @Test
+  @DisplayName("a return to an outer level makes GS null and leaves its base")
+  void baseStays() {
+    cpu.segment(SegmentRegister.GS).set(Lab.DATA, 0x12345678, -1, 0x93);
+    lab.memory.write(Lab.USER, new byte[] {HLT});
+    lab.run("push 23h\n push 38000h\n push 2\n push 2Bh\n push 30000h\n iretq");
+    assertEquals(0, cpu.segment(SegmentRegister.GS).selector);
+    assertEquals(0x12345678, cpu.segment(SegmentRegister.GS).base);
   }
 
   /** Runs to the next HLT in blocks, or watched instruction by instruction. */

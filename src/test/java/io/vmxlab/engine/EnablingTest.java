@@ -83,11 +83,6 @@ class EnablingTest {
     assertEquals("unmodelled RSM", run("skylake", "0F AA", "smm=1"));
   }
 
-  @Test
-  void oncEnabledItIsUnmodelled() {
-    assertEquals("unmodelled XSAVE m", run("skylake", "0F AE 20", "cr4.OSXSAVE=1"));
-  }
-
   /** Every row of these extensions has its condition, and none else has. */
   @Test
   void allRowsOfTheKind() {
@@ -100,17 +95,14 @@ class EnablingTest {
             Feature.UINTR,
             Feature.CET_SS,
             Feature.KL,
-            Feature.FRED,
-            Feature.XSAVEOPT,
-            Feature.XSAVEC,
-            Feature.XSAVES);
+            Feature.FRED);
     List<String> without = new ArrayList<>();
     for (Form form : Engine.table().forms()) {
       boolean vector = form.pattern().space() != Space.LEGACY && !form.modelled();
       boolean needed =
           vector && form.feature() != Feature.CMPCCXADD || gated.contains(form.feature());
       Requirement r = Enabling.needs(form);
-      if (needed != (r != null) && form.feature() != Feature.XSAVE) {
+      if (needed != (r != null)) {
         without.add(form.syntax());
       }
     }

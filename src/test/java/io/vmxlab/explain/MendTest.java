@@ -85,7 +85,7 @@ class MendTest {
         "btr qword [11008h], 1; mov [40000000h], eax                    | page-is-writable",
         "rdfsbase rax                                                   | fsgsbase-enabled",
         "xgetbv                                                         | osxsave-enabled",
-        "mov rax, cr4; bts eax, 18; mov cr4, rax; mov ecx, 1; xgetbv    | extended-control-register-exists",
+        "mov rax, cr4; bts eax, 18; mov cr4, rax; mov ecx, 2; xgetbv    | extended-control-register-exists",
         "mov eax, 5000h; xor ecx, ecx; monitor; mov ecx, 8; mwait                       | mwait-extensions",
       })
   void requirements(String lines, String rule) {

@@ -183,7 +183,7 @@ class CpuModelsTest {
       delimiter = '|',
       value = {
         "CPUID 00000001: 0-0-0                 | my.cpu:1: expected EAX-EBX-ECX-EDX, found 3 values",
-        "CPUID 1: 0-0-0-0\\nfoo bar            | my.cpu:2: unknown keyword \"foo\"; expected name, title, brand, source, also, base, CPUID, MSR, present or absent",
+        "CPUID 1: 0-0-0-0\\nfoo bar            | my.cpu:2: unknown keyword \"foo\"; expected name, title, brand, source, also, base, others, CPUID, MSR, present or absent",
         "CPUID 1: 0-0-0-0\\nCPUID 1: 0-0-0-0   | my.cpu:2: CPUID leaf 1 subleaf 0 was given before; write [SL n]",
         "MSR 480: 12345678901234567            | my.cpu:1: expected a hexadecimal number of at most 64 bits, found \"12345678901234567\"",
         "MSR 480 5                             | my.cpu:1: expected \":\"",

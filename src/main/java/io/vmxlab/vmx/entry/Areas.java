@@ -4,6 +4,7 @@ import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.PhysicalAddress;
 
 /** Rules of addresses in memory that controls refer to. */

@@ -12,6 +12,7 @@ import io.vmxlab.arch.VmcsBits;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.memory.PhysicalMemory;
+import io.vmxlab.vmx.vmcs.Control;
 
 /**
  * What a VM entry's checks look at besides VMCS fields: what the processor's model tells, always of

@@ -39,6 +39,7 @@ import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.PhysicalAddress;
 
 /** Checks on the VM-execution control fields. SDM Vol. 3C "VM-Execution Control Fields". */

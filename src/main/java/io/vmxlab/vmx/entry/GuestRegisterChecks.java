@@ -37,6 +37,7 @@ import io.vmxlab.arch.VmcsBits;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 
 /**
  * Checks on the guest's registers but its segments. SDM Vol. 3C "Checks on Guest Control Registers,

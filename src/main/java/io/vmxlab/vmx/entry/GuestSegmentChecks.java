@@ -23,6 +23,7 @@ import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -37,6 +37,7 @@ import io.vmxlab.arch.VmxItem;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.PhysicalAddress;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
 import java.util.List;

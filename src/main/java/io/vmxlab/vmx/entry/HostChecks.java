@@ -35,6 +35,7 @@ import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 import java.util.List;
 import java.util.Locale;
 

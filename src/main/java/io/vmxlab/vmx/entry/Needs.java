@@ -4,6 +4,7 @@ import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.vmxlab.arch.VmcsField;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 import java.util.function.Predicate;
 
 /** Rules that guest and host state share: what registers can hold at all. */

@@ -33,6 +33,7 @@ import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.RuleSet.Builder;
+import io.vmxlab.vmx.vmcs.Control;
 
 /**
  * Checks on the VM-exit and VM-entry control fields. SDM Vol. 3C "VM-Exit Control Fields",

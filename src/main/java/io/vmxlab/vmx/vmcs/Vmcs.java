@@ -1,9 +1,13 @@
 package io.vmxlab.vmx.vmcs;
 
 import io.vmxlab.arch.Known;
+import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
+import java.util.Arrays;
 
 /**
  * The current VMCS, as the processor holds it: an array by the fields' dense numbers. It is read
@@ -11,7 +15,7 @@ import io.vmxlab.cpu.Cpu;
  * becomes current or VMX operation ends. Meanwhile its region in memory is stale, and a program
  * that looks there sees it.
  */
-public final class Vmcs {
+public final class Vmcs implements StateView {
   private static final VmcsField[] FIELDS = VmcsField.values();
 
   private final Cpu cpu;
@@ -19,6 +23,9 @@ public final class Vmcs {
   private final long[] values = new long[FIELDS.length];
   private long pointer = VmxItem.NO_VMCS;
   private LaunchState launchState = LaunchState.NOT_CLEARED;
+
+  /** A bit for each field that has another value than when {@link #takeChanges} was last called. */
+  private final long[] changed = new long[(FIELDS.length + Long.SIZE - 1) / Long.SIZE];
 
   /** No VMCS is current. */
   public Vmcs(Cpu cpu) {
@@ -49,9 +56,42 @@ public final class Vmcs {
     return values[field.ordinal()];
   }
 
+  @Override
+  public long get(StateItem item) {
+    return get((VmcsField) item);
+  }
+
   /** Writes a field; what is beyond its width is dropped. */
   public void set(VmcsField field, long value) {
-    values[field.ordinal()] = field.cut(value);
+    int i = field.ordinal();
+    long cut = field.cut(value);
+    if (values[i] != cut) {
+      values[i] = cut;
+      changed[i / Long.SIZE] |= 1L << i;
+    }
+  }
+
+  /**
+   * Tells which fields have changed since the last call, a bit for each by its dense number.
+   *
+   * @param to gets the bits
+   */
+  public void takeChanges(long[] to) {
+    for (int i = 0; i < changed.length; i++) {
+      to[i] = changed[i];
+      changed[i] = 0;
+    }
+  }
+
+  /** VMLAUNCH has succeeded. */
+  public void launched() {
+    launchState = LaunchState.LAUNCHED;
+  }
+
+  /** Writes the VMX-abort indicator. */
+  public void abort(VmxAbort why) {
+    cpu.codeWatch.beforeWrite(pointer + VmcsFormat.ABORT, Integer.BYTES);
+    cpu.memory.write(pointer + VmcsFormat.ABORT, Integer.SIZE, why.number);
   }
 
   /**
@@ -73,6 +113,7 @@ public final class Vmcs {
       boolean there = region != VmxItem.NO_VMCS && format.has(f);
       values[f.ordinal()] = there ? read(format.offset(f), f.width().bits) : 0;
     }
+    Arrays.fill(changed, -1);
   }
 
   /** Makes a VMCS clear, current or not; it is not current afterwards. */

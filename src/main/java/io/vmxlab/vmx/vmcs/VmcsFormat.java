@@ -11,6 +11,9 @@ import io.vmxlab.arch.VmcsField;
  * Region".
  */
 public final class VmcsFormat {
+  /** Offset of the VMX-abort indicator, 32 bits. */
+  static final int ABORT = 4;
+
   /** Offset of the launch state, 32 bits. */
   static final int LAUNCH_STATE = 8;
 

@@ -1,0 +1,18 @@
+package io.vmxlab.cli;
+
+/** Options of the commands that make a machine and run something on it. */
+final class MachineOptions {
+  // spotless:off
+  static final Option CPU =
+      Option.of("--cpu", "MODEL",
+          "processor model, by name or from a file (see: vmxlab cpus); max has all that is modelled");
+  static final Option MEMORY =
+      Option.of("--memory", "SIZE", "RAM, such as 64M");
+  static final Option LIMIT =
+      Option.of("--max-instructions", "N", "stop after so many instructions");
+  static final Option SEED =
+      Option.of("--seed", "N", "seed of everything random");
+  // spotless:on
+
+  private MachineOptions() {}
+}

@@ -1,0 +1,156 @@
+package io.vmxlab.vmx.exit;
+
+import io.vmxlab.arch.ExitInstructionInformation;
+import io.vmxlab.arch.ExitReason;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.VmcsBits;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Delivery;
+import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.vmcs.Vmcs;
+
+/**
+ * What a VM exit reports, from the moment at which it is decided on until the fields are written.
+ * There is one per processor, filled anew for each exit. SDM Vol. 3C "Recording VM-Exit Information
+ * and Updating VM-Entry Control Fields".
+ */
+public final class ExitReport {
+  private static final int TYPE_SHIFT = 8;
+
+  private final Cpu cpu;
+  private final Vmcs vmcs;
+  private ExitReason reason;
+  private long qualification;
+  private long interruption;
+  private long errorCode;
+  private int length;
+  private long information;
+  private long linearAddress;
+  private long physicalAddress;
+
+  /** RFLAGS to be saved. */
+  private long flags;
+
+  ExitReport(Cpu cpu, Vmcs vmcs) {
+    this.cpu = cpu;
+    this.vmcs = vmcs;
+  }
+
+  /** A report with nothing but the reason. */
+  ExitReport of(ExitReason why) {
+    reason = why;
+    qualification = 0;
+    interruption = 0;
+    errorCode = 0;
+    length = 0;
+    information = 0;
+    linearAddress = 0;
+    physicalAddress = 0;
+    long now = cpu.rflags();
+    flags = why.kind == ExitReason.Kind.INSTRUCTION ? now & ~Rflags.RF : now;
+    return this;
+  }
+
+  public ExitReport qualification(long value) {
+    qualification = value;
+    return this;
+  }
+
+  /** The instruction that the exit happens instead of. */
+  public ExitReport instruction(Instruction insn) {
+    length = insn.length();
+    if (reason.information != ExitInstructionInformation.NONE) {
+      information = InstructionInformation.of(cpu, insn, reason.information);
+    }
+    return this;
+  }
+
+  /** Length of the instruction that the exit happens instead of. */
+  public ExitReport length(int bytes) {
+    length = bytes;
+    return this;
+  }
+
+  /** RFLAGS is saved with other bits than it has. */
+  public ExitReport flags(long image) {
+    flags = image;
+    return this;
+  }
+
+  public ExitReport linearAddress(long value) {
+    linearAddress = value;
+    return this;
+  }
+
+  public ExitReport physicalAddress(long value) {
+    physicalAddress = value;
+    return this;
+  }
+
+  /**
+   * The event that the exit happens instead of.
+   *
+   * @param more bits of the interruption information besides vector and type
+   */
+  public ExitReport event(int vector, Delivery.Source source, long more) {
+    interruption = VmcsBits.VALID | more | (long) source.type << TYPE_SHIFT | vector;
+    return this;
+  }
+
+  public ExitReport errorCode(int code) {
+    interruption |= VmcsBits.ERROR_CODE;
+    errorCode = Integer.toUnsignedLong(code);
+    return this;
+  }
+
+  public ExitReason reason() {
+    return reason;
+  }
+
+  public long qualification() {
+    return qualification;
+  }
+
+  public long interruption() {
+    return interruption;
+  }
+
+  long flags() {
+    return flags;
+  }
+
+  /** Writes the VM-exit information fields; an event in progress is what the exit interrupted. */
+  void write() {
+    Delivery event = cpu.delivery();
+    long vectoring = 0;
+    long vectoringCode = 0;
+    if (event.inProgress()) {
+      vectoring = VmcsBits.VALID | (long) event.source().type << TYPE_SHIFT | event.vector();
+      if (event.hasErrorCode() && cpu.protectedMode()) {
+        vectoring |= VmcsBits.ERROR_CODE;
+        vectoringCode = Integer.toUnsignedLong(event.errorCode());
+      }
+      if (event.source().isInstruction()) {
+        length = event.instructionLength();
+      }
+      event.end();
+    }
+    vmcs.set(VmcsField.EXIT_REASON, reason.field());
+    vmcs.set(VmcsField.EXIT_QUALIFICATION, qualification);
+    vmcs.set(VmcsField.GUEST_LINEAR_ADDRESS, linearAddress);
+    vmcs.set(VmcsField.GUEST_PHYSICAL_ADDRESS, physicalAddress);
+    vmcs.set(VmcsField.VM_EXIT_INTERRUPTION_INFORMATION, interruption);
+    vmcs.set(VmcsField.VM_EXIT_INTERRUPTION_ERROR_CODE, errorCode);
+    vmcs.set(VmcsField.IDT_VECTORING_INFORMATION, vectoring);
+    vmcs.set(VmcsField.IDT_VECTORING_ERROR_CODE, vectoringCode);
+    vmcs.set(VmcsField.VM_EXIT_INSTRUCTION_LENGTH, length);
+    vmcs.set(VmcsField.VM_EXIT_INSTRUCTION_INFORMATION, information);
+  }
+
+  /** Writes what a VM entry that fails late reports. */
+  void writeFailure() {
+    vmcs.set(VmcsField.EXIT_REASON, reason.field());
+    vmcs.set(VmcsField.EXIT_QUALIFICATION, qualification);
+  }
+}

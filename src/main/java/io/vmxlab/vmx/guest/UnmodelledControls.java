@@ -1,0 +1,37 @@
+package io.vmxlab.vmx.guest;
+
+import io.vmxlab.arch.StateView;
+import io.vmxlab.cpu.Unmodelled;
+import io.vmxlab.vmx.vmcs.Control;
+import java.util.List;
+
+/** Controls that a VM entry accepts, as the real processor does, and that stop the run then. */
+public final class UnmodelledControls {
+  private static final List<Control> ALL =
+      List.of(
+          Control.POSTED_INTERRUPTS,
+          Control.USE_TPR_SHADOW,
+          Control.APIC_ACCESSES,
+          Control.EPT,
+          Control.X2APIC_MODE,
+          Control.APIC_REGISTERS,
+          Control.INTERRUPT_DELIVERY,
+          Control.VM_FUNCTIONS,
+          Control.SHADOWING,
+          Control.PML,
+          Control.EPT_VIOLATION_VE,
+          Control.MODE_BASED_EXECUTE,
+          Control.SUB_PAGE,
+          Control.PT_GUEST_PHYSICAL);
+
+  private UnmodelledControls() {}
+
+  /** Throws if one of them is 1. */
+  public static void refuse(StateView vmcs) {
+    for (Control control : ALL) {
+      if (control.on(vmcs)) {
+        throw new Unmodelled("guests with " + control.name());
+      }
+    }
+  }
+}
