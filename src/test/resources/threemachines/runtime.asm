@@ -179,6 +179,8 @@ next_case:
     mov gs, eax
     mov eax, 0FFFF0FF0h
     mov dr6, eax
+    mov dword [FLAGS], 2
+    mov dword [WITHPAGES], 0
     jmp dword CODE:.fresh
 .fresh:
     mov ebx, [NUMBER]
@@ -216,6 +218,11 @@ shutdown: db "Shutdown"
 
 ; Every vector comes here with its number and an error code, or 0, on the stack.
 caught:
+    xor eax, eax
+    db 48h                      ; DEC EAX, or in 64-bit mode a prefix that does nothing
+    nop
+    test eax, eax
+    jz caught64
     mov eax, DATA
     mov ds, eax
     mov es, eax
@@ -238,6 +245,7 @@ caught:
     call show
     pop eax
     call show
+.more:
     cmp ebx, 14
     jne .not_page
     mov esi, cr2_text
@@ -433,7 +441,8 @@ start:
 .flat:
     mov eax, DATA
     mov ds, eax
-    mov dword [NUMBER], 0
+    mov eax, [first]
+    mov [NUMBER], eax
     jmp next_case
 
     align 8

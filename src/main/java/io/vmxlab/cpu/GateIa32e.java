@@ -47,6 +47,7 @@ final class GateIa32e {
     if (!cpu.isCanonical(top - bytes) || !cpu.isCanonical(top - 1)) {
       throw cpu.raise(Vector.SS, event.ext(), Requirement.HANDLER_STACK_IS_CANONICAL);
     }
+    cpu.mmu.checkWrite(top - QUADWORD, QUADWORD, QUADWORD, access, SS); // SS is pushed first
     cpu.mmu.checkWrite(top - bytes, bytes, QUADWORD, access, SS);
     if (!cpu.isCanonical(target)) {
       throw cpu.raise(Vector.GP, event.ext(), Requirement.IDT_TARGET_OFFSET);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Which rows are compared with the host processor, and cases for all of them. */
@@ -113,28 +114,35 @@ final class HostCases {
    * @throws IllegalStateException if no case can be made for a row
    */
   static List<HostCase> make(List<Form> forms, int count, long seed) {
-    return make(forms, count, seed, MODES);
+    return make(forms, count, seed, form -> {}, MODES);
   }
 
   /**
    * So many cases, spread evenly over the rows and the modes given; a row that is not possible in
    * the mode whose turn it is gets the first one in which it is, if any.
    *
+   * @param met is told the row of each
    * @throws IllegalStateException if no case can be made for a row
    */
-  static List<HostCase> make(List<Form> forms, int count, long seed, CodeMode... modes) {
+  static List<HostCase> make(
+      List<Form> forms, int count, long seed, Consumer<Form> met, CodeMode... modes) {
     CaseGenerator generator = new CaseGenerator(decoder(), seed);
     List<HostCase> cases = new ArrayList<>(count);
     for (int round = 0; cases.size() < count; round++) {
-      for (Form form : forms) {
+      for (int i = 0; i < forms.size() && cases.size() < count; i++) {
+        Form form = forms.get(i);
         CodeMode turn = modes[round % modes.length];
         Stream.concat(Stream.of(turn), Stream.of(modes))
             .filter(mode -> CaseGenerator.possible(form, mode))
             .findFirst()
-            .ifPresent(mode -> cases.add(one(generator, form, mode)));
+            .ifPresent(
+                mode -> {
+                  cases.add(one(generator, form, mode));
+                  met.accept(form);
+                });
       }
     }
-    return cases.subList(0, count);
+    return cases;
   }
 
   private static HostCase one(CaseGenerator generator, Form form, CodeMode mode) {

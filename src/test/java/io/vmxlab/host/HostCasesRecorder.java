@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Records test-vectors/host anew; see the README there. */
 final class HostCasesRecorder {
-  private static final int COUNT = 25_000;
+  private static final int COUNT = 80_000;
   private static final long SEED = 20261123;
 
   private HostCasesRecorder() {}

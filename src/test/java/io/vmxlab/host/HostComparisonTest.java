@@ -41,13 +41,15 @@ class HostComparisonTest {
       NativeRunner host = NativeRunner.build(directory);
       host.check(mode);
       List<Form> forms = HostCases.forms(NativeRunner.features());
+      Hits hits = new Hits(mode, forms);
       for (int batch = 0; batch < batches; batch++) {
-        List<HostCase> cases = HostCases.make(forms, BATCH, seed * 1000 + batch, mode);
+        List<HostCase> cases = HostCases.make(forms, BATCH, seed * 1000 + batch, hits::count, mode);
         List<HostResult> results = host.runAll(cases);
         for (int i = 0; i < cases.size(); i++) {
           disagreements.compare(cases.get(i), results.get(i));
         }
       }
+      hits.check();
     } catch (HostUnavailable e) {
       unavailable = mode + " code is not compared with the host processor: " + e.getMessage();
     }

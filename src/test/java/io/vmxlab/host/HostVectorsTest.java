@@ -10,16 +10,20 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The recorded part of the comparison with a processor, which runs everywhere. */
 @DisplayName("User-mode instructions against a recorded processor")
 class HostVectorsTest {
-  private static final Path FILE = Path.of("test-vectors", "host", "epyc-9004.bin.gz");
+  private static final Path FOLDER = Path.of("test-vectors", "host");
+  private static final Path FILE = FOLDER.resolve("epyc-9004.bin.gz");
 
-  @Test
-  @DisplayName("every recorded case")
-  void recordedCases() throws Exception {
-    List<PackedCases.Recorded> recorded = PackedCases.read(Files.newInputStream(FILE));
+  @ParameterizedTest(name = "every case of {0}")
+  @ValueSource(strings = {"epyc-9004.bin.gz", "xeon-6-167.bin.gz"})
+  void recordedCases(String file) throws Exception {
+    List<PackedCases.Recorded> recorded =
+        PackedCases.read(Files.newInputStream(FOLDER.resolve(file)));
     assertTrue(recorded.size() >= 20_000, () -> recorded.size() + " cases");
     Disagreements disagreements = new Disagreements();
     for (PackedCases.Recorded r : recorded) {

@@ -24,7 +24,6 @@ final class RandomBoard {
   private static final List<String> MODELS =
       List.of("penryn", "sandy-bridge", "haswell", "skylake", "skylake-sp", "ice-lake-sp");
 
-  private static final int MOST_INSTRUCTIONS = 40_000;
   private static final int MOST_EVENTS = 40;
   private static final int TEST_LINES = 0x2000;
   private static final long PRIME = 0x100_0000_01B3L;
@@ -44,15 +43,19 @@ final class RandomBoard {
   private final Turns turns;
   private long hash = 0xCBF2_9CE4_8422_2325L;
 
-  /** The board of a seed, ready to run. */
-  RandomBoard(long seed) {
+  /**
+   * The board of a seed, ready to run.
+   *
+   * @param most instructions that its limit is
+   */
+  RandomBoard(long seed, int most) {
     random = new Random(seed);
     builder =
         Board.builder()
             .cpu(MODELS.get(random.nextInt(MODELS.size())))
             .cpus(1 + random.nextInt(2))
             .memory(RandomSystem.RAM)
-            .limit(1 + random.nextInt(MOST_INSTRUCTIONS));
+            .limit(1 + random.nextInt(most));
     board = builder.build();
     for (BoardProcessor p : board.processors) {
       p.cpu.observer = new Tracer(p.faults);

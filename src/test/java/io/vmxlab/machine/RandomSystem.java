@@ -50,6 +50,11 @@ final class RandomSystem {
   private static final int CODE = 0x20000;
   private static final int CODE_BYTES = 0x10000;
 
+  /** Code that goes to a place in the code which the time-stamp counter chooses. */
+  private static final int ANYWHERE = CODE_BYTES - 0x20;
+
+  private static final int ANYWHERE16 = CODE_BYTES - 0x10;
+
   // selectors; each is followed by others at random
   private static final int CODE32 = 0x08;
   private static final int DATA32 = 0x10;
@@ -130,6 +135,11 @@ final class RandomSystem {
     instructions.fill(bytes, mode.bits);
     RandomSnippets.sprinkle(bytes, mode.bits, random, base);
     memory.write(base + CODE, bytes);
+    // rdtsc; and eax, 0FFFFh; add eax, address of the code; jmp to it
+    memory.write(base + CODE + ANYWHERE, bytes(0x0F, 0x31, 0x25, 0xFF, 0xFF, 0, 0, 0x05));
+    memory.write(base + CODE + ANYWHERE + 8, 32, base + CODE);
+    memory.write(base + CODE + ANYWHERE + 12, bytes(0xFF, 0xE0));
+    memory.write(base + CODE + ANYWHERE16, bytes(0x0F, 0x31, 0xFF, 0xE0));
     byte[] low = new byte[0x1000];
     instructions.fill(low, 16);
     RandomSnippets.sprinkle(low, 16, random, base);
@@ -137,6 +147,14 @@ final class RandomSystem {
     for (int i = 0; i < 256; i++) {
       memory.write(base + DATA + 8 * i, 64, random.nextLong());
     }
+  }
+
+  private static byte[] bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return bytes;
   }
 
   // --- paging
@@ -266,6 +284,11 @@ final class RandomSystem {
     return base + CODE + random.nextInt(CODE_BYTES - 64);
   }
 
+  /** Where a handler begins, as an offset in the code. */
+  private int handler(int anywhere) {
+    return random.nextInt(8) > 0 ? anywhere : random.nextInt(CODE_BYTES - 64);
+  }
+
   private int stack() {
     return base + STACKS + PAGE * (1 + random.nextInt(7));
   }
@@ -286,7 +309,7 @@ final class RandomSystem {
     memory.write(task + 0x66, 16, 0x68);
     int next = task + TASK_BYTES;
     memory.write(next + 0x1C, 32, base + (pae ? PDPT : TOP));
-    memory.write(next + 0x20, 32, place());
+    memory.write(next + 0x20, 32, base + CODE + ANYWHERE);
     memory.write(next + 0x24, 32, 2);
     memory.write(next + 0x38, 32, stack());
     for (int i = 0; i < 6; i++) {
@@ -307,16 +330,16 @@ final class RandomSystem {
       boolean odd = random.nextInt(40) == 0;
       if (mode == Mode.REAL) {
         memory.write(
-            base + IDT + 4 * vector, 32, (long) (base + CODE >> 4) << 16 | place() & 0xFFFF);
+            base + IDT + 4 * vector, 32, (long) (base + CODE >> 4) << 16 | handler(ANYWHERE16));
       } else if (ia32e) {
         int ist = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(7);
-        long gate = gate(CODE64, place(), 0x8E00 | dpl | trap | ist);
+        long gate = gate(CODE64, base + CODE + handler(ANYWHERE), 0x8E00 | dpl | trap | ist);
         memory.write(base + IDT + 16 * vector, 64, odd ? random.nextLong() : gate);
         memory.write(base + IDT + 16 * vector + 8, 64, 0);
       } else {
         boolean task = vector == 8 || vector == 10 || vector == 12 || random.nextInt(30) == 0;
         int selector = random.nextInt(8) == 0 ? CODE16 : CODE32;
-        int offset = selector == CODE16 ? random.nextInt(CODE_BYTES) : place();
+        int offset = selector == CODE16 ? handler(ANYWHERE16) : base + CODE + handler(ANYWHERE);
         int width = random.nextInt(8) == 0 ? 0x8600 : 0x8E00;
         long gate = task ? gate(RECOVERY, 0, 0x8500) : gate(selector, offset, width | dpl | trap);
         memory.write(base + IDT + 8 * vector, 64, odd ? random.nextLong() : gate);

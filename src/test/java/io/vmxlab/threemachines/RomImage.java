@@ -5,43 +5,58 @@ import io.vmxlab.asm.Assembler;
 import io.vmxlab.engine.Engine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/**
- * A ROM of 64 KBytes made of {@code runtime.asm} and a file of cases: lines {@code case NAME}, each
- * followed by what the case does.
- */
-record RomImage(byte[] bytes, List<String> cases) {
+/** A ROM of 64 KBytes made of {@code runtime.asm}, {@code modes.asm} and a {@link CaseFile}. */
+record RomImage(byte[] bytes, List<String> cases, int processors) {
   static final int SIZE = 0x1_0000;
   static final long BASE = 0xF_0000;
 
+  /** Offset of the number of the first case, of where cases begin, and where a case ends. */
+  private static final int FIRST = 0xFFE0;
+
   /** Where every processor begins. */
   private static final String RESET =
-      "    times 0FFF0h - ($ - $$) db 0\n    bits 16\n    jmp 0F000h:start - 0F0000h\n";
-
-  private static final String CASE = "case ";
+      "    times 0FFE0h - ($ - $$) db 0\nfirst: dd 0, addresses, next_case\n"
+          + "    times 0FFF0h - ($ - $$) db 0\n    bits 16\n    jmp 0F000h:start - 0F0000h\n";
 
   static RomImage of(String file) {
-    List<String> names = new ArrayList<>();
-    StringBuilder text = new StringBuilder(read("runtime.asm"));
-    for (String line : read(file).lines().toList()) {
-      if (line.startsWith(CASE)) {
-        names.add(line.substring(CASE.length()));
-        text.append("    jmp next_case\ncase_").append(names.size()).append(":\n");
-      } else {
-        text.append(line).append('\n');
+    CaseFile cases = CaseFile.of(read(file));
+    String text =
+        String.join("\n", read("runtime.asm"))
+            + String.join("\n", read("modes.asm"))
+            + "\n"
+            + cases.text()
+            + "    jmp next_case\n"
+            + tables(cases.names())
+            + stubs()
+            + RESET;
+    byte[] rom =
+        new Assembler(Engine.table(), file, CodeMode.BITS32, BASE, Map.of()).assemble(text).bytes();
+    return new RomImage(Arrays.copyOf(rom, SIZE), cases.names(), cases.processors());
+  }
+
+  /**
+   * The same ROM, in which some cases are left out.
+   *
+   * @param first case that is not
+   */
+  RomImage without(Predicate<String> which, int first) {
+    ByteBuffer rom = ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    rom.putInt(FIRST, first);
+    int addresses = rom.getInt(FIRST + 4) - (int) BASE;
+    for (int i = 0; i < cases.size(); i++) {
+      if (which.test(cases.get(i))) {
+        rom.putInt(addresses + 4 * i, rom.getInt(FIRST + 8));
       }
     }
-    text.append("    jmp next_case\n").append(tables(names)).append(stubs()).append(RESET);
-    byte[] rom =
-        new Assembler(Engine.table(), file, CodeMode.BITS32, BASE, Map.of())
-            .assemble(text.toString())
-            .bytes();
-    return new RomImage(Arrays.copyOf(rom, SIZE), names);
+    return new RomImage(rom.array(), cases, processors);
   }
 
   private static String tables(List<String> names) {
@@ -73,9 +88,9 @@ record RomImage(byte[] bytes, List<String> cases) {
     return text.toString();
   }
 
-  private static String read(String file) {
+  private static List<String> read(String file) {
     try (InputStream in = RomImage.class.getResourceAsStream("/threemachines/" + file)) {
-      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
     } catch (IOException e) {
       throw new IllegalStateException(file, e);
     }
