@@ -7,10 +7,7 @@ import java.util.List;
 
 /** Controls that a VM entry accepts, as the real processor does, and that stop the run then. */
 public final class UnmodelledControls {
-  private static final List<Control> ALL =
-      List.of(
-          Control.SUB_PAGE,
-          Control.PT_GUEST_PHYSICAL);
+  private static final List<Control> ALL = List.of(Control.SUB_PAGE, Control.PT_GUEST_PHYSICAL);
 
   private UnmodelledControls() {}
 
