@@ -249,7 +249,7 @@ class DeliveryTest {
       assertEquals(handler(DF) + 1, cpu.rip);
     }
     if (second.equals("#PF")) {
-      assertEquals(0x6_0000 - (vector == 6 ? 40 : 48), cpu.cr2, "address of the latest page fault");
+      assertEquals(0x6_0000 - 8, cpu.cr2, "of the latest page fault: SS is pushed first");
     }
   }
 
