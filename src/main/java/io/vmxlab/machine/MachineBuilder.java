@@ -22,6 +22,7 @@ public final class MachineBuilder {
   boolean watchesStale;
   CodeMode mode = CodeMode.BITS64;
   long limit = Machine.DEFAULT_LIMIT;
+  EngineChoice engine = EngineChoice.DEFAULT;
   boolean force;
   IntConsumer output = b -> {};
   final List<Setting> settings = new ArrayList<>();
@@ -153,6 +154,12 @@ public final class MachineBuilder {
           "limit", "a limit of " + instructions + " instructions", "give 1 or more");
     }
     limit = instructions;
+    return this;
+  }
+
+  /** How code is run; results do not depend on it. */
+  public MachineBuilder engine(EngineChoice choice) {
+    engine = choice;
     return this;
   }
 
