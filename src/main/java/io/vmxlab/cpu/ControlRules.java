@@ -145,7 +145,7 @@ public final class ControlRules {
               "LA57 stays what it is",
               State.SOURCE,
               v -> v.get(State.CR4) & Cr4.LA57,
-              v -> Cr4.LA57)
+              v -> ~v.get(State.CR4) & Cr4.LA57)
           .rule("cr4-pcide-requires-ia-32e-mode")
           .alias("CR4.PCIDELMA")
           .reads(State.SOURCE, State.CR4, Msr.IA32_EFER)

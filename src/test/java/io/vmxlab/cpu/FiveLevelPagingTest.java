@@ -75,6 +75,14 @@ class FiveLevelPagingTest {
   }
 
   @Test
+  @DisplayName("in IA-32e mode CR4.LA57 stays, and other bits of CR4 can change")
+  void changes() {
+    cpu.controls.writeCr4(cpu.cr4 | Cr4.PKE);
+    assertEquals(Cr4.PKE | Cr4.LA57 | Cr4.PAE, cpu.cr4);
+    assertThrows(Fault.class, () -> cpu.controls.writeCr4(cpu.cr4 & ~Cr4.LA57));
+  }
+
+  @Test
   @DisplayName("a processor without it has bases of 48 bits")
   void without() {
     Lab other = new Lab(CpuModels.named("skylake"));
