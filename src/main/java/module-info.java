@@ -4,6 +4,7 @@
  * <p>Whatever is not exported here may change without notice.
  */
 module io.vmxlab {
+  requires org.objectweb.asm;
   requires org.slf4j;
   requires static ch.qos.logback.classic;
   requires static info.picocli;

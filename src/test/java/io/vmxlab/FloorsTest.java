@@ -88,6 +88,7 @@ class FloorsTest {
       fence("java.util.logging.",                         FROM_MACHINE_UP),
       fence("java.lang.System.Logger",                    FROM_MACHINE_UP),
       fence("org.slf4j.",                                 FROM_MACHINE_UP),
+      fence("org.objectweb.asm.",                         "engine"),
       fence("java.net.Socket",                            "debug", "web"),
       fence("java.net.ServerSocket",                      "debug", "web"),
       fence("java.net.Datagram",                          "debug", "web"),

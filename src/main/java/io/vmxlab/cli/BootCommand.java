@@ -4,6 +4,7 @@ import io.vmxlab.explain.BootView;
 import io.vmxlab.machine.Board;
 import io.vmxlab.machine.BoardBuilder;
 import io.vmxlab.machine.BootRun;
+import io.vmxlab.machine.EngineChoice;
 import io.vmxlab.machine.Numbers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class BootCommand extends Command {
         Option.of("--timeout", "S", "stop after so many seconds"),
         Option.of("--exit-on", "TEXT", "stop when the guest has printed this"),
         MachineOptions.SEED,
+        MachineOptions.ENGINE,
         Option.flag("--json", "print JSON instead of text"));
   }
 
@@ -95,6 +97,9 @@ final class BootCommand extends Command {
         break;
       case "--seed":
         board.seed(Numbers.parse(option, value));
+        break;
+      case "--engine":
+        board.engine(EngineChoice.named(value));
         break;
       default:
         json = true;

@@ -12,6 +12,9 @@ final class MachineOptions {
       Option.of("--max-instructions", "N", "stop after so many instructions");
   static final Option SEED =
       Option.of("--seed", "N", "seed of everything random");
+  static final Option ENGINE =
+      Option.of("--engine", "auto|interpreter|translator",
+          "how code is run; changes nothing but the time it takes");
   // spotless:on
 
   private MachineOptions() {}

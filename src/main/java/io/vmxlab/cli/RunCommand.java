@@ -7,6 +7,7 @@ import io.vmxlab.lab.Sequence;
 import io.vmxlab.machine.Abi;
 import io.vmxlab.machine.Argument;
 import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.EngineChoice;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
@@ -70,6 +71,7 @@ final class RunCommand extends Command {
         MachineOptions.MEMORY,
         MachineOptions.LIMIT,
         MachineOptions.SEED,
+        MachineOptions.ENGINE,
         Option.flag(
             "--strict",
             "exit status 3 also if a VMX instruction failed and the program did not look at CF or"
@@ -131,6 +133,9 @@ final class RunCommand extends Command {
         break;
       case "--seed":
         machine.seed(Numbers.parse(option, value));
+        break;
+      case "--engine":
+        machine.engine(EngineChoice.named(value));
         break;
       case "--strict":
         strict = true;

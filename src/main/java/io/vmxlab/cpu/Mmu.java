@@ -169,28 +169,41 @@ public final class Mmu {
     return entries[(int) (address >>> 12) & (entries.length - 1)];
   }
 
+  /** See {@link #read(DataSize, long, int)}. */
+  public long read(int width, long address, int segment) {
+    return read(DataSize.of(width), address, segment);
+  }
+
   /**
    * Reads memory.
    *
-   * @param width 8, 16, 32 or 64 bits
    * @param address linear
    * @param segment 0-5, which decides between #SS and #GP
    * @return zero-extended
    */
-  public long read(int width, long address, int segment) {
+  public long read(DataSize size, long address, int segment) {
     Way way = way(address);
-    return way.readTag == ((address + (width / 8 - 1)) & PAGE)
-        ? way.load(width, address)
-        : readAs(privilege(), width, address, segment);
+    return way.readTag == (address + size.last & PAGE)
+        ? size.get(way.chunk, way.at(address))
+        : readLong(size, address, segment);
   }
 
-  /** Writes the low {@code width} bits of the value. */
+  private long readLong(DataSize size, long address, int segment) {
+    return readAs(privilege(), size.bits, address, segment);
+  }
+
+  /** See {@link #write(DataSize, long, int, long)}. */
   public void write(int width, long address, int segment, long value) {
+    write(DataSize.of(width), address, segment, value);
+  }
+
+  /** Writes as many low bits of the value. */
+  public void write(DataSize size, long address, int segment, long value) {
     Way way = way(address);
-    if (way.writeTag == ((address + (width / 8 - 1)) & PAGE)) {
-      way.store(width, address, value);
+    if (way.writeTag == (address + size.last & PAGE)) {
+      size.set(way.chunk, way.at(address), value);
     } else {
-      writeAs(privilege(), width, address, segment, value);
+      writeAs(privilege(), size.bits, address, segment, value);
     }
   }
 
@@ -209,23 +222,39 @@ public final class Mmu {
     return ways.fillUpwards(to, bytes, width, value);
   }
 
+  /** See {@link #readForWrite(DataSize, long, int)}. */
+  public long readForWrite(int width, long address, int segment) {
+    return readForWrite(DataSize.of(width), address, segment);
+  }
+
   /**
    * Reads memory that the same instruction will write: every fault of the write is raised now, so
    * that the instruction can change other state between the two.
    */
-  public long readForWrite(int width, long address, int segment) {
-    checkWrite(width, address, segment);
-    return read(width, address, segment);
+  public long readForWrite(DataSize size, long address, int segment) {
+    Way way = way(address);
+    return way.writeTag == (address + size.last & PAGE)
+        ? size.get(way.chunk, way.at(address))
+        : readForWriteLong(size, address, segment);
+  }
+
+  private long readForWriteLong(DataSize size, long address, int segment) {
+    checkWrite(size, address, segment);
+    return read(size, address, segment);
+  }
+
+  /** See {@link #checkWrite(DataSize, long, int)}. */
+  public void checkWrite(int width, long address, int segment) {
+    checkWrite(DataSize.of(width), address, segment);
   }
 
   /**
    * Raises every fault that a write would raise, and writes nothing. After it the write itself
    * cannot throw.
    */
-  public void checkWrite(int width, long address, int segment) {
-    Way way = way(address);
-    if (way.writeTag != ((address + (width / 8 - 1)) & PAGE)) {
-      checkWrite(address, width / 8, width / 8, privilege(), segment);
+  public void checkWrite(DataSize size, long address, int segment) {
+    if (way(address).writeTag != (address + size.last & PAGE)) {
+      checkWrite(address, size.last + 1, size.last + 1, privilege(), segment);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.vmxlab.cpu;
 
-import io.vmxlab.memory.PhysicalMemory;
 import java.util.Arrays;
 
 /**
@@ -49,38 +48,6 @@ final class ShortWays {
 
     long physical(long address) {
       return page | (address & 0xFFF);
-    }
-
-    long load(int width, long address) {
-      int at = at(address);
-      switch (width) {
-        case 8:
-          return chunk[at] & 0xFF;
-        case 16:
-          return (short) PhysicalMemory.SHORTS.get(chunk, at) & 0xFFFF;
-        case 32:
-          return (int) PhysicalMemory.INTS.get(chunk, at) & 0xFFFF_FFFFL;
-        default:
-          return (long) PhysicalMemory.LONGS.get(chunk, at);
-      }
-    }
-
-    void store(int width, long address, long value) {
-      int at = at(address);
-      switch (width) {
-        case 8:
-          chunk[at] = (byte) value;
-          break;
-        case 16:
-          PhysicalMemory.SHORTS.set(chunk, at, (short) value);
-          break;
-        case 32:
-          PhysicalMemory.INTS.set(chunk, at, (int) value);
-          break;
-        default:
-          PhysicalMemory.LONGS.set(chunk, at, value);
-          break;
-      }
     }
 
     private void clear() {
@@ -223,7 +190,7 @@ final class ShortWays {
     int length = Math.min(bytes, bytesInPage(to));
     length -= length % element;
     if (length > 0) {
-      way.store(width, to, value);
+      DataSize.of(width).set(way.chunk, way.at(to), value);
     }
     int target = way.at(to);
     if (length > 0 && isOneByte(way.chunk, target, element)) {

@@ -5,28 +5,19 @@ public final class Width {
   private Width() {}
 
   public static long signExtend(int width, long value) {
-    switch (width) {
-      case 8:
-        return (byte) value;
-      case 16:
-        return (short) value;
-      case 32:
-        return (int) value;
-      default:
-        return value;
+    if (width == 64) {
+      return value;
     }
+    if (width == 32) {
+      return (int) value;
+    }
+    if (width == 16) {
+      return (short) value;
+    }
+    return (byte) value;
   }
 
   public static long zeroExtend(int width, long value) {
-    switch (width) {
-      case 8:
-        return value & 0xFF;
-      case 16:
-        return value & 0xFFFF;
-      case 32:
-        return value & 0xFFFF_FFFFL;
-      default:
-        return value;
-    }
+    return value & -1L >>> 64 - width;
   }
 }

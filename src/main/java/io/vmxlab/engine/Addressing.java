@@ -10,15 +10,15 @@ interface Addressing {
    *
    * @param bytes of the access
    */
-  long linear(Cpu cpu, Operation op, int bytes, boolean write);
+  long linear(Cpu cpu, Operands o, int bytes, boolean write);
 
   /** Ends the name of an operation class with such an operand. */
   String suffix();
 
   /** Base, index and displacement; a RIP-relative displacement already holds the address. */
-  static long offset(Cpu cpu, Operation op) {
+  static long offset(Cpu cpu, Operands o) {
     long[] r = cpu.r;
-    return r[op.base] + (r[op.index] << op.scale) + op.displacement;
+    return r[o.base()] + (r[o.index()] << o.scale()) + o.displacement();
   }
 
   /** 64-bit mode, 64-bit address, segment base 0. */
@@ -29,8 +29,8 @@ interface Addressing {
     }
 
     @Override
-    public long linear(Cpu cpu, Operation op, int bytes, boolean write) {
-      return offset(cpu, op);
+    public long linear(Cpu cpu, Operands o, int bytes, boolean write) {
+      return offset(cpu, o);
     }
   }
 
@@ -42,9 +42,9 @@ interface Addressing {
     }
 
     @Override
-    public long linear(Cpu cpu, Operation op, int bytes, boolean write) {
-      long offset = Width.zeroExtend(addressSize, offset(cpu, op));
-      return cpu.linear(op.segment, offset, bytes, write);
+    public long linear(Cpu cpu, Operands o, int bytes, boolean write) {
+      long offset = Width.zeroExtend(addressSize, offset(cpu, o));
+      return cpu.linear(o.segment(), offset, bytes, write);
     }
   }
 }

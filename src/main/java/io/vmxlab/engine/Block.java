@@ -1,5 +1,6 @@
 package io.vmxlab.engine;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,10 @@ final class Block {
   /** Physical page of the last byte if that is another one, else {@link #NONE}. */
   final long secondPage;
 
-  final Operation first;
+  /** Where the block begins: its first operation, or the region that stands in its place. */
+  private Operation first;
+
+  private final Operation plain;
 
   /** Number of instructions. */
   final int count;
@@ -38,6 +42,12 @@ final class Block {
   /** False once the code has been dropped. */
   boolean valid = true;
 
+  /** Looks that met the block. */
+  int heat;
+
+  /** What was made of the block and of others. */
+  final List<Region> regions = new ArrayList<>(0);
+
   /** Last operations of other blocks that come here directly. */
   private Set<Operation> incoming = Set.of();
 
@@ -51,7 +61,8 @@ final class Block {
     this.length = length;
     this.page = start & ~0xFFFL;
     this.secondPage = secondPage;
-    this.first = operations.get(0);
+    this.plain = operations.get(0);
+    this.first = plain;
     this.count = operations.size();
     this.checksTargets = space.checksTargets(rip);
     for (int i = 0; i < count; i++) {
@@ -72,6 +83,33 @@ final class Block {
       last = end;
     }
     exit = last;
+  }
+
+  Operation first() {
+    return first;
+  }
+
+  /** The first operation, whatever stands in its place. */
+  Operation plain() {
+    return plain;
+  }
+
+  /** The last operation. */
+  Operation exit() {
+    return exit;
+  }
+
+  /** From now on the region stands in the block's place. */
+  void replaceBy(Region region) {
+    unlink();
+    region.block = this;
+    first = region;
+  }
+
+  /** The block stands for itself again. */
+  void restore() {
+    unlink();
+    first = plain;
   }
 
   /** Physical address of the block's first byte in one of its pages. */

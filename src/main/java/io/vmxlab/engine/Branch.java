@@ -1,18 +1,36 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A branch with a fixed target and, unless it is unconditional, a way on. */
 abstract class Branch extends Operation {
   private Operation taken;
   private Operation notTaken;
 
+  private long target;
+
   /** Where the branch goes, cut to the operand size. */
-  long target;
+  @Override
+  public final long target() {
+    return target;
+  }
+
+  /** It has no other way on than its target. */
+  boolean always() {
+    return false;
+  }
 
   final void aim() {
     long address = following + immediate;
     target = insn.operandSize == 64 ? address : address & ((1L << insn.operandSize) - 1);
+  }
+
+  /** Where it has gone directly. */
+  final List<Operation> ways() {
+    return Stream.of(taken, notTaken).filter(Objects::nonNull).toList();
   }
 
   final Operation take(Cpu cpu, boolean jump) {

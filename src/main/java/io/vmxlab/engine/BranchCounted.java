@@ -8,14 +8,18 @@ import io.vmxlab.cpu.Cpu;
 final class BranchCounted extends Branch {
   private static final int WIDTH = OperationFactory.width();
 
+  static boolean jumps(Cpu cpu, Operands o) {
+    return PlaceholderCondition.call(cpu, WIDTH);
+  }
+
   @Override
   Operation exec(Cpu cpu) {
     long counter = cpu.r[RCX];
-    boolean jump = PlaceholderCondition.call(cpu, WIDTH);
+    boolean jump = jumps(cpu, this);
     if (jump && block.checksTargets) {
       long counted = cpu.r[RCX];
       cpu.r[RCX] = counter;
-      cpu.checkBranchTarget(target);
+      cpu.checkBranchTarget(target());
       cpu.r[RCX] = counted;
     }
     return take(cpu, jump);

@@ -6,10 +6,19 @@ import io.vmxlab.cpu.Cpu;
 final class BranchDirect extends Branch {
   private static final int WIDTH = OperationFactory.width();
 
+  static boolean jumps(Cpu cpu, Operands o) {
+    Placeholder.call(cpu, WIDTH, o.following(), o.target());
+    return true;
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    Placeholder.call(cpu, WIDTH, following, target);
-    return take(cpu, true);
+    return take(cpu, jumps(cpu, this));
+  }
+
+  @Override
+  boolean always() {
+    return true;
   }
 
   @Override

@@ -32,10 +32,16 @@ final class CodeCache implements CodeWatch {
   /** Blocks that other pages' blocks go to directly: valid until translations change. */
   private final Set<Block> linkedAcrossPages = new LinkedHashSet<>();
 
+  final Regions regions;
+
   private int instructions;
 
   /** An operation of the cache is being executed, so that dropping code has to interrupt it. */
   boolean running;
+
+  CodeCache(EngineMode mode) {
+    regions = new Regions(mode);
+  }
 
   CodeSpace space(CodeSpace.Circumstances key) {
     CodeSpace space = spaces.get(key);
@@ -146,6 +152,7 @@ final class CodeCache implements CodeWatch {
 
   private void retire(Block block) {
     block.valid = false;
+    regions.forget(block);
     block.isolate();
     linkedAcrossPages.remove(block);
     instructions -= block.count;

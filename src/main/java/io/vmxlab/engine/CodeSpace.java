@@ -74,7 +74,7 @@ final class CodeSpace {
   /** First operation of the block there if no further look is needed, else null. */
   Operation near(long rip) {
     Block block = near[slot(rip)];
-    return block != null && block.rip == rip ? block.first : null;
+    return block != null && block.rip == rip ? block.first() : null;
   }
 
   void bringNear(Block block) {
@@ -84,6 +84,11 @@ final class CodeSpace {
       isFilled[i] = true;
       filled[count++] = i;
     }
+  }
+
+  /** The block last decoded at that RIP, or null. */
+  Block at(long rip) {
+    return blocks.get(rip);
   }
 
   /** The block decoded at that RIP, from that physical address, or null. */

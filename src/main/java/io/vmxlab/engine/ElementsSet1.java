@@ -12,21 +12,25 @@ final class ElementsSet1 extends Operation {
   private static final VectorSlot DEST = OperationFactory.vector(0);
   private static final VectorSlot SRC = OperationFactory.vector(1);
 
-  @Override
-  Operation exec(Cpu cpu) {
+  static void run(Cpu cpu, Operands o) {
     UNIT.begin(cpu.simd);
     long[] dest = cpu.simd.dest;
     long[] source = cpu.simd.source;
-    long at = DEST.locate(cpu, this, true);
-    SRC.load(cpu, this, SRC.locate(cpu, this, false), source);
-    DEST.load(cpu, this, at, dest);
+    long at = DEST.locate(cpu, o, true);
+    SRC.load(cpu, o, SRC.locate(cpu, o, false), source);
+    DEST.load(cpu, o, at, dest);
     for (int i = 0; i < COUNT; i++) {
       long v1 = Lanes.get(ELEMENT, source, i);
       Lanes.set(ELEMENT, dest, i, Placeholder.call(cpu, ELEMENT, v1));
     }
     cpu.simd.settle();
-    DEST.store(cpu, this, at, dest);
+    DEST.store(cpu, o, at, dest);
     UNIT.end(cpu.simd);
+  }
+
+  @Override
+  Operation exec(Cpu cpu) {
+    run(cpu, this);
     return next;
   }
 

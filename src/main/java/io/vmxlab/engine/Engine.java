@@ -25,7 +25,7 @@ public final class Engine {
   private static final int ITERATIONS = 64;
 
   private final Cpu cpu;
-  private final CodeCache cache = new CodeCache();
+  private final CodeCache cache;
   private final Translator translator;
   private CodeSpace space;
   private CodeSpace singleSpace;
@@ -45,7 +45,7 @@ public final class Engine {
 
   /** Runs code on the processor, with the instructions that its model has. */
   public Engine(Cpu cpu) {
-    this(cpu, decoder(cpu));
+    this(cpu, decoder(cpu), EngineMode.AUTO);
   }
 
   /**
@@ -53,8 +53,9 @@ public final class Engine {
    *
    * @param decoder see {@link #decoder}
    */
-  public Engine(Cpu cpu, Decoder decoder) {
+  public Engine(Cpu cpu, Decoder decoder, EngineMode mode) {
     this.cpu = cpu;
+    cache = new CodeCache(mode);
     translator = new Translator(cpu, decoder);
     cpu.codeWatch = cache;
   }
@@ -142,7 +143,7 @@ public final class Engine {
         if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
-          cpu.horizon = end - Translator.MAX_BLOCK;
+          cpu.horizon = Math.min(end - Translator.MAX_BLOCK, cache.regions.horizon(cpu.retired));
           runBlocks();
         }
       }
@@ -200,6 +201,8 @@ public final class Engine {
     Operation op = null;
     try {
       op = lookup();
+      cache.regions.look(cpu, op.block);
+      op = op.block.first();
       cache.running = true;
       while (true) {
         Operation last;
@@ -227,7 +230,7 @@ public final class Engine {
         }
         cache.running = false;
         op = lookup();
-        cache.link(last, op.block);
+        cache.link(last.actual(), op.block);
         cache.running = true;
       }
     } catch (Fault fault) {
@@ -253,7 +256,8 @@ public final class Engine {
   }
 
   /** Puts the processor at an operation that did not complete. */
-  private void recover(Operation op) {
+  private void recover(Operation last) {
+    Operation op = last.actual();
     cpu.rip = op.rip;
     cpu.retired += op.position;
     cpu.position = 0;
@@ -344,7 +348,7 @@ public final class Engine {
       }
     }
     in.bringNear(block);
-    return block.first;
+    return block.first();
   }
 
   /** From now on writes to a page are told, whoever makes them. */

@@ -11,16 +11,20 @@ final class FromVector1 extends Operation {
   private static final Slot DEST = OperationFactory.slot(0);
   private static final VectorSlot SRC = OperationFactory.vector(1);
 
-  @Override
-  Operation exec(Cpu cpu) {
+  static void run(Cpu cpu, Operands o) {
     UNIT.begin(cpu.simd);
     long[] source = cpu.simd.source;
-    long at = DEST.locate(cpu, this, true);
-    SRC.load(cpu, this, SRC.locate(cpu, this, false), source);
+    long at = DEST.locate(cpu, o, true);
+    SRC.load(cpu, o, SRC.locate(cpu, o, false), source);
     long value = Placeholder.call(cpu, WIDTH, ELEMENT, source);
     cpu.simd.settle();
-    DEST.store(cpu, this, at, value);
+    DEST.store(cpu, o, at, value);
     UNIT.end(cpu.simd);
+  }
+
+  @Override
+  Operation exec(Cpu cpu) {
+    run(cpu, this);
     return next;
   }
 

@@ -12,16 +12,20 @@ final class FromVector2 extends Operation {
   private static final VectorSlot SRC = OperationFactory.vector(1);
   private static final Slot VALUE = OperationFactory.slot(2);
 
-  @Override
-  Operation exec(Cpu cpu) {
+  static void run(Cpu cpu, Operands o) {
     UNIT.begin(cpu.simd);
     long[] source = cpu.simd.source;
-    long at = DEST.locate(cpu, this, true);
-    SRC.load(cpu, this, SRC.locate(cpu, this, false), source);
-    long value = Placeholder.call(cpu, WIDTH, ELEMENT, source, VALUE.load(cpu, this, 0));
+    long at = DEST.locate(cpu, o, true);
+    SRC.load(cpu, o, SRC.locate(cpu, o, false), source);
+    long value = Placeholder.call(cpu, WIDTH, ELEMENT, source, VALUE.load(cpu, o, 0));
     cpu.simd.settle();
-    DEST.store(cpu, this, at, value);
+    DEST.store(cpu, o, at, value);
     UNIT.end(cpu.simd);
+  }
+
+  @Override
+  Operation exec(Cpu cpu) {
+    run(cpu, this);
     return next;
   }
 

@@ -10,10 +10,14 @@ final class MoveIf extends Operation {
   private static final Slot DEST = OperationFactory.slot(0);
   private static final Slot SRC = OperationFactory.slot(1);
 
+  static void run(Cpu cpu, Operands o) {
+    long v = SRC.value(cpu, o);
+    DEST.store(cpu, o, 0, Placeholder.call(cpu) ? v : DEST.load(cpu, o, 0));
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    long v = SRC.load(cpu, this, SRC.locate(cpu, this, false));
-    DEST.store(cpu, this, 0, Placeholder.call(cpu) ? v : DEST.load(cpu, this, 0));
+    run(cpu, this);
     return next;
   }
 

@@ -8,7 +8,7 @@ import java.util.Set;
  * One decoded instruction, ready to run. Subclasses are made by combining a shape with a semantics
  * method (see {@link OperationFactory}).
  */
-abstract class Operation {
+abstract class Operation implements Operands {
   private static final Set<String> ALWAYS_TAKEN =
       Set.of("JMP", "CALL", "RET", "RETF", "IRET", "IRETD", "IRETQ");
 
@@ -41,6 +41,66 @@ abstract class Operation {
   int segment;
   long immediate;
 
+  @Override
+  public final int register(int i) {
+    return i == 0 ? register0 : i == 1 ? register1 : register2;
+  }
+
+  @Override
+  public final int base() {
+    return base;
+  }
+
+  @Override
+  public final int index() {
+    return index;
+  }
+
+  @Override
+  public final int scale() {
+    return scale;
+  }
+
+  @Override
+  public final long displacement() {
+    return displacement;
+  }
+
+  @Override
+  public final int segment() {
+    return segment;
+  }
+
+  @Override
+  public final long immediate() {
+    return immediate;
+  }
+
+  @Override
+  public final Instruction insn() {
+    return insn;
+  }
+
+  @Override
+  public final long rip() {
+    return rip;
+  }
+
+  @Override
+  public final long following() {
+    return following;
+  }
+
+  @Override
+  public final int position() {
+    return position;
+  }
+
+  @Override
+  public long target() {
+    return 0;
+  }
+
   /**
    * Executes the instruction.
    *
@@ -60,6 +120,11 @@ abstract class Operation {
    */
   boolean link(long target, Operation first) {
     return false;
+  }
+
+  /** The operation of a block that this one was when it ended. */
+  Operation actual() {
+    return this;
   }
 
   /** It is a branch that is always taken. */

@@ -3,6 +3,7 @@ package io.vmxlab.engine;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.DataSize;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Instruction;
@@ -242,20 +243,20 @@ final class OperationFactory {
     switch (operand.kind()) {
       case REGISTER_OR_MEMORY:
         return insn.memory()
-            ? new Slot.Memory(addressing(insn), operand.memoryWidth())
-            : new Slot.Register(i, operand.width());
+            ? new Slot.Memory(addressing(insn), DataSize.of(operand.memoryWidth()))
+            : Slot.Register.of(i, operand.width());
       case MEMORY:
         return operand.width() == 0
             ? new Slot.Address(insn.addressSize)
-            : new Slot.Memory(addressing(insn), operand.width());
+            : new Slot.Memory(addressing(insn), DataSize.of(operand.width()));
       case MOFFS:
-        return new Slot.Memory(addressing(insn), operand.width());
+        return new Slot.Memory(addressing(insn), DataSize.of(operand.width()));
       case IMMEDIATE:
         return new Slot.Immediate();
       case REGISTER:
-        return new Slot.Register(i, operand.width());
+        return Slot.Register.of(i, operand.width());
       case FIXED:
-        return isConstant(operand) ? new Slot.Immediate() : new Slot.Register(i, operand.width());
+        return isConstant(operand) ? new Slot.Immediate() : Slot.Register.of(i, operand.width());
       default:
         throw new IllegalStateException(insn.form.syntax() + ": no shape for " + operand.text());
     }

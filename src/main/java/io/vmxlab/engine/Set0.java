@@ -7,11 +7,15 @@ final class Set0 extends Operation {
   private static final int WIDTH = OperationFactory.width();
   private static final Slot DEST = OperationFactory.slot(0);
 
+  static void run(Cpu cpu, Operands o) {
+    long at = DEST.locate(cpu, o, true);
+    DEST.checkStore(cpu, o, at);
+    DEST.store(cpu, o, at, Placeholder.call(cpu, WIDTH));
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    long at = DEST.locate(cpu, this, true);
-    DEST.checkStore(cpu, this, at);
-    DEST.store(cpu, this, at, Placeholder.call(cpu, WIDTH));
+    run(cpu, this);
     return next;
   }
 

@@ -8,12 +8,16 @@ final class Set1 extends Operation {
   private static final Slot DEST = OperationFactory.slot(0);
   private static final Slot SRC1 = OperationFactory.slot(1);
 
+  static void run(Cpu cpu, Operands o) {
+    long at = DEST.locate(cpu, o, true);
+    long v1 = SRC1.value(cpu, o);
+    DEST.checkStore(cpu, o, at);
+    DEST.store(cpu, o, at, Placeholder.call(cpu, WIDTH, v1));
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    long at = DEST.locate(cpu, this, true);
-    long v1 = SRC1.load(cpu, this, SRC1.locate(cpu, this, false));
-    DEST.checkStore(cpu, this, at);
-    DEST.store(cpu, this, at, Placeholder.call(cpu, WIDTH, v1));
+    run(cpu, this);
     return next;
   }
 

@@ -6,9 +6,13 @@ import io.vmxlab.cpu.Cpu;
 final class SetIf extends Operation {
   private static final Slot DEST = OperationFactory.slot(0);
 
+  static void run(Cpu cpu, Operands o) {
+    DEST.store(cpu, o, DEST.locate(cpu, o, true), Placeholder.call(cpu) ? 1 : 0);
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    DEST.store(cpu, this, DEST.locate(cpu, this, true), Placeholder.call(cpu) ? 1 : 0);
+    run(cpu, this);
     return next;
   }
 

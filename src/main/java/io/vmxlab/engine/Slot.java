@@ -1,6 +1,7 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.DataSize;
 import io.vmxlab.cpu.Width;
 
 /**
@@ -13,100 +14,162 @@ interface Slot {
   String suffix();
 
   /** Linear address of a memory operand; 0 for anything else. */
-  default long locate(Cpu cpu, Operation op, boolean write) {
+  default long locate(Cpu cpu, Operands o, boolean write) {
     return 0;
   }
 
   /** The value, zero-extended from the operand's width; immediates are sign-extended. */
-  long load(Cpu cpu, Operation op, long address);
+  long load(Cpu cpu, Operands o, long address);
+
+  /** The value of an operand that is only read. */
+  default long value(Cpu cpu, Operands o) {
+    return load(cpu, o, 0);
+  }
 
   /** The same, after raising every fault that storing could raise. */
-  default long loadForStore(Cpu cpu, Operation op, long address) {
-    return load(cpu, op, address);
+  default long loadForStore(Cpu cpu, Operands o, long address) {
+    return load(cpu, o, address);
   }
 
   /** Raises every fault that storing could raise. */
-  default void checkStore(Cpu cpu, Operation op, long address) {}
+  default void checkStore(Cpu cpu, Operands o, long address) {}
 
   /** Bits above the operand's width are ignored. */
-  default void store(Cpu cpu, Operation op, long address, long value) {
+  default void store(Cpu cpu, Operands o, long address, long value) {
     throw new IllegalStateException("an immediate is no destination");
   }
 
   /** A general-purpose register, whose number stands in the operation. */
-  record Register(int slot, int width) implements Slot {
+  interface Register extends Slot {
     /** Added to the number of AX, CX, DX or BX where AH, CH, DH or BH is meant. */
-    static final int HIGH_BYTE = 32;
+    int HIGH_BYTE = 32;
 
-    @Override
-    public String suffix() {
-      return "r" + width;
-    }
-
-    private int number(Operation op) {
-      return slot == 0 ? op.register0 : slot == 1 ? op.register1 : op.register2;
-    }
-
-    @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      int n = number(op);
-      if (width == 8) {
-        return (cpu.r[n & 31] >>> ((n & HIGH_BYTE) >> 2)) & 0xFF;
-      }
-      return Width.zeroExtend(width, cpu.r[n]);
-    }
-
-    @Override
-    public void store(Cpu cpu, Operation op, long address, long value) {
-      int n = number(op);
+    /** Of 8, 16, 32 or 64 bits; operand number {@code slot} of the syntax. */
+    static Register of(int slot, int width) {
       switch (width) {
         case 8:
-          int shift = (n & HIGH_BYTE) >> 2;
-          cpu.r[n & 31] = (cpu.r[n & 31] & ~(0xFFL << shift)) | ((value & 0xFF) << shift);
-          break;
+          return new Register8(slot);
         case 16:
-          cpu.r[n] = (cpu.r[n] & ~0xFFFFL) | (value & 0xFFFF);
-          break;
+          return new Register16(slot);
         case 32:
-          cpu.r[n] = value & 0xFFFF_FFFFL;
-          break;
+          return new Register32(slot);
         default:
-          cpu.r[n] = value;
-          break;
+          return new Register64(slot);
       }
     }
   }
 
-  /** Memory. */
-  record Memory(Addressing addressing, int width) implements Slot {
+  /** A low or high byte of a register. */
+  record Register8(int slot) implements Register {
     @Override
     public String suffix() {
-      return "m" + width + addressing.suffix();
+      return "r8";
     }
 
     @Override
-    public long locate(Cpu cpu, Operation op, boolean write) {
-      return addressing.linear(cpu, op, width / 8, write);
+    public long load(Cpu cpu, Operands o, long address) {
+      int n = o.register(slot);
+      return cpu.r[n & 31] >>> ((n & HIGH_BYTE) >> 2) & 0xFF;
     }
 
     @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      return cpu.mmu.read(width, address, op.segment);
+    public void store(Cpu cpu, Operands o, long address, long value) {
+      int n = o.register(slot);
+      int shift = (n & HIGH_BYTE) >> 2;
+      cpu.r[n & 31] = cpu.r[n & 31] & ~(0xFFL << shift) | (value & 0xFF) << shift;
+    }
+  }
+
+  /** The low word of a register. */
+  record Register16(int slot) implements Register {
+    @Override
+    public String suffix() {
+      return "r16";
     }
 
     @Override
-    public long loadForStore(Cpu cpu, Operation op, long address) {
-      return cpu.mmu.readForWrite(width, address, op.segment);
+    public long load(Cpu cpu, Operands o, long address) {
+      return cpu.r[o.register(slot)] & 0xFFFF;
     }
 
     @Override
-    public void checkStore(Cpu cpu, Operation op, long address) {
-      cpu.mmu.checkWrite(width, address, op.segment);
+    public void store(Cpu cpu, Operands o, long address, long value) {
+      int n = o.register(slot);
+      cpu.r[n] = cpu.r[n] & ~0xFFFFL | value & 0xFFFF;
+    }
+  }
+
+  /** The low doubleword of a register; storing it clears the upper one. */
+  record Register32(int slot) implements Register {
+    @Override
+    public String suffix() {
+      return "r32";
     }
 
     @Override
-    public void store(Cpu cpu, Operation op, long address, long value) {
-      cpu.mmu.write(width, address, op.segment, value);
+    public long load(Cpu cpu, Operands o, long address) {
+      return cpu.r[o.register(slot)] & 0xFFFF_FFFFL;
+    }
+
+    @Override
+    public void store(Cpu cpu, Operands o, long address, long value) {
+      cpu.r[o.register(slot)] = value & 0xFFFF_FFFFL;
+    }
+  }
+
+  /** A whole register. */
+  record Register64(int slot) implements Register {
+    @Override
+    public String suffix() {
+      return "r64";
+    }
+
+    @Override
+    public long load(Cpu cpu, Operands o, long address) {
+      return cpu.r[o.register(slot)];
+    }
+
+    @Override
+    public void store(Cpu cpu, Operands o, long address, long value) {
+      cpu.r[o.register(slot)] = value;
+    }
+  }
+
+  /** Memory. */
+  record Memory(Addressing addressing, DataSize size) implements Slot {
+    @Override
+    public String suffix() {
+      return "m" + size.bits + addressing.suffix();
+    }
+
+    @Override
+    public long locate(Cpu cpu, Operands o, boolean write) {
+      return addressing.linear(cpu, o, size.bits / 8, write);
+    }
+
+    @Override
+    public long value(Cpu cpu, Operands o) {
+      return load(cpu, o, locate(cpu, o, false));
+    }
+
+    @Override
+    public long load(Cpu cpu, Operands o, long address) {
+      return cpu.mmu.read(size, address, o.segment());
+    }
+
+    @Override
+    public long loadForStore(Cpu cpu, Operands o, long address) {
+      return cpu.mmu.readForWrite(size, address, o.segment());
+    }
+
+    @Override
+    public void checkStore(Cpu cpu, Operands o, long address) {
+      cpu.mmu.checkWrite(size, address, o.segment());
+    }
+
+    @Override
+    public void store(Cpu cpu, Operands o, long address, long value) {
+      cpu.mmu.write(size, address, o.segment(), value);
     }
   }
 
@@ -118,8 +181,8 @@ interface Slot {
     }
 
     @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      return Width.zeroExtend(width, Addressing.offset(cpu, op));
+    public long load(Cpu cpu, Operands o, long address) {
+      return Width.zeroExtend(width, Addressing.offset(cpu, o));
     }
   }
 
@@ -131,8 +194,8 @@ interface Slot {
     }
 
     @Override
-    public long load(Cpu cpu, Operation op, long address) {
-      return op.immediate;
+    public long load(Cpu cpu, Operands o, long address) {
+      return o.immediate();
     }
   }
 }

@@ -9,13 +9,17 @@ final class Update2 extends Operation {
   private static final Slot SRC1 = OperationFactory.slot(1);
   private static final Slot SRC2 = OperationFactory.slot(2);
 
+  static void run(Cpu cpu, Operands o) {
+    long at = DEST.locate(cpu, o, true);
+    long v1 = SRC1.value(cpu, o);
+    long v2 = SRC2.value(cpu, o);
+    long dest = DEST.loadForStore(cpu, o, at);
+    DEST.store(cpu, o, at, Placeholder.call(cpu, WIDTH, dest, v1, v2));
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    long at = DEST.locate(cpu, this, true);
-    long v1 = SRC1.load(cpu, this, SRC1.locate(cpu, this, false));
-    long v2 = SRC2.load(cpu, this, SRC2.locate(cpu, this, false));
-    long dest = DEST.loadForStore(cpu, this, at);
-    DEST.store(cpu, this, at, Placeholder.call(cpu, WIDTH, dest, v1, v2));
+    run(cpu, this);
     return next;
   }
 

@@ -7,10 +7,14 @@ final class Use1 extends Operation {
   private static final int WIDTH = OperationFactory.width();
   private static final Slot SRC1 = OperationFactory.slot(0);
 
+  static void run(Cpu cpu, Operands o) {
+    long v1 = SRC1.value(cpu, o);
+    PlaceholderVoid.call(cpu, WIDTH, v1);
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    long v1 = SRC1.load(cpu, this, SRC1.locate(cpu, this, false));
-    PlaceholderVoid.call(cpu, WIDTH, v1);
+    run(cpu, this);
     return next;
   }
 

@@ -8,11 +8,15 @@ final class Use2 extends Operation {
   private static final Slot SRC1 = OperationFactory.slot(0);
   private static final Slot SRC2 = OperationFactory.slot(1);
 
+  static void run(Cpu cpu, Operands o) {
+    long v1 = SRC1.value(cpu, o);
+    long v2 = SRC2.value(cpu, o);
+    PlaceholderVoid.call(cpu, WIDTH, v1, v2);
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    long v1 = SRC1.load(cpu, this, SRC1.locate(cpu, this, false));
-    long v2 = SRC2.load(cpu, this, SRC2.locate(cpu, this, false));
-    PlaceholderVoid.call(cpu, WIDTH, v1, v2);
+    run(cpu, this);
     return next;
   }
 

@@ -9,12 +9,16 @@ final class Use3 extends Operation {
   private static final Slot SRC2 = OperationFactory.slot(1);
   private static final Slot SRC3 = OperationFactory.slot(2);
 
+  static void run(Cpu cpu, Operands o) {
+    long v1 = SRC1.value(cpu, o);
+    long v2 = SRC2.value(cpu, o);
+    long v3 = SRC3.value(cpu, o);
+    PlaceholderVoid.call(cpu, WIDTH, v1, v2, v3);
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    long v1 = SRC1.load(cpu, this, SRC1.locate(cpu, this, false));
-    long v2 = SRC2.load(cpu, this, SRC2.locate(cpu, this, false));
-    long v3 = SRC3.load(cpu, this, SRC3.locate(cpu, this, false));
-    PlaceholderVoid.call(cpu, WIDTH, v1, v2, v3);
+    run(cpu, this);
     return next;
   }
 

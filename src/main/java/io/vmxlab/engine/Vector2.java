@@ -12,18 +12,22 @@ final class Vector2 extends Operation {
   private static final VectorSlot SRC = OperationFactory.vector(1);
   private static final Slot VALUE = OperationFactory.slot(2);
 
-  @Override
-  Operation exec(Cpu cpu) {
+  static void run(Cpu cpu, Operands o) {
     UNIT.begin(cpu.simd);
     long[] dest = cpu.simd.dest;
     long[] source = cpu.simd.source;
-    long at = DEST.locate(cpu, this, true);
-    SRC.load(cpu, this, SRC.locate(cpu, this, false), source);
-    DEST.load(cpu, this, at, dest);
-    PlaceholderVoid.call(cpu, WIDTH, ELEMENT, dest, source, VALUE.load(cpu, this, 0));
+    long at = DEST.locate(cpu, o, true);
+    SRC.load(cpu, o, SRC.locate(cpu, o, false), source);
+    DEST.load(cpu, o, at, dest);
+    PlaceholderVoid.call(cpu, WIDTH, ELEMENT, dest, source, VALUE.load(cpu, o, 0));
     cpu.simd.settle();
-    DEST.store(cpu, this, at, dest);
+    DEST.store(cpu, o, at, dest);
     UNIT.end(cpu.simd);
+  }
+
+  @Override
+  Operation exec(Cpu cpu) {
+    run(cpu, this);
     return next;
   }
 

@@ -13,19 +13,15 @@ interface VectorSlot {
   String suffix();
 
   /** Linear address of a memory operand, after the checks of segment and alignment; else 0. */
-  default long locate(Cpu cpu, Operation op, boolean write) {
+  default long locate(Cpu cpu, Operands o, boolean write) {
     return 0;
   }
 
   /** The operand as it is before the instruction; a destination in memory is not read. */
-  void load(Cpu cpu, Operation op, long address, long[] to);
+  void load(Cpu cpu, Operands o, long address, long[] to);
 
   /** Memory raises every fault before it is written. */
-  void store(Cpu cpu, Operation op, long address, long[] from);
-
-  private static int number(Operation op, int slot) {
-    return slot == 0 ? op.register0 : slot == 1 ? op.register1 : op.register2;
-  }
+  void store(Cpu cpu, Operands o, long address, long[] from);
 
   /** An XMM register, whose number stands in the operation. */
   record Xmm(int slot) implements VectorSlot {
@@ -35,13 +31,13 @@ interface VectorSlot {
     }
 
     @Override
-    public void load(Cpu cpu, Operation op, long address, long[] to) {
-      cpu.simd.load(number(op, slot), to);
+    public void load(Cpu cpu, Operands o, long address, long[] to) {
+      cpu.simd.load(o.register(slot), to);
     }
 
     @Override
-    public void store(Cpu cpu, Operation op, long address, long[] from) {
-      cpu.simd.store(number(op, slot), from);
+    public void store(Cpu cpu, Operands o, long address, long[] from) {
+      cpu.simd.store(o.register(slot), from);
     }
   }
 
@@ -53,13 +49,13 @@ interface VectorSlot {
     }
 
     @Override
-    public void load(Cpu cpu, Operation op, long address, long[] to) {
-      to[0] = cpu.simd.mm(number(op, slot));
+    public void load(Cpu cpu, Operands o, long address, long[] to) {
+      to[0] = cpu.simd.mm(o.register(slot));
     }
 
     @Override
-    public void store(Cpu cpu, Operation op, long address, long[] from) {
-      cpu.simd.setMm(number(op, slot), from[0]);
+    public void store(Cpu cpu, Operands o, long address, long[] from) {
+      cpu.simd.setMm(o.register(slot), from[0]);
     }
   }
 
@@ -71,23 +67,23 @@ interface VectorSlot {
     }
 
     @Override
-    public long locate(Cpu cpu, Operation op, boolean write) {
-      return linear(cpu, op, addressing, width, aligned, false);
+    public long locate(Cpu cpu, Operands o, boolean write) {
+      return linear(cpu, o, addressing, width, aligned, false);
     }
 
     @Override
-    public void load(Cpu cpu, Operation op, long address, long[] to) {
+    public void load(Cpu cpu, Operands o, long address, long[] to) {
       if (width <= Long.SIZE) {
-        to[0] = cpu.mmu.read(width, address, op.segment);
+        to[0] = cpu.mmu.read(width, address, o.segment());
         return;
       }
       for (int i = 0; i < width / Long.SIZE; i++) {
-        to[i] = cpu.mmu.read(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), op.segment);
+        to[i] = cpu.mmu.read(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), o.segment());
       }
     }
 
     @Override
-    public void store(Cpu cpu, Operation op, long address, long[] from) {
+    public void store(Cpu cpu, Operands o, long address, long[] from) {
       throw new IllegalStateException("a source is not written");
     }
   }
@@ -100,31 +96,31 @@ interface VectorSlot {
     }
 
     @Override
-    public long locate(Cpu cpu, Operation op, boolean write) {
-      return linear(cpu, op, addressing, width, aligned, true);
+    public long locate(Cpu cpu, Operands o, boolean write) {
+      return linear(cpu, o, addressing, width, aligned, true);
     }
 
     @Override
-    public void load(Cpu cpu, Operation op, long address, long[] to) {}
+    public void load(Cpu cpu, Operands o, long address, long[] to) {}
 
     @Override
-    public void store(Cpu cpu, Operation op, long address, long[] from) {
+    public void store(Cpu cpu, Operands o, long address, long[] from) {
       if (width <= Long.SIZE) {
-        cpu.mmu.write(width, address, op.segment, from[0]);
+        cpu.mmu.write(width, address, o.segment(), from[0]);
         return;
       }
       for (int i = 0; i < width / Long.SIZE; i++) {
-        cpu.mmu.checkWrite(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), op.segment);
+        cpu.mmu.checkWrite(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), o.segment());
       }
       for (int i = 0; i < width / Long.SIZE; i++) {
-        cpu.mmu.write(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), op.segment, from[i]);
+        cpu.mmu.write(Long.SIZE, cpu.mmu.after(address, i * Long.BYTES), o.segment(), from[i]);
       }
     }
   }
 
   private static long linear(
-      Cpu cpu, Operation op, Addressing addressing, int width, boolean aligned, boolean write) {
-    long address = addressing.linear(cpu, op, width / 8, write);
+      Cpu cpu, Operands o, Addressing addressing, int width, boolean aligned, boolean write) {
+    long address = addressing.linear(cpu, o, width / 8, write);
     if (aligned && (address & (width / 8 - 1)) != 0) {
       throw cpu.gp0(Requirement.VECTOR_OPERAND_IS_ALIGNED);
     }

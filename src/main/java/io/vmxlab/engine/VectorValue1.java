@@ -11,16 +11,20 @@ final class VectorValue1 extends Operation {
   private static final VectorSlot DEST = OperationFactory.vector(0);
   private static final Slot VALUE = OperationFactory.slot(1);
 
-  @Override
-  Operation exec(Cpu cpu) {
+  static void run(Cpu cpu, Operands o) {
     UNIT.begin(cpu.simd);
     long[] dest = cpu.simd.dest;
-    long value = VALUE.load(cpu, this, VALUE.locate(cpu, this, false));
-    DEST.load(cpu, this, 0, dest);
+    long value = VALUE.value(cpu, o);
+    DEST.load(cpu, o, 0, dest);
     PlaceholderVoid.call(cpu, WIDTH, ELEMENT, dest, value);
     cpu.simd.settle();
-    DEST.store(cpu, this, 0, dest);
+    DEST.store(cpu, o, 0, dest);
     UNIT.end(cpu.simd);
+  }
+
+  @Override
+  Operation exec(Cpu cpu) {
+    run(cpu, this);
     return next;
   }
 

@@ -4,11 +4,15 @@ import io.vmxlab.cpu.Cpu;
 
 /** An instruction whose method does everything, and after which the block goes on. */
 final class Whole extends Operation {
+  static void run(Cpu cpu, Operands o) {
+    cpu.rip = o.rip();
+    cpu.position = o.position();
+    Placeholder.call(cpu, o.insn());
+  }
+
   @Override
   Operation exec(Cpu cpu) {
-    cpu.rip = rip;
-    cpu.position = position;
-    Placeholder.call(cpu, insn);
+    run(cpu, this);
     return next;
   }
 

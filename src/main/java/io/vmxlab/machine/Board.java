@@ -49,7 +49,7 @@ public final class Board {
     this.builder = builder;
     memory = new PhysicalMemory(builder.memory);
     for (int i = 0; i < builder.cpus; i++) {
-      processors.add(new BoardProcessor(i, builder.cpu, memory, builder.seed));
+      processors.add(new BoardProcessor(i, memory, builder));
     }
     Cpu first = processors.get(0).cpu;
     for (BoardProcessor p : processors) {

@@ -19,6 +19,7 @@ public final class BoardBuilder {
   long memory = 128L << 20;
   long seed;
   long limit = Long.MAX_VALUE;
+  EngineChoice engine = EngineChoice.DEFAULT;
   long timeout = Long.MAX_VALUE;
   byte[] exitOn = {};
   String commandLine = "";
@@ -91,6 +92,12 @@ public final class BoardBuilder {
   /** Seed of RDRAND and RDSEED; 0 if not said. */
   public BoardBuilder seed(long value) {
     seed = value;
+    return this;
+  }
+
+  /** How code is run; results do not depend on it. */
+  public BoardBuilder engine(EngineChoice choice) {
+    engine = choice;
     return this;
   }
 

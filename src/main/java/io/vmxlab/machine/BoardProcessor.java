@@ -9,7 +9,6 @@ import io.vmxlab.cpu.RandomSource;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.memory.PhysicalMemory;
-import io.vmxlab.model.DumpedCpu;
 import io.vmxlab.vmx.VmxState;
 
 /** One processor of a board, with its engine and what looks at it. */
@@ -20,13 +19,13 @@ final class BoardProcessor {
   final CodeReader reader;
   final FaultChain faults;
 
-  BoardProcessor(int number, DumpedCpu model, PhysicalMemory memory, long seed) {
+  BoardProcessor(int number, PhysicalMemory memory, BoardBuilder board) {
     this.number = number;
-    cpu = new Cpu(memory, model);
+    cpu = new Cpu(memory, board.cpu);
     cpu.vmx = new VmxState(cpu);
-    cpu.random = RandomSource.seeded(seed + number);
+    cpu.random = RandomSource.seeded(board.seed + number);
     Decoder decoder = Engine.decoder(cpu);
-    engine = new Engine(cpu, decoder);
+    engine = new Engine(cpu, decoder, board.engine.mode);
     reader = new CodeReader(cpu, decoder);
     faults = new FaultChain(cpu, reader);
     cpu.observer = faults;

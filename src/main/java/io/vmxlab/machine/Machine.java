@@ -101,7 +101,7 @@ public final class Machine {
     bus.attach(SerialPort.COM1, SerialPort.PORTS, new SerialPort(this::print));
     bus.attach(SystemControlPort.PORT, 1, new SystemControlPort(cpu::a20mAsserted, cpu::setA20m));
     cpu.io = bus;
-    engine = new Engine(cpu, decoder);
+    engine = new Engine(cpu, decoder, b.engine.mode);
     beginning = new ProcessorContext(cpu);
   }
 

@@ -21,6 +21,7 @@ public final class MachineBuilder {
   long seed;
   CodeMode mode = CodeMode.BITS64;
   long limit = Machine.DEFAULT_LIMIT;
+  EngineChoice engine = EngineChoice.DEFAULT;
   boolean force;
   IntConsumer output = b -> {};
   final List<Setting> settings = new ArrayList<>();
@@ -146,6 +147,12 @@ public final class MachineBuilder {
           "limit", "a limit of " + instructions + " instructions", "give 1 or more");
     }
     limit = instructions;
+    return this;
+  }
+
+  /** How code is run; results do not depend on it. */
+  public MachineBuilder engine(EngineChoice choice) {
+    engine = choice;
     return this;
   }
 

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a program does never depends on who watches, nor on how often the run is interrupted: random
- * programs in every mode end alike in blocks, step by step, and in slices.
+ * What a program does never depends on who watches, nor on how often the run is interrupted, nor on
+ * the engine: random programs in every mode end alike in blocks, step by step, in slices, and in
+ * regions.
  */
 class WatchedRunTest {
   private static final String[] MODELS = {"penryn", "haswell", "skylake-sp", "ice-lake-sp"};
@@ -32,7 +33,7 @@ class WatchedRunTest {
 
   @Test
   void some_programs_end_alike() {
-    run(400, 1);
+    run(200, 1);
   }
 
   @Test
@@ -48,6 +49,7 @@ class WatchedRunTest {
       Guest blocks = new Guest(model);
       Guest steps = new Guest(model);
       Guest slices = new Guest(model);
+      Guest regions = new Guest(model, EngineMode.TRANSLATOR);
       steps.engine.stepListener(new Watcher());
       for (int j = 0; j < PROGRAMS_OF_A_PROCESSOR && i < programs; j++, i++) {
         long program = random.nextLong();
@@ -62,6 +64,9 @@ class WatchedRunTest {
         same(blocks, steps, which + " watched");
         assertEquals(whole, slices.run(limit, slice), which + " in slices of " + slice);
         same(blocks, slices, which + " in slices of " + slice);
+        regions.prepare(program);
+        assertEquals(whole, regions.engine.run(limit), which + " in regions");
+        same(blocks, regions, which + " in regions");
       }
     }
   }
@@ -96,9 +101,13 @@ class WatchedRunTest {
     final List<String> faults = new ArrayList<>();
 
     Guest(String model) {
+      this(model, EngineMode.INTERPRETER);
+    }
+
+    Guest(String model, EngineMode mode) {
       cpu = new Cpu(new PhysicalMemory(RandomGuest.RAM), CpuModels.named(model));
       cpu.vmx = new VmxState(cpu);
-      engine = new Engine(cpu);
+      engine = new Engine(cpu, Engine.decoder(cpu), mode);
       cpu.observer =
           new CpuObserver() {
             @Override

@@ -1,0 +1,84 @@
+package io.vmxlab.cpu;
+
+import io.vmxlab.memory.PhysicalMemory;
+
+/**
+ * The size of an access to memory: 8, 16, 32 or 64 bits. Each knows how to take its bytes out of a
+ * chunk of memory and how to put them there, so that code that knows the size has no other in it.
+ */
+public enum DataSize {
+  BYTE(8) {
+    @Override
+    long get(byte[] chunk, int at) {
+      return chunk[at] & 0xFF;
+    }
+
+    @Override
+    void set(byte[] chunk, int at, long value) {
+      chunk[at] = (byte) value;
+    }
+  },
+  WORD(16) {
+    @Override
+    long get(byte[] chunk, int at) {
+      return (short) PhysicalMemory.SHORTS.get(chunk, at) & 0xFFFF;
+    }
+
+    @Override
+    void set(byte[] chunk, int at, long value) {
+      PhysicalMemory.SHORTS.set(chunk, at, (short) value);
+    }
+  },
+  DOUBLEWORD(32) {
+    @Override
+    long get(byte[] chunk, int at) {
+      return (int) PhysicalMemory.INTS.get(chunk, at) & 0xFFFF_FFFFL;
+    }
+
+    @Override
+    void set(byte[] chunk, int at, long value) {
+      PhysicalMemory.INTS.set(chunk, at, (int) value);
+    }
+  },
+  QUADWORD(64) {
+    @Override
+    long get(byte[] chunk, int at) {
+      return (long) PhysicalMemory.LONGS.get(chunk, at);
+    }
+
+    @Override
+    void set(byte[] chunk, int at, long value) {
+      PhysicalMemory.LONGS.set(chunk, at, value);
+    }
+  };
+
+  public final int bits;
+
+  /** What leads from an access's first byte to its last. */
+  final int last;
+
+  DataSize(int bits) {
+    this.bits = bits;
+    last = bits / 8 - 1;
+  }
+
+  /** Of a width of 8, 16, 32 or 64 bits. */
+  public static DataSize of(int bits) {
+    switch (bits) {
+      case 8:
+        return BYTE;
+      case 16:
+        return WORD;
+      case 32:
+        return DOUBLEWORD;
+      default:
+        return QUADWORD;
+    }
+  }
+
+  /** The bytes at an index, zero-extended. */
+  abstract long get(byte[] chunk, int at);
+
+  /** Sets the bytes at an index to the low bits of a value. */
+  abstract void set(byte[] chunk, int at, long value);
+}

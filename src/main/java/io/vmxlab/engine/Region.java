@@ -1,0 +1,52 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import java.util.List;
+
+/**
+ * Several blocks as one operation: what {@link RegionWriter} made of them. It stands in the place
+ * of its first block's first operation. What leaves it, leaves it as the operation of a block does
+ * that stands there, so that links, limits and faults are those of blocks.
+ */
+abstract class Region extends Operation {
+  /** What it was made of, the first block first. */
+  List<Block> blocks;
+
+  /** Instructions in them. */
+  int instructions;
+
+  /** The look that last met it. */
+  int met;
+
+  /** The operation that the last run ended in. */
+  Operation left;
+
+  /** Counts a block's instructions. Tells whether the next block may begin without a look. */
+  static boolean goesOn(Cpu cpu, int count) {
+    cpu.retired += count;
+    return cpu.retired < cpu.horizon;
+  }
+
+  /** Ends where a block does whose instructions have been counted. */
+  final Operation stop(Cpu cpu, Operation last, long rip) {
+    cpu.rip = rip;
+    left = last;
+    return null;
+  }
+
+  /** Leaves by a branch with a fixed target. */
+  final Operation leave(Cpu cpu, Branch last, boolean jump) {
+    left = last;
+    return last.take(cpu, jump);
+  }
+
+  @Override
+  final Operation actual() {
+    return left;
+  }
+
+  @Override
+  final Operation fresh() {
+    throw new IllegalStateException("a region is made of blocks, not of an instruction");
+  }
+}

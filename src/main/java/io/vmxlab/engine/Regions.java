@@ -1,0 +1,122 @@
+package io.vmxlab.engine;
+
+import io.vmxlab.cpu.Cpu;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which code is worth a region. Every so many instructions the engine looks where it is; code that
+ * is met often enough is made a region of. What is met least recently makes room for others.
+ */
+final class Regions {
+  /** Instructions in a region of several blocks at most. */
+  private static final int MOST_IN_REGION = 20;
+
+  /** Instructions in all regions at most. */
+  private static final int MOST = 20_000;
+
+  private final EngineMode mode;
+  private final List<Region> all = new ArrayList<>();
+  private int instructions;
+  private int looks;
+  private long next;
+
+  Regions(EngineMode mode) {
+    this.mode = mode;
+  }
+
+  /** Where to look again at the latest, in retired instructions. */
+  long horizon(long retired) {
+    return mode == EngineMode.INTERPRETER ? Long.MAX_VALUE : retired + mode.period;
+  }
+
+  /** Looks where the processor is if it is time to: at the beginning of the block. */
+  void look(Cpu cpu, Block block) {
+    if (cpu.retired < next || mode == EngineMode.INTERPRETER) {
+      return;
+    }
+    next = cpu.retired + mode.period;
+    looks++;
+    if (block.first() instanceof Region) {
+      ((Region) block.first()).met = looks;
+    } else if (++block.heat >= mode.looks && suits(block)) {
+      make(block);
+    }
+  }
+
+  private void make(Block entry) {
+    List<Block> blocks = around(entry);
+    Region region = RegionWriter.write(blocks);
+    region.blocks = blocks;
+    region.met = looks;
+    for (Block block : blocks) {
+      block.heat = 0;
+      block.regions.add(region);
+      region.instructions += block.count;
+    }
+    entry.replaceBy(region);
+    all.add(region);
+    instructions += region.instructions;
+    while (instructions > MOST) {
+      Region oldest = all.get(0);
+      for (Region other : all) {
+        oldest = other.met < oldest.met ? other : oldest;
+      }
+      drop(oldest);
+    }
+  }
+
+  /** A block is no longer valid, and so is what was made of it. */
+  void forget(Block block) {
+    while (!block.regions.isEmpty()) {
+      drop(block.regions.get(block.regions.size() - 1));
+    }
+  }
+
+  private void drop(Region region) {
+    region.blocks.get(0).restore();
+    region.blocks.forEach(b -> b.regions.remove(region));
+    all.remove(region);
+    instructions -= region.instructions;
+  }
+
+  /** Blocks that the entry leads to, nearest first, by ways that have been taken. */
+  private static List<Block> around(Block entry) {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(entry);
+    int count = entry.count;
+    for (int i = 0; i < blocks.size(); i++) {
+      for (Block block : after(blocks.get(i))) {
+        boolean near = block.page == entry.page && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
+        if (near
+            && suits(block)
+            && !blocks.contains(block)
+            && count + block.count <= MOST_IN_REGION) {
+          blocks.add(block);
+          count += block.count;
+        }
+      }
+    }
+    return blocks;
+  }
+
+  private static List<Block> after(Block block) {
+    List<Block> after = new ArrayList<>();
+    Operation last = block.exit();
+    if (last instanceof Branch) {
+      Branch branch = (Branch) last;
+      for (Operation way : branch.ways()) {
+        after.add(way.block);
+      }
+      Block returned = branch.branches() ? block.space.at(branch.following) : null;
+      if (returned != null) {
+        after.add(returned);
+      }
+    }
+    return after;
+  }
+
+  private static boolean suits(Block block) {
+    return block.secondPage == Block.NONE && !block.checksTargets;
+  }
+}
