@@ -271,11 +271,15 @@ public final class Engine {
 
   /** Completes the VM exit that an operation has led to, or fetching one. */
   private void leave(Operation from) {
+    int length = 0;
     if (from != null) {
+      Operation op = from.actual();
+      length = op.insn == null ? 0 : op.insn.length();
       recover(from);
     }
+    cpu.position = 0;
     delivered++;
-    cpu.interception.leave(cpu, from == null || from.insn == null ? 0 : from.insn.length());
+    cpu.interception.leave(cpu, length);
   }
 
   private void runSingly() {
