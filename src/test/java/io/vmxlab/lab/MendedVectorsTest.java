@@ -131,6 +131,7 @@ class MendedVectorsTest {
     }
     failed.removeAll(vector.violates());
     failed.removeIf(id -> !before.verdicts().containsKey(id)); // there was nothing to look at
+    failed.removeAll(NEXT.getOrDefault(rule, Set.of()));
     if (!failed.isEmpty()) {
       return "new violations: " + failed;
     }
@@ -140,9 +141,32 @@ class MendedVectorsTest {
       return outcome.kind() + cause.map(c -> " by " + c).orElse("");
     }
     boolean operand = cause.equals(Optional.of("page-is-present")) && unreadable(before);
-    boolean known = operand || cause.isEmpty() || vector.violates().contains(cause.get());
+    boolean guest =
+        vector.id().startsWith("vmlaunch-"); // what it does after the entry is not the mend's
+    boolean known = operand || guest || cause.isEmpty() || expected(vector, rule, cause.get());
     return known ? "" : "another fault: " + outcome.first().get().title() + " by " + cause.get();
   }
+
+  private static boolean expected(TestVector vector, String rule, String cause) {
+    return vector.violates().contains(cause) || NEXT.getOrDefault(rule, Set.of()).contains(cause);
+  }
+
+  /**
+   * Mends that make another thing of the guest or of the instruction, and what that demands
+   * besides: whoever applies the mend is told of it next.
+   */
+  private static final Map<String, Set<String>> NEXT =
+      Map.of(
+          "injection-exception-vector-at-most-31",
+          Set.of("injected-interrupt-requires-if"),
+          "ia32e-guest-from-ia32e-mode",
+          Set.of(
+              "guest-pdpte0-reserved",
+              "guest-pdpte1-reserved",
+              "guest-pdpte2-reserved",
+              "guest-pdpte3-reserved"),
+          "getsec-cr4-smxe",
+          Set.of("getsec-leaf-exists"));
 
   /** The operand could not have been read anyway: the mended instruction gets that far. */
   private static boolean unreadable(VectorRunner.Trial before) {
@@ -196,6 +220,7 @@ class MendedVectorsTest {
           "vmx-instruction-not-virtual-8086",
           "vmxon-not-virtual-8086",
           "vmresume-vmcs-launched",
+          "linked-vmcs-exists",
           "guest-virtual-8086-mode-possible",
           "guest-pdpte0-reserved",
           "guest-pdpte1-reserved",
