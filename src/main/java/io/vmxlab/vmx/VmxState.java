@@ -19,11 +19,6 @@ public final class VmxState implements VmxUnit {
         public void instruction(Cpu cpu, Instruction insn) {
           throw new Unmodelled("VM exit without a VM entry");
         }
-
-        @Override
-        public boolean enables(Cpu cpu, Instruction insn) {
-          throw new Unmodelled("VMX non-root operation without a VM entry");
-        }
       };
 
   /** The state and the operand of a VMX instruction, as its rules see them. */
