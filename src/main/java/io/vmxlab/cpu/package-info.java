@@ -8,13 +8,13 @@
  *       XmmState}, {@code Reset}, {@code Activity}
  *   <li>segments: {@code Segment}, {@code Segmentation}, {@code Descriptor}, {@code FarTransfer},
  *       {@code Stack}
- *   <li>memory: {@code Mmu} (the short way), {@code Paging}, {@code PageWalk} and {@code Tlb} (the
- *       long one), {@code Operands}, {@code CodeWatch}
+ *   <li>memory: {@code Mmu} and {@code WaySet} (the short way), {@code Paging}, {@code PageWalk},
+ *       {@code Tlb} and {@code SecondLevel} (the long one), {@code Operands}, {@code CodeWatch}
  *   <li>events: {@code Fault}, {@code Delivery}, {@code GateIa32e}, {@code GateLegacy}, {@code
  *       Virtual8086}, {@code Stepping}
  *   <li>control registers and MSRs: {@code ControlRegisters}, {@code ControlRules}, {@code
  *       MsrFile}, {@code MsrRules}, {@code ArchitecturalMsrs}
- *   <li>ports: {@code VmxUnit}, {@code CpuObserver}, {@code IoSpace}, {@code CpuidFilter}, {@code
+ *   <li>ports: {@code VmxUnit}, {@code GuestPhysical}, {@code CpuObserver}, {@code IoSpace}, {@code CpuidFilter}, {@code
  *       RandomSource}
  * </ul>
  */
