@@ -14,8 +14,8 @@
  *       Virtual8086}, {@code Stepping}
  *   <li>control registers and MSRs: {@code ControlRegisters}, {@code ControlRules}, {@code
  *       MsrFile}, {@code MsrRules}, {@code ArchitecturalMsrs}
- *   <li>ports: {@code VmxUnit}, {@code GuestPhysical}, {@code CpuObserver}, {@code IoSpace}, {@code CpuidFilter}, {@code
- *       RandomSource}
+ *   <li>ports: {@code VmxUnit}, {@code GuestPhysical}, {@code CpuObserver}, {@code IoSpace}, {@code
+ *       CpuidFilter}, {@code RandomSource}
  * </ul>
  */
 package io.vmxlab.cpu;
