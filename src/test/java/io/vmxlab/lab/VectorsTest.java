@@ -24,6 +24,8 @@ class VectorsTest {
   private final VectorRunner runner = new VectorRunner();
   private final List<DumpedCpu> models = models();
 
+  private static final String NEWEST = "wildcat-lake";
+
   private static List<DumpedCpu> models() {
     if (Scale.factor() > 1) {
       return CpuModels.list();
@@ -32,7 +34,7 @@ class VectorsTest {
     // of another maker, the one with the fewest controls, and one with the most
     models.add(CpuModels.named("via-isaiah"));
     models.add(CpuModels.named("merom"));
-    models.add(CpuModels.named("wildcat-lake"));
+    models.add(CpuModels.named(NEWEST));
     return models;
   }
 
@@ -51,8 +53,10 @@ class VectorsTest {
             vector.id() + " on " + cpu.name(),
             () -> {
               VectorResult result = runner.run(vector, cpu);
-              // the newest model has what no run models yet
-              assumeFalse(result.status() == Status.SKIPPED, () -> result.differences().get(0));
+              // the newest model has what no run models yet; of the others none may
+              assumeFalse(
+                  result.status() == Status.SKIPPED && cpu.name().equals(NEWEST),
+                  () -> result.differences().get(0));
               assertEquals(List.of(), result.differences());
               assertEquals(Status.PASSED, result.status());
             }));
