@@ -19,7 +19,7 @@ public final class BoardBuilder {
   long memory = 128L << 20;
   long seed;
   long limit = Long.MAX_VALUE;
-  EngineChoice engine = EngineChoice.DEFAULT;
+  EngineChoice engine = EngineChoice.standard();
   long timeout = Long.MAX_VALUE;
   byte[] exitOn = {};
   String commandLine = "";

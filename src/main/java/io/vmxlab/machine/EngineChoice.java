@@ -19,28 +19,21 @@ public enum EngineChoice {
   /** JVM bytecode as soon as possible, which pays for no program. */
   TRANSLATOR(EngineMode.TRANSLATOR);
 
-  /**
-   * What machines do that were told nothing: system property {@code vmxlab.engine}, so that a whole
-   * test suite can be run by one engine, else {@link #AUTO}.
-   */
-  static final EngineChoice DEFAULT = byProperty();
-
   final EngineMode mode;
 
   EngineChoice(EngineMode mode) {
     this.mode = mode;
   }
 
-  private static EngineChoice byProperty() {
+  /**
+   * What machines do that were told nothing: system property {@code vmxlab.engine}, so that a whole
+   * test suite can be run by one engine, else {@link #AUTO}.
+   *
+   * @throws BadInputException if the property names no engine
+   */
+  static EngineChoice standard() {
     String asked = System.getProperty("vmxlab.engine");
-    if (asked != null) {
-      for (EngineChoice choice : values()) {
-        if (choice.word().equals(asked)) {
-          return choice;
-        }
-      }
-    }
-    return AUTO;
+    return asked == null ? AUTO : named(asked);
   }
 
   /** The name in lower case, as options have it. */

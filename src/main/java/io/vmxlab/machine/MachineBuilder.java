@@ -22,7 +22,7 @@ public final class MachineBuilder {
   boolean watchesStale;
   CodeMode mode = CodeMode.BITS64;
   long limit = Machine.DEFAULT_LIMIT;
-  EngineChoice engine = EngineChoice.DEFAULT;
+  EngineChoice engine = EngineChoice.standard();
   boolean force;
   IntConsumer output = b -> {};
   final List<Setting> settings = new ArrayList<>();
