@@ -253,7 +253,7 @@ public final class CpuImport {
         "brand",
         listed ? writer.brand().orElse(chosen.brand()) : ModelWriter.brand(chosen.brand()));
     writer.word("source", "imported from " + file);
-    if (!listed && CpuModels.isBuiltIn(lender)) {
+    if (!listed && NearestModels.isBuiltIn(lender)) {
       writer.word("base", lender.name());
     }
   }

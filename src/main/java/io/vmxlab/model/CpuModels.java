@@ -96,11 +96,6 @@ public final class CpuModels {
     return name.equals(MAX) || builtIn(name) != null;
   }
 
-  /** The model is a built-in one, not only called as one. */
-  static boolean isBuiltIn(DumpedCpu model) {
-    return isBuiltIn(model.name()) && model.sameLeaves(named(model.name()));
-  }
-
   private static CpuModelException unknown(String name) {
     String hint = Names.hint(name.toLowerCase(Locale.ROOT), names());
     String separator = hint.isEmpty() ? "; " : " ";

@@ -90,9 +90,10 @@ public final class DumpedCpu implements CpuModel {
   }
 
   boolean sameLeaves(DumpedCpu other) {
-    return text.leaves.keySet().equals(other.text.leaves.keySet())
-        && leaves().stream()
-            .allMatch(l -> Arrays.equals(real.cpuid(l[0], l[1]), other.real.cpuid(l[0], l[1])));
+    return this == other
+        || text.leaves.keySet().equals(other.text.leaves.keySet())
+            && leaves().stream()
+                .allMatch(l -> Arrays.equals(real.cpuid(l[0], l[1]), other.real.cpuid(l[0], l[1])));
   }
 
   /** Index of every MSR with a value, in the file's order. */

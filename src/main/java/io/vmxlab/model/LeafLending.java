@@ -32,7 +32,7 @@ final class LeafLending {
       }
     }
     dump.leafBits().forEach(this::bits);
-    if (!CpuModels.isBuiltIn(lender)) {
+    if (!NearestModels.isBuiltIn(lender)) {
       for (int[] at : lender.leaves()) {
         registers(new Readings.LeafKey(at[0], at[1]));
       }

@@ -70,6 +70,13 @@ final class NearestModels {
         .toList();
   }
 
+  /** The model is a built-in one, not only called as one. */
+  static boolean isBuiltIn(DumpedCpu model) {
+    return BuiltIn.ALL.stream()
+        .map(Known::model)
+        .anyMatch(m -> m.name().equals(model.name()) && m.sameLeaves(model));
+  }
+
   private Distance distance(Known known) {
     return new Distance(
         known.model,

@@ -98,13 +98,28 @@ final class Cursor {
     return text.substring(at);
   }
 
-  private static boolean isDigit(char c) {
+  static boolean isDigit(char c) {
     return c < 128 && Character.digit(c, HEX) >= 0;
   }
 
   /** All characters are hexadecimal digits, and there is one. */
   static boolean isHex(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> isDigit((char) c));
+    for (int i = 0; i < text.length(); i++) {
+      if (!isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  /** All characters are among these. */
+  static boolean only(String text, String characters) {
+    for (int i = 0; i < text.length(); i++) {
+      if (characters.indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The value of hexadecimal digits. */
@@ -131,15 +146,9 @@ final class Cursor {
 
   /** A small decimal number, such as that of a processor; -1 if it is none or large. */
   static int small(String decimals) {
-    return decimals.isEmpty()
-            || decimals.length() > 6
-            || !decimals.chars().allMatch(Cursor::isDecimal)
+    return decimals.isEmpty() || decimals.length() > 6 || !only(decimals, "0123456789")
         ? -1
         : Integer.parseInt(decimals);
-  }
-
-  private static boolean isDecimal(int c) {
-    return c >= '0' && c <= '9';
   }
 
   /** Four numbers of 32 bits with separators between them, as CPUID leaves them. */

@@ -31,7 +31,8 @@ final class MsrNames {
    * is another thing. {@code A32} is VirtualBox's misprint.
    */
   static int index(String name) {
-    if (name.length() < 6 || name.length() > 48) {
+    boolean mayBe = name.indexOf('X') >= 0 || name.indexOf('x') >= 0;
+    if (name.length() < 6 || name.length() > 48 || !mayBe) {
       return -1;
     }
     String rest = letters(name);

@@ -49,6 +49,12 @@ final class TableReader implements DumpReader {
 
   private int row;
 
+  /** The line that was looked at last, and what it says, so that reading it does not look again. */
+  private DumpLine seen;
+
+  private List<Integer> seenColumns = List.of();
+  private Found seenFound;
+
   TableReader(Dump dump) {
     this.dump = dump;
   }
@@ -63,7 +69,16 @@ final class TableReader implements DumpReader {
 
   @Override
   public boolean recognises(DumpLine line) {
-    return !columns(line).isEmpty() || inTable(line) || found(line) != null;
+    look(line);
+    return !seenColumns.isEmpty() || inTable(line) || seenFound != null;
+  }
+
+  private void look(DumpLine line) {
+    if (line != seen) {
+      seen = line;
+      seenColumns = columns(line);
+      seenFound = seenColumns.isEmpty() && !inTable(line) ? found(line) : null;
+    }
   }
 
   @Override
@@ -73,9 +88,9 @@ final class TableReader implements DumpReader {
 
   @Override
   public void read(DumpLine line) throws NotUnderstood {
-    List<Integer> header = columns(line);
-    if (!header.isEmpty()) {
-      columns = header;
+    look(line);
+    if (!seenColumns.isEmpty()) {
+      columns = seenColumns;
       row = -1;
       return;
     }
@@ -84,7 +99,7 @@ final class TableReader implements DumpReader {
       return;
     }
     columns = List.of();
-    Found found = found(line);
+    Found found = seenFound;
     if (found.denied) {
       dump.denied(found.processor, found.index, line);
     } else {
@@ -142,7 +157,7 @@ final class TableReader implements DumpReader {
 
   /** A row of a table with a column an MSR is a processor; the line below the header is none. */
   private void row(DumpLine line) throws NotUnderstood {
-    if (line.text().chars().allMatch(c -> "|:- \t".indexOf(c) >= 0)) {
+    if (Cursor.only(line.text(), "|:- \t")) {
       return;
     }
     row++;
@@ -209,7 +224,7 @@ final class TableReader implements DumpReader {
       Token token = tokens.get(i);
       String between = text.substring(end, token.start);
       said |= between.indexOf('=') >= 0 || between.indexOf(':') >= 0 || between.indexOf('|') >= 0;
-      if (!between.chars().allMatch(c -> "|:=,;()[]{}*`'\"> \t-#".indexOf(c) >= 0)) {
+      if (!Cursor.only(between, "|:=,;()[]{}*`'\"> \t-#")) {
         return null;
       }
       String lower = token.text.toLowerCase(Locale.ROOT);
@@ -254,13 +269,14 @@ final class TableReader implements DumpReader {
   }
 
   private static boolean inNumber(String text, int start, int at) {
+    if (at == start || text.charAt(at) != '`') {
+      return false;
+    }
     int digits = at + 1;
-    while (digits < text.length()
-        && digits < at + 10
-        && Cursor.isHex(text.substring(digits, digits + 1))) {
+    while (digits < text.length() && digits < at + 10 && Cursor.isDigit(text.charAt(digits))) {
       digits++;
     }
-    return at > start && text.charAt(at) == '`' && digits == at + 9;
+    return digits == at + 9;
   }
 
   /** The index of a capability MSR that the word is, or -1. */
