@@ -36,10 +36,18 @@ class XsaveHostComparisonTest {
    */
   private static final int RETRIES = 3;
 
+  /** So many cases do not differ by chance. */
+  private static final int MANY = 100;
+
   /** FOP and the pointers, which AMD's processors save only while an exception is pending. */
   private static final int POINTERS = 6;
 
   private static final int POINTERS_END = 24;
+
+  /** MXCSR_MASK, in which AMD's processors show a bit 17 that Intel's have not. */
+  private static final int MASK = 28;
+
+  private static final int MASK_END = 32;
 
   /** Bytes of an image of FXSAVE that are reserved, or for software. */
   private static final int UNUSED = 416;
@@ -67,6 +75,7 @@ class XsaveHostComparisonTest {
     Map<String, Integer> wrong = new TreeMap<>();
     Map<String, Integer> compared = new TreeMap<>();
     StringBuilder text = new StringBuilder();
+    int different = 0;
     try {
       XsaveHost host = XsaveHost.build(directory);
       boolean intel = NativeRunner.description().contains("GenuineIntel");
@@ -87,9 +96,11 @@ class XsaveHostComparisonTest {
           compared.merge(c.name(), 1, Integer::sum);
           XsaveResult mine = run(c);
           String difference = difference(theirs, mine, intel);
-          for (int again = 0; again < RETRIES && difference != null; again++) {
+          boolean chance = different < MANY;
+          for (int again = 0; chance && again < RETRIES && difference != null; again++) {
             difference = difference(host.run(List.of(c)).get(0), mine, intel);
           }
+          different += difference == null ? 0 : 1;
           if (difference != null
               && wrong.merge(c.name(), 1, Integer::sum) <= 2
               && wrong.size() <= SHOWN) {
@@ -151,6 +162,7 @@ class XsaveHostComparisonTest {
     if (!intel) {
       for (byte[] image : new byte[][] {host.state(), mine.state(), host.area(), mine.area()}) {
         Arrays.fill(image, POINTERS, POINTERS_END, (byte) 0);
+        Arrays.fill(image, MASK, MASK_END, (byte) 0);
       }
     }
     String state = first(host.state(), mine.state(), UNUSED);
