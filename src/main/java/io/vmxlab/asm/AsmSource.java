@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A text as lines to read: comments that span lines are blanked, lines that go on behind a
@@ -78,7 +79,7 @@ final class AsmSource {
       return List.of(new Line("", 1, null, 1, "the text has more than 16 MBytes or 1048576 lines"));
     }
     AsmSource source = new AsmSource(dialect);
-    String[] physical = text.split("\r\n|\r|\n", -1);
+    String[] physical = physical(text);
     source.conditions = has(physical, "#endif");
     for (int i = 0; i < physical.length; i++) {
       int joined = source.joined(physical, i);
@@ -106,6 +107,13 @@ final class AsmSource {
               "this comment does not end: */ is missing"));
     }
     return source.lines;
+  }
+
+  /** Lines without what ends them; behind the end of the last one there is an empty one. */
+  private static String[] physical(String text) {
+    boolean ended = text.isEmpty() || text.endsWith("\n") || text.endsWith("\r");
+    return Stream.concat(text.lines(), ended ? Stream.of("") : Stream.empty())
+        .toArray(String[]::new);
   }
 
   private static boolean has(String[] physical, String beginning) {

@@ -46,8 +46,10 @@ public final class Assembler {
   private final AsmSections sections = new AsmSections();
   private final AsmReader reader;
 
-  /** Null until a word is not known. */
-  private Dictionary mnemonics;
+  /** A table's mnemonics, arranged for guesses: that takes longer than to read a program. */
+  private record Mnemonics(InstructionTable of, Dictionary words) {}
+
+  private static volatile Mnemonics mnemonics;
 
   private List<Assembly.Line> listing;
   private List<AssemblyException.Mistake> mistakes;
@@ -251,10 +253,12 @@ public final class Assembler {
   }
 
   Dictionary mnemonics() {
-    if (mnemonics == null) {
-      mnemonics = new Dictionary(table.mnemonics());
+    Mnemonics known = mnemonics;
+    if (known == null || known.of != table) {
+      known = new Mnemonics(table, new Dictionary(table.mnemonics()));
+      mnemonics = known;
     }
-    return mnemonics;
+    return known.words;
   }
 
   private AssemblyException.Mistake unsettled(List<AsmSource.Line> lines) {

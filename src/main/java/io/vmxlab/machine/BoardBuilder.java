@@ -14,7 +14,7 @@ public final class BoardBuilder {
   private static final long LEAST_MEMORY = 2L << 20;
   private static final long MOST_MEMORY = 3L << 30;
 
-  DumpedCpu cpu = CpuModels.named(CpuModels.DEFAULT);
+  DumpedCpu cpu = CpuModels.standard();
   int cpus = 1;
   long memory = 128L << 20;
   long seed;

@@ -15,7 +15,7 @@ public final class MachineBuilder {
   private static final long LEAST_MEMORY = 2L << 20;
   private static final long MOST_MEMORY = 64L << 30;
 
-  DumpedCpu cpu = CpuModels.named(CpuModels.DEFAULT);
+  DumpedCpu cpu = CpuModels.standard();
   long memory = 256L << 20;
   long featureControl;
   long seed;

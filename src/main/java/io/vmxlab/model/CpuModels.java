@@ -46,7 +46,17 @@ public final class CpuModels {
     static final ModelText TEXT = ModelText.parse(MODELLED, resource(MODELLED));
   }
 
+  /** Read when a run first needs it. */
+  private static final class Default {
+    static final DumpedCpu MODEL = named(DEFAULT);
+  }
+
   private CpuModels() {}
+
+  /** The model of a run that names none. */
+  public static DumpedCpu standard() {
+    return Default.MODEL;
+  }
 
   /** Names of the built-in models, oldest first; Intel's before others. */
   public static List<String> names() {

@@ -17,7 +17,7 @@ public final class Dictionary {
       while (byLength.size() <= word.length()) {
         byLength.add(new ArrayList<>());
       }
-      byLength.get(word.length()).add(new Entry(word, letters(word)));
+      byLength.get(word.length()).add(new Entry(word, Spelling.letters(word)));
     }
   }
 
@@ -29,11 +29,11 @@ public final class Dictionary {
   public Optional<String> nearest(String name, int most) {
     String best = null;
     int fewest = most;
-    long letters = letters(name);
+    long letters = Spelling.letters(name);
     int last = Math.min(byLength.size() - 1, name.length() + most);
     for (int length = Math.max(0, name.length() - most); length <= last; length++) {
       for (Entry entry : byLength.get(length)) {
-        if (apart(letters, entry.letters) > fewest) {
+        if (Spelling.apart(letters, entry.letters) > fewest) {
           continue;
         }
         int edits = Spelling.distance(name, entry.word);
@@ -45,19 +45,5 @@ public final class Dictionary {
       }
     }
     return Optional.ofNullable(best);
-  }
-
-  /** Edits that the letters which only one of two words has need at least. */
-  private static int apart(long some, long others) {
-    return Math.max(Long.bitCount(some & ~others), Long.bitCount(others & ~some));
-  }
-
-  /** A bit a letter; letters that share one are taken for the same. */
-  private static long letters(String word) {
-    long letters = 0;
-    for (int i = 0; i < word.length(); i++) {
-      letters |= 1L << word.charAt(i);
-    }
-    return letters;
   }
 }

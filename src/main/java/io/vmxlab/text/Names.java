@@ -15,8 +15,14 @@ public final class Names {
   private static String nearest(String name, Collection<String> candidates) {
     String best = "";
     int fewest = Integer.MAX_VALUE;
+    String wanted = name.toLowerCase(Locale.ROOT);
+    long letters = Spelling.letters(wanted);
     for (String candidate : candidates) {
-      int edits = fewest(name, candidate);
+      String offered = candidate.toLowerCase(Locale.ROOT);
+      if (Spelling.apart(letters, Spelling.letters(offered)) > fewest) {
+        continue;
+      }
+      int edits = Spelling.distance(wanted, offered);
       if (edits < fewest || edits == fewest && abbreviates(name, candidate)) {
         fewest = edits;
         best = candidate;

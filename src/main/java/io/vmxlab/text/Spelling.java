@@ -34,4 +34,18 @@ public final class Spelling {
     }
     return d[a.length()][b.length()];
   }
+
+  /** Edits that two words are apart at least, by their {@link #letters}. */
+  static int apart(long some, long others) {
+    return Math.max(Long.bitCount(some & ~others), Long.bitCount(others & ~some));
+  }
+
+  /** A bit a letter; letters that share one are taken for the same. */
+  static long letters(String word) {
+    long letters = 0;
+    for (int i = 0; i < word.length(); i++) {
+      letters |= 1L << word.charAt(i);
+    }
+    return letters;
+  }
 }

@@ -1,5 +1,7 @@
 package io.vmxlab.text;
 
+import java.util.Locale;
+
 /**
  * Text that came from outside, made fit to be shown: control characters and what else a terminal or
  * an editor obeys instead of showing stand as escapes, such as {@code \x1B}. Symbols, file names,
@@ -101,8 +103,15 @@ public final class Visible {
         out.append("\\t");
         break;
       default:
-        out.append(String.format(c <= HIGHEST_BYTE ? "\\x%02X" : "\\u%04X", c));
+        hexadecimal(out, c);
         break;
     }
+  }
+
+  private static void hexadecimal(StringBuilder out, int c) {
+    boolean small = c <= HIGHEST_BYTE;
+    String digits = Integer.toHexString(c).toUpperCase(Locale.ROOT);
+    out.append(small ? "\\x" : "\\u");
+    out.append("0".repeat(Math.max(0, (small ? 2 : 4) - digits.length()))).append(digits);
   }
 }

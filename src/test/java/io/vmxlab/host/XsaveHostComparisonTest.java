@@ -95,10 +95,10 @@ class XsaveHostComparisonTest {
           }
           compared.merge(c.name(), 1, Integer::sum);
           XsaveResult mine = run(c);
-          String difference = difference(theirs, mine, intel);
+          String difference = difference(theirs, mine, c.place(), intel);
           boolean chance = different < MANY;
           for (int again = 0; chance && again < RETRIES && difference != null; again++) {
-            difference = difference(host.run(List.of(c)).get(0), mine, intel);
+            difference = difference(host.run(List.of(c)).get(0), mine, c.place(), intel);
           }
           different += difference == null ? 0 : 1;
           if (difference != null
@@ -149,7 +149,7 @@ class XsaveHostComparisonTest {
   }
 
   /** What is not the same, or null. */
-  private static String difference(XsaveResult host, XsaveResult mine, boolean intel) {
+  private static String difference(XsaveResult host, XsaveResult mine, int place, boolean intel) {
     if (host.vector() != mine.vector()) {
       return "vector " + host.vector() + ", not " + mine.vector();
     }
@@ -160,10 +160,8 @@ class XsaveHostComparisonTest {
       return "EAX " + Long.toHexString(host.eax()) + ", not " + Long.toHexString(mine.eax());
     }
     if (!intel) {
-      for (byte[] image : new byte[][] {host.state(), mine.state(), host.area(), mine.area()}) {
-        Arrays.fill(image, POINTERS, POINTERS_END, (byte) 0);
-        Arrays.fill(image, MASK, MASK_END, (byte) 0);
-      }
+      blank(0, host.state(), mine.state());
+      blank(place, host.area(), mine.area());
     }
     String state = first(host.state(), mine.state(), UNUSED);
     return state != null
@@ -171,6 +169,14 @@ class XsaveHostComparisonTest {
         : first(host.area(), mine.area(), XsaveCase.AREA) == null
             ? null
             : "area" + first(host.area(), mine.area(), XsaveCase.AREA);
+  }
+
+  /** Makes what depends on the vendor the same in images of FXSAVE that begin there. */
+  private static void blank(int at, byte[]... images) {
+    for (byte[] image : images) {
+      Arrays.fill(image, at + POINTERS, at + POINTERS_END, (byte) 0);
+      Arrays.fill(image, at + MASK, at + MASK_END, (byte) 0);
+    }
   }
 
   private static String first(byte[] host, byte[] mine, int end) {
