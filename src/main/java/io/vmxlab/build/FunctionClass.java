@@ -1,9 +1,40 @@
 package io.vmxlab.build;
 
+import static org.objectweb.asm.Opcodes.ACC_FINAL;
+import static org.objectweb.asm.Opcodes.ACC_PUBLIC;
+import static org.objectweb.asm.Opcodes.ACC_STATIC;
+import static org.objectweb.asm.Opcodes.ACC_SUPER;
+import static org.objectweb.asm.Opcodes.ACC_SYNTHETIC;
+import static org.objectweb.asm.Opcodes.ACONST_NULL;
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ARETURN;
+import static org.objectweb.asm.Opcodes.DCONST_0;
+import static org.objectweb.asm.Opcodes.DUP;
+import static org.objectweb.asm.Opcodes.FCONST_0;
+import static org.objectweb.asm.Opcodes.F_SAME;
+import static org.objectweb.asm.Opcodes.GETFIELD;
+import static org.objectweb.asm.Opcodes.ICONST_0;
+import static org.objectweb.asm.Opcodes.ILOAD;
+import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
+import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.IRETURN;
+import static org.objectweb.asm.Opcodes.LCONST_0;
+import static org.objectweb.asm.Opcodes.NEW;
+import static org.objectweb.asm.Opcodes.PUTFIELD;
+import static org.objectweb.asm.Opcodes.RETURN;
+import static org.objectweb.asm.Opcodes.SIPUSH;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
 
 /**
  * The class of all function objects that another class makes. An object knows its number, by which
@@ -13,39 +44,44 @@ final class FunctionClass {
   /** What the class is called behind the name of the class it serves. */
   static final String SUFFIX = "$Lambdas";
 
-  private static final int FINAL_SUPER_SYNTHETIC = 0x1030;
-  private static final int FINAL = 0x0010;
-  private static final int PUBLIC = 0x0001;
-  private static final int STATIC = 0x0008;
-  private static final String CODE = "Code";
+  private static final String CONSTRUCTOR = "<init>";
   private static final String NUMBER = "number";
 
-  private final ClassFile file;
+  /** What fields can be, and the instruction that stands for nothing kept in one. */
+  private static final Map<Type, Integer> NOTHING = new LinkedHashMap<>();
+
+  static {
+    NOTHING.put(Type.INT_TYPE, ICONST_0);
+    NOTHING.put(Type.LONG_TYPE, LCONST_0);
+    NOTHING.put(Type.FLOAT_TYPE, FCONST_0);
+    NOTHING.put(Type.DOUBLE_TYPE, DCONST_0);
+    NOTHING.put(Conversion.OBJECT, ACONST_NULL);
+  }
+
+  private final ClassWriter file = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private final String name;
 
   /** Its lambdas in the order of their numbers: those of the same method together. */
   private final List<Lambda> lambdas;
 
   /** Types of the fields for what is kept: as many of each kind as one lambda keeps at most. */
-  private final List<String> kept = new ArrayList<>();
+  private final List<Type> kept = new ArrayList<>();
 
   private final Map<Lambda, String> factories = new LinkedHashMap<>();
 
-  private FunctionClass(ClassFile served, String nest, List<Lambda> made) {
-    name = served.name() + SUFFIX;
-    file = new ClassFile(served.version, FINAL_SUPER_SYNTHETIC, name, "java/lang/Object");
+  private FunctionClass(int version, String served, String nest, List<Lambda> made) {
+    name = served + SUFFIX;
     Map<String, List<Lambda>> methods = new LinkedHashMap<>();
     for (Lambda l : made) {
       methods.computeIfAbsent(l.method() + l.descriptor(), m -> new ArrayList<>()).add(l);
     }
     lambdas = methods.values().stream().flatMap(List::stream).toList();
-    for (Lambda l : lambdas) {
-      int type = file.constants.type(l.interfaceName());
-      if (!file.interfaces.contains(type)) {
-        file.interfaces.add(type);
-      }
-    }
-    for (String kind : List.of("I", "J", "F", "D", Types.OBJECT)) {
+    String[] interfaces =
+        lambdas.stream().map(l -> l.type().getInternalName()).distinct().toArray(String[]::new);
+    int access = ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC;
+    file.visit(version, access, name, null, Conversion.OBJECT.getInternalName(), interfaces);
+    file.visitNestHost(nest);
+    for (Type kind : NOTHING.keySet()) {
       long most = lambdas.stream().mapToLong(l -> count(l.captured(), kind)).max().orElse(0);
       for (long i = 0; i < most; i++) {
         kept.add(kind);
@@ -54,17 +90,18 @@ final class FunctionClass {
     construct();
     lambdas.forEach(this::factory);
     methods.values().forEach(this::method);
-    int host = file.constants.type(nest);
-    file.set(file.attributes, "NestHost", new byte[] {(byte) (host >> 8), (byte) host});
+    file.visitEnd();
   }
 
   /**
    * Makes the class.
    *
-   * @param nest the class whose members may see each other's private members
+   * @param version of the class file
+   * @param served internal name of the class that makes the objects
+   * @param nest internal name of the class whose members may see each other's private members
    */
-  static FunctionClass of(ClassFile served, String nest, List<Lambda> made) {
-    return new FunctionClass(served, nest, made);
+  static FunctionClass of(int version, String served, String nest, List<Lambda> made) {
+    return new FunctionClass(version, served, nest, made);
   }
 
   String name() {
@@ -72,7 +109,7 @@ final class FunctionClass {
   }
 
   byte[] bytes() {
-    return file.bytes();
+    return file.toByteArray();
   }
 
   /** Name of the static method that makes the object, from the values it keeps. */
@@ -82,150 +119,145 @@ final class FunctionClass {
 
   /** Descriptor of that method. */
   static String factoryType(Lambda lambda) {
-    return "(" + String.join("", lambda.captured()) + ")L" + lambda.interfaceName() + ";";
+    return Type.getMethodDescriptor(lambda.type(), lambda.captured().toArray(Type[]::new));
   }
 
-  private static long count(List<String> types, String kind) {
-    return types.stream().filter(t -> Types.kept(t) == Types.kept(kind)).count();
+  private static long count(List<Type> types, Type kind) {
+    return types.stream().filter(t -> Conversion.kept(t).equals(kind)).count();
   }
 
   /** Number of the field that keeps captured value {@code i}. */
-  private int place(List<String> captured, int i) {
-    String kind = "" + Types.kept(captured.get(i));
-    int before = (int) count(captured.subList(0, i), kind.equals("A") ? Types.OBJECT : kind);
-    int first = 0;
-    while (!kind.equals("" + Types.kept(kept.get(first)))) {
-      first++;
-    }
-    return first + before;
+  private int place(List<Type> captured, int i) {
+    Type kind = Conversion.kept(captured.get(i));
+    return kept.indexOf(kind) + (int) count(captured.subList(0, i), kind);
   }
 
   private String constructorType() {
-    return "(I" + String.join("", kept) + ")V";
+    List<Type> types = new ArrayList<>(kept);
+    types.add(0, Type.INT_TYPE);
+    return Type.getMethodDescriptor(Type.VOID_TYPE, types.toArray(Type[]::new));
   }
 
   private void construct() {
-    field(NUMBER, "I");
-    CodeWriter code = new CodeWriter(file.constants);
-    code.load(Types.OBJECT, 0);
-    code.construct("java/lang/Object", "()V");
-    code.load(Types.OBJECT, 0);
-    code.load("I", 1);
-    code.setField(name, NUMBER, "I");
+    String type = constructorType();
+    MethodVisitor code = begin(0, CONSTRUCTOR, type);
+    code.visitVarInsn(ALOAD, 0);
+    String parent = Conversion.OBJECT.getInternalName();
+    code.visitMethodInsn(INVOKESPECIAL, parent, CONSTRUCTOR, "()V", false);
+    keep(code, NUMBER, Type.INT_TYPE, 1);
     int local = 2;
     for (int i = 0; i < kept.size(); i++) {
-      field("kept" + i, kept.get(i));
-      code.load(Types.OBJECT, 0);
-      code.load(kept.get(i), local);
-      code.setField(name, "kept" + i, kept.get(i));
-      local += Types.words(kept.get(i));
+      keep(code, "kept" + i, kept.get(i), local);
+      local += kept.get(i).getSize();
     }
-    code.giveBack("V");
-    method(0, "<init>", constructorType(), code.attribute(3, local));
+    end(code, RETURN);
+  }
+
+  private void keep(MethodVisitor code, String field, Type type, int local) {
+    file.visitField(ACC_FINAL, field, type.getDescriptor(), null, null).visitEnd();
+    code.visitVarInsn(ALOAD, 0);
+    code.visitVarInsn(type.getOpcode(ILOAD), local);
+    code.visitFieldInsn(PUTFIELD, name, field, type.getDescriptor());
   }
 
   private void factory(Lambda lambda) {
-    CodeWriter code = new CodeWriter(file.constants);
-    List<String> captured = lambda.captured();
+    String factory = "make" + factories.size();
+    factories.put(lambda, factory);
+    MethodVisitor code = begin(ACC_STATIC, factory, factoryType(lambda));
+    List<Type> captured = lambda.captured();
     int[] locals = new int[kept.size()];
     int local = 0;
     for (int i = 0; i < captured.size(); i++) {
       locals[place(captured, i)] = local + 1;
-      local += Types.words(captured.get(i));
+      local += captured.get(i).getSize();
     }
-    code.make(name);
-    code.duplicate();
-    code.number(lambdas.indexOf(lambda));
-    int stack = 3;
+    code.visitTypeInsn(NEW, name);
+    code.visitInsn(DUP);
+    code.visitIntInsn(SIPUSH, lambdas.indexOf(lambda));
     for (int i = 0; i < locals.length; i++) {
       if (locals[i] == 0) {
-        code.nothing(kept.get(i));
+        code.visitInsn(NOTHING.get(kept.get(i)));
       } else {
-        code.load(kept.get(i), locals[i] - 1);
+        code.visitVarInsn(kept.get(i).getOpcode(ILOAD), locals[i] - 1);
       }
-      stack += Types.words(kept.get(i));
     }
-    code.construct(name, constructorType());
-    code.giveBack(Types.OBJECT);
-    String factory = "make" + factories.size();
-    factories.put(lambda, factory);
-    method(STATIC, factory, factoryType(lambda), code.attribute(stack, local));
+    code.visitMethodInsn(INVOKESPECIAL, name, CONSTRUCTOR, constructorType(), false);
+    end(code, ARETURN);
   }
 
   /** The method of an interface, for all lambdas that have it. */
   private void method(List<Lambda> bodies) {
-    CodeWriter code = new CodeWriter(file.constants);
     Lambda first = bodies.get(0);
+    MethodVisitor code = begin(ACC_PUBLIC, first.method(), first.descriptor().getDescriptor());
+    Label[] labels = new Label[bodies.size()];
     if (bodies.size() > 1) {
-      code.load(Types.OBJECT, 0);
-      code.field(name, NUMBER, "I");
-      code.choose(lambdas.indexOf(first), bodies.size());
-    }
-    int stack = 1;
-    for (int i = 0; i < bodies.size(); i++) {
-      if (bodies.size() > 1) {
-        code.place(i, bodies.size());
+      code.visitVarInsn(ALOAD, 0);
+      code.visitFieldInsn(GETFIELD, name, NUMBER, Type.INT_TYPE.getDescriptor());
+      for (int i = 0; i < labels.length; i++) {
+        labels[i] = new Label();
       }
-      stack = Math.max(stack, body(code, bodies.get(i)));
+      int lowest = lambdas.indexOf(first);
+      int highest = lowest + labels.length - 1;
+      code.visitTableSwitchInsn(lowest, highest, labels[labels.length - 1], labels);
     }
-    int locals = 1;
-    for (String type : Types.parameters(first.descriptor())) {
-      locals += Types.words(type);
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] != null) {
+        code.visitLabel(labels[i]);
+        code.visitFrame(F_SAME, 0, null, 0, null);
+      }
+      body(code, bodies.get(i));
     }
-    method(PUBLIC, first.method(), first.descriptor(), code.attribute(stack, locals));
+    code.visitMaxs(0, 0);
+    code.visitEnd();
   }
 
   /** Calls the method that does the work and gives back what it leaves. */
-  private int body(CodeWriter code, Lambda lambda) {
-    int stack = 2;
-    if (lambda.kind() == Lambda.NEW) {
-      code.make(lambda.owner());
-      code.duplicate();
-      stack += 2;
+  private void body(MethodVisitor code, Lambda lambda) {
+    Handle worker = lambda.worker();
+    if (lambda.isNew()) {
+      code.visitTypeInsn(NEW, worker.getOwner());
+      code.visitInsn(DUP);
     }
-    List<String> working = lambda.working();
-    List<String> captured = lambda.captured();
+    List<Type> working = lambda.working();
+    List<Type> captured = lambda.captured();
     for (int i = 0; i < captured.size(); i++) {
       int place = place(captured, i);
-      code.load(Types.OBJECT, 0);
-      code.field(name, "kept" + place, kept.get(place));
-      if (!Types.isPrimitive(captured.get(i))) {
-        code.adapt(Types.OBJECT, Types.OBJECT, working.get(i));
+      code.visitVarInsn(ALOAD, 0);
+      code.visitFieldInsn(GETFIELD, name, "kept" + place, kept.get(place).getDescriptor());
+      if (kept.get(place).equals(Conversion.OBJECT)) {
+        Conversion.write(code, Conversion.OBJECT, Conversion.OBJECT, working.get(i));
       }
-      stack += 2;
     }
-    List<String> given = Types.parameters(lambda.descriptor());
+    Type[] given = lambda.descriptor().getArgumentTypes();
+    Type[] seen = lambda.seen().getArgumentTypes();
     int local = 1;
-    for (int i = 0; i < given.size(); i++) {
-      code.load(given.get(i), local);
-      code.adapt(given.get(i), lambda.takes().get(i), working.get(captured.size() + i));
-      local += Types.words(given.get(i));
-      stack += 2;
+    for (int i = 0; i < given.length; i++) {
+      code.visitVarInsn(given[i].getOpcode(ILOAD), local);
+      Conversion.write(code, given[i], seen[i], working.get(captured.size() + i));
+      local += given[i].getSize();
     }
-    if (lambda.kind() == Lambda.NEW) {
-      code.construct(lambda.owner(), lambda.type());
-    } else if (lambda.kind() == Lambda.STATIC) {
-      code.callStatic(lambda.tag(), lambda.owner(), lambda.name(), lambda.type());
-    } else {
-      code.call(lambda.tag(), lambda.owner(), lambda.name(), lambda.type());
-    }
-    String result = Types.result(lambda.descriptor());
-    code.adapt(lambda.left(), lambda.left(), result);
-    code.giveBack(result);
-    return stack;
+    int call =
+        lambda.isNew()
+            ? INVOKESPECIAL
+            : lambda.isStatic()
+                ? INVOKESTATIC
+                : worker.isInterface() ? INVOKEINTERFACE : INVOKEVIRTUAL;
+    code.visitMethodInsn(
+        call, worker.getOwner(), worker.getName(), worker.getDesc(), worker.isInterface());
+    Type result = lambda.descriptor().getReturnType();
+    Conversion.write(code, lambda.left(), lambda.left(), result);
+    code.visitInsn(result.getOpcode(IRETURN));
   }
 
-  private void field(String field, String type) {
-    file.fields.add(
-        new ClassFile.Member(
-            FINAL, file.constants.text(field), file.constants.text(type), List.of()));
+  private MethodVisitor begin(int access, String method, String type) {
+    MethodVisitor code = file.visitMethod(access, method, type, null, null);
+    code.visitCode();
+    return code;
   }
 
-  private void method(int access, String method, String type, byte[] code) {
-    List<ClassFile.Attribute> attributes = new ArrayList<>();
-    file.set(attributes, CODE, code);
-    file.methods.add(
-        new ClassFile.Member(
-            access, file.constants.text(method), file.constants.text(type), attributes));
+  private static void end(MethodVisitor code, int giveBack) {
+    code.visitInsn(giveBack);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
   }
 }

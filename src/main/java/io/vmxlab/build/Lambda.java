@@ -2,86 +2,83 @@ package io.vmxlab.build;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * What a call site makes: a function object whose one method does what another method does.
  *
- * @param interfaceName internal name of the functional interface
+ * @param type of the object, a functional interface
  * @param method its method
  * @param descriptor of that method, erased
  * @param captured types of the values that are kept
- * @param kind of reference to the method that does the work
- * @param tag whether that method's owner is an interface
- * @param owner of that method
- * @param name of that method
- * @param type descriptor of that method
- * @param takes types of the arguments as the source says them
- * @param gives type of the result as the source says it
+ * @param worker the method that does the work
+ * @param seen type of the interface's method as the source says it
  */
 record Lambda(
-    String interfaceName,
-    String method,
-    String descriptor,
-    List<String> captured,
-    int kind,
-    int tag,
-    String owner,
-    String name,
-    String type,
-    List<String> takes,
-    String gives) {
-  static final int STATIC = 6;
-  static final int NEW = 8;
-
+    Type type, String method, Type descriptor, List<Type> captured, Handle worker, Type seen) {
   private static final String FACTORY = "java/lang/invoke/LambdaMetafactory";
 
+  /** Begins the names that the compiler gives to the bodies of lambdas. */
+  private static final String BODY = "lambda$";
+
   /**
-   * What a call site makes.
+   * What a call site makes; the parameters are those of INVOKEDYNAMIC.
    *
-   * @param site constant of the call site
    * @return null if it makes something else than a plain function object
    */
-  static Lambda of(ClassFile file, int site) {
-    Constants c = file.constants;
-    byte[] bootstraps = file.attribute(file.attributes, "BootstrapMethods");
-    int at = 2;
-    for (int i = c.half(site, 0); i > 0; i--) {
-      at += 4 + 2 * Instructions.half(bootstraps, at + 2);
-    }
-    int maker = c.handled(Instructions.half(bootstraps, at));
-    if (!c.owner(maker).equals(FACTORY) || !c.name(maker).equals("metafactory")) {
+  static Lambda of(String name, String descriptor, Handle bootstrap, Object... arguments) {
+    if (!bootstrap.getOwner().equals(FACTORY) || !bootstrap.getName().equals("metafactory")) {
       return null;
     }
-    String made = c.descriptor(site);
-    int work = Instructions.half(bootstraps, at + 6);
-    int worker = c.handled(work);
-    String seen = c.named(Instructions.half(bootstraps, at + 8));
+    Handle worker = (Handle) arguments[1];
     return new Lambda(
-        Types.internal(Types.result(made)),
-        c.name(site),
-        c.named(Instructions.half(bootstraps, at + 4)),
-        Types.parameters(made),
-        c.handleKind(work),
-        c.tag(worker),
-        c.owner(worker),
-        c.name(worker),
-        c.descriptor(worker),
-        Types.parameters(seen),
-        Types.result(seen));
+        Type.getReturnType(descriptor),
+        name,
+        (Type) arguments[0],
+        List.of(Type.getArgumentTypes(descriptor)),
+        new Handle(
+            worker.getTag(),
+            worker.getOwner(),
+            opened(worker.getName()),
+            worker.getDesc(),
+            worker.isInterface()),
+        (Type) arguments[2]);
+  }
+
+  static boolean isBody(int access, String name) {
+    return (access & Opcodes.ACC_SYNTHETIC) != 0 && name.startsWith(BODY);
+  }
+
+  /**
+   * The name of a lambda's body, which is a method like others then, {@code name$0} instead of
+   * {@code lambda$name$0}: tools that look at class files look for its call site otherwise.
+   */
+  static String opened(String name) {
+    return name.startsWith(BODY) ? name.substring(BODY.length()) : name;
+  }
+
+  boolean isNew() {
+    return worker.getTag() == Opcodes.H_NEWINVOKESPECIAL;
+  }
+
+  boolean isStatic() {
+    return worker.getTag() == Opcodes.H_INVOKESTATIC;
   }
 
   /** Types that the call of the method that does the work takes, its object first if it has one. */
-  List<String> working() {
-    List<String> types = new ArrayList<>();
-    if (kind != STATIC && kind != NEW) {
-      types.add(owner.startsWith("[") ? owner : "L" + owner + ";");
+  List<Type> working() {
+    List<Type> types = new ArrayList<>();
+    if (!isStatic() && !isNew()) {
+      types.add(Type.getObjectType(worker.getOwner()));
     }
-    types.addAll(Types.parameters(type));
+    types.addAll(List.of(Type.getArgumentTypes(worker.getDesc())));
     return types;
   }
 
   /** What the call of the method that does the work leaves. */
-  String left() {
-    return kind == NEW ? "L" + owner + ";" : Types.result(type);
+  Type left() {
+    return isNew() ? Type.getObjectType(worker.getOwner()) : Type.getReturnType(worker.getDesc());
   }
 }
