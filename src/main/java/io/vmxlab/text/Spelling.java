@@ -35,6 +35,11 @@ public final class Spelling {
     return d[a.length()][b.length()];
   }
 
+  /** A bound of {@link #distance} from below that is found quickly. */
+  static int atLeast(String a, String b) {
+    return Math.max(Math.abs(a.length() - b.length()), apart(letters(a), letters(b)));
+  }
+
   /** Edits that two words are apart at least, by their {@link #letters}. */
   static int apart(long some, long others) {
     return Math.max(Long.bitCount(some & ~others), Long.bitCount(others & ~some));
