@@ -68,7 +68,7 @@ class XsaveHostComparisonTest {
     Map<String, Integer> compared = new TreeMap<>();
     StringBuilder text = new StringBuilder();
     try {
-      XsaveHost host = XsaveHost.build(directory);
+      HostRecords<XsaveCase, XsaveResult> host = XsaveHost.build(directory);
       boolean intel = NativeRunner.description().contains("GenuineIntel");
       String flags = Files.readString(Path.of("/proc/cpuinfo"));
       for (int batch = 0; batch < batches; batch++) {
