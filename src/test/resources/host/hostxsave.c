@@ -6,18 +6,7 @@
  * state before is an XSAVE area in the standard format, that afterwards an image of FXSAVE64. The
  * instruction stands at ENTRY, RDI points to an area of 1088 bytes, EDX:EAX and ECX are given.
  */
-#define _GNU_SOURCE
-#include <setjmp.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-
-#define CODE ((uint8_t *)0x20000000)
-#define ENTRY (CODE + 0x800)
-#define DATA ((uint8_t *)0x21000000)
-#define PAGE 4096
+#include "hostcase.h"
 #define AREA 1088
 
 struct __attribute__((packed)) request {
@@ -40,17 +29,13 @@ struct __attribute__((packed)) answer {
   uint8_t area[AREA];
 };
 
-static sigjmp_buf before;
 static uint8_t state[576] __attribute__((aligned(64)));
 
-static void raised(int signal) {
-  siglongjmp(before, signal);
-}
-
-static void execute(const struct request *in, struct answer *out) {
+static void execute(const void *request, void *answer) {
+  const struct request *in = request;
+  struct answer *out = answer;
   uint64_t rax = in->eax, rdx = in->edx, rcx = in->ecx;
-  memcpy(ENTRY, in->code, in->length);
-  ENTRY[in->length] = 0xC3; /* RET */
+  place(in->code, in->length);
   memset(DATA, 0, PAGE);
   memcpy(DATA, in->area, AREA);
   memcpy(state, in->state, sizeof state);
@@ -77,34 +62,10 @@ static void execute(const struct request *in, struct answer *out) {
 }
 
 int main(void) {
-  struct request in;
-  struct answer out;
   uint32_t a = 1, b, c = 0, d;
-  static char input[1 << 16], output[1 << 16];
-  struct sigaction action;
   __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
   if ((c >> 27 & 1) == 0) {
     return 2; /* no OSXSAVE */
   }
-  setvbuf(stdin, input, _IOFBF, sizeof input);
-  setvbuf(stdout, output, _IOFBF, sizeof output);
-  memset(&action, 0, sizeof action);
-  action.sa_handler = raised;
-  sigaction(SIGILL, &action, NULL);
-  sigaction(SIGSEGV, &action, NULL);
-  if (mmap(CODE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
-           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != CODE
-      || mmap(DATA, PAGE, PROT_READ | PROT_WRITE,
-              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != DATA) {
-    perror("mmap");
-    return 1;
-  }
-  while (fread(&in, sizeof in, 1, stdin) == 1) {
-    memset(&out, 0, sizeof out);
-    execute(&in, &out);
-    if (fwrite(&out, sizeof out, 1, stdout) != 1) {
-      return 1;
-    }
-  }
-  return fflush(stdout) != 0;
+  return serve(sizeof(struct request), sizeof(struct answer), execute);
 }

@@ -121,6 +121,9 @@ final class BootCommand extends Command {
 
   @Override
   int run(Terminal terminal) {
+    if (json && serial.equals(Inputs.STANDARD_INPUT)) {
+      throw new UserError("--json and --serial - both write to standard output");
+    }
     String input = operands().get(0);
     for (String file : modules) {
       board.module(Inputs.name(file), Inputs.bytes(terminal, file));

@@ -76,11 +76,8 @@ final class ControlsCommand extends Command {
 
   @Override
   int run(Terminal terminal) {
-    Sheet sheet = terminal.sheet();
     if (list) {
-      ControlsView.list(sheet);
-      terminal.print(sheet);
-      return Exit.OK;
+      return list(terminal);
     }
     if (allCpus && cpu.isPresent()) {
       throw new UserError("--cpu and --all-cpus exclude each other");
@@ -93,7 +90,22 @@ final class ControlsCommand extends Command {
     if (json) {
       terminal.print(view.json());
     } else {
+      Sheet sheet = terminal.sheet();
       view.text(sheet);
+      terminal.print(sheet);
+    }
+    return Exit.OK;
+  }
+
+  private int list(Terminal terminal) {
+    if (allCpus || cpu.isPresent() || !wanted.isEmpty()) {
+      throw new UserError("--list is about no processor: it goes with --json only");
+    }
+    if (json) {
+      terminal.print(ControlsView.listJson());
+    } else {
+      Sheet sheet = terminal.sheet();
+      ControlsView.list(sheet);
       terminal.print(sheet);
     }
     return Exit.OK;

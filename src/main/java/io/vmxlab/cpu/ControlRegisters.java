@@ -209,17 +209,6 @@ public final class ControlRegisters {
     }
   }
 
-  /**
-   * Loads the control registers as VM entries and VM exits do: nothing is checked, and nothing that
-   * was cached is dropped. {@link Mmu#exchange} has to follow.
-   */
-  public void exchange(long cr0, long cr3, long cr4, long efer) {
-    cpu.cr0 = cr0;
-    cpu.cr3 = cr3;
-    cpu.cr4 = cr4;
-    cpu.efer = efer;
-  }
-
   /** Loads the PDPTE registers, whatever they hold. */
   public void loadPdptes(long pdpte0, long pdpte1, long pdpte2, long pdpte3) {
     pdptes[0] = pdpte0;

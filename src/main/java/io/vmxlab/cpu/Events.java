@@ -224,14 +224,17 @@ public final class Events {
    */
   public void take() {
     taking = true;
-    for (int due = due(); due != 0 && !pending(Event.STOP); due = due()) {
-      Event first = BY_PRIORITY[Integer.numberOfTrailingZeros(due)];
-      withdraw(first);
-      if (!cpu.inGuest() || !cpu.interception.event(cpu, first)) {
-        happen(first);
+    try {
+      for (int due = due(); due != 0 && !pending(Event.STOP); due = due()) {
+        Event first = BY_PRIORITY[Integer.numberOfTrailingZeros(due)];
+        withdraw(first);
+        if (!cpu.inGuest() || !cpu.interception.event(cpu, first)) {
+          happen(first);
+        }
       }
+    } finally {
+      taking = false;
     }
-    taking = false;
   }
 
   private void happen(Event event) {

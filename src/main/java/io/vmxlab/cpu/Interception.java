@@ -91,6 +91,9 @@ public interface Interception {
   /** Writes at an offset of that page. */
   default void writeApicPage(Cpu cpu, int offset, int width, long value) {}
 
+  /** Fetches from an offset of that page. */
+  default void fetchApicPage(Cpu cpu, int offset) {}
+
   /** What RDTSC, RDTSCP and RDMSR show of a value of the time-stamp counter. */
   default long timeStamp(Cpu cpu, long value) {
     return value;

@@ -317,6 +317,9 @@ public final class Mmu {
     }
     if (page < 0) {
       page = paging.translate(address, PageFaultCode.ID | privilege) & PAGE;
+      if (page == cpu.apicAccess && cpu.inGuest()) {
+        cpu.interception.fetchApicPage(cpu, (int) address & 0xFFF);
+      }
       if (set.fetched.full()) {
         forgetCode();
       }

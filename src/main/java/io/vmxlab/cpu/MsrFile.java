@@ -10,9 +10,7 @@ import io.vmxlab.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -67,7 +65,6 @@ public final class MsrFile {
 
   private final Cpu cpu;
   private final WriteView view;
-  private final Map<Integer, Entry> entries = new HashMap<>();
   private final List<Function<Msr, MsrDefinition>> sources = new ArrayList<>();
 
   /** The same for those that ask by name, each made when first asked for. */
@@ -90,12 +87,7 @@ public final class MsrFile {
 
   /** The MSR of a run with that index, or null. */
   private Entry entry(int index) {
-    Entry found = entries.get(index);
-    if (found == null) {
-      found = Msr.of(index).map(this::made).orElse(NONE);
-      entries.put(index, found);
-    }
-    return found == NONE ? null : found;
+    return Msr.of(index).map(this::entry).orElse(null);
   }
 
   /** The MSR of a run, or null. */

@@ -58,7 +58,9 @@ public record BootView(BootRun run) {
       case NO_DEVICE:
         return "waits for a device that is not there, after " + count;
       case NO_FIRMWARE:
-        return "called firmware that is not there after " + count;
+        return run.faults().isEmpty()
+            ? "called firmware that is not there after " + count
+            : "raised an exception that it has no handler for, after " + count;
       case SHUTDOWN:
         return "shut down (triple fault) after " + count;
       case LIMIT:
@@ -91,6 +93,8 @@ public record BootView(BootRun run) {
     switch (run.ending()) {
       case SHUTDOWN:
         return Optional.of(Explain.shutdown(run.processor().code(), run.faults()));
+      case NO_FIRMWARE:
+        return run.faults().stream().findFirst().map(Explain::fault);
       case UNMODELLED:
         return Optional.of(Explain.unmodelled(run.processor().code(), run.why()));
       default:

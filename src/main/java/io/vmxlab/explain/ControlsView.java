@@ -35,6 +35,26 @@ public final class ControlsView {
     }
   }
 
+  /** The same as JSON. */
+  public static String listJson() {
+    return JsonText.document(
+        "control-list",
+        1,
+        j ->
+            j.array(
+                "vectors",
+                List.of(ControlVector.values()),
+                (vector, v) ->
+                    vector
+                        .text("name", v.prefix())
+                        .text("field", v.field.itemName())
+                        .array("controls", v.field.layout().fields(), ControlsView::control)));
+  }
+
+  private static void control(JsonText json, Field f) {
+    json.text("name", f.name()).number("bit", f.low()).text("meaning", f.meaning());
+  }
+
   /** One processor in full; several in a few lines each. */
   public void text(Sheet sheet) {
     if (all.size() == 1) {

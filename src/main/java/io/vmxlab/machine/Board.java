@@ -157,7 +157,9 @@ public final class Board {
         end.ending(),
         end.why(),
         devices.exitPort.reported(),
-        about.faults.faults(),
+        end.ending() == Ending.NO_FIRMWARE
+            ? about.faults.justHandled(about.cpu)
+            : about.faults.faults(),
         processors.stream().map(BoardProcessor::atEnd).toList(),
         about.number,
         turns.instructions(),

@@ -124,7 +124,8 @@ public final class BoardBuilder {
     if (time.isNegative() || time.isZero()) {
       throw new BadInputException("timeout", "a time of " + time, "give more than 0");
     }
-    timeout = time.toNanos();
+    boolean countable = time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0;
+    timeout = countable ? time.toNanos() : Long.MAX_VALUE;
     return this;
   }
 

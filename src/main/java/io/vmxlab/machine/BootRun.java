@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * @param why of the ending in a few words, without a full stop; may be empty
  * @param reported value written to the exit port; empty if none was
  * @param faults with {@link Ending#SHUTDOWN}, the exception whose delivery failed and those that
- *     were met in delivering one another, the first one first
+ *     were met in delivering one another, the first one first; with {@link Ending#NO_FIRMWARE}, the
+ *     exception that firmware has no handler for, if it was one
  * @param processors at the end, the bootstrap processor first
  * @param current number of the processor that the ending is about
  * @param instructions executed by all of them

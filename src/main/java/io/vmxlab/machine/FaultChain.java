@@ -18,6 +18,9 @@ final class FaultChain implements CpuObserver {
   private final List<FaultReader.Brief> chain = new ArrayList<>();
   private List<GuestFault> faults = List.of();
 
+  /** The last one in real-address mode, where firmware has handlers that do nothing but halt. */
+  private Optional<GuestFault> inRealMode = Optional.empty();
+
   /** The last one of the chain was met in a delivery. */
   private boolean nested;
 
@@ -30,6 +33,11 @@ final class FaultChain implements CpuObserver {
     return faults;
   }
 
+  /** The exception whose handler is one instruction long so far; empty if there is none. */
+  List<GuestFault> justHandled(Cpu cpu) {
+    return inRealMode.filter(f -> f.retired() == cpu.retired - 1).stream().toList();
+  }
+
   @Override
   public void onException(Cpu cpu, Fault fault) {
     if (!nested) {
@@ -39,7 +47,11 @@ final class FaultChain implements CpuObserver {
       return;
     }
     nested = false;
-    chain.add(FaultReader.Brief.of(fault));
+    FaultReader.Brief brief = FaultReader.Brief.of(fault);
+    chain.add(brief);
+    if (!cpu.protectedMode()) {
+      inRealMode = Optional.of(reader.read(brief, Optional.empty()));
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vmxlab.model;
 
+import io.vmxlab.text.Bounded;
 import io.vmxlab.text.Characters;
 import io.vmxlab.text.Names;
 import java.io.IOException;
@@ -25,9 +26,6 @@ public final class CpuModels {
 
   private static final String FOLDER = "cpus/";
   private static final String ENDING = ".cpu";
-
-  /** Bytes of a model file; the built-in ones have a few thousand. */
-  private static final int LARGEST = 1 << 20;
 
   private static final String MODELLED = "modelled.txt";
   private static final String INDEX = "index.txt";
@@ -152,13 +150,9 @@ public final class CpuModels {
   public static DumpedCpu read(Path file) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(LARGEST + 1);
+      bytes = Bounded.bytes(in, Bounded.DOCUMENT);
     }
     String name = String.valueOf(file.getFileName());
-    if (bytes.length > LARGEST) {
-      throw new CpuModelException(
-          ModelText.shown(name) + ": a processor model has at most " + LARGEST + " bytes");
-    }
     if (!Characters.printable(bytes)) {
       throw new CpuModelException(name + ": this is no text, so no processor model");
     }

@@ -26,7 +26,7 @@ import io.vmxlab.rule.RuleSet;
 
 /**
  * VMCALL and GETSEC outside VMX non-root operation, and VMFUNC. SDM Vol. 3C "VMX Instructions".
- * What the first two do when every check passes is not modelled yet.
+ * What VMCALL does there when every check passes is not modelled.
  */
 public final class OtherVmxInstructions {
   /** In IA32_SMM_MONITOR_CTL. */

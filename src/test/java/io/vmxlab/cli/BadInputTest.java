@@ -144,6 +144,8 @@ class BadInputTest {
       row("run OBJECTS/names-O0.o --call hv::strat",      2, "did you mean hv::start"),
       row("run OBJECTS/names-O0.o --call hv::loud",       2, "unresolved symbol: report"),
       row("run OBJECTS/names-O0.o --call hv::use",        0),
+      row("boot DIR/f.S --json --serial -",               2, "--json and --serial - both write to standard output"),
+      row("conformance --rule vm-exit-htl",               2, "did you mean \"vm-exit-hlt\"?"),
       row("conformance --rule vmxon",                     2, "unknown rule"));
   // spotless:on
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** SDM Vol. 3C "Algorithms for Determining VMX Capabilities". */
 class ControlsCommandTest {
@@ -93,6 +94,14 @@ class ControlsCommandTest {
     assertEquals(Exit.USAGE, result.status());
     assertTrue(result.err().contains(message), result.err());
     assertEquals(1, result.err().lines().count(), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--all-cpus", "--cpu=skylake", "--want=EPT"})
+  void theListIsAboutNoProcessor(String option) {
+    Cli.Result result = Cli.run("controls", "--list", option);
+    assertEquals(Exit.USAGE, result.status());
+    assertTrue(result.err().contains("--list"), result.err());
   }
 
   @Test

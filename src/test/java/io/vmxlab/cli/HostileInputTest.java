@@ -102,6 +102,7 @@ class HostileInputTest {
         "asm /dev/zero",
         "disasm /dev/zero",
         "cpus import /dev/zero",
+        "cpus show /dev/zero",
         "exercise set-vmxe /dev/zero",
         "conformance /dev/zero",
         "vectors /dev/zero",

@@ -4,6 +4,7 @@ import static io.vmxlab.cpu.Lab.OPEN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.EptEntry;
 import io.vmxlab.arch.Eptp;
 import io.vmxlab.arch.PageEntry;
@@ -111,6 +112,12 @@ class GuestPhysicalTest {
     cpu.mmu.exchange(vpid, ept);
   }
 
+  private void disablePaging() {
+    cpu.cr0 &= ~Cr0.PG;
+    cpu.cr4 = 0;
+    cpu.efer = 0;
+  }
+
   private void host() {
     cpu.mmu.exchange(0, null);
   }
@@ -148,7 +155,7 @@ class GuestPhysicalTest {
 
   @Test
   void withoutPagingLinearAddressesAreGuestPhysical() {
-    cpu.controls.exchange(cpu.cr0 & 0x7FFF_FFFFL, cpu.cr3, 0, 0);
+    disablePaging();
     guest(1, EPTP);
     assertEquals(0x01D, read());
     map(PAGE, 0);
@@ -300,7 +307,7 @@ class GuestPhysicalTest {
   /** Guest-physical mappings have no VPID. */
   @Test
   void whatInvalidatesGuestPhysicalMappings() {
-    cpu.controls.exchange(cpu.cr0 & 0x7FFF_FFFFL, cpu.cr3, 0, 0);
+    disablePaging();
     assertEquals(
         List.of("stale", "stale", "new", "new", "stale", "stale", "stale", "stale"),
         afterEachOperation());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.vmxlab.Scale;
+import io.vmxlab.host.HostRecords;
 import io.vmxlab.host.HostUnavailable;
 import io.vmxlab.host.NativeRunner;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class FpuHostComparisonTest {
     int wrong = 0;
     StringBuilder text = new StringBuilder();
     try {
-      FpuHost host = FpuHost.build(directory);
+      HostRecords<FpuCase, FpuOutcome> host = FpuHost.build(directory);
       FpuOperation[] operations = operations(NativeRunner.features());
       for (int batch = 0; batch < batches; batch++) {
         FpuCases made = new FpuCases(seed + batch);

@@ -13,6 +13,14 @@ import java.util.Locale;
  * A C program among the test resources in {@code /host}, built for the processor of this machine.
  */
 public final class HostProgram {
+  /**
+   * Options of programs that execute cases at fixed addresses: they stay away from them, no shadow
+   * stack looks on, and nothing lies below the stack pointer.
+   */
+  static final String[] EXECUTES_CASES = {"-fPIE", "-pie", "-fcf-protection=none", "-mno-red-zone"};
+
+  private static final String COMMON = "hostcase.h";
+
   private HostProgram() {}
 
   /**
@@ -28,11 +36,9 @@ public final class HostProgram {
     if (!os.toLowerCase(Locale.ROOT).equals("linux amd64")) {
       throw new HostUnavailable("needs Linux on x86-64, not " + os);
     }
-    Path source = directory.resolve(name + ".c");
+    copy(directory, COMMON);
+    Path source = copy(directory, name + ".c");
     Path program = directory.resolve(name);
-    try (InputStream in = HostProgram.class.getResourceAsStream("/host/" + name + ".c")) {
-      Files.write(source, in.readAllBytes());
-    }
     List<String> command = new ArrayList<>(List.of("gcc", "-O2"));
     command.addAll(List.of(options));
     command.addAll(List.of("-o", program.toString(), source.toString()));
@@ -50,6 +56,14 @@ public final class HostProgram {
       throw new HostUnavailable("gcc is not installed");
     }
     return program;
+  }
+
+  private static Path copy(Path directory, String name) throws IOException {
+    Path file = directory.resolve(name);
+    try (InputStream in = HostProgram.class.getResourceAsStream("/host/" + name)) {
+      Files.write(file, in.readAllBytes());
+    }
+    return file;
   }
 
   static String firstLine(Path file) throws IOException {

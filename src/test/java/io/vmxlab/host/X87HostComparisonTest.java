@@ -66,7 +66,7 @@ class X87HostComparisonTest {
     StringBuilder text = new StringBuilder();
     int compared = 0;
     try {
-      X87Host host = X87Host.build(directory);
+      HostRecords<X87Case, X87Result> host = X87Host.build(directory);
       for (int batch = 0; batch < batches; batch++) {
         X87Cases made = new X87Cases(seed + batch);
         List<X87Case> cases = new ArrayList<>();

@@ -77,7 +77,7 @@ class XsaveHostComparisonTest {
     StringBuilder text = new StringBuilder();
     int different = 0;
     try {
-      XsaveHost host = XsaveHost.build(directory);
+      HostRecords<XsaveCase, XsaveResult> host = XsaveHost.build(directory);
       boolean intel = NativeRunner.description().contains("GenuineIntel");
       String flags = Files.readString(Path.of("/proc/cpuinfo"));
       for (int batch = 0; batch < batches; batch++) {

@@ -139,6 +139,29 @@ class BoardTest {
         run.why());
   }
 
+  /** Its handler is firmware's, which only halts: the exception is what has to be explained. */
+  @Test
+  void an_exception_in_a_boot_sector_is_explained() {
+    BootRun run = boot(Images.sector("xor eax, eax\nvmxon [0x7E00]"));
+    assertEquals(Ending.NO_FIRMWARE, run.ending());
+    assertEquals("vector 06h at 7C03h has no handler: it is still what firmware left", run.why());
+    GuestFault fault = run.faults().get(0);
+    assertEquals("vmxon-cr4-vmxe", fault.rule().orElseThrow());
+    assertEquals(0x7C03, fault.code().rip());
+  }
+
+  @Test
+  void a_timeout_of_any_length_is_one() {
+    Board board = Board.builder().timeout(Duration.ofSeconds(Long.MAX_VALUE)).build();
+    BootRun run = board.boot("image", Images.sector("mov al, 0\nout 0xF4, al"));
+    assertEquals(OptionalInt.of(0), run.reported());
+  }
+
+  @Test
+  void a_call_of_a_bios_has_no_exception() {
+    assertEquals(List.of(), boot(Images.sector("int 6")).faults());
+  }
+
   @Test
   void the_timer_ticks_in_the_bios_data_area() {
     BootRun run =

@@ -64,7 +64,7 @@ public final class ApicAccess {
     emulate(offset & ~SLOT);
   }
 
-  /** Throws the VM exit of a fetch from the page. */
+  /** The VM exit of a fetch from the page, to be thrown. */
   public VmExit fetch(int offset) {
     return exit(offset, ExitQualification.APIC_LINEAR_FETCH);
   }

@@ -76,6 +76,9 @@ public final class NonRoot implements Interception {
     unblockedAt = NEVER;
     loops.reset();
     cpu.setVmxOperation(Cpu.VMX_NON_ROOT);
+    if (cpu.activity == Activity.WAIT_FOR_SIPI) {
+      cpu.events.block(Event.INIT);
+    }
     cpu.events.interruptsExit(Control.EXTERNAL_INTERRUPT_EXITING.on(vmcs));
     signal(Event.INTERRUPT_WINDOW, Control.INTERRUPT_WINDOW_EXITING);
     signal(Event.NMI_WINDOW, Control.NMI_WINDOW_EXITING);
@@ -185,6 +188,11 @@ public final class NonRoot implements Interception {
   @Override
   public void writeApicPage(Cpu on, int offset, int width, long value) {
     apicAccess.write(offset, width, value);
+  }
+
+  @Override
+  public void fetchApicPage(Cpu on, int offset) {
+    throw apicAccess.fetch(offset);
   }
 
   @Override
