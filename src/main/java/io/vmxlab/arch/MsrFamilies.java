@@ -71,6 +71,7 @@ final class MsrFamilies {
     row(0x17D4, "IA32_HW_FEEDBACK_THREAD_CONFIG", Feature.THREAD_DIRECTOR);
     row(0x17DA, 1, "IA32_HRESET_ENABLE", feature(Feature.HRESET));
     row(0xC80, "IA32_DEBUG_INTERFACE", Feature.SDBG);
+    row(0x9F1, 1, "IA32_TSE_CAPABILITY", feature(Feature.PBNDKB), Access.READ_ONLY);
     row(0xD93, "IA32_PASID", Feature.ENQCMD);
     row(0x800, 0x100, "the local APIC's MSR",
         onlyIn("the local APIC is in x2APIC mode (IA32_APIC_BASE.EXTD, bit 10, is 1)"));

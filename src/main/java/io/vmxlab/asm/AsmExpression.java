@@ -3,7 +3,6 @@ package io.vmxlab.asm;
 import io.vmxlab.isa.RegisterName;
 import io.vmxlab.isa.WrittenValue;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Evaluates NASM's expressions: C's operators on 64 bits, {@code //} and {@code %%} signed, {@code
@@ -46,10 +45,6 @@ final class AsmExpression {
     {"+", "-"},
     {"*", "//", "/", "%%", "%", "shl", "shr", "mod"}
   };
-
-  private static final Pattern AVX512 =
-      Pattern.compile(
-          "zmm[12]?[0-9]|zmm3[01]|[xy]mm(?:1[6-9]|2[0-9]|3[01])", Pattern.CASE_INSENSITIVE);
 
   private static final int RELATIONAL = 3;
   private static final int ADDITIVE = 8;
@@ -345,12 +340,8 @@ final class AsmExpression {
       throw in.complaint("expected a number or a symbol, found " + in.found());
     }
     refuseSegment(name);
-    if (AVX512.matcher(name).matches()) {
-      throw in.complaint(
-          "'"
-              + name
-              + "' is a register of AVX-512, which is not assembled: run the file that nasm -f bin"
-              + " writes, or write the bytes with db");
+    if (Avx512.isRegister(name)) {
+      throw in.complaint(Avx512.register(name, scope.dialect()));
     }
     in.word();
     if (name.equals(".") && !scope.dialect().isSurelyNasm()) {

@@ -55,7 +55,8 @@ final class AsmNames {
       case "ICEBP":
         return table.named("INT1");
       default:
-        return table.named(name);
+        AsmPredicate predicate = AsmPredicate.of(name);
+        return table.named(predicate == null ? name : predicate.mnemonic());
     }
   }
 

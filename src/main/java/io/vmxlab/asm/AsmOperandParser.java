@@ -57,6 +57,7 @@ final class AsmOperandParser {
   AsmOperand operand() {
     int column = in.column();
     refuseAtAndT();
+    Avx512.refuseBraces(in);
     int size = 0;
     boolean strict = false;
     boolean shortJump = false;

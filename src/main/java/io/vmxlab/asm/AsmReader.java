@@ -53,6 +53,10 @@ final class AsmReader {
         bracketed(in);
         return;
       }
+      if (in.peek() == '{') {
+        statement(in);
+        return;
+      }
       boolean escaped = in.acceptEscape();
       to.labels().escaped(escaped);
       String word = !escaped && in.atNumber() ? in.number(in.peekNumber()) : in.word();
@@ -135,6 +139,7 @@ final class AsmReader {
 
   static void expectEnd(AsmScanner in) {
     if (!in.atEnd()) {
+      Avx512.refuseBraces(in);
       throw in.complaint("expected the end of the line, found " + in.found());
     }
   }

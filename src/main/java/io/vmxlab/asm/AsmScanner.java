@@ -220,6 +220,23 @@ final class AsmScanner {
     return line.substring(mark, end >= 0 ? end : at).strip();
   }
 
+  AsmDialect dialect() {
+    return dialect;
+  }
+
+  /** What stands between braces, the first of which is here. */
+  String braced() {
+    int close = line.indexOf('}', at);
+    return line.substring(at + 1, close < 0 ? line.length() : close).strip();
+  }
+
+  /** Goes behind the braces that begin here; without a closing one to the end of the line. */
+  void acceptBraced() {
+    int close = line.indexOf('}', at);
+    at = close < 0 ? line.length() : close + 1;
+    skipBlanks();
+  }
+
   char peek() {
     return atEnd() ? '\0' : line.charAt(at);
   }

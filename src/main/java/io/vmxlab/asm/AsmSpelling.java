@@ -74,7 +74,12 @@ final class AsmSpelling {
     int named = AsmNames.returnSize(name);
     boolean implied = named == 64 && !name.startsWith("RETF"); // near returns have no other size
     operandSize = named != 0 && !implied ? named : asked;
-    if (name.charAt(0) == 'F') {
+    AsmPredicate predicate = AsmPredicate.of(name);
+    if (predicate != null) {
+      word = predicate.mnemonic();
+      operands = new ArrayList<>(operands);
+      operands.add(predicate.operand(column()));
+    } else if (name.charAt(0) == 'F') {
       floating(name);
     } else if (asked == 64 && (name.equals("SYSRET") || name.equals("SYSEXIT"))) {
       word = table.named(name + "Q").isEmpty() ? word : name + "Q";
@@ -90,6 +95,10 @@ final class AsmSpelling {
     } else {
       AsmNames.spell(name, operands);
     }
+  }
+
+  private int column() {
+    return operands.isEmpty() ? 1 : operands.get(operands.size() - 1).column;
   }
 
   /** {@code mov [x], dword 1}. */

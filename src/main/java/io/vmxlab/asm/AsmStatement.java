@@ -1,5 +1,6 @@
 package io.vmxlab.asm;
 
+import io.vmxlab.isa.Encoding;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.WrittenPrefixes;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,9 @@ final class AsmStatement {
   private int addressSize;
   private int column;
 
+  /** {@code {vex}} has been read. */
+  private boolean vex;
+
   AsmStatement(Assembler to, AsmScanner in) {
     this.to = to;
     this.in = in;
@@ -33,7 +37,7 @@ final class AsmStatement {
 
   /** Reads the statement once, and emits it so many times. */
   void emit(long times) {
-    String word = prefixes(in.word());
+    String word = prefixes(next());
     if (word.isEmpty()) {
       to.emit(prefixes.toByteArray(), times);
       return;
@@ -46,7 +50,15 @@ final class AsmStatement {
     if (word.equalsIgnoreCase("times")) {
       throw new AsmScanner.Complaint(column, "times stands before the prefixes of a statement");
     }
+    if (AsmNames.isMnemonic(to.table, word)) {
+      Avx512.refuseChoice(word, vex, hasVex(word), column, to.dialect());
+    } else if (vex) {
+      throw new AsmScanner.Complaint(column, to.unknown(word, false));
+    }
     List<AsmOperand> written = operands(word);
+    if (hasVex(word)) {
+      Avx512.refuseMask(word, written, to.dialect());
+    }
     AsmReader.expectEnd(in);
     if (AmdInstruction.is(word)) {
       prefixes.writeBytes(AmdInstruction.encode(word, written, to.mode(), column));
@@ -123,6 +135,20 @@ final class AsmStatement {
     return both;
   }
 
+  /** The next word, behind {@code {vex}}. */
+  private String next() {
+    if (!Avx512.acceptVex(in)) {
+      return in.word();
+    }
+    vex = true;
+    column = in.column();
+    String word = in.word();
+    if (word.isEmpty()) {
+      throw in.complaint("expected an instruction, found " + in.found());
+    }
+    return word;
+  }
+
   /** Reads prefix words; returns the word behind them, or an empty string. */
   private String prefixes(String first) {
     String word = first;
@@ -139,7 +165,7 @@ final class AsmStatement {
         return "";
       }
       column = in.column();
-      word = in.word();
+      word = next();
       if (n > MOST_PREFIXES) {
         throw new AsmScanner.Complaint(column, "an instruction has at most 15 bytes");
       }
@@ -169,6 +195,11 @@ final class AsmStatement {
       operands.add(parser.operand());
     } while (in.accept(",") && !(in.atEnd() && to.dialect().mayBeNasm()));
     return operands;
+  }
+
+  private boolean hasVex(String word) {
+    return AsmNames.forms(to.table, word).stream()
+        .anyMatch(f -> f.pattern().space() == Encoding.Space.VEX);
   }
 
   private boolean takesNothing(String word) {

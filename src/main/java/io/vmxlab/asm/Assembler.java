@@ -249,6 +249,9 @@ public final class Assembler {
 
   /** What is wrong with a word that is no instruction. */
   String unknown(String word, boolean alone) {
+    if (Avx512.isMnemonic(word)) {
+      return Avx512.mnemonic(word, dialect);
+    }
     return AsmNames.unknown(table, mnemonics(), word, alone);
   }
 

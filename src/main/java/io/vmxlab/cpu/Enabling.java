@@ -44,6 +44,7 @@ public final class Enabling {
       case AMX_INT8:
       case AMX_BF16:
       case AMX_FP16:
+      case AMX_COMPLEX:
         return Requirement.AMX_STATE_ENABLED;
       case UINTR:
         return Requirement.UINTR_ENABLED;

@@ -49,8 +49,9 @@ final class PlainModel implements CpuModel {
     ABSENT.addAll(EnumSet.of(Feature.SRBDS_CTRL, Feature.TSX_FORCE_ABORT, Feature.ARCH_LBR));
     ABSENT.addAll(EnumSet.range(Feature.AMX_BF16, Feature.L1D_FLUSH));
     ABSENT.addAll(EnumSet.of(Feature.CORE_CAPABILITIES, Feature.SSBD));
+    ABSENT.addAll(EnumSet.range(Feature.SHA512, Feature.RAO_INT));
     ABSENT.addAll(EnumSet.range(Feature.LASS, Feature.WRMSRNS));
-    ABSENT.addAll(EnumSet.range(Feature.LAM, Feature.USER_MSR));
+    ABSENT.addAll(EnumSet.range(Feature.AVX_IFMA, Feature.USER_MSR));
     ABSENT.addAll(EnumSet.of(Feature.AMX_FP16, Feature.XFD, Feature.L3_CDP));
     ABSENT.addAll(EnumSet.of(Feature.PT_CR3, Feature.PT_TOPA, Feature.PT_SINGLE_RANGE));
     ABSENT.addAll(EnumSet.range(Feature.GMI_CCS, Feature.PADLOCK_PMM));

@@ -131,6 +131,7 @@ public enum Requirement implements Cause {
   KEY_LOCKER_ENABLED        (Sdm.CONTROL_REGISTERS,     "CR4.KL is 1"),
   FRED_ENABLED              (Sdm.CONTROL_REGISTERS,     "CR4.FRED is 1"),
   GETSEC_LEAF_EXISTS        (Sdm.GETSEC,                "EAX is 0 (CAPABILITIES), or a leaf that GETSEC[CAPABILITIES] reports"),
+  TDX_OPERATION             (Sdm.OPCODE_MAP,            "the processor has Intel TDX, in 64-bit mode: SEAMCALL in VMX operation, TDCALL in VMX non-root operation, SEAMRET and SEAMOPS in the TDX module"),
   IN_SMM                    (Sdm.RSM,                   "the processor is in system-management mode"),
   SYSCALL_ENABLED           (Sdm.SYSCALL,               "IA32_EFER.SCE is 1"),
   ONLY_IN_64BIT_MODE        (Sdm.MODES_OF_OPERATION,    "the instruction is executed in 64-bit mode"),

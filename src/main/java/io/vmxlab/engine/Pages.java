@@ -54,6 +54,7 @@ import io.vmxlab.semantics.UnmodelledAvx;
 import io.vmxlab.semantics.UnmodelledAvx2;
 import io.vmxlab.semantics.UnmodelledAvx512;
 import io.vmxlab.semantics.UnmodelledAvxContinued;
+import io.vmxlab.semantics.UnmodelledAvxLate;
 import io.vmxlab.semantics.UnmodelledFma;
 import io.vmxlab.semantics.UnmodelledGfni;
 import io.vmxlab.semantics.UnmodelledLate;
@@ -69,6 +70,7 @@ import io.vmxlab.semantics.Xsave;
 import io.vmxlab.vmx.Invept;
 import io.vmxlab.vmx.Invvpid;
 import io.vmxlab.vmx.OtherVmxInstructions;
+import io.vmxlab.vmx.TdxInstructions;
 import io.vmxlab.vmx.VmEntryInstructions;
 import io.vmxlab.vmx.VmcsAccess;
 import io.vmxlab.vmx.VmcsPointers;
@@ -138,6 +140,7 @@ public final class Pages {
           Invept.class,
           Invvpid.class,
           OtherVmxInstructions.class,
+          TdxInstructions.class,
           X87Transfer.class,
           X87Arithmetic.class,
           X87Comparison.class,
@@ -150,6 +153,7 @@ public final class Pages {
           UnmodelledGfni.class,
           UnmodelledAvx.class,
           UnmodelledAvxContinued.class,
+          UnmodelledAvxLate.class,
           UnmodelledAvx2.class,
           UnmodelledFma.class,
           UnmodelledAvx512.class,

@@ -148,6 +148,7 @@ public final class RequirementMends {
       case KEY_LOCKER_ENABLED:        return none("set CR4.KL (bit 19) first, on a processor that has it");
       case FRED_ENABLED:              return none("set CR4.FRED (bit 32) first, on a processor that has it");
       case GETSEC_LEAF_EXISTS:        return none("ask GETSEC[CAPABILITIES] first, with EAX = EBX = 0");
+      case TDX_OPERATION:             return none("ask IA32_MTRRCAP (MSR FEH) bit 15 first whether the processor has it, and execute VMXON");
       case IN_SMM:                    return none("leave the instruction out: only code in system-management mode may execute it");
       case SYSCALL_ENABLED:           return set("set IA32_EFER.SCE (bit 0) first", Msr.IA32_EFER, Efer.SCE);
       case ONLY_IN_64BIT_MODE:        return none("execute it in 64-bit mode");

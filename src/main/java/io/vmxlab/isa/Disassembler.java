@@ -40,6 +40,9 @@ public final class Disassembler {
   }
 
   private static void prefixes(StringBuilder out, Instruction insn) {
+    if (EncodingChoice.isEvexUnlessTold(insn.form.mnemonic())) {
+      out.append(EncodingChoice.VEX).append(' ');
+    }
     if (insn.lock) {
       out.append("lock ");
     }

@@ -10,7 +10,8 @@ import io.vmxlab.isa.Page;
 
 /**
  * AVX and F16C instructions: recognised with their length and name, not modelled. SDM Vol. 2D
- * "Opcode Map".
+ * "Opcode Map". VPINSRB, VPINSRW, VPEXTRB and VPEXTRW are written with W0 there, and their pages
+ * say in a note that VEX.W is ignored.
  */
 public final class UnmodelledAvx {
   // spotless:off
@@ -282,8 +283,8 @@ public final class UnmodelledAvx {
       .form("VEX.128.66.0F.WIG 73 /7 ib",   "VPSLLDQ xmm1, xmm2, imm8")
       .form("VEX.128.0F.WIG 77",            "VZEROUPPER")
       .form("VEX.256.0F.WIG 77",            "VZEROALL")
-      .form("VEX.128.66.0F.W0 C4 /r ib",    "VPINSRW xmm1, xmm2, r32/m16, imm8")
-      .form("VEX.128.66.0F.W0 C5 /r ib",    "VPEXTRW reg, xmm1, imm8")
+      .form("VEX.128.66.0F.WIG C4 /r ib",   "VPINSRW xmm1, xmm2, r32/m16, imm8")
+      .form("VEX.128.66.0F.WIG C5 /r ib",   "VPEXTRW reg, xmm1, imm8")
       .form("VEX.128.66.0F.WIG D7 /r",      "VPMOVMSKB reg, xmm1")
       .form("VEX.128.66.0F.WIG F7 /r",      "VMASKMOVDQU xmm1, xmm2")
       .form("VEX.128.66.0F38.WIG 00 /r",    "VPSHUFB xmm1, xmm2, xmm3/m128")
@@ -347,15 +348,14 @@ public final class UnmodelledAvx {
       .form("VEX.128.66.0F3A.WIG 41 /r ib", "VDPPD xmm1, xmm2, xmm3/m128, imm8")
       .form("VEX.128.66.0F3A.WIG 42 /r ib", "VMPSADBW xmm1, xmm2, xmm3/m128, imm8")
       .form("VEX.128.66.0F3A.WIG 44 /r ib", "VPCLMULQDQ xmm1, xmm2, xmm3/m128, imm8")
-      .form("VEX.256.66.0F3A.WIG 44 /r ib", "VPCLMULQDQ ymm1, ymm2, ymm3/m256, imm8")
-      .form("VEX.128.66.0F3A.W0 14 /r ib",  "VPEXTRB r32/m8, xmm2, imm8")
-      .form("VEX.128.66.0F3A.W0 15 /r ib",  "VPEXTRW r32/m16, xmm2, imm8")
+      .form("VEX.128.66.0F3A.WIG 14 /r ib", "VPEXTRB r32/m8, xmm2, imm8")
+      .form("VEX.128.66.0F3A.WIG 15 /r ib", "VPEXTRW r32/m16, xmm2, imm8")
       .form("VEX.128.66.0F3A.WIG 17 /r ib", "VEXTRACTPS r/m32, xmm2, imm8")
       .form("VEX.128.66.0F3A.W0 16 /r ib",  "VPEXTRD r/m32, xmm2, imm8")
       .form("VEX.128.66.0F3A.W1 16 /r ib",  "VPEXTRQ r/m64, xmm2, imm8", ONLY64)
       .form("VEX.128.66.0F3A.W0 22 /r ib",  "VPINSRD xmm1, xmm2, r/m32, imm8")
       .form("VEX.128.66.0F3A.W1 22 /r ib",  "VPINSRQ xmm1, xmm2, r/m64, imm8", ONLY64)
-      .form("VEX.128.66.0F3A.W0 20 /r ib",  "VPINSRB xmm1, xmm2, r32/m8, imm8")
+      .form("VEX.128.66.0F3A.WIG 20 /r ib", "VPINSRB xmm1, xmm2, r32/m8, imm8")
       .unmodelled();
   // spotless:on
 

@@ -31,6 +31,9 @@ public final class UnmodelledLate {
       .form("VEX.L0.F3.0F38.W0 5C /r",   "TDPBF16PS tmm1, tmm2, tmm3", ONLY64)
       .needs(Feature.AMX_FP16)
       .form("VEX.L0.F2.0F38.W0 5C /r",   "TDPFP16PS tmm1, tmm2, tmm3", ONLY64)
+      .needs(Feature.AMX_COMPLEX)
+      .form("VEX.L0.66.0F38.W0 6C /r",   "TCMMIMFP16PS tmm1, tmm2, tmm3", ONLY64)
+      .form("VEX.L0.NP.0F38.W0 6C /r",   "TCMMRLFP16PS tmm1, tmm2, tmm3", ONLY64)
       .unmodelled();
 
   static final Page CMPCCXADD = page("CMPccXADD", Sdm.OPCODE_MAP)

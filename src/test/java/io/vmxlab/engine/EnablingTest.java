@@ -10,6 +10,7 @@ import io.vmxlab.cpu.Enabling;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.isa.Encoding.Space;
 import io.vmxlab.isa.Form;
+import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.GuestFault;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
@@ -77,6 +78,23 @@ class EnablingTest {
     "penryn,          0F 01 CA,             instruction-present", // CLAC
     "skylake,         0F 01 CF,             unmodelled ENCLS",
     "skylake,         F3 0F C7 F0,          operand-in-memory", // VMXON
+    "lunar-lake,      C4 E2 6B 50 CB,       avx-state-enabled", // VPDPBSSD
+    "skylake,         C4 E2 6B 50 CB,       instruction-present",
+    "arrow-lake,      C4 E2 77 CB D0,       avx-state-enabled", // VSHA512RNDS2
+    "haswell,         C4 E2 71 DC C2,       avx-state-enabled", // VAESENC XMM
+    "haswell,         C4 E2 75 DC C2,       instruction-present", // VAESENC YMM
+    "skylake,         C4 E1 F9 C4 C0 00,    avx-state-enabled", // VPINSRW with VEX.W
+    "lunar-lake,      0F 01 C7,             unmodelled PBNDKB",
+    "skylake,         0F 01 C7,             instruction-present",
+    "skylake,         0F 38 FC 03,          instruction-present", // AADD
+    "skylake,         66 0F 01 CF,          tdx-operation", // SEAMCALL, and no ENCLS
+    "granite-rapids,  66 0F 01 CF,          tdx-operation",
+    "granite-rapids,  66 0F 01 CC,          tdx-operation", // TDCALL
+    "granite-rapids,  66 0F 01 CD,          tdx-operation", // SEAMRET
+    "granite-rapids,  66 0F 01 CE,          tdx-operation", // SEAMOPS
+    "granite-rapids,  F3 0F 01 CF,          prefixes-allowed",
+    "skylake,         66 0F 01 D7,          prefixes-allowed", // ENCLU
+    "skylake,         66 0F 01 C0,          prefixes-allowed", // ENCLV
   })
   void answersAsTheRealProcessor(String cpu, String hex, String ending) {
     assertEquals(ending, run(cpu, hex).replace(",", ""));
@@ -86,6 +104,26 @@ class EnablingTest {
   void noLeafOfGetsec() {
     assertEquals("getsec-leaf-exists", run("skylake", "6A 01 58 0F 37", "cr4.SMXE=1"));
     assertEquals("completed", run("skylake", "31 C0 0F 37 C3", "cr4.SMXE=1"));
+  }
+
+  /** SEAMCALL is for virtual-machine monitors on processors that may have Intel TDX. */
+  @ParameterizedTest
+  @CsvSource({
+    "granite-rapids, unmodelled SEAMCALL, tdx-operation",
+    "skylake,        tdx-operation,       tdx-operation",
+  })
+  void inVmxOperation(String cpu, String seamcall, String tdcall) {
+    assertEquals(seamcall, inRoot(cpu, "seamcall"));
+    for (String name : List.of("tdcall", "seamret", "seamops")) {
+      assertEquals(tdcall, inRoot(cpu, name));
+    }
+  }
+
+  private static String inRoot(String cpu, String instruction) {
+    Machine machine =
+        Machine.builder().cpu(cpu).firmware(Firmware.LOCKED_ON).set("cr4.VMXE=1").build();
+    String text = "vmxon [vmxon_pointer]\n" + instruction;
+    return ending(machine.run(Program.assembly(text))).replaceAll(",.*", "");
   }
 
   @Test
@@ -102,6 +140,7 @@ class EnablingTest {
             Feature.AMX_INT8,
             Feature.AMX_BF16,
             Feature.AMX_FP16,
+            Feature.AMX_COMPLEX,
             Feature.UINTR,
             Feature.CET_SS,
             Feature.KL,
