@@ -84,11 +84,19 @@ note:
     pop eax
     iretd
 
+a_while:                        ; longer than anything takes that is to come meanwhile
+    mov ecx, 200000
+.more:
+    pause
+    loop .more
+    ret
+
 await:                          ; until EAX interrupts have come, or for long
     mov ecx, MANY
 .again:
     cmp [COUNT], eax
     jae .come
+    pause                       ; a machine in one thread goes on with the other processor
     dec ecx
     jnz .again
     mov eax, 0BAD0BADh
@@ -96,6 +104,10 @@ await:                          ; until EAX interrupts have come, or for long
 .come:
     ret
 
+one_shown:                      ; one interrupt, and what came
+    mov eax, 1
+    call await
+    cli
 shown:                          ; what came
     mov eax, [COUNT]
     call show
@@ -156,9 +168,7 @@ case a self IPI
     call apic_on
     sti
     mov dword [ICR], 44041h
-    mov eax, 1
-    call await
-    call shown
+    call one_shown
 case IPIs by priority
     call apic_on
     mov dword [IDT + 51h * 8], CODE << 16
@@ -184,9 +194,7 @@ case an IPI below the task priority
     mov eax, [APIC + 0A0h]      ; PPR
     call show
     mov dword [APIC + 80h], 3Fh
-    mov eax, 1
-    call await
-    call shown
+    call one_shown
     mov dword [APIC + 80h], 0
 case an interrupt in service
     call apic_on
@@ -209,9 +217,7 @@ case an interrupt in service
     mov eax, [COUNT]
     call show
     mov dword [EOI], 0
-    mov eax, 1
-    call await
-    call shown
+    call one_shown
     mov eax, [APIC + 120h]
     call show
 case an IPI with an illegal vector
@@ -219,10 +225,7 @@ case an IPI with an illegal vector
     mov dword [ERRORS], 47h
     sti
     mov dword [ICR], 44005h
-    mov eax, 1
-    call await
-    cli
-    call shown
+    call one_shown
     mov eax, [ESR]
     call show
     mov dword [ESR], 0
@@ -257,9 +260,7 @@ case the timer once
     mov dword [INITIAL], 1000
     mov eax, 1
     call await
-    mov ecx, 100000
-.more:
-    loop .more
+    call a_while
     cli
     call shown
     mov eax, [CURRENT]
@@ -286,9 +287,7 @@ case the masked timer
     mov dword [TIMER], 10043h
     sti
     mov dword [INITIAL], 100
-    mov ecx, 100000
-.more:
-    loop .more
+    call a_while
     cli
     call shown
     mov eax, [CURRENT]
@@ -299,9 +298,7 @@ case the timer stopped by a count of 0
     sti
     mov dword [INITIAL], 10000000
     mov dword [INITIAL], 0
-    mov ecx, 100000
-.more:
-    loop .more
+    call a_while
     cli
     call shown
     mov eax, [CURRENT]
@@ -323,10 +320,7 @@ case TSC deadline
     adc edx, 0
     mov ecx, 6E0h
     wrmsr
-    mov eax, 1
-    call await
-    cli
-    call shown
+    call one_shown
     mov ecx, 6E0h
     rdmsr
     call show
@@ -340,10 +334,7 @@ case a TSC deadline that has passed
     mov eax, 1
     xor edx, edx
     wrmsr
-    mov eax, 1
-    call await
-    cli
-    call shown
+    call one_shown
 case a TSC deadline in another mode
     call apic_on
     mov ecx, 6E0h
@@ -373,19 +364,16 @@ other_ready:                    ; the other processor begins at OTHER and does w
 start_other:                    ; INIT and SIPI
     mov dword [ICRHIGH], 1000000h
     mov dword [ICR], 4500h
-    mov ecx, 200000
-.first:
-    loop .first
+    call a_while
     mov dword [ICR], 4600h | OTHER >> 12
-    mov ecx, 200000
-.second:
-    loop .second
+    call a_while
     ret
 until_other:                    ; has said so, or for long
     mov ecx, MANY
 .again:
     cmp dword [MAILBOX], 0
     jne .come
+    pause
     dec ecx
     jnz .again
 .come:
@@ -473,9 +461,7 @@ case an IPI to all
     sti
     mov dword [ICR], 84042h
     call until_other
-    mov eax, 1
-    call await
-    call shown
+    call one_shown
 case an IPI by a logical destination
     call apic_on
     mov dword [APIC + 0D0h], 1000000h
@@ -483,9 +469,7 @@ case an IPI by a logical destination
     sti
     mov dword [ICRHIGH], 1000000h
     mov dword [ICR], 4842h
-    mov eax, 1
-    call await
-    call shown
+    call one_shown
     mov eax, [MAILBOX]
     call show
 case a SIPI without INIT is lost
@@ -493,23 +477,17 @@ case a SIPI without INIT is lost
     mov dword [MAILBOX], 0
     mov dword [ICRHIGH], 1000000h
     mov dword [ICR], 4600h | OTHER >> 12
-    mov ecx, 200000
-.wait:
-    loop .wait
+    call a_while
     mov eax, [MAILBOX]
     call show
 case INIT stops the other processor
     call apic_on
     mov dword [ICRHIGH], 1000000h
     mov dword [ICR], 4500h
-    mov ecx, 200000
-.wait:
-    loop .wait
+    call a_while
     mov dword [MAILBOX], 0
     mov dword [ICR], 4042h
-    mov ecx, 200000
-.more:
-    loop .more
+    call a_while
     mov eax, [MAILBOX]
     call show
 case and it starts again
@@ -583,10 +561,7 @@ case x2APIC mode, a self IPI
     mov eax, 46h
     xor edx, edx
     wrmsr
-    mov eax, 1
-    call await
-    cli
-    call shown
+    call one_shown
 case x2APIC mode, the command register
     call noting
     call x2apic_on
@@ -595,10 +570,7 @@ case x2APIC mode, the command register
     mov eax, 4047h
     xor edx, edx                ; to APIC ID 0
     wrmsr
-    mov eax, 1
-    call await
-    cli
-    call shown
+    call one_shown
 case x2APIC mode, the timer
     call noting
     call x2apic_on
@@ -610,10 +582,7 @@ case x2APIC mode, the timer
     mov eax, 1000
     wrmsr
     sti
-    mov eax, 1
-    call await
-    cli
-    call shown
+    call one_shown
 case x2APIC mode, a read of EOI
     mov ecx, 80Bh
     rdmsr

@@ -34,13 +34,12 @@ syscalls:                       ; the descriptors that SYSCALL and SYSRET promis
     mov dword [GDT + 70h], 0FFFFh
     mov dword [GDT + 74h], 0AFFB00h
     call star
+    xor edx, edx
     mov ecx, FMASK
     mov eax, 200h
-    xor edx, edx
     wrmsr
     mov ecx, LSTAR
     mov eax, syscall_target
-    xor edx, edx
     wrmsr
     ret
     bits 64
@@ -57,6 +56,21 @@ syscall_target:
     pop rax
     call show64
     int 30h
+supervisor:                     ; makes pages those of supervisor mode, which are seen from 200000h as user
+    mov dword [LPD], LPT | 3    ; pages too, and sets the bits in ECX in CR4
+    mov dword [LPD + 8], LPT | 7
+    mov rax, cr3
+    mov cr3, rax
+    mov rax, cr4
+    or eax, ecx
+    mov cr4, rax
+    ret
+call_gate:                      ; at any CPL
+    mov word [SCRATCH + 4], GATE64 | 3
+    call far dword [SCRATCH]
+call_gate0:
+    mov word [SCRATCH + 4], GATE64
+    call far dword [SCRATCH]
 frame:                          ; a handler: RSP, its own flags, and five quadwords of the stack
     mov esi, 5
     mov rax, rsp
@@ -190,34 +204,19 @@ in the mode
     mov al, [HOLE]
 long case SMEP
 in the mode
-    mov dword [LPD], LPT | 3    ; supervisor pages; again from 200000h as user pages
-    mov dword [LPD + 8], LPT | 7
-    mov rax, cr3
-    mov cr3, rax
-    mov rax, cr4
-    or eax, 100000h
-    mov cr4, rax
+    mov ecx, 100000h
+    call supervisor
     mov eax, 200000h + PAGE
     jmp rax
 long case SMAP
 in the mode
-    mov dword [LPD], LPT | 3    ; supervisor pages; again from 200000h as user pages
-    mov dword [LPD + 8], LPT | 7
-    mov rax, cr3
-    mov cr3, rax
-    mov rax, cr4
-    or eax, 200000h
-    mov cr4, rax
+    mov ecx, 200000h
+    call supervisor
     mov al, [200000h + PAGE]
 long case SMAP with AC
 in the mode
-    mov dword [LPD], LPT | 3    ; supervisor pages; again from 200000h as user pages
-    mov dword [LPD + 8], LPT | 7
-    mov rax, cr3
-    mov cr3, rax
-    mov rax, cr4
-    or eax, 200000h
-    mov cr4, rax
+    mov ecx, 200000h
+    call supervisor
     push qword 40002h
     popfq
     mov al, [200000h + PAGE]
@@ -604,13 +603,11 @@ in the mode
 long case a call gate at CPL 0
     mov word [GDT + GATE64], frame - 0F0000h
 in the mode
-    mov word [SCRATCH + 4], GATE64
-    call far dword [SCRATCH]
+    jmp call_gate0
 user case a call gate from CPL 3
     mov word [GDT + GATE64], frame - 0F0000h
 in the mode
-    mov word [SCRATCH + 4], GATE64 | 3
-    call far dword [SCRATCH]
+    jmp call_gate
 compatibility case a call gate from compatibility mode
     mov word [GDT + GATE64], frame - 0F0000h
 in the mode
@@ -619,23 +616,19 @@ in the mode
 user case a call gate with a DPL below CPL
     mov byte [GDT + GATE64 + 5], 8Ch
 in the mode
-    mov word [SCRATCH + 4], GATE64
-    call far dword [SCRATCH]
+    jmp call_gate0
 long case a call gate with a type in the upper half
     mov byte [GDT + GATE64 + 13], 1
 in the mode
-    mov word [SCRATCH + 4], GATE64
-    call far dword [SCRATCH]
+    jmp call_gate0
 long case a call gate to compatibility mode
     mov word [GDT + GATE64 + 2], CODE
 in the mode
-    mov word [SCRATCH + 4], GATE64
-    call far dword [SCRATCH]
+    jmp call_gate0
 long case a call gate that is absent
     mov byte [GDT + GATE64 + 5], 6Ch
 in the mode
-    mov word [SCRATCH + 4], GATE64
-    call far dword [SCRATCH]
+    jmp call_gate0
 
 user case SYSCALL
     call syscalls

@@ -44,34 +44,34 @@ paged:                          ; 32-bit paging, if it is wanted
 
 enter_protected32:
     call paged
+    mov ecx, CODE
+to_same_level:                  ; of the code segment in ECX
     push dword [FLAGS]
-    push dword CODE
+    push ecx
     push ebx
     iretd
 
 enter_user32:
     call paged
+    mov ecx, UCODE
+to_cpl3:
     mov eax, UDATA
     mov ds, eax
     mov es, eax
     push eax
     push dword USERSTACK
-    push dword [FLAGS]
-    push dword UCODE
-    push ebx
-    iretd
+    jmp to_same_level
 
 enter_protected16:
     call paged
+to_small:
     sub ebx, 0F0000h
     mov eax, DATA16
     mov ds, eax
     mov es, eax
     mov ss, eax
-    push dword [FLAGS]
-    push dword CODE16
-    push ebx
-    iretd
+    mov ecx, CODE16
+    jmp to_same_level
 
 enter_virtual8086:
     call paged
@@ -232,41 +232,22 @@ long_on:                        ; enables IA-32e mode; goes on in compatibility 
 
 enter_long:
     call long_on
-    push dword [FLAGS]
-    push dword CODE64
-    push ebx
-    iretd
+    mov ecx, CODE64
+    jmp to_same_level
 
 enter_user64:
     call long_on
     mov ecx, UCODE64
-    jmp to_user_of_long
+    jmp to_cpl3
 
 enter_compatibility32:
     call long_on
     mov ecx, UCODE
-to_user_of_long:
-    mov eax, UDATA
-    mov ds, eax
-    mov es, eax
-    push eax
-    push dword USERSTACK
-    push dword [FLAGS]
-    push ecx
-    push ebx
-    iretd
+    jmp to_cpl3
 
 enter_compatibility16:
     call long_on
-    sub ebx, 0F0000h
-    mov eax, DATA16
-    mov ds, eax
-    mov es, eax
-    mov ss, eax
-    push dword [FLAGS]
-    push dword CODE16
-    push ebx
-    iretd
+    jmp to_small
 
     bits 64
 put64:                          ; the character in AL
@@ -300,6 +281,8 @@ show64:                         ; " " and RAX; keeps everything but the flags
 ; The frame at [RSP]: number, error code, RIP, CS, RFLAGS, RSP, SS.
 caught64:
     cld
+    cmp dword [LISTED], 0
+    jne note64
     mov al, ' '
     call put64
     mov al, '#'
@@ -326,6 +309,23 @@ caught64:
     call show64
     mov rax, rsp
     call show64
+    jmp leave_long
+
+note64:                         ; what the frame says of an item
+    mov [SEEN + 16], ebx
+    mov [SEEN + 12], fs
+    pop rax
+    mov [VECTOR], eax
+    pop rax
+    mov [ERRORCODE], eax
+    pop rax                     ; RIP
+    pop rax
+    mov [SEEN], eax
+    pop rax
+    pop rax
+    mov [SEEN + 8], eax
+    pop rax
+    mov [SEEN + 4], eax
 leave_long:                     ; back to flat protected mode, and to the next case
     bits 64
     mov esp, STACK

@@ -19,6 +19,14 @@ TABLES      equ 10000h          ; paging structures
 
 NUMBER      equ 500h            ; of the case that runs
 SAVED       equ 504h
+PLACE       equ 520h            ; in the list that the case goes through
+LISTED      equ 524h            ; 1 while an item runs
+SELECTOR    equ 528h            ; what the case is to use
+RIGHTS      equ 52Ch            ; of the selector's descriptor, before
+VECTOR      equ 530h            ; what ended the item
+ERRORCODE   equ 534h
+SEEN        equ 538h            ; CS, SS, ESP, FS and EBX where that happened
+TARGET      equ 560h            ; a far pointer or a frame of the case
 
 CODE        equ 8
 DATA        equ 10h
@@ -49,7 +57,8 @@ CODE64      equ 0D0h
 UCODE64     equ 0DBh
 TASK64      equ 0E0h            ; 16 bytes
 GATE64      equ 0F0h            ; 16 bytes
-GDTEND      equ 100h
+ITEM        equ 100h            ; 20 bytes for a descriptor of a list, and what goes over the end
+GDTEND      equ 114h
 
     org 0F0000h
     bits 32
@@ -100,6 +109,10 @@ next_case:
     mov es, eax
     mov ss, eax
     mov esp, STACK
+    cmp dword [LISTED], 0
+    je .no_item
+    call result
+.no_item:
     mov eax, 11h                ; paging off
     mov cr0, eax
     xor eax, eax
@@ -108,8 +121,6 @@ next_case:
     mov cr3, eax
     push dword 2
     popfd
-    mov al, 10
-    out 0E9h, al
 
     mov esi, gdt_image
     mov edi, GDT
@@ -184,11 +195,34 @@ next_case:
     jmp dword CODE:.fresh
 .fresh:
     mov ebx, [NUMBER]
-    inc dword [NUMBER]
     cmp ebx, CASES
     jae finish
+    mov ecx, [PLACE]
+    test ecx, ecx
+    jnz .named
+    mov al, 10
+    call put
     mov esi, [names + ebx * 4]
     call print
+.named:
+    mov edi, [lists + ebx * 4]
+    test edi, edi
+    jz .alone
+    mov esi, [edi + ecx * 8]
+    test esi, esi
+    jz .list_ends
+    inc dword [PLACE]
+    push ebx
+    call begin_item
+    pop ebx
+    jmp .begin
+.list_ends:
+    mov [PLACE], esi
+    inc dword [NUMBER]
+    jmp .fresh
+.alone:
+    inc dword [NUMBER]
+.begin:
     mov eax, [addresses + ebx * 4]
     push eax
     xor eax, eax
@@ -199,6 +233,145 @@ next_case:
     xor edi, edi
     xor ebp, ebp
     ret
+
+; Items. ESI is the name of one, EDI + ECX * 8 its place in the list, ECX its number.
+begin_item:
+    mov al, ','
+    test ecx, ecx
+    jz .first
+    call put
+.first:
+    mov al, ' '
+    call put
+    call print
+    mov al, '='
+    call put
+    mov eax, LOCAL
+    lldt ax
+    mov dword [SELECTOR], 0
+    mov dword [VECTOR], -1
+    mov dword [LISTED], 1
+    call [edi + ecx * 8 + 4]
+    call descriptor
+    mov [RIGHTS], al
+    ret
+
+descriptor:                     ; AL is the byte of the selector's descriptor that holds its type
+    mov eax, [SELECTOR]
+    mov edx, GDT
+    test al, 4
+    jz .global
+    mov edx, LDT
+.global:
+    and eax, ~7
+    mov al, [edx + eax + 5]
+    ret
+
+; What happened to an item: the vector, or "ok" for INT 30H; the error code, as "+" if it is the selector's;
+; CR2 of a page fault; for INT 31H where it was, CS, SS, ESP and FS; for INT 32H what is in EBX; and the
+; type of the descriptor, if it has changed.
+result:
+    mov dword [LISTED], 0
+    mov ebx, [VECTOR]
+    mov esi, ok_text
+    cmp ebx, 30h
+    je .text
+    mov eax, ebx
+    ror eax, 4
+    call digit
+    rol eax, 4
+    call digit
+    mov esi, SEEN
+    mov ecx, 4
+    cmp ebx, 31h
+    je .words
+    mov esi, SEEN + 16
+    cmp ebx, 32h
+    je .value
+    mov eax, [ERRORCODE]
+    mov edx, [SELECTOR]
+    and edx, 0FFFCh
+    jz .plain
+    cmp eax, edx
+    jne .plain
+    mov esi, same_text
+    jmp .text
+.plain:
+    cmp ebx, 10
+    jb .type
+    cmp ebx, 14
+    ja .type
+    push eax
+    mov al, ' '
+    call put
+    pop eax
+    mov ecx, 4
+.four:
+    rol ax, 4
+    call digit
+    loop .four
+    cmp ebx, 14
+    jne .type
+    mov eax, cr2
+    call show
+    jmp .type
+.text:
+    call print
+    jmp .type
+.value:
+    lodsd
+    call show
+    jmp .type
+.words:
+    lodsd
+    call show
+    loop .words
+.type:
+    call descriptor
+    cmp al, [RIGHTS]
+    je .same
+    mov ah, ' '
+    xchg al, ah
+    call put
+    mov al, ah
+    ror eax, 4
+    call digit
+    rol eax, 4
+    call digit
+.same:
+    ret
+
+digit:                          ; the lowest one of AL; keeps everything
+    push eax
+    and eax, 15
+    mov al, [digits + eax]
+    call put
+    pop eax
+    ret
+
+ok_text: db "ok", 0
+same_text: db "+", 0
+
+note32:                         ; what the frame says of an item
+    pop dword [VECTOR]
+    pop dword [ERRORCODE]
+    pop eax                     ; EIP
+    pop dword [SEEN]
+    mov [SEEN + 4], ss
+    mov [SEEN + 12], fs
+    mov [SEEN + 16], ebx
+    pop eax
+    lea eax, [esp]
+    test byte [SEEN], 3
+    jz .inside
+    pop eax
+    pop dword [SEEN + 4]
+.inside:
+    mov [SEEN + 8], eax
+    jmp next_case
+
+landed:                         ; where transfers lead to
+    int 31h
 
 finish:
     mov esi, end_text
@@ -227,6 +400,8 @@ caught:
     mov ds, eax
     mov es, eax
     cld
+    cmp dword [LISTED], 0
+    jne note32
     mov al, ' '
     call put
     mov al, '#'
@@ -398,6 +573,7 @@ gdt_image:
     dq 0
     dw (gate64 - 0F0000h), CODE64, 0EC00h, 0Fh      ; GATE64
     dq 0
+    times 5 dd 0                ; ITEM
 
 gdt_pointer:
     dw GDTEND - 1

@@ -255,14 +255,19 @@ case a task at CPL 3 with a bad DS gets its stack from the new TSS
     mov dword [TSS32 + 54h], DATA
     jmp dword TASK32:0
 
-case call through a gate from CPL 3 with parameters
-    mov dword [SAVED], next_case
+    jmp next_case
+to_user:                        ; goes on at CPL 3
+    pop eax
     push dword UDATA
     push dword USERSTACK
     push dword UCODE
-    push dword .user
+    push eax
     retf
-.user:
+
+
+case call through a gate from CPL 3 with parameters
+    mov dword [SAVED], next_case
+    call to_user
     push dword 11111111h
     push dword 22222222h
     call dword CALLGATE:0
@@ -273,21 +278,11 @@ case jump through a gate
     mov dword [SAVED], next_case
     jmp dword CALLGATE:0
 case jump through a gate from CPL 3
-    push dword UDATA
-    push dword USERSTACK
-    push dword UCODE
-    push dword .user
-    retf
-.user:
+    call to_user
     jmp dword CALLGATE:0
 case call through a 16-bit gate from CPL 3
     mov dword [SAVED], next_case
-    push dword UDATA
-    push dword USERSTACK
-    push dword UCODE
-    push dword .user
-    retf
-.user:
+    call to_user
     push word 1111h
     call dword CALLGATE16:0
 case call through an absent gate
@@ -306,34 +301,19 @@ case call through a gate to less privileged code
     call dword CALLGATE:0
 case call through a gate below CPL
     and byte [GDT + CALLGATE + 5], 9Fh
-    push dword UDATA
-    push dword USERSTACK
-    push dword UCODE
-    push dword .user
-    retf
-.user:
+    call to_user
     call dword CALLGATE:0
 case call through a gate with a null stack selector
     mov word [IDT + 10 * 8 + 2], TASK32
     mov byte [IDT + 10 * 8 + 5], 85h
     mov dword [SAVED], next_case
     mov word [TSS + 8], 0
-    push dword UDATA
-    push dword USERSTACK
-    push dword UCODE
-    push dword .user
-    retf
-.user:
+    call to_user
     call dword CALLGATE:0
 case call through a gate to CPL 1
     mov word [GDT + CALLGATE + 2], CODE1 & 0FCh
     mov dword [GDT + CALLGATE], ((CODE1 & 0FCh) << 16) + (.one - 0F0000h)
-    push dword UDATA
-    push dword USERSTACK
-    push dword UCODE
-    push dword .user
-    retf
-.user:
+    call to_user
     call dword CALLGATE:0
 .one:
     int 30h

@@ -12,13 +12,14 @@ import io.vmxlab.arch.Vector;
 final class CallGate {
   private static final int CS = Segmentation.CS;
   private static final int SS = Segmentation.SS;
-  private static final int QUADWORD = 8;
 
   /** Parameters that a call copies, in the gate's second doubleword. */
   private static final int COUNT = 0x1F;
 
   /** Bits 12:8 of the last doubleword of a 16-byte gate, which have to be 0. */
   private static final long UPPER_TYPE = 0x1F00L << 32;
+
+  private static final Requirement STACK_RULE = Requirement.ADDRESS_IS_CANONICAL;
 
   private final Cpu cpu;
   private final InnerStack inner;
@@ -144,11 +145,11 @@ final class CallGate {
     if (width == 64) {
       long top = cpu.r[RSP];
       int access = cpu.cpl == 3 ? PageFaultCode.US : 0;
-      checkStack64(top, 2, access);
+      Frame64.checkPushes(cpu, top, 2, 1, access, 0, STACK_RULE);
       cpu.segmentation.markAccessed(selector, code);
-      cpu.mmu.writeAs(access, 64, top - QUADWORD, SS, oldCode);
-      cpu.mmu.writeAs(access, 64, top - 2 * QUADWORD, SS, next);
-      cpu.r[RSP] = top - 2 * QUADWORD;
+      Frame64.put(cpu, top, 1, access, oldCode);
+      Frame64.put(cpu, top, 2, access, next);
+      cpu.r[RSP] = top - 2 * Frame64.QUADWORD;
     } else {
       Stack.checkPushes(cpu, width, 2);
       cpu.segmentation.markAccessed(selector, code);
@@ -158,22 +159,19 @@ final class CallGate {
     enter(cpu.cpl);
   }
 
-  private void checkStack64(long top, int count, int access) {
-    int bytes = count * QUADWORD;
-    if (!cpu.isCanonical(top - bytes) || !cpu.isCanonical(top - 1)) {
-      throw cpu.raise(Vector.SS, 0, Requirement.ADDRESS_IS_CANONICAL);
-    }
-    cpu.mmu.checkWrite(top - bytes, bytes, 1, access, SS);
-  }
-
+  /** SS and the stack pointer are pushed before the parameters are read, the last one first. */
   private void callInward(int level, int count, long next) {
     inner.find(level, 0);
-    int bytes = width / 8;
-    for (int i = 0; i < count; i++) {
-      parameters[i] = Stack.read(cpu, width, i * bytes);
-    }
-    inner.checkPushes(width, 4 + count);
+    inner.checkRoom(width, 4 + count);
     checkTarget();
+    inner.checkPush(width, 1);
+    inner.checkPush(width, 2);
+    for (int i = count - 1; i >= 0; i--) {
+      parameters[i] = Stack.read(cpu, width, i * width / 8);
+      inner.checkPush(width, 2 + count - i);
+    }
+    inner.checkPush(width, 3 + count);
+    inner.checkPush(width, 4 + count);
     inner.markAccessed();
     cpu.segmentation.markAccessed(selector, code);
     int oldStack = cpu.segments[SS].selector;
@@ -192,20 +190,17 @@ final class CallGate {
 
   private void callInward64(int level, long next) {
     long top = cpu.segmentation.stackPointer64(level, 0);
-    checkStack64(top, 4, 0);
+    Frame64.checkPointer(cpu, top, 0, STACK_RULE);
     checkTarget();
+    Frame64.checkPushes(cpu, top, 4, 1, 0, 0, STACK_RULE);
     cpu.segmentation.markAccessed(selector, code);
-    push64(top, 1, cpu.segments[SS].selector);
-    push64(top, 2, cpu.r[RSP]);
-    push64(top, 3, cpu.segments[CS].selector);
-    push64(top, 4, next);
+    Frame64.put(cpu, top, 1, 0, cpu.segments[SS].selector);
+    Frame64.put(cpu, top, 2, 0, cpu.r[RSP]);
+    Frame64.put(cpu, top, 3, 0, cpu.segments[CS].selector);
+    Frame64.put(cpu, top, 4, 0, next);
     cpu.segmentation.fillNull(SS, level, level);
     enter(level);
-    cpu.r[RSP] = top - 4 * QUADWORD;
+    cpu.r[RSP] = top - 4 * Frame64.QUADWORD;
     cpu.setCpl(level);
-  }
-
-  private void push64(long top, int place, long value) {
-    cpu.mmu.writeAs(0, 64, top - place * QUADWORD, SS, value);
   }
 }

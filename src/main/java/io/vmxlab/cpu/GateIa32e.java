@@ -11,13 +11,15 @@ import io.vmxlab.arch.Vector;
  */
 final class GateIa32e {
   private static final int ENTRY = 16;
-  private static final int QUADWORD = 8;
+  private static final int QUADWORD = Frame64.QUADWORD;
 
   /** Offset of IST1 in a 64-bit TSS. */
   private static final int IST1 = 0x24;
 
   private static final int SS = Segmentation.SS;
   private static final int CS = Segmentation.CS;
+
+  private static final Requirement STACK_RULE = Requirement.HANDLER_STACK_IS_CANONICAL;
 
   private final Cpu cpu;
   private final Delivery event;
@@ -42,19 +44,15 @@ final class GateIa32e {
     int level = Descriptor.isConforming(codeRights) ? cpu.cpl : Descriptor.dpl(codeRights);
     long top = handlerStack(Descriptor.gateIst(gate), level);
     long target = Descriptor.gateOffset(gate) | upper << 32;
-    int bytes = (event.hasCode ? 6 : 5) * QUADWORD;
+    int count = event.hasCode ? 6 : 5;
     int access = level == 3 ? PageFaultCode.US : 0;
-    if (!cpu.isCanonical(top - bytes) || !cpu.isCanonical(top - 1)) {
-      throw cpu.raise(Vector.SS, event.ext(), Requirement.HANDLER_STACK_IS_CANONICAL);
-    }
-    cpu.mmu.checkWrite(top - QUADWORD, QUADWORD, QUADWORD, access, SS); // SS is pushed first
-    cpu.mmu.checkWrite(top - bytes, bytes, QUADWORD, access, SS);
     if (!cpu.isCanonical(target)) {
       throw cpu.raise(Vector.GP, event.ext(), Requirement.IDT_TARGET_OFFSET);
     }
+    Frame64.checkPushes(cpu, top, count, QUADWORD, access, event.ext(), STACK_RULE);
     cpu.segmentation.markAccessed(selector, code);
     pushFrame(top, access);
-    enter(selector, code, level, top - bytes);
+    enter(selector, code, level, top - count * QUADWORD);
     event.enterHandler(Descriptor.systemType(rights) == Descriptor.INTERRUPT);
     cpu.mmu.select();
     cpu.nextRip = target;
@@ -94,30 +92,25 @@ final class GateIa32e {
 
   /** Top of the handler's stack, aligned to 16 bytes. */
   private long handlerStack(int ist, int level) {
-    long top;
-    if (ist != 0) {
-      top = cpu.segmentation.tss64(IST1 + (ist - 1) * QUADWORD, event.ext());
-    } else if (level != cpu.cpl) {
-      top = cpu.segmentation.stackPointer64(level, event.ext());
-    } else {
-      top = cpu.r[RSP];
+    if (ist == 0 && level == cpu.cpl) {
+      return cpu.r[RSP] & ~0xFL;
     }
-    return top & ~0xFL;
+    long top =
+        ist != 0
+            ? cpu.segmentation.tss64(IST1 + (ist - 1) * QUADWORD, event.ext())
+            : cpu.segmentation.stackPointer64(level, event.ext());
+    return Frame64.checkPointer(cpu, top, event.ext(), STACK_RULE) & ~0xFL;
   }
 
   private void pushFrame(long top, int access) {
-    push(access, top - QUADWORD, cpu.segments[SS].selector);
-    push(access, top - 2 * QUADWORD, cpu.r[RSP]);
-    push(access, top - 3 * QUADWORD, event.flagsImage);
-    push(access, top - 4 * QUADWORD, cpu.segments[CS].selector);
-    push(access, top - 5 * QUADWORD, event.returnAddress);
+    Frame64.put(cpu, top, 1, access, cpu.segments[SS].selector);
+    Frame64.put(cpu, top, 2, access, cpu.r[RSP]);
+    Frame64.put(cpu, top, 3, access, event.flagsImage);
+    Frame64.put(cpu, top, 4, access, cpu.segments[CS].selector);
+    Frame64.put(cpu, top, 5, access, event.returnAddress);
     if (event.hasCode) {
-      push(access, top - 6 * QUADWORD, Integer.toUnsignedLong(event.code));
+      Frame64.put(cpu, top, 6, access, Integer.toUnsignedLong(event.code));
     }
-  }
-
-  private void push(int access, long address, long value) {
-    cpu.mmu.writeAs(access, 64, address, SS, value);
   }
 
   private void enter(int selector, long code, int level, long rsp) {

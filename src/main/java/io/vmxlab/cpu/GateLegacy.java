@@ -74,12 +74,10 @@ final class GateLegacy {
       throw cpu.segmentation.refuse(
           Vector.GP, selector, event.ext(), Requirement.VIRTUAL_8086_HANDLER_PRIVILEGE);
     }
-    if (target > Integer.toUnsignedLong(Descriptor.limit(code))) {
-      throw cpu.raise(Vector.GP, event.ext(), Requirement.IDT_TARGET_OFFSET);
-    }
     if (level != cpu.cpl) {
-      pushOnInnerStack(width, level, selector, code);
+      pushOnInnerStack(width, level, selector, code, target);
     } else {
+      checkTarget(target, code);
       pushOnCurrentStack(width);
       cpu.segmentation.markAccessed(selector, code);
     }
@@ -146,11 +144,21 @@ final class GateLegacy {
     }
   }
 
-  private void pushOnInnerStack(int width, int level, int selector, long code) {
+  private void checkTarget(long target, long code) {
+    if (target > Integer.toUnsignedLong(Descriptor.limit(code))) {
+      throw cpu.raise(Vector.GP, event.ext(), Requirement.IDT_TARGET_OFFSET);
+    }
+  }
+
+  private void pushOnInnerStack(int width, int level, int selector, long code, long target) {
     inner.find(level, event.ext());
     boolean fromVirtual8086 = cpu.inVirtual8086Mode();
     int count = (event.hasCode ? 6 : 5) + (fromVirtual8086 ? Virtual8086.DATA_SEGMENTS : 0);
-    inner.checkPushes(width, count);
+    inner.checkRoom(width, count);
+    checkTarget(target, code);
+    for (int i = 1; i <= count; i++) {
+      inner.checkPush(width, i);
+    }
     inner.markAccessed();
     cpu.segmentation.markAccessed(selector, code);
     long oldPointer = cpu.r[RSP];

@@ -49,25 +49,36 @@ final class InnerStack {
     return this;
   }
 
-  /** Raises every fault that so many pushes of that width would raise. */
-  void checkPushes(int width, int count) {
+  /** Raises #SS unless so many pushes of that width are within the segment's limit. */
+  void checkRoom(int width, int count) {
     int rights = Descriptor.rights(descriptor);
-    int pointerWidth = Descriptor.isBig(rights) ? 32 : 16;
     long limit = Integer.toUnsignedLong(Descriptor.limit(descriptor));
     boolean down = (rights & SegmentRights.EXPAND_DOWN) != 0;
-    long highest = pointerWidth == 32 ? 0xFFFF_FFFFL : 0xFFFFL;
-    int bytes = width / 8;
-    int access = Descriptor.dpl(rights) == 3 ? PageFaultCode.US : 0;
+    long highest = Descriptor.isBig(rights) ? 0xFFFF_FFFFL : 0xFFFFL;
     for (int i = 1; i <= count; i++) {
-      long offset = Width.zeroExtend(pointerWidth, pointer - (long) i * bytes);
-      long last = offset + bytes - 1;
+      long offset = offset(width, i);
+      long last = offset + width / 8 - 1;
       boolean within = down ? offset > limit && last <= highest : last <= limit;
       if (!within) {
         throw cpu.segmentation.refuse(Vector.SS, selector, ext, Requirement.ACCESS_WITHIN_LIMIT);
       }
-      long address = Descriptor.base(descriptor) + offset & 0xFFFF_FFFFL;
-      cpu.mmu.checkWrite(address, bytes, 1, access, SS);
     }
+  }
+
+  /**
+   * Raises every fault that a push within the limit would raise.
+   *
+   * @param place 1 for the first push
+   */
+  void checkPush(int width, int place) {
+    int access = Descriptor.dpl(Descriptor.rights(descriptor)) == 3 ? PageFaultCode.US : 0;
+    long address = Descriptor.base(descriptor) + offset(width, place) & 0xFFFF_FFFFL;
+    cpu.mmu.checkWrite(address, width / 8, 1, access, SS);
+  }
+
+  private long offset(int width, int place) {
+    int pointerWidth = Descriptor.isBig(Descriptor.rights(descriptor)) ? 32 : 16;
+    return Width.zeroExtend(pointerWidth, pointer - (long) place * (width / 8));
   }
 
   /** Marks the stack segment as accessed, which may fault; nothing else has changed then. */

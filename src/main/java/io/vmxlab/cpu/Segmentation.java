@@ -287,15 +287,17 @@ public final class Segmentation {
   }
 
   /**
-   * After a return to an outer level: data segments that are out of reach become null. Their bases
-   * stay, which counts for FS and GS in 64-bit mode.
+   * After a return to an outer level: data segments that are out of reach become null, and null
+   * selectors 0. Their bases stay, which counts for FS and GS in 64-bit mode.
    */
   void dropInaccessible() {
     for (int i = ES; i <= GS; i++) {
       Segment s = cpu.segments[i];
-      boolean data = i != CS && i != SS && s.usable() && !Descriptor.isConforming(s.rights);
-      if (data && s.dpl() < cpu.cpl) {
-        s.set(0, s.base, 0, SegmentRights.UNUSABLE);
+      if (i != CS && i != SS) {
+        boolean reached = Descriptor.isConforming(s.rights) || s.dpl() >= cpu.cpl;
+        if (s.usable() ? !reached : isNull(s.selector)) {
+          s.set(0, s.base, 0, SegmentRights.UNUSABLE);
+        }
       }
     }
   }

@@ -228,7 +228,6 @@ public final class TaskSwitch {
     }
     int stack = after.selectors[SS];
     long stackRaw = stack(stack, level);
-    cpu.segmentation.markAccessed(stack, stackRaw);
     cpu.segmentation.fill(SS, stack, stackRaw);
     cpu.setCpl(level);
     requireLocalTablePresent();
@@ -241,6 +240,7 @@ public final class TaskSwitch {
     if ((stack & RPL) != level) {
       throw refuse(Vector.TS, stack, Requirement.STACK_SEGMENT_PRIVILEGE);
     }
+    cpu.segmentation.markAccessed(stack, stackRaw);
     cpu.segmentation.markAccessed(code, codeRaw);
     cpu.segmentation.fill(CS, code, codeRaw);
     for (SegmentRegister r : DATA) {

@@ -110,6 +110,55 @@ class BoardTest {
   }
 
   @Test
+  void a_pvh_kernel_finds_command_line_memory_modules_and_acpi() {
+    board.append("command").module("data arg", "module text".getBytes(StandardCharsets.UTF_8));
+    BootRun run =
+        boot(
+            Images.pvh(
+                """
+                cmp dword [ebx], 0x336EC578
+                jne .bad
+                cmp dword [ebx + 12], 1 ; modules
+                jne .bad
+                mov ecx, cr0
+                test ecx, 0x80000001    ; protected mode without paging
+                jz .bad
+                js .bad
+                mov esi, [ebx + 24]     ; command line
+                call print
+                mov edi, [ebx + 16]
+                mov esi, [edi]
+                mov ecx, [edi + 8]
+                mov dx, 0x3F8
+                rep outsb
+                mov esi, [edi + 16]     ; its command line
+                call print
+                mov esi, [ebx + 32]
+                mov ecx, 8
+                mov dx, 0x3F8
+                rep outsb
+                mov edi, [ebx + 40]     ; memory map
+                mov ecx, [ebx + 48]
+                .range: cmp dword [edi], 0x100000
+                je .high
+                add edi, 24
+                loop .range
+                jmp .bad
+                .high: cmp dword [edi + 8], 31 << 20
+                jne .bad
+                cmp dword [edi + 16], 1 ; RAM
+                jne .bad
+                mov al, 0
+                jmp exit
+                .bad: mov al, 1
+                jmp exit
+                """));
+    assertEquals("commandmodule textdata argRSD PTR ", text(run));
+    assertEquals(OptionalInt.of(0), run.reported());
+    assertEquals("pvh", run.protocol());
+  }
+
+  @Test
   void a_boot_sector_begins_at_7c00h_in_real_mode() {
     BootRun run =
         boot(

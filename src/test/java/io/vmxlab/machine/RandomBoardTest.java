@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.Scale;
+import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random code in every mode, over random page tables and descriptor tables, on one processor and on
  * two, while interrupts, NMIs, INIT, SIPI, machine checks and timers arrive: the library throws
- * nothing, stops at its limit, and does the same again.
+ * nothing, stops at its limit, does the same again, and needs no more memory than the guest has and
+ * a constant.
  *
  * <p>{@code mvn -Pfull test -Dtest=RandomBoardTest -Dvmxlab.scale=N} runs N times 10,000,000
  * instructions; {@code -Dvmxlab.seed=N} those of other programs.
@@ -35,12 +37,22 @@ class RandomBoardTest {
   /** Programs of which one is run a second time. */
   private static final int AGAIN = 50;
 
+  /** What all programs together may leave behind, and the last one needs beyond the guest's RAM. */
+  private static final long BEYOND_RAM = 64 << 20;
+
+  /** Programs after which memory is measured. */
+  private static final int MEASURED = 500;
+
   @Test
   @DisplayName("a program does the same twice, and one processor's watched too")
   void programs_repeat_themselves() {
+    RandomBoard board = run(new RandomBoard(0, SHORT), 0);
+    LivingMemory memory = new LivingMemory();
     for (long seed = 1; seed <= 150; seed++) {
-      repeat(seed, SHORT, run(new RandomBoard(seed, SHORT), seed));
+      board = run(new RandomBoard(seed, SHORT), seed);
+      repeat(seed, SHORT, board);
     }
+    requireBounded(memory, board);
   }
 
   @Test
@@ -51,6 +63,8 @@ class RandomBoardTest {
     long hash = 0;
     long program = SEED << 32;
     Map<String, Integer> endings = new TreeMap<>();
+    run(new RandomBoard(program, LONG), program);
+    LivingMemory memory = new LivingMemory();
     for (; retired < (long) PIECE * Scale.factor(); program++) {
       int most = program % ONE_IS_LONG == 0 ? LONG : SHORT;
       RandomBoard board = run(new RandomBoard(program, most), program);
@@ -60,10 +74,20 @@ class RandomBoardTest {
       if (program % AGAIN == 0) {
         repeat(program, most, board);
       }
+      if (program % MEASURED == 0) {
+        requireBounded(memory, board);
+      }
     }
     System.out.printf(
         "random boards: seed %d, %,d programs, %,d instructions, trace hash %016x, %s%n",
         SEED, program - (SEED << 32), retired, hash, endings);
+  }
+
+  private static void requireBounded(LivingMemory memory, RandomBoard board) {
+    long most = RandomSystem.RAM + BEYOND_RAM;
+    long added = memory.added(most);
+    Reference.reachabilityFence(board);
+    assertTrue(added <= most, () -> String.format("%,d bytes more than before", added));
   }
 
   private static void repeat(long seed, int most, RandomBoard first) {

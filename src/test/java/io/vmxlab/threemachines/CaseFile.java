@@ -1,20 +1,39 @@
 package io.vmxlab.threemachines;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A file of cases, as assembly text with a label for each. A line {@code case NAME} is followed by
  * what the case does; {@code every case NAME} by what it prepares, a line {@code in the mode}, and
  * what it does in each mode that {@code modes.asm} knows a way into. With {@code long}, {@code
- * user} and {@code compatibility} in place of {@code every} it does so in one mode. A line {@code
- * processors N} asks for more than one.
+ * user} and {@code compatibility} in place of {@code every} it does so in one mode, in other places
+ * in several of them. A line {@code processors N} asks for more than one.
+ *
+ * <p>A case whose first line is {@code for each of LIST} is run once for each item of a list: of
+ * {@link Descriptors}, of {@link SegmentEnds}, or of one in the file, {@code list NAME}, what it
+ * prepares for all, lines {@code item NAME}, each followed by what that one prepares, and {@code
+ * end list}; with {@code chain} it has every two of the items together as well.
+ *
+ * @param each the list that a case goes through, or {@link #NO_LIST}
  */
-record CaseFile(String text, List<String> names, int processors) {
+record CaseFile(
+    String text,
+    List<String> names,
+    List<String> each,
+    Map<String, ItemList> lists,
+    int processors) {
+  static final String NO_LIST = "0";
   private static final String CASE = "case ";
   private static final String PROCESSORS = "processors ";
   private static final String INSIDE = "in the mode";
+  private static final String EACH = "for each of ";
+  private static final String LIST = "list ";
+  private static final String CHAIN = "chain ";
+  private static final String END_LIST = "end list";
 
   /** A mode: its name, the way into it, and the size of its code. */
   private record Mode(String name, String way, int bits) {}
@@ -33,33 +52,75 @@ record CaseFile(String text, List<String> names, int processors) {
 
   private static final Map<String, List<Mode>> KINDS = Map.of(
       "every case ",         MODES,
+      "protected case ",     choose(1, 2, 3, 5, 6, 7, 8),
+      "legacy case ",        choose(1, 2, 3),
+      "IA-32e case ",        choose(5, 6, 7, 8),
+      "32-bit case ",        choose(1, 2, 3, 5, 6),
+      "system case ",        choose(1, 2, 5, 7),
+      "CPL 3 case ",         choose(3),
       "long case ",          MODES.subList(7, 8),
       "user case ",          MODES.subList(8, 9),
       "compatibility case ", MODES.subList(6, 7));
   // spotless:on
 
+  private static List<Mode> choose(Integer... modes) {
+    return Stream.of(modes).map(MODES::get).toList();
+  }
+
   static CaseFile of(List<String> lines) {
     List<String> names = new ArrayList<>();
+    List<String> each = new ArrayList<>();
+    Map<String, ItemList> lists = new LinkedHashMap<>();
     StringBuilder text = new StringBuilder();
     int processors = 1;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (line.startsWith(CASE)) {
-        begin(text, names, line.substring(CASE.length()));
-      } else if (line.startsWith(PROCESSORS)) {
+      if (line.startsWith(PROCESSORS)) {
         processors = Integer.parseInt(line.substring(PROCESSORS.length()));
+      } else if (isList(line)) {
+        int end = lines.subList(i, lines.size()).indexOf(END_LIST) + i;
+        ItemList list = ItemList.of(lines.subList(i + 1, end));
+        boolean pairs = line.startsWith(CHAIN);
+        lists.put(
+            line.substring(pairs ? CHAIN.length() : LIST.length()),
+            pairs ? list.withPairs() : list);
+        i = end;
       } else if (isCase(line)) {
         int end = i + 1;
-        while (end < lines.size() && !isCase(lines.get(end))) {
+        while (end < lines.size() && !isCase(lines.get(end)) && !isList(lines.get(end))) {
           end++;
         }
-        inModes(text, names, line, lines.subList(i + 1, end));
+        List<String> body = lines.subList(i + 1, end);
+        boolean goes = !body.isEmpty() && body.get(0).startsWith(EACH);
+        String list = goes ? body.get(0).substring(EACH.length()) : NO_LIST;
+        body = goes ? body.subList(1, body.size()) : body;
+        if (line.startsWith(CASE)) {
+          begin(text, names, line.substring(CASE.length()));
+          body.forEach(l -> text.append(l).append('\n'));
+        } else {
+          inModes(text, names, line, body);
+        }
+        while (each.size() < names.size()) {
+          each.add(list);
+        }
         i = end - 1;
       } else {
         text.append(line).append('\n');
       }
     }
-    return new CaseFile(text.toString(), List.copyOf(names), processors);
+    if (each.contains(Descriptors.LIST)) {
+      lists.put(Descriptors.LIST, new ItemList("", Descriptors.items()));
+    }
+    if (each.contains(SegmentEnds.LIST)) {
+      lists.put(SegmentEnds.LIST, new ItemList("", SegmentEnds.items()));
+    }
+    text.append("    jmp next_case\n");
+    lists.forEach((list, of) -> text.append(of.text("list_" + list)));
+    return new CaseFile(text.toString(), names, each, lists, processors);
+  }
+
+  private static boolean isList(String line) {
+    return line.startsWith(LIST) || line.startsWith(CHAIN);
   }
 
   private static boolean isCase(String line) {

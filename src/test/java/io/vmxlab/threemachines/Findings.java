@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ record Findings(Map<String, String> byCase) {
   private static final int MOST_ENDS = 4;
 
   private static final String END = "end";
+  private static final String NOTHING = "nothing printed";
 
   static final boolean BOCHS = Tools.installed("bochs");
   static final boolean QEMU = Tools.installed("qemu-system-x86_64");
@@ -32,10 +34,46 @@ record Findings(Map<String, String> byCase) {
     return byCase.get(name);
   }
 
+  /** The items of a case that goes through a list, by what happened to them. */
+  String line(String name) {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    items(name).forEach((i, r) -> groups.computeIfAbsent(r, k -> new ArrayList<>()).add(i));
+    StringBuilder text = new StringBuilder();
+    groups.forEach(
+        (result, items) ->
+            text.append(text.isEmpty() ? "" : "; ")
+                .append('[' + result + "] ")
+                .append(String.join(", ", items)));
+    return text.toString();
+  }
+
+  /** What was found, with the name of a case, or of a case and an item. */
+  Map<String, String> each(RomImage image) {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String name : image.cases()) {
+      if (image.goesThroughList(name)) {
+        Map<String, String> items = items(name);
+        image.items(name).forEach(i -> found.put(name + ", " + i, items.getOrDefault(i, NOTHING)));
+      } else {
+        found.put(name, of(name));
+      }
+    }
+    return found;
+  }
+
+  private Map<String, String> items(String name) {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String item : of(name).split(", ")) {
+      int equals = item.indexOf('=');
+      found.put(item.substring(0, Math.max(equals, 0)), item.substring(equals + 1));
+    }
+    return found;
+  }
+
   private static Findings parse(String printed, List<String> cases) {
     Map<String, String> found = lines(printed);
     for (String name : cases) {
-      found.putIfAbsent(name, "nothing printed");
+      found.putIfAbsent(name, NOTHING);
     }
     return new Findings(found);
   }
@@ -71,7 +109,7 @@ record Findings(Map<String, String> byCase) {
       found.merge(image.cases().get(last), "", (before, none) -> before + " and goes no further");
       first = last + 1;
     }
-    image.cases().forEach(n -> found.putIfAbsent(n, "nothing printed"));
+    image.cases().forEach(n -> found.putIfAbsent(n, NOTHING));
     return new Findings(found);
   }
 
@@ -88,7 +126,7 @@ record Findings(Map<String, String> byCase) {
         List.of(
             "qemu-system-x86_64",
             "-accel",
-            "tcg",
+            "tcg,thread=single",
             "-cpu",
             "max",
             "-smp",

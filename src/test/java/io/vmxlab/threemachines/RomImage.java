@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** A ROM of 64 KBytes made of {@code runtime.asm}, {@code modes.asm} and a {@link CaseFile}. */
-record RomImage(byte[] bytes, List<String> cases, int processors) {
+record RomImage(byte[] bytes, List<String> cases, CaseFile file) {
   static final int SIZE = 0x1_0000;
   static final long BASE = 0xF_0000;
 
@@ -26,20 +26,19 @@ record RomImage(byte[] bytes, List<String> cases, int processors) {
       "    times 0FFE0h - ($ - $$) db 0\nfirst: dd 0, addresses, next_case\n"
           + "    times 0FFF0h - ($ - $$) db 0\n    bits 16\n    jmp 0F000h:start - 0F0000h\n";
 
-  static RomImage of(String file) {
-    CaseFile cases = CaseFile.of(read(file));
+  static RomImage of(String name) {
+    CaseFile cases = CaseFile.of(read(name));
     String text =
         String.join("\n", read("runtime.asm"))
             + String.join("\n", read("modes.asm"))
             + "\n"
             + cases.text()
-            + "    jmp next_case\n"
-            + tables(cases.names())
+            + tables(cases)
             + stubs()
             + RESET;
     byte[] rom =
-        new Assembler(Engine.table(), file, CodeMode.BITS32, BASE, Map.of()).assemble(text).bytes();
-    return new RomImage(Arrays.copyOf(rom, SIZE), cases.names(), cases.processors());
+        new Assembler(Engine.table(), name, CodeMode.BITS32, BASE, Map.of()).assemble(text).bytes();
+    return new RomImage(Arrays.copyOf(rom, SIZE), cases.names(), cases);
   }
 
   /**
@@ -56,13 +55,32 @@ record RomImage(byte[] bytes, List<String> cases, int processors) {
         rom.putInt(addresses + 4 * i, rom.getInt(FIRST + 8));
       }
     }
-    return new RomImage(rom.array(), cases, processors);
+    return new RomImage(rom.array(), cases, file);
   }
 
-  private static String tables(List<String> names) {
+  int processors() {
+    return file.processors();
+  }
+
+  boolean goesThroughList(String name) {
+    return !file.each().get(cases.indexOf(name)).equals(CaseFile.NO_LIST);
+  }
+
+  /** Names of the items that a case goes through. */
+  List<String> items(String name) {
+    return file.lists().get(file.each().get(cases.indexOf(name))).names();
+  }
+
+  private static String tables(CaseFile cases) {
+    List<String> names = cases.names();
     StringBuilder text = new StringBuilder("    align 4\naddresses:\n");
     for (int i = 1; i <= names.size(); i++) {
       text.append("    dd case_").append(i).append('\n');
+    }
+    text.append("lists:\n");
+    for (String list : cases.each()) {
+      String label = list.equals(CaseFile.NO_LIST) ? list : "list_" + list;
+      text.append("    dd ").append(label).append('\n');
     }
     text.append("names:\n");
     for (int i = 1; i <= names.size(); i++) {
