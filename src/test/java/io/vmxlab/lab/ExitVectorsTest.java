@@ -22,7 +22,6 @@ class ExitVectorsTest {
 
   private static final String SMM = "system-management mode is not modelled";
   private static final String LATER = "of processors after those that are modelled";
-  private static final String EPT = "EPT is not modelled yet";
 
   // spotless:off
   private static final Map<ExitReason, String> WITHOUT = Map.ofEntries(
@@ -33,11 +32,7 @@ class ExitVectorsTest {
       Map.entry(ExitReason.GETSEC,                     "SMX is not modelled"),
       Map.entry(ExitReason.INVALID_GUEST_STATE,        "vectors of the outcome entry-failure"),
       Map.entry(ExitReason.MACHINE_CHECK,              "a machine check comes from outside"),
-      Map.entry(ExitReason.EPT_VIOLATION,              EPT),
-      Map.entry(ExitReason.EPT_MISCONFIGURATION,       EPT),
-      Map.entry(ExitReason.PAGE_MODIFICATION_LOG_FULL, EPT),
-      Map.entry(ExitReason.SPP_RELATED_EVENT,          EPT),
-      Map.entry(ExitReason.VMFUNC,                     EPT),
+      Map.entry(ExitReason.SPP_RELATED_EVENT,          "sub-page permissions are not modelled"),
       Map.entry(ExitReason.ENCLS,                      "SGX is not modelled"),
       Map.entry(ExitReason.ENCLV,                      "SGX is not modelled"),
       Map.entry(ExitReason.XSAVES,                     "no supervisor state component is modelled"),
