@@ -1,6 +1,7 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.explain.BootView;
+import io.vmxlab.explain.VmxReport;
 import io.vmxlab.machine.Board;
 import io.vmxlab.machine.BoardBuilder;
 import io.vmxlab.machine.BootRun;
@@ -17,6 +18,7 @@ final class BootCommand extends Command {
   private final BoardBuilder board = Board.builder();
   private final List<String> modules = new ArrayList<>();
   private String serial = "";
+  private final VmxWatch vmx = new VmxWatch();
   private boolean json;
 
   BootCommand() {
@@ -50,6 +52,9 @@ final class BootCommand extends Command {
         Option.of("--exit-on", "TEXT", "stop when the guest has printed this"),
         MachineOptions.SEED,
         MachineOptions.ENGINE,
+        VmxWatch.TRACE,
+        VmxWatch.STATS,
+        VmxWatch.SHOW,
         Option.flag("--json", "print JSON instead of text"));
   }
 
@@ -102,7 +107,7 @@ final class BootCommand extends Command {
         board.engine(EngineChoice.named(value));
         break;
       default:
-        json = true;
+        json |= !vmx.take(option);
         break;
     }
   }
@@ -131,16 +136,20 @@ final class BootCommand extends Command {
     byte[] image = Inputs.bytes(terminal, input);
     Interrupt interrupt = new Interrupt();
     try (SerialOutput output = output(terminal)) {
-      Board built = board.listener(new BootListener(terminal, diary(), output)).build();
+      Board built = board.listener(new BootListener(terminal, diary(), output, vmx, json)).build();
       interrupt.stops(built::stop);
       diary().note("booting " + Inputs.name(input));
       BootRun run = built.boot(Inputs.name(input), image);
       output.end();
-      print(terminal, new BootView(run));
+      print(terminal, new BootView(run, report(run)));
       return status(run);
     } finally {
       interrupt.over();
     }
+  }
+
+  private VmxReport report(BootRun run) {
+    return vmx.report(run.processors().stream().map(BootRun.Processor::vmcs).toList(), json);
   }
 
   private SerialOutput output(Terminal terminal) {

@@ -1,6 +1,7 @@
 package io.vmxlab.cli;
 
 import io.vmxlab.machine.BoardListener;
+import io.vmxlab.machine.VmTransition;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,20 +16,34 @@ final class BootListener implements BoardListener {
   private final Terminal terminal;
   private final Diary diary;
   private final SerialOutput output;
+  private final VmxWatch vmx;
+  private final boolean json;
   private final long began = System.nanoTime();
   private long before;
   private long beforeAt = began;
   private int reports;
 
-  BootListener(Terminal terminal, Diary diary, SerialOutput output) {
+  BootListener(Terminal terminal, Diary diary, SerialOutput output, VmxWatch vmx, boolean json) {
     this.terminal = terminal;
     this.diary = diary;
     this.output = output;
+    this.vmx = vmx;
+    this.json = json;
   }
 
   @Override
   public void onOutput(int value) {
     output.put(value);
+  }
+
+  @Override
+  public boolean wantsTransitions() {
+    return vmx.wantsTransitions();
+  }
+
+  @Override
+  public void onTransition(VmTransition transition) {
+    vmx.on(transition, terminal, json);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.vmxlab.cli;
 import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.AllCpusView;
 import io.vmxlab.explain.RunView;
+import io.vmxlab.explain.VmxReport;
 import io.vmxlab.lab.Sequence;
 import io.vmxlab.machine.Abi;
 import io.vmxlab.machine.Argument;
@@ -34,6 +35,7 @@ final class RunCommand extends Command {
   private boolean cpuGiven;
   private boolean allCpus;
   private boolean strict;
+  private final VmxWatch vmx = new VmxWatch();
   private boolean trace;
   private boolean json;
 
@@ -78,6 +80,9 @@ final class RunCommand extends Command {
                 + " ZF"),
         Option.of("--watch", "WHAT", "stale: report uses of translations that are out of date"),
         Option.flag("--trace", "print a line for each instruction"),
+        VmxWatch.TRACE,
+        VmxWatch.STATS,
+        VmxWatch.SHOW,
         Option.flag("--json", "print JSON instead of text"));
   }
 
@@ -156,7 +161,7 @@ final class RunCommand extends Command {
         trace = true;
         break;
       default:
-        json = true;
+        json |= !vmx.take(option);
         break;
     }
   }
@@ -179,17 +184,16 @@ final class RunCommand extends Command {
     for (String reason : built.forced()) {
       terminal.complain("forced: " + reason);
     }
-    Tracer tracer = trace ? new Tracer(terminal, json) : null;
-    if (tracer != null) {
-      built.listener(tracer);
-    }
+    Tracer tracer = new Tracer(terminal, vmx, trace, json);
+    built.listener(tracer);
     Run run;
     Interrupt interrupt = new Interrupt();
     interrupt.stops(built::stop);
     try {
       run = built.run(program);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      print(terminal, new RunView(Inputs.name(input), run, returns, meaning), tracer);
+      VmxReport report = vmx.report(List.of(run.vmcs()), json);
+      print(terminal, new RunView(Inputs.name(input), run, returns, meaning, report), tracer);
     } finally {
       interrupt.over();
     }
@@ -200,6 +204,9 @@ final class RunCommand extends Command {
   private int onAllCpus(Terminal terminal, Program program, boolean returns) {
     if (cpuGiven || trace) {
       throw new UserError("--all-cpus goes neither with --cpu nor with --trace");
+    }
+    if (vmx.asked()) {
+      throw new UserError("--all-cpus does not go with --trace-vmx, --stats or --show-vmcs");
     }
     List<DumpedCpu> models = CpuModels.list();
     AllCpusView view = new AllCpusView(program.name(), returns, models.size());
@@ -244,7 +251,7 @@ final class RunCommand extends Command {
 
   private void print(Terminal terminal, RunView view, Tracer tracer) {
     if (json) {
-      terminal.print(tracer == null ? view.json() : view.json(tracer.steps()));
+      terminal.print(view.json(tracer.steps()));
     } else {
       var sheet = terminal.sheet();
       view.text(sheet);

@@ -1,7 +1,6 @@
 package io.vmxlab.cpu;
 
 import io.vmxlab.arch.Cause;
-import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmxAbort;
@@ -90,11 +89,10 @@ public interface CpuObserver {
   default void onVmEntry(Cpu cpu) {}
 
   /**
-   * A VM exit is about to happen; the state is still the guest's.
-   *
-   * @param interruption VM-exit interruption information
+   * A VM exit is about to happen; the state is still the guest's. The exit of a VM entry that fails
+   * late is told of too.
    */
-  default void onVmExit(Cpu cpu, ExitReason reason, long qualification, long interruption) {}
+  default void onVmExit(Cpu cpu, ExitFacts exit) {}
 
   /** A VM exit has failed, and the processor shuts down. */
   default void onVmxAbort(Cpu cpu, VmxAbort why) {}

@@ -9,12 +9,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The run of a board for people and programs. */
-public record BootView(BootRun run) {
+/**
+ * The run of a board for people and programs.
+ *
+ * @param vmx what is shown of VMX besides
+ */
+public record BootView(BootRun run, VmxReport vmx) {
   private static final String SCHEMA = "boot";
   private static final int VERSION = 1;
   private static final int INDENT = 2;
   private static final int LABELS = 12;
+
+  /** A run of which nothing more is shown of VMX. */
+  public BootView(BootRun run) {
+    this(run, VmxReport.NONE);
+  }
 
   /** How it ended, as text; what came out of the serial port is not repeated. */
   public void text(Sheet sheet) {
@@ -34,6 +43,7 @@ public record BootView(BootRun run) {
               sheet.blank();
               Text.explanation(sheet, e);
             });
+    vmx.text(sheet);
   }
 
   /** {@code exited with 0 after 12 instructions}, without a full stop. */
@@ -116,6 +126,7 @@ public record BootView(BootRun run) {
     json.number("current", run.current());
     json.array("processors", run.processors(), BootView::processor);
     json.text("serial", new String(run.serial(), StandardCharsets.ISO_8859_1));
+    vmx.json(json);
   }
 
   private static void processor(JsonText json, BootRun.Processor p) {

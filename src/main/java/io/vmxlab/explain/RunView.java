@@ -22,8 +22,9 @@ import java.util.Set;
  * @param run what it did
  * @param returns whether what was called returns something
  * @param meaning of the return value; may be empty
+ * @param vmx what is shown of VMX besides
  */
-public record RunView(String name, Run run, boolean returns, String meaning) {
+public record RunView(String name, Run run, boolean returns, String meaning, VmxReport vmx) {
   private static final String SCHEMA = "run";
   private static final int VERSION = 1;
   private static final int INDENT = 2;
@@ -53,6 +54,11 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
           State.ACTIVITY,
           State.VMX_OPERATION,
           State.INIT_BLOCKED);
+
+  /** A run of which nothing more is shown of VMX. */
+  public RunView(String name, Run run, boolean returns, String meaning) {
+    this(name, run, returns, meaning, VmxReport.NONE);
+  }
 
   /** All of it as text. */
   public void text(Sheet sheet) {
@@ -97,6 +103,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
                 Text.explanation(sheet, e);
               });
     }
+    vmx.text(sheet);
   }
 
   private String ending() {
@@ -239,6 +246,7 @@ public record RunView(String name, Run run, boolean returns, String meaning) {
           if (!trace.isEmpty()) {
             j.array("trace", trace);
           }
+          vmx.json(j);
         });
   }
 

@@ -1,13 +1,13 @@
 package io.vmxlab.lab;
 
 import io.vmxlab.arch.Cause;
-import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
+import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.explain.RuleBook;
@@ -82,11 +82,11 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
-  public void onVmExit(Cpu cpu, ExitReason reason, long qualification, long interruption) {
+  public void onVmExit(Cpu cpu, ExitFacts exit) {
     if (cpu.codeAddress(cpu.rip) == address) {
       left = true;
     }
-    next.onVmExit(cpu, reason, qualification, interruption);
+    next.onVmExit(cpu, exit);
   }
 
   @Override

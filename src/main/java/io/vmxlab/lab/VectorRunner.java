@@ -132,7 +132,7 @@ public final class VectorRunner {
         0);
   }
 
-  private static Machine machine(TestVector vector, DumpedCpu cpu) {
+  static Machine machine(TestVector vector, DumpedCpu cpu) {
     MachineBuilder builder =
         Machine.builder()
             .cpu(cpu)
@@ -155,7 +155,7 @@ public final class VectorRunner {
   }
 
   /** The vector's bytes, not its assembly: they are what other emulators run too. */
-  private static Program program(TestVector vector) {
+  static Program program(TestVector vector) {
     StringBuilder text = new StringBuilder();
     text.append("org 0x").append(Long.toHexString(origin(vector))).append('\n');
     for (byte b : vector.code().bytes()) {

@@ -10,6 +10,14 @@ public interface BoardListener {
   /** A byte, 0-255, has come out of COM1 or the debug console. */
   default void onOutput(int value) {}
 
+  /** Whether {@link #onTransition} is to be called. */
+  default boolean wantsTransitions() {
+    return false;
+  }
+
+  /** A transition between VMX root and non-root operation, of any processor. */
+  default void onTransition(VmTransition transition) {}
+
   /**
    * About twice a second.
    *

@@ -27,7 +27,8 @@ final class BoardProcessor {
     Decoder decoder = Engine.decoder(cpu);
     engine = new Engine(cpu, decoder, board.engine.mode);
     reader = new CodeReader(cpu, decoder);
-    faults = new FaultChain(cpu, reader);
+    faults = new FaultChain(number, cpu, reader);
+    faults.tellTransitions(board.listener.wantsTransitions() ? board.listener::onTransition : null);
     cpu.observer = faults;
   }
 
@@ -56,6 +57,7 @@ final class BoardProcessor {
 
   BootRun.Processor atEnd() {
     BootRun.Activity activity = BootRun.Activity.values()[cpu.activity.ordinal()];
-    return new BootRun.Processor(code(), activity, cpu.retired, new Snapshot(cpu));
+    return new BootRun.Processor(
+        code(), activity, cpu.retired, new Snapshot(cpu), CurrentVmcs.of(cpu));
   }
 }

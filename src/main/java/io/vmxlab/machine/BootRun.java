@@ -2,6 +2,7 @@ package io.vmxlab.machine;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -38,8 +39,14 @@ public record BootRun(
    * @param code the instruction it came to
    * @param activity what it does: active, halted, waiting for a SIPI, shut down
    * @param instructions that it executed
+   * @param vmcs its current VMCS; empty if there is none
    */
-  public record Processor(Code code, Activity activity, long instructions, Snapshot state) {}
+  public record Processor(
+      Code code,
+      Activity activity,
+      long instructions,
+      Snapshot state,
+      Optional<CurrentVmcs> vmcs) {}
 
   /** Whether a processor executes. */
   public enum Activity {

@@ -2,7 +2,6 @@ package io.vmxlab.machine;
 
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * that fails leaves no trace, so that everything about the first exception can be read when the
  * last has come; until then only what the processor's one {@link Fault} would lose is copied.
  */
-final class FaultChain implements CpuObserver {
+final class FaultChain extends TransitionWatch {
   private final FaultReader reader;
   private final List<FaultReader.Brief> chain = new ArrayList<>();
   private List<GuestFault> faults = List.of();
@@ -24,7 +23,8 @@ final class FaultChain implements CpuObserver {
   /** The last one of the chain was met in a delivery. */
   private boolean nested;
 
-  FaultChain(Cpu cpu, CodeReader code) {
+  FaultChain(int processor, Cpu cpu, CodeReader code) {
+    super(processor, code);
     reader = new FaultReader(cpu, code);
   }
 

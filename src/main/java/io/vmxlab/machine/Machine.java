@@ -223,6 +223,7 @@ public final class Machine {
         before,
         outcome.fault().map(GuestFault::state).orElseGet(this::snapshot),
         vmx(),
+        CurrentVmcs.of(cpu),
         kept.toByteArray(),
         start.buffers());
   }

@@ -8,7 +8,6 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.RuleSet;
@@ -27,7 +26,7 @@ import java.util.function.Supplier;
  * Keeps what happened to a processor during a run. An exception is kept when it is raised; whether
  * the program has dealt with it shows later, so exceptions of one delivery wait in {@link #open}.
  */
-final class Recorder implements CpuObserver {
+final class Recorder extends TransitionWatch {
   /** A first exception, one during its delivery, the double fault, and one during that. */
   private static final int MOST_IN_DELIVERY = 4;
 
@@ -52,6 +51,7 @@ final class Recorder implements CpuObserver {
   private RunListener listener = RunListener.NONE;
 
   Recorder(Cpu cpu, CodeReader reader) {
+    super(0, reader);
     this.reader = reader;
     scenes = new SceneReader(cpu, reader);
     faults = new FaultReader(cpu, reader);
@@ -69,6 +69,7 @@ final class Recorder implements CpuObserver {
     watch.end();
     failure = false;
     listener = newListener;
+    tellTransitions(listener.wantsTransitions() ? listener::onTransition : null);
   }
 
   List<Event> events() {

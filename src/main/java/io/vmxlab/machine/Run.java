@@ -4,6 +4,7 @@ import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.rule.Verdict;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param before registers when the program began
  * @param after registers when it ended; of a fault, when it was raised
  * @param vmx operation in which it ended
+ * @param vmcs the current VMCS at the end; empty if there is none
  * @param output written to the debug console and COM1, at most {@link Machine#MOST_OUTPUT} bytes
  * @param buffers contents of the {@code buffer:SIZE} arguments afterwards, in their order
  */
@@ -34,6 +36,7 @@ public record Run(
     Snapshot before,
     Snapshot after,
     Vmx vmx,
+    Optional<CurrentVmcs> vmcs,
     byte[] output,
     List<byte[]> buffers) {
   /** Short for {@code outcome().kind()}. */

@@ -13,6 +13,14 @@ public interface RunListener {
   /** An instruction has been executed, or its exception delivered. */
   default void onStep(Step step) {}
 
+  /** Whether {@link #onTransition} is to be called. */
+  default boolean wantsTransitions() {
+    return false;
+  }
+
+  /** A transition between VMX root and non-root operation. */
+  default void onTransition(VmTransition transition) {}
+
   /** An exception has been raised and is about to be delivered. */
   default void onException(GuestFault fault) {}
 

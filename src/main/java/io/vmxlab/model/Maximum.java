@@ -3,6 +3,7 @@ package io.vmxlab.model;
 import io.vmxlab.arch.CpuidLeaf;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.VmcsEncoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,10 @@ final class Maximum {
   private Maximum() {}
 
   static DumpedCpu model(ModelText mask) {
-    return new DumpedCpu(ModelText.parse(NAME, text(CpuModels.named(LENDER), mask)), null);
+    ModelText text = ModelText.parse(NAME, text(CpuModels.named(LENDER), mask));
+    long highest = VmcsEncoding.highestIndex(new DumpedCpu(text, null));
+    text.msrs.put(Msr.IA32_VMX_VMCS_ENUM.index, new ModelText.MsrValue(highest, true));
+    return new DumpedCpu(text, null);
   }
 
   /** The model's text. */

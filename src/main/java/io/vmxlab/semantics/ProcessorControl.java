@@ -25,6 +25,9 @@ import io.vmxlab.isa.Page;
 
 /** Halting, caches, translations and SMAP's override. SDM Vol. 2 by instruction. */
 public final class ProcessorControl {
+  /** What writing the caches back takes, in ticks of virtual time. */
+  private static final long WRITE_BACK_TIME = 10_000;
+
   // spotless:off
   static final Page HLT = page("HLT", Sdm.HLT)
       .form("F4", "HLT", ENDS_BLOCK)
@@ -35,13 +38,13 @@ public final class ProcessorControl {
       .does(ProcessorControl.class, "privilegedNothing");
 
   static final Page WBINVD = page("WBINVD", Sdm.WBINVD)
-      .form("0F 09", "WBINVD")
-      .does(ProcessorControl.class, "privilegedNothing");
+      .form("0F 09", "WBINVD", ENDS_BLOCK)
+      .does(ProcessorControl.class, "writeBack");
 
   static final Page WBNOINVD = page("WBNOINVD", Sdm.WBNOINVD)
       .needs(Feature.WBNOINVD)
-      .form("F3 0F 09", "WBNOINVD")
-      .does(ProcessorControl.class, "privilegedNothing");
+      .form("F3 0F 09", "WBNOINVD", ENDS_BLOCK)
+      .does(ProcessorControl.class, "writeBack");
 
   static final Page SERIALIZE = page("SERIALIZE", Sdm.SERIALIZE)
       .needs(Feature.SERIALIZE)
@@ -91,10 +94,17 @@ public final class ProcessorControl {
     cpu.activity = Activity.HLT;
   }
 
-  /** There are no caches to write back or to invalidate. */
+  /** There are no caches to invalidate. */
   public static void privilegedNothing(Cpu cpu, Instruction insn) {
     cpu.requireCpl0();
     cpu.intercept(insn);
+  }
+
+  /** There are no caches to write back, but the time that it takes passes. */
+  public static void writeBack(Cpu cpu, Instruction insn) {
+    cpu.requireCpl0();
+    cpu.intercept(insn);
+    cpu.time.pass(WRITE_BACK_TIME);
   }
 
   /** Invalidates the translations of one page. A non-canonical address has none. */

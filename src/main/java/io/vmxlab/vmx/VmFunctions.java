@@ -40,7 +40,11 @@ final class VmFunctions {
     cpu.requireOrUd(function < Long.SIZE, Requirement.VM_FUNCTION_NUMBER);
     boolean enabled = (vmcs.get(VmcsField.VM_FUNCTION_CONTROLS) >>> function & 1) != 0;
     if (!enabled || function != EPTP_SWITCHING || !switchEptp()) {
-      throw exits.instruction(ExitReason.VMFUNC, 0, insn);
+      exits.report(ExitReason.VMFUNC).instruction(insn);
+      if (!enabled) {
+        exits.report().asked(VmcsField.VM_FUNCTION_CONTROLS, 1L << function);
+      }
+      throw exits.thrown();
     }
   }
 

@@ -65,6 +65,7 @@ class JsonTest {
         "check-dump | check-dump src/test/resources/io/vmxlab/lab/dumps/kvm.txt",
         "check-dump | check-dump src/test/resources/io/vmxlab/lab/dumps/haxm.txt --cpu haswell",
         "run       | run src/test/resources/io/vmxlab/cli/stale.asm --watch stale",
+        "run       | run src/test/resources/io/vmxlab/cli/guest.asm --trace-vmx --stats --show-vmcs",
         "controls  | controls",
         "control-list | controls --list",
         "controls  | controls --cpu penryn --want EPT,exit.LOAD_IA32_PAT",

@@ -50,6 +50,13 @@ class VirtualTimeTest {
   }
 
   @Test
+  void writing_caches_back_takes_time() {
+    lab.cpu.time.schedule(deadline("timer"), 5_000);
+    lab.run("nop\nwbinvd\nnop\nhlt");
+    assertEquals(List.of("timer 2 10002"), expired);
+  }
+
+  @Test
   void a_deadline_may_be_scheduled_while_the_code_runs() {
     lab.cpu.io =
         new IoSpace() {

@@ -69,6 +69,13 @@ class MaximumTest {
     assertEquals(Standing.ABSENT, Inventory.standing(max, 0x1234));
   }
 
+  /** TSC multiplier, 2032H: what kvm-unit-tests find by VMREAD. */
+  @Test
+  @DisplayName("IA32_VMX_VMCS_ENUM is the highest index of the fields that it has")
+  void enumeration() {
+    assertEquals(0x32, max.msr(Msr.IA32_VMX_VMCS_ENUM.index).orElse(0));
+  }
+
   @Test
   @DisplayName("its values are such as a processor can have, and it is no real one")
   void possible() {

@@ -74,6 +74,7 @@ public final class ApicAccess {
     long type = delivering ? ExitQualification.APIC_LINEAR_DELIVERY : access;
     exits
         .report(ExitReason.APIC_ACCESS)
+        .asked(Control.APIC_ACCESSES)
         .qualification(offset | type << ExitQualification.APIC_ACCESS_SHIFT)
         .flags(cpu.rflags() | (delivering ? 0 : Rflags.RF));
     return exits.thrown();
@@ -130,7 +131,7 @@ public final class ApicAccess {
           apic.page.set(at, 0);
           apic.endOfInterrupt();
         } else {
-          apic.trap(ExitReason.APIC_WRITE, at);
+          leaveAfterWrite(at);
         }
         break;
       case ApicOffset.COMMAND:
@@ -140,16 +141,26 @@ public final class ApicAccess {
         if (Control.INTERRUPT_DELIVERY.on(vmcs) && self && vector >= FIRST_VECTOR) {
           apic.requestSelf(vector);
         } else {
-          apic.trap(ExitReason.APIC_WRITE, at);
+          leaveAfterWrite(at);
         }
         break;
       case ApicOffset.COMMAND_HIGH:
         apic.page.set(at, apic.page.get(at) & (int) (BYTE << 24));
         break;
       default:
-        apic.trap(ExitReason.APIC_WRITE, at);
+        leaveAfterWrite(at);
         break;
     }
+  }
+
+  /** The write leads to a VM exit after the instruction. */
+  private void leaveAfterWrite(int at) {
+    boolean any = Control.APIC_REGISTERS.on(vmcs);
+    leaveAfterWrite(at, any ? Control.APIC_REGISTERS : Control.INTERRUPT_DELIVERY);
+  }
+
+  private void leaveAfterWrite(int at, Control asking) {
+    apic.trap(ExitReason.APIC_WRITE, at, asking.vector(), asking.mask());
   }
 
   // --- MSRs
@@ -201,7 +212,7 @@ public final class ApicAccess {
       requireReserved(value, BYTE);
       apic.page.set(at, (int) value);
       if (value < FIRST_VECTOR) {
-        apic.trap(ExitReason.APIC_WRITE, at);
+        leaveAfterWrite(at, Control.INTERRUPT_DELIVERY);
       } else {
         apic.requestSelf((int) value);
       }

@@ -39,6 +39,8 @@ public final class VirtualApic {
   private ExitReason trap;
 
   private long trapQualification;
+  private VmcsField asked;
+  private long askedBits;
 
   public VirtualApic(Cpu cpu, Vmcs vmcs) {
     this.cpu = cpu;
@@ -72,9 +74,11 @@ public final class VirtualApic {
 
   // --- exits that follow an instruction
 
-  void trap(ExitReason reason, long qualification) {
+  void trap(ExitReason reason, long qualification, VmcsField asking, long bits) {
     trap = reason;
     trapQualification = qualification;
+    asked = asking;
+    askedBits = bits;
     cpu.events.signal(Event.APIC_TRAP);
   }
 
@@ -85,6 +89,16 @@ public final class VirtualApic {
 
   public long trapQualification() {
     return trapQualification;
+  }
+
+  /** The field that asks for it. */
+  public VmcsField trapAsked() {
+    return asked;
+  }
+
+  /** The bits of that field. */
+  public long trapAskedBits() {
+    return askedBits;
   }
 
   // --- priorities
@@ -107,7 +121,7 @@ public final class VirtualApic {
 
   private void compareWithThreshold() {
     if (taskPriorityClass() < (vmcs.get(VmcsField.TPR_THRESHOLD) & THRESHOLD)) {
-      trap(ExitReason.TPR_BELOW_THRESHOLD, 0);
+      trap(ExitReason.TPR_BELOW_THRESHOLD, 0, VmcsField.TPR_THRESHOLD, THRESHOLD);
     }
   }
 
@@ -164,8 +178,9 @@ public final class VirtualApic {
     page.mark(ApicOffset.IN_SERVICE, vector, false);
     servicing = page.highest(ApicOffset.IN_SERVICE);
     updatePriority();
-    if ((vmcs.get(EOI_EXIT[vector / Long.SIZE]) >>> vector & 1) != 0) {
-      trap(ExitReason.VIRTUALIZED_EOI, vector);
+    VmcsField bitmap = EOI_EXIT[vector / Long.SIZE];
+    if ((vmcs.get(bitmap) >>> vector & 1) != 0) {
+      trap(ExitReason.VIRTUALIZED_EOI, vector, bitmap, 1L << vector);
     } else {
       evaluate();
     }

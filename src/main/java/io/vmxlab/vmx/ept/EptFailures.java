@@ -35,6 +35,7 @@ final class EptFailures implements EptExits {
     ExitReport report =
         exits
             .report(ExitReason.EPT_VIOLATION)
+            .asked(Control.EPT)
             .qualification(qualification | unblocking())
             .physicalAddress(address);
     if (purpose.use() != GuestAccess.Use.PDPTES) {
@@ -45,14 +46,17 @@ final class EptFailures implements EptExits {
 
   @Override
   public RuntimeException misconfiguration(long address, EptMisconfiguration broken) {
-    exits.report(ExitReason.EPT_MISCONFIGURATION).physicalAddress(address);
+    exits.report(ExitReason.EPT_MISCONFIGURATION).asked(Control.EPT).physicalAddress(address);
     return exits.thrown();
   }
 
   @Override
   public void becomesDirty(long address) {
     if (!log.add(address)) {
-      exits.report(ExitReason.PAGE_MODIFICATION_LOG_FULL).qualification(unblocking());
+      exits
+          .report(ExitReason.PAGE_MODIFICATION_LOG_FULL)
+          .asked(Control.PML)
+          .qualification(unblocking());
       throw exits.thrown();
     }
   }

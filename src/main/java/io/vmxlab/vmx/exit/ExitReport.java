@@ -7,7 +7,9 @@ import io.vmxlab.arch.VmcsBits;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Delivery;
+import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
 /**
@@ -15,7 +17,7 @@ import io.vmxlab.vmx.vmcs.Vmcs;
  * There is one per processor, filled anew for each exit. SDM Vol. 3C "Recording VM-Exit Information
  * and Updating VM-Entry Control Fields".
  */
-public final class ExitReport {
+public final class ExitReport implements ExitFacts {
   private static final int TYPE_SHIFT = 8;
 
   private final Cpu cpu;
@@ -28,6 +30,7 @@ public final class ExitReport {
   private long information;
   private long linearAddress;
   private long physicalAddress;
+  private final Asked asked = new Asked();
 
   /** RFLAGS to be saved. */
   private long flags;
@@ -47,8 +50,27 @@ public final class ExitReport {
     information = 0;
     linearAddress = 0;
     physicalAddress = 0;
+    asked.always();
     long now = cpu.rflags();
     flags = why.kind == ExitReason.Kind.INSTRUCTION ? now & ~Rflags.RF : now;
+    return this;
+  }
+
+  /** A control asks for the exit. */
+  public ExitReport asked(Control control) {
+    asked.by(control);
+    return this;
+  }
+
+  /** Bits of a field ask for the exit. */
+  public ExitReport asked(VmcsField field, long bits) {
+    asked.by(field, bits);
+    return this;
+  }
+
+  /** What asks for the exit has been found out before. */
+  public ExitReport asked(Asked by) {
+    asked.by(by.field, by.bits);
     return this;
   }
 
@@ -114,16 +136,29 @@ public final class ExitReport {
     return this;
   }
 
+  @Override
   public ExitReason reason() {
     return reason;
   }
 
+  @Override
   public long qualification() {
     return qualification;
   }
 
+  @Override
   public long interruption() {
     return interruption;
+  }
+
+  @Override
+  public VmcsField askedBy() {
+    return asked.field;
+  }
+
+  @Override
+  public long askedBits() {
+    return asked.bits;
   }
 
   long flags() {

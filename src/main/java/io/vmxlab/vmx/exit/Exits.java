@@ -7,7 +7,6 @@ import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.VmExit;
-import io.vmxlab.isa.Instruction;
 import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.MsrArea;
 import io.vmxlab.vmx.vmcs.Vmcs;
@@ -56,12 +55,6 @@ public final class Exits {
     return thrown;
   }
 
-  /** An instruction's exit, to be thrown. */
-  public VmExit instruction(ExitReason reason, long qualification, Instruction insn) {
-    report.of(reason).qualification(qualification).instruction(insn);
-    return thrown;
-  }
-
   /** The exit comes from an access that an instruction of that length makes. */
   public void comesFrom(int length) {
     report.accessedBy(length);
@@ -69,7 +62,7 @@ public final class Exits {
 
   /** The exit that the report tells of happens: the processor goes on in the host. */
   public void leave() {
-    cpu.observer.onVmExit(cpu, report.reason(), report.qualification(), report.interruption());
+    cpu.observer.onVmExit(cpu, report);
     leaving.run();
     report.write();
     GuestSaving.save(cpu, vmcs, report);
@@ -95,7 +88,7 @@ public final class Exits {
   /** A VM entry fails late, as a VM exit: the processor goes on in the host. */
   public void fail(ExitReason reason, long qualification) {
     report.of(reason).qualification(qualification);
-    cpu.observer.onVmExit(cpu, reason, qualification, 0);
+    cpu.observer.onVmExit(cpu, report);
     report.writeFailure();
     enterHost();
   }

@@ -5,6 +5,7 @@ import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.exit.Asked;
 import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
@@ -22,54 +23,66 @@ final class Bitmaps {
 
   private final Cpu cpu;
   private final Vmcs vmcs;
+  private final Asked asked;
 
-  Bitmaps(Cpu cpu, Vmcs vmcs) {
+  /** Looks things up, and says what asks for an exit. */
+  Bitmaps(Cpu cpu, Vmcs vmcs, Asked asked) {
     this.cpu = cpu;
     this.vmcs = vmcs;
+    this.asked = asked;
   }
 
   /** An access to so many ports from one on causes a VM exit. */
   boolean port(int first, int count) {
     if (Control.USE_IO_BITMAPS.off(vmcs)) {
+      asked.by(Control.UNCONDITIONAL_IO);
       return Control.UNCONDITIONAL_IO.on(vmcs);
     }
     for (int port = first; port < first + count; port++) {
-      if (port >= PORTS || isSet(bitmapOf(port), port & PORTS_OF_BITMAP - 1)) {
+      if (port >= PORTS) {
+        asked.always();
+        return true;
+      }
+      VmcsField bitmap = port < PORTS_OF_BITMAP ? VmcsField.IO_BITMAP_A : VmcsField.IO_BITMAP_B;
+      if (isSet(bitmap, port & PORTS_OF_BITMAP - 1)) {
         return true;
       }
     }
     return false;
   }
 
-  private long bitmapOf(int port) {
-    return vmcs.get(port < PORTS_OF_BITMAP ? VmcsField.IO_BITMAP_A : VmcsField.IO_BITMAP_B);
-  }
-
   /** RDMSR or WRMSR of the MSR that ECX names causes a VM exit. */
   boolean msr(boolean write) {
     if (Control.USE_MSR_BITMAPS.off(vmcs)) {
+      asked.by(Control.USE_MSR_BITMAPS);
       return true;
     }
     int index = (int) cpu.r[Gpr.RCX];
     int number = index & ~HIGH_MSRS;
     int range = index & ~(MSRS_OF_BITMAP - 1);
     if (range != 0 && range != HIGH_MSRS) {
+      asked.always();
       return true;
     }
-    long bitmap = vmcs.get(VmcsField.MSR_BITMAPS);
-    return isSet(bitmap + (range == 0 ? 0 : HIGH) + (write ? WRITES : 0), number);
+    int part = (range == 0 ? 0 : HIGH) + (write ? WRITES : 0);
+    return isSet(VmcsField.MSR_BITMAPS, part * Byte.SIZE + number);
   }
 
   /** VMREAD or VMWRITE of the field that the register operand names causes a VM exit. */
   boolean field(VmcsField bitmap, Instruction insn) {
     int width = cpu.in64BitMode() ? Long.SIZE : Integer.SIZE;
     long encoding = Operands.readRegister(cpu, insn, insn.reg, width);
-    return Control.SHADOWING.off(vmcs)
-        || (encoding & ~FIELDS) != 0
-        || isSet(vmcs.get(bitmap), (int) encoding);
+    if (Control.SHADOWING.off(vmcs)) {
+      asked.by(Control.SHADOWING);
+      return true;
+    }
+    asked.always();
+    return (encoding & ~FIELDS) != 0 || isSet(bitmap, (int) encoding);
   }
 
-  private boolean isSet(long bitmap, int bit) {
-    return (cpu.memory.read8(bitmap + bit / Byte.SIZE) >> bit % Byte.SIZE & 1) != 0;
+  private boolean isSet(VmcsField bitmap, int bit) {
+    asked.by(bitmap, bit);
+    int around = cpu.memory.read8(vmcs.get(bitmap) + bit / Byte.SIZE);
+    return (around >> bit % Byte.SIZE & 1) != 0;
   }
 }

@@ -108,8 +108,9 @@ final class ControlAccess {
   private long masked(
       Instruction insn, int number, long source, long now, VmcsField mask, VmcsField shadow) {
     long hosts = vmcs.get(mask);
-    if (((source ^ vmcs.get(shadow)) & hosts) != 0) {
-      throw exit(insn, number, ExitQualification.MOV_TO_CR);
+    long differing = (source ^ vmcs.get(shadow)) & hosts;
+    if (differing != 0) {
+      throw exit(insn, number, ExitQualification.MOV_TO_CR, mask, differing);
     }
     return now & hosts | source & ~hosts;
   }
@@ -126,27 +127,34 @@ final class ControlAccess {
 
   private void exitIf(Control control, Instruction insn, int number, int access) {
     if (control.on(vmcs)) {
-      throw exit(insn, number, access);
+      throw exit(insn, number, access, control.vector(), control.mask());
     }
   }
 
-  private VmExit exit(Instruction insn, int number, int access) {
+  private VmExit exit(Instruction insn, int number, int access, VmcsField asking, long bits) {
     long qualification = number | (long) access << ACCESS_SHIFT | (long) insn.rm << REGISTER_SHIFT;
-    return exits.instruction(ExitReason.CONTROL_REGISTER_ACCESS, qualification, insn);
+    exits
+        .report(ExitReason.CONTROL_REGISTER_ACCESS)
+        .asked(asking, bits)
+        .qualification(qualification)
+        .instruction(insn);
+    return exits.thrown();
   }
 
   /** What LMSW loads. It can set PE only. */
   long loadMachineStatusWord(Instruction insn, long source) {
     long hosts = vmcs.get(VmcsField.CR0_GUEST_HOST_MASK);
     long shadow = vmcs.get(VmcsField.CR0_READ_SHADOW);
-    boolean sets = (hosts & source & ~shadow & Cr0.PE) != 0;
-    if (sets || ((source ^ shadow) & hosts & LMSW_UPPER) != 0) {
+    long sets = hosts & source & ~shadow & Cr0.PE;
+    long differing = (source ^ shadow) & hosts & LMSW_UPPER;
+    if ((sets | differing) != 0) {
       long qualification =
           (long) ExitQualification.LMSW << ACCESS_SHIFT
               | (insn.memory() ? LMSW_MEMORY : 0)
               | (source & SOURCE) << LMSW_SOURCE_SHIFT;
       exits
           .report(ExitReason.CONTROL_REGISTER_ACCESS)
+          .asked(VmcsField.CR0_GUEST_HOST_MASK, sets | differing)
           .qualification(qualification)
           .instruction(insn)
           .linearAddress(insn.memory() ? Intercepts.linearAddress(cpu, insn) : 0);
@@ -159,8 +167,12 @@ final class ControlAccess {
   boolean clearTaskSwitched(Instruction insn) {
     boolean hosts = (vmcs.get(VmcsField.CR0_GUEST_HOST_MASK) & Cr0.TS) != 0;
     if (hosts && (vmcs.get(VmcsField.CR0_READ_SHADOW) & Cr0.TS) != 0) {
-      throw exits.instruction(
-          ExitReason.CONTROL_REGISTER_ACCESS, (long) ExitQualification.CLTS << ACCESS_SHIFT, insn);
+      exits
+          .report(ExitReason.CONTROL_REGISTER_ACCESS)
+          .asked(VmcsField.CR0_GUEST_HOST_MASK, Cr0.TS)
+          .qualification((long) ExitQualification.CLTS << ACCESS_SHIFT)
+          .instruction(insn);
+      throw exits.thrown();
     }
     return !hosts;
   }

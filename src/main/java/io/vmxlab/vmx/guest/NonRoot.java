@@ -19,6 +19,7 @@ import io.vmxlab.cpu.TaskSwitch;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.vmx.apic.ApicAccess;
 import io.vmxlab.vmx.apic.VirtualApic;
+import io.vmxlab.vmx.exit.Asked;
 import io.vmxlab.vmx.exit.ExitReport;
 import io.vmxlab.vmx.exit.Exits;
 import io.vmxlab.vmx.vmcs.Control;
@@ -41,6 +42,7 @@ public final class NonRoot implements Interception {
   final Bitmaps bitmaps;
   final PauseLoops loops;
   private final Vmcs vmcs;
+  private final Asked asked = new Asked();
   private final Exits exits;
   private final ControlAccess controls;
   private final PreemptionTimer timer;
@@ -59,8 +61,8 @@ public final class NonRoot implements Interception {
     apic = new VirtualApic(cpu, vmcs);
     apicAccess = new ApicAccess(cpu, vmcs, apic, exits);
     controls = new ControlAccess(cpu, vmcs, exits, apic);
-    bitmaps = new Bitmaps(cpu, vmcs);
-    loops = new PauseLoops(cpu, vmcs);
+    bitmaps = new Bitmaps(cpu, vmcs, asked);
+    loops = new PauseLoops(cpu, vmcs, asked);
   }
 
   public Exits exits() {
@@ -109,14 +111,15 @@ public final class NonRoot implements Interception {
   @Override
   public void instruction(Cpu on, Instruction insn) {
     Intercepts.Intercept row = Intercepts.of(insn);
+    asked.always();
     boolean exits =
         row != null
-            && (row.control() == null || row.control().on(vmcs))
+            && (row.control() == null || asks(row.control()))
             && (row.decision() == null || row.decision().exits(this, insn));
     if (exits) {
       long qualification =
           row.qualification() == null ? 0 : row.qualification().applyAsLong(cpu, insn);
-      this.exits.report(row.reason()).qualification(qualification).instruction(insn);
+      this.exits.report(row.reason()).asked(asked).qualification(qualification).instruction(insn);
       if (row.linearAddress() != null) {
         this.exits.report().linearAddress(row.linearAddress().applyAsLong(cpu, insn));
       }
@@ -124,10 +127,17 @@ public final class NonRoot implements Interception {
     }
   }
 
+  private boolean asks(Control control) {
+    asked.by(control);
+    return control.on(vmcs);
+  }
+
   /** XSAVES or XRSTORS is about a component that the XSS-exiting bitmap names. */
   boolean savesForHost() {
-    long asked = cpu.r[Gpr.RAX] & LOW_HALF | cpu.r[Gpr.RDX] << Integer.SIZE;
-    return (asked & cpu.get(Msr.IA32_XSS) & vmcs.get(VmcsField.XSS_EXITING_BITMAP)) != 0;
+    long components = cpu.r[Gpr.RAX] & LOW_HALF | cpu.r[Gpr.RDX] << Integer.SIZE;
+    long hosts = components & cpu.get(Msr.IA32_XSS) & vmcs.get(VmcsField.XSS_EXITING_BITMAP);
+    asked.by(VmcsField.XSS_EXITING_BITMAP, hosts);
+    return hosts != 0;
   }
 
   @Override
@@ -235,6 +245,7 @@ public final class NonRoot implements Interception {
     ExitReport report =
         this.exits
             .report(ExitReason.EXCEPTION_OR_NMI)
+            .asked(VmcsField.EXCEPTION_BITMAP, 1L << vector)
             .qualification(qualification(known, qualification))
             .event(vector, source, unblocking(known))
             .flags(image)
@@ -304,26 +315,30 @@ public final class NonRoot implements Interception {
   public boolean event(Cpu on, Event event) {
     switch (event) {
       case APIC_TRAP:
-        begin(apic.trap()).qualification(apic.trapQualification());
+        begin(apic.trap())
+            .qualification(apic.trapQualification())
+            .asked(apic.trapAsked(), apic.trapAskedBits());
         exits.leave();
         return true;
       case VIRTUAL_INTERRUPT:
         apic.deliver();
         return true;
       case INIT:
-        return leave(ExitReason.INIT_SIGNAL);
+        begin(ExitReason.INIT_SIGNAL);
+        exits.leave();
+        return true;
       case SIPI:
         return cpu.activity != Activity.WAIT_FOR_SIPI || startUp();
       case MONITOR_TRAP:
-        return leave(ExitReason.MONITOR_TRAP_FLAG);
+        return leave(ExitReason.MONITOR_TRAP_FLAG, Control.MONITOR_TRAP_FLAG);
       case PREEMPTION_TIMER:
-        return leave(ExitReason.PREEMPTION_TIMER);
+        return leave(ExitReason.PREEMPTION_TIMER, Control.PREEMPTION_TIMER);
       case NMI_WINDOW:
-        return leave(ExitReason.NMI_WINDOW);
+        return leave(ExitReason.NMI_WINDOW, Control.NMI_WINDOW_EXITING);
       case NMI:
         return Control.NMI_EXITING.on(vmcs) && nmi();
       case INTERRUPT_WINDOW:
-        return leave(ExitReason.INTERRUPT_WINDOW);
+        return leave(ExitReason.INTERRUPT_WINDOW, Control.INTERRUPT_WINDOW_EXITING);
       case INTERRUPT:
         return Control.EXTERNAL_INTERRUPT_EXITING.on(vmcs) && interrupt();
       default:
@@ -331,8 +346,8 @@ public final class NonRoot implements Interception {
     }
   }
 
-  private boolean leave(ExitReason reason) {
-    begin(reason);
+  private boolean leave(ExitReason reason, Control control) {
+    begin(reason).asked(control);
     exits.leave();
     return true;
   }
@@ -349,7 +364,9 @@ public final class NonRoot implements Interception {
   }
 
   private boolean nmi() {
-    begin(ExitReason.EXCEPTION_OR_NMI).event(Vector.NMI.number, Delivery.Source.NMI, 0);
+    begin(ExitReason.EXCEPTION_OR_NMI)
+        .asked(Control.NMI_EXITING)
+        .event(Vector.NMI.number, Delivery.Source.NMI, 0);
     exits.leave();
     cpu.nmiBlocked = true;
     return true;
@@ -357,7 +374,7 @@ public final class NonRoot implements Interception {
 
   private boolean interrupt() {
     if (Control.ACKNOWLEDGE.off(vmcs)) {
-      leave(ExitReason.EXTERNAL_INTERRUPT);
+      leave(ExitReason.EXTERNAL_INTERRUPT, Control.EXTERNAL_INTERRUPT_EXITING);
       cpu.events.signal(Event.INTERRUPT); // it waits for the host
       return true;
     }
@@ -366,7 +383,9 @@ public final class NonRoot implements Interception {
       cpu.apic.endOfInterrupt();
       apic.takePosted();
     } else if (vector != InterruptSource.NO_VECTOR) {
-      begin(ExitReason.EXTERNAL_INTERRUPT).event(vector, Delivery.Source.EXTERNAL, 0);
+      begin(ExitReason.EXTERNAL_INTERRUPT)
+          .asked(Control.EXTERNAL_INTERRUPT_EXITING)
+          .event(vector, Delivery.Source.EXTERNAL, 0);
       exits.leave();
     }
     return true;

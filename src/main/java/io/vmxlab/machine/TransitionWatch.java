@@ -1,0 +1,92 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxAbort;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.CpuObserver;
+import io.vmxlab.cpu.ExitFacts;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** An observer that makes of what it sees the transitions that somebody wants to hear of. */
+abstract class TransitionWatch implements CpuObserver {
+  private final int processor;
+  private final CodeReader code;
+
+  /** Null if nobody wants to hear. */
+  private Consumer<VmTransition> listener;
+
+  TransitionWatch(int processor, CodeReader code) {
+    this.processor = processor;
+    this.code = code;
+  }
+
+  /** Tells from now on; null for nobody. */
+  final void tellTransitions(Consumer<VmTransition> to) {
+    listener = to;
+  }
+
+  @Override
+  public void onVmEntry(Cpu cpu) {
+    if (listener != null) {
+      long injected = cpu.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
+      listener.accept(new VmTransition.Entry(place(cpu), injected));
+    }
+  }
+
+  @Override
+  public void onVmExit(Cpu cpu, ExitFacts exit) {
+    if (listener != null) {
+      listener.accept(
+          new VmTransition.Exit(
+              place(cpu),
+              exit.reason(),
+              exit.qualification(),
+              exit.interruption(),
+              asked(cpu, exit)));
+    }
+  }
+
+  @Override
+  public void onVmxAbort(Cpu cpu, VmxAbort why) {
+    if (listener != null) {
+      listener.accept(new VmTransition.Abort(place(cpu), why));
+    }
+  }
+
+  private VmTransition.Place place(Cpu cpu) {
+    return new VmTransition.Place(processor, cpu.retired + cpu.position, code.later(cpu.rip));
+  }
+
+  private static Optional<VmTransition.Asked> asked(Cpu cpu, ExitFacts exit) {
+    VmcsField field = exit.askedBy();
+    if (field == null) {
+      return Optional.empty();
+    }
+    Map<VmcsField, Long> beside = new LinkedHashMap<>();
+    for (VmcsField other : beside(field, exit.askedBits())) {
+      beside.put(other, cpu.get(other));
+    }
+    return Optional.of(
+        new VmTransition.Asked(field, exit.askedBits(), cpu.get(field), Map.copyOf(beside)));
+  }
+
+  private static List<VmcsField> beside(VmcsField field, long bits) {
+    switch (field) {
+      case CR0_GUEST_HOST_MASK:
+        return List.of(VmcsField.CR0_READ_SHADOW);
+      case CR4_GUEST_HOST_MASK:
+        return List.of(VmcsField.CR4_READ_SHADOW);
+      case EXCEPTION_BITMAP:
+        return bits == 1L << Vector.PF.number
+            ? List.of(VmcsField.PAGE_FAULT_ERROR_CODE_MASK, VmcsField.PAGE_FAULT_ERROR_CODE_MATCH)
+            : List.of();
+      default:
+        return List.of();
+    }
+  }
+}
