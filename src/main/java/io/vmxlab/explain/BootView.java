@@ -60,7 +60,7 @@ public record BootView(BootRun run) {
       case NO_FIRMWARE:
         return "called firmware that is not there after " + count;
       case SHUTDOWN:
-        return "shut down (triple fault) after " + count;
+        return "shut down" + (run.why().isEmpty() ? " (triple fault)" : "") + " after " + count;
       case LIMIT:
         return "reached the limit of instructions after " + count;
       case TIMEOUT:
@@ -90,7 +90,9 @@ public record BootView(BootRun run) {
   private Optional<Explanation> explanation() {
     switch (run.ending()) {
       case SHUTDOWN:
-        return Optional.of(Explain.shutdown(run.processor().code(), run.faults()));
+        return run.why().isEmpty()
+            ? Optional.of(Explain.shutdown(run.processor().code(), run.faults()))
+            : Optional.empty();
       case UNMODELLED:
         return Optional.of(Explain.unmodelled(run.processor().code(), run.why()));
       default:

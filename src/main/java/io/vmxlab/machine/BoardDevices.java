@@ -12,6 +12,7 @@ import io.vmxlab.platform.device.InterruptRouter;
 import io.vmxlab.platform.device.IntervalTimer;
 import io.vmxlab.platform.device.IoApic;
 import io.vmxlab.platform.device.KeyboardController;
+import io.vmxlab.platform.device.ManagementPort;
 import io.vmxlab.platform.device.MemoryBus;
 import io.vmxlab.platform.device.PciConfiguration;
 import io.vmxlab.platform.device.PortBus;
@@ -70,6 +71,10 @@ final class BoardDevices {
         RealTimeClock.PORTS,
         new RealTimeClock(time, size, router.line(CLOCK_LINE)));
     ports.attach(POST_PORT, 1, new PortDevice() {});
+    ports.attach(
+        ManagementPort.PORT,
+        ManagementPort.PORTS,
+        new ManagementPort(bus::systemManagementInterrupt));
     ports.attach(
         SystemControlPort.PORT,
         1,

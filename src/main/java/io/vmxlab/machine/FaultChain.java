@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
@@ -17,6 +18,7 @@ final class FaultChain implements CpuObserver {
   private final FaultReader reader;
   private final List<FaultReader.Brief> chain = new ArrayList<>();
   private List<GuestFault> faults = List.of();
+  private String why = "";
 
   /** The last one of the chain was met in a delivery. */
   private boolean nested;
@@ -28,6 +30,16 @@ final class FaultChain implements CpuObserver {
   /** The exceptions that led to shutdown, the first one first; empty if none did. */
   List<GuestFault> faults() {
     return faults;
+  }
+
+  /** What the processor has shut down for if not for exceptions; else empty. */
+  String why() {
+    return why;
+  }
+
+  @Override
+  public void onShutdown(Cpu cpu, Cause violated) {
+    why = "it is required that " + violated.requirement();
   }
 
   @Override

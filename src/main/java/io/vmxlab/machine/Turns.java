@@ -3,7 +3,6 @@ package io.vmxlab.machine;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VirtualTime;
 import io.vmxlab.engine.Stop;
 import io.vmxlab.isa.Instruction;
@@ -107,7 +106,7 @@ final class Turns {
     passed = p.engine.retired() == retired ? passed : 0;
     switch (stop.kind()) {
       case SHUTDOWN:
-        end.because(Ending.SHUTDOWN, "");
+        end.because(Ending.SHUTDOWN, p.faults.why());
         return true;
       case UNMODELLED:
         end.because(Ending.UNMODELLED, stop.detail());
@@ -126,11 +125,7 @@ final class Turns {
       return;
     }
     passed++;
-    try {
-      time.expire();
-    } catch (Unmodelled missing) {
-      end.because(Ending.UNMODELLED, missing.what());
-    }
+    time.expire();
   }
 
   /** Nothing but an NMI could wake any of them. */

@@ -88,11 +88,6 @@ class EnablingTest {
     assertEquals("completed", run("skylake", "31 C0 0F 37 C3", "cr4.SMXE=1"));
   }
 
-  @Test
-  void inSystemManagementMode() {
-    assertEquals("unmodelled RSM", run("skylake", "0F AA", "smm=1"));
-  }
-
   /** Every row of these extensions has its condition, and none else has. */
   @Test
   void allRowsOfTheKind() {

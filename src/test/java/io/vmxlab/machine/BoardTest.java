@@ -298,19 +298,102 @@ class BoardTest {
     assertEquals(1, run.current());
   }
 
+  /** A kernel whose SMI handler is that text, 16-bit code; others are as firmware has left them. */
+  private BootRun managed(String handler, String code) {
+    return multiboot(
+        """
+        mov esi, handler
+        mov edi, 0x38000
+        mov ecx, handler_end - handler
+        rep movsb
+        %s
+        bits 16
+        handler: %s
+        handler_end:
+        bits 32
+        """
+            .formatted(code, handler));
+  }
+
   @Test
-  void what_is_unmodelled_ends_the_run_while_all_are_halted_too() {
+  void a_timer_can_raise_system_management_interrupts_in_hlt() {
     BootRun run =
-        multiboot(
+        managed(
+            "mov al, 5\nout 0xF4, al",
             """
             mov dword [0xFEE00350], 0x200   ; LINT0, where the timer arrives: SMI
-            mov al, 0xFE
-            out 0x21, al
             sti
             hlt
+            mov al, 1
+            jmp exit
             """);
-    assertEquals(Ending.UNMODELLED, run.ending());
-    assertEquals("system-management interrupts", run.why());
+    assertEquals(Ending.EXIT_PORT, run.ending());
+    assertEquals(OptionalInt.of(5), run.reported());
+  }
+
+  @Test
+  void the_management_port_raises_a_system_management_interrupt() {
+    BootRun run =
+        managed(
+            "in al, 0xB3\nmov [0x500], al\nmov al, [cs:0xFFA4]\nmov [0x501], al\nrsm",
+            """
+            mov al, 5
+            out 0xB3, al
+            mov al, 9
+            out 0xB2, al
+            cmp al, 9                       ; RSM restores it
+            jne .bad
+            cmp word [0x500], 0x8305        ; the message; OUT imm8 of a byte
+            jne .bad
+            mov al, 3
+            jmp exit
+            .bad: mov al, 1
+            jmp exit
+            """);
+    assertEquals(OptionalInt.of(3), run.reported());
+  }
+
+  @Test
+  void firmware_has_left_a_handler_that_returns() {
+    assertEquals(OptionalInt.of(6), multiboot("out 0xB2, al\nmov al, 6\njmp exit").reported());
+  }
+
+  @Test
+  void every_processor_has_its_own_smbase() {
+    board.cpus(2);
+    BootRun run =
+        managed(
+            """
+            mov dword [cs:0xFEF8], 0x60000
+            mov byte [cs:0x8000], 0x0F      ; the other's handler: RSM, and SMBASE as it was
+            mov byte [cs:0x8001], 0xAA
+            rsm
+            """,
+            """
+            mov dword [0xFEE00310], 0
+            mov dword [0xFEE00300], 0x4200  ; SMI to the first processor
+            jmp .moved
+            .moved:
+            mov word [0x68000], 0xAA0F      ; rsm
+            mov dword [0xFEE00300], 0x4200
+            jmp .returned
+            .returned:
+            cmp dword [0x6FEF8], 0x60000
+            jne .bad
+            mov al, 4
+            jmp exit
+            .bad: mov al, 1
+            jmp exit
+            """);
+    assertEquals(OptionalInt.of(4), run.reported());
+  }
+
+  @Test
+  void a_saved_state_that_rsm_does_not_load_is_named() {
+    BootRun run = managed("or byte [cs:0xFE41], 0x20\nrsm", "out 0xB2, al\nhlt");
+    assertEquals(Ending.SHUTDOWN, run.ending());
+    assertTrue(run.why().contains("VMXE is 0"), run.why());
+    assertEquals("RSM", run.processors().get(0).code().mnemonic());
   }
 
   @Test

@@ -34,7 +34,16 @@ class ThreeMachinesTest {
 
   @ParameterizedTest(name = "{0} as recorded")
   @ValueSource(
-      strings = {"tasks", "debug", "paging", "virtual8086", "exceptions", "longmode", "apic"})
+      strings = {
+        "tasks",
+        "debug",
+        "paging",
+        "virtual8086",
+        "exceptions",
+        "longmode",
+        "apic",
+        "smm"
+      })
   void recorded(String file) throws IOException {
     RomImage image = RomImage.of(file + ".asm");
     StringBuilder text = new StringBuilder();
@@ -49,7 +58,16 @@ class ThreeMachinesTest {
 
   @ParameterizedTest(name = "{0} on Bochs")
   @ValueSource(
-      strings = {"tasks", "debug", "paging", "virtual8086", "exceptions", "longmode", "apic"})
+      strings = {
+        "tasks",
+        "debug",
+        "paging",
+        "virtual8086",
+        "exceptions",
+        "longmode",
+        "apic",
+        "smm"
+      })
   void bochs(String file, @TempDir Path folder) {
     assumeTrue(Findings.BOCHS, "Bochs is not installed");
     RomImage image = RomImage.of(file + ".asm");
@@ -62,7 +80,16 @@ class ThreeMachinesTest {
 
   @ParameterizedTest(name = "{0} on QEMU")
   @ValueSource(
-      strings = {"tasks", "debug", "paging", "virtual8086", "exceptions", "longmode", "apic"})
+      strings = {
+        "tasks",
+        "debug",
+        "paging",
+        "virtual8086",
+        "exceptions",
+        "longmode",
+        "apic",
+        "smm"
+      })
   void qemu(String file, @TempDir Path folder) {
     assumeTrue(Findings.QEMU, "QEMU is not installed");
     RomImage image = RomImage.of(file + ".asm");
