@@ -103,8 +103,7 @@ class InventoryTest {
           Optional<MsrRow.Access> access = Inventory.msr(index).map(MsrRow::access);
           boolean special =
               access.isPresent()
-                      && (access.get() == MsrRow.Access.WRITE_ONLY
-                          || access.get().onlyInSmm())
+                      && (access.get() == MsrRow.Access.WRITE_ONLY || access.get().onlyInSmm())
                   || index >>> 8 == ApicOffset.FIRST_MSR >>> 8;
           assertEquals(special, !outcome.equals("unmodelled"), name + outcome);
           break;
