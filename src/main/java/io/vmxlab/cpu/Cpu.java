@@ -516,6 +516,10 @@ public final class Cpu extends LazyFlags implements StateView {
    * Afterwards {@code rip} is where execution goes on, or the processor is shut down.
    */
   public void deliver(Fault thrown) {
+    if (thrown.vector() == Vector.MF && (cr0 & Cr0.NE) == 0) {
+      x87.freeze();
+      return;
+    }
     try {
       delivery().deliver(thrown, stepping.paused());
     } catch (VmExit exit) {

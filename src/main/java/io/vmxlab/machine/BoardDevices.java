@@ -4,6 +4,7 @@ import io.vmxlab.cpu.ApicBus;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.VirtualTime;
 import io.vmxlab.platform.device.AbsentDevices;
+import io.vmxlab.platform.device.CoprocessorError;
 import io.vmxlab.platform.device.DebugConsole;
 import io.vmxlab.platform.device.ExitPort;
 import io.vmxlab.platform.device.FirmwareConfig;
@@ -71,6 +72,9 @@ final class BoardDevices {
         RealTimeClock.PORTS,
         new RealTimeClock(time, size, router.line(CLOCK_LINE)));
     ports.attach(POST_PORT, 1, new PortDevice() {});
+    CoprocessorError error = new CoprocessorError(router.line(CoprocessorError.LINE));
+    first.x87.pins = error;
+    ports.attach(CoprocessorError.PORT, 1, error);
     ports.attach(
         ManagementPort.PORT,
         ManagementPort.PORTS,
