@@ -120,12 +120,17 @@ final class Turns {
 
   /** All are halted: time goes on to the next deadline, if there is one. */
   private void pass() {
-    if (passed == MANY || allDeaf() || !time.skipTogether()) {
+    if (passed == MANY || allDeaf() && !somethingComes() || !time.skipTogether()) {
       halted();
       return;
     }
     passed++;
     time.expire();
+  }
+
+  /** An event from outside is still ahead. */
+  private boolean somethingComes() {
+    return builder.events.stream().anyMatch(e -> e.time() > time.now());
   }
 
   /** Nothing but an NMI could wake any of them. */
@@ -169,7 +174,7 @@ final class Turns {
     }
     reported = now;
     builder.listener.onProgress(instructions(), current.code().symbol());
-    if (processors.stream().allMatch(Turns::isStuck)) {
+    if (processors.stream().allMatch(Turns::isStuck) && !somethingComes()) {
       end.because(Ending.STUCK, "it branches to itself with RFLAGS.IF = 0");
     }
   }

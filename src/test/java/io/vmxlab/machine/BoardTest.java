@@ -358,6 +358,100 @@ class BoardTest {
     assertEquals(OptionalInt.of(6), multiboot("out 0xB2, al\nmov al, 6\njmp exit").reported());
   }
 
+  /**
+   * SDM Vol. 3A "Interrupt 18-Machine-Check Exception (#MC)": an abort, with RIPV in its status.
+   */
+  @Test
+  void a_machine_check_comes_at_its_time() {
+    board.event(BoardEvent.MACHINE_CHECK, 0, 5_000);
+    BootRun run =
+        multiboot(
+            """
+            sgdt [0x700]
+            mov edi, idt + 18 * 8
+            mov eax, caught
+            mov [edi], ax
+            mov word [edi + 2], 8
+            mov word [edi + 4], 0x8E00
+            shr eax, 16
+            mov [edi + 6], ax
+            lidt [pointer]
+            mov eax, 0x40
+            mov cr4, eax
+            .wait: jmp .wait
+            caught:
+            mov ecx, 0x17A
+            rdmsr
+            jmp exit
+            pointer: dw 19 * 8 - 1
+            dd idt
+            idt: times 19 * 8 db 0
+            """);
+    assertEquals(OptionalInt.of(5), run.reported());
+  }
+
+  @Test
+  void a_machine_check_without_mce_shuts_down() {
+    board.event(BoardEvent.MACHINE_CHECK, 0, 5_000);
+    BootRun run = multiboot("wait: jmp wait");
+    assertEquals(Ending.SHUTDOWN, run.ending());
+    assertEquals("#MC", run.faults().get(0).title().substring(0, 3));
+  }
+
+  @Test
+  void an_smi_comes_to_a_halted_processor_at_its_time() {
+    board.event(BoardEvent.SMI, 0, 5_000);
+    assertEquals(OptionalInt.of(9), managed("mov al, 9\nout 0xF4, al", "hlt\njmp exit").reported());
+  }
+
+  @Test
+  void an_event_needs_its_processor() {
+    board.event(BoardEvent.NMI, 1, 0);
+    assertThrows(BadInputException.class, board::build);
+  }
+
+  /** SDM Vol. 1 "MS-DOS Compatibility Sub-mode": FERR#, line 13 and IGNNE#. */
+  @Test
+  void an_x87_error_with_ne_clear_is_interrupt_line_13() {
+    BootRun run =
+        boot(
+            Images.sector(
+                """
+                mov word [0x75 * 4], handler
+                mov word [0x75 * 4 + 2], 0
+                in al, 0xA1
+                and al, 0xDF
+                out 0xA1, al
+                sti
+                fninit
+                fnstcw [0x600]
+                and byte [0x600], 0xFB          ; #Z has no mask
+                fldcw [0x600]
+                fld1
+                fldz
+                fdivp st1, st0
+                xor bl, bl
+                fwait                           ; the interrupt comes before it
+                cmp bl, 0x21
+                jne bad
+                mov al, 8
+                out 0xF4, al
+                bad: mov al, 1
+                out 0xF4, al
+                handler:
+                out 0xF0, al
+                fwait                           ; IGNNE#
+                inc bl
+                fnclex
+                mov al, 0x20
+                out 0xA0, al
+                out 0x20, al
+                or bl, al
+                iret
+                """));
+    assertEquals(OptionalInt.of(8), run.reported());
+  }
+
   @Test
   void every_processor_has_its_own_smbase() {
     board.cpus(2);
