@@ -542,7 +542,6 @@ public enum Sdm implements Cause {
   EPT_VIOLATIONS("3C", "28.2.3.2", "EPT Violations"),
   VMX_CONVENTIONS("3C", "30.2", "Conventions"),
   VMX_INSTRUCTIONS("3C", "30.3", "VMX Instructions"),
-  SMRAM_MAP("3C", "34.4.1.1", "SMRAM State Save Map and Intel 64 Architecture"),
   EXITING_SMM("3C", "34.3.2", "Exiting From SMM"),
   RSM_TREATMENT("3C", "34.14.2", "Default Treatment of RSM"),
   SMM_VMXE("3C", "34.14.3", "Protection of CR4.VMXE in SMM"),

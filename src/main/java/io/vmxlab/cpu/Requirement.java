@@ -135,6 +135,7 @@ public enum Requirement implements Cause {
   SAVED_CR4_RESERVED_BITS_CLEAR(Sdm.EXITING_SMM,        "in the CR4 that RSM loads reserved bits are 0"),
   SAVED_VMXE_IS_CLEAR       (Sdm.RSM_TREATMENT,         "in the CR4 that RSM loads VMXE is 0: the processor keeps the bit elsewhere"),
   SAVED_PAGING_IS_LEGAL     (Sdm.EXITING_SMM,           "in the state that RSM loads, CR4.PAE is 1 in IA-32e mode, and CR4.PCIDE is 0 outside of it"),
+  IN_VMX_OPERATION          (Sdm.VMX_INSTRUCTIONS,      "the logical processor is in VMX operation"),
   IN_SMM                    (Sdm.RSM,                   "the processor is in system-management mode"),
   SYSCALL_ENABLED           (Sdm.SYSCALL,               "IA32_EFER.SCE is 1"),
   ONLY_IN_64BIT_MODE        (Sdm.MODES_OF_OPERATION,    "the instruction is executed in 64-bit mode"),

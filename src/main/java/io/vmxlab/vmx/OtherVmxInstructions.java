@@ -25,8 +25,8 @@ import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
 /**
- * VMCALL and GETSEC outside VMX non-root operation, and VMFUNC. SDM Vol. 3C "VMX Instructions".
- * What the first two do when every check passes is not modelled yet.
+ * VMCALL and GETSEC outside VMX non-root operation, VMFUNC and SEAMCALL. SDM Vol. 3C "VMX
+ * Instructions". What the first two do when every check passes is not modelled yet.
  */
 public final class OtherVmxInstructions {
   /** In IA32_SMM_MONITOR_CTL. */
@@ -65,6 +65,11 @@ public final class OtherVmxInstructions {
                   v -> v.get(VMX_OPERATION) == Cpu.VMX_NON_ROOT)
           .build();
 
+  static final Page SEAMCALL = page("SEAMCALL", Sdm.OPCODE_MAP)
+      .needs(Feature.VMX)
+      .form("66 0F 01 CF", "SEAMCALL", ENDS_BLOCK)
+      .does(OtherVmxInstructions.class, "seamcall");
+
   static final Page GETSEC = page("GETSEC", Sdm.GETSEC)
       .needs(Feature.SMX)
       .form("NP 0F 37", "GETSEC", ENDS_BLOCK)
@@ -98,6 +103,16 @@ public final class OtherVmxInstructions {
     cpu.require(VMFUNC_UD, vmx.during(insn));
     cpu.requireEnabledForGuest(insn);
     vmx.state().entry().functions().execute(insn);
+  }
+
+  /**
+   * Only servers since Sapphire Rapids have SEAM, as only they have AMX; CPUID says nothing of it.
+   */
+  public static void seamcall(Cpu cpu, Instruction insn) {
+    cpu.requireOrUd(cpu.model.real().has(Feature.AMX_TILE), Requirement.INSTRUCTION_PRESENT);
+    cpu.requireOrUd(cpu.in64BitMode(), Requirement.ONLY_IN_64BIT_MODE);
+    cpu.requireOrUd(cpu.vmxOperation != Cpu.OUTSIDE_VMX, Requirement.IN_VMX_OPERATION);
+    throw Unmodelled.doubtful("SEAMCALL");
   }
 
   /**

@@ -72,6 +72,8 @@ class EnablingTest {
     "skylake,         0F A7 C0,             instruction-present",
     "zhaoxin-kx7000,  F3 0F A6 C8,          unmodelled XSHA1",
     "skylake,         0F AA,                in-smm", // RSM
+    "skylake,         66 0F 01 CF,          instruction-present", // SEAMCALL
+    "sapphire-rapids, 66 0F 01 CF,          in-vmx-operation",
     "wildcat-lake,    F2 0F 00 F0,          unmodelled LKGS r/m16",
     "penryn,          0F 01 CF,             instruction-present", // ENCLS, and no SIDT
     "penryn,          0F 01 CA,             instruction-present", // CLAC
