@@ -13,6 +13,9 @@ public final class Debugctl {
   static final long BUS_LOCK_DETECT = 1L << 2;
   static final long RTM = 1L << 15;
 
+  /** In SMM nothing is traced or counted. */
+  public static final long FREEZE_WHILE_SMM = 1L << 14;
+
   static final Layout LAYOUT =
       Layout.of("IA32_DEBUGCTL", 64)
           .bit(LBR, "LBR", "last branch record")
@@ -26,7 +29,7 @@ public final class Debugctl {
           .bit(1L << 11, "FREEZE_LBRS_ON_PMI", "freeze LBRs on PMI")
           .bit(1L << 12, "FREEZE_PERFMON_ON_PMI", "freeze performance counters on PMI")
           .bit(1L << 13, "ENABLE_UNCORE_PMI", "interrupts of uncore counters")
-          .bit(1L << 14, "FREEZE_WHILE_SMM", "freeze counters while in SMM")
+          .bit(FREEZE_WHILE_SMM, "FREEZE_WHILE_SMM", "freeze counters while in SMM")
           .bit(RTM, "RTM", "debugging of RTM regions")
           .build();
 

@@ -79,13 +79,7 @@ public final class Inventory {
 
   /** How a run on the processor treats the MSR. */
   public static Standing standing(CpuModel cpu, Msr msr) {
-    MsrRow row = MsrRows.of(msr);
-    if (row.modelled()
-        && row.presence().on(cpu) == Known.HAS
-        && cpu.real().tried(msr.index) != Known.LACKS) {
-      return Standing.MODELLED;
-    }
-    return known(cpu, msr.index) == Known.LACKS ? Standing.ABSENT : Standing.UNMODELLED;
+    return standing(cpu, msr.index, Optional.of(MsrRows.of(msr)));
   }
 
   /** How a run on the processor treats the MSR with that index. */
@@ -93,6 +87,18 @@ public final class Inventory {
     Optional<Msr> named = Msr.of(index);
     if (named.isPresent()) {
       return standing(cpu, named.get());
+    }
+    return standing(cpu, index, msr(index));
+  }
+
+  private static Standing standing(CpuModel cpu, int index, Optional<MsrRow> row) {
+    boolean shown =
+        row.isPresent()
+            && row.get().modelled()
+            && row.get().presence().on(cpu) == Known.HAS
+            && cpu.real().tried(index) != Known.LACKS;
+    if (shown) {
+      return Standing.MODELLED;
     }
     return known(cpu, index) == Known.LACKS ? Standing.ABSENT : Standing.UNMODELLED;
   }

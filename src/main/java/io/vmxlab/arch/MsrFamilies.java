@@ -14,8 +14,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Rows of the architectural MSRs that vmxlab knows by name and condition only; none of them is
- * modelled. SDM Vol. 4 "Architectural MSRs". Loaded when a program or a reader asks for one.
+ * Rows of MSRs that vmxlab knows by name and condition only, and of those that do nothing but keep
+ * what is written. SDM Vol. 4 "Architectural MSRs". Loaded when a program or a reader asks for one.
  */
 final class MsrFamilies {
   private static final List<MsrRow> ROWS = new ArrayList<>();
@@ -27,6 +27,7 @@ final class MsrFamilies {
     performance();
     power();
     machineCheck();
+    lastBranches();
     security();
     resources();
   }
@@ -43,6 +44,10 @@ final class MsrFamilies {
 
   private static void row(int first, int count, String name, Presence presence, Access access) {
     ROWS.add(new MsrRow(name, first, count, presence, access, false));
+  }
+
+  private static void kept(int index, String name, Presence presence) {
+    ROWS.add(new MsrRow(name, index, 1, presence, Access.READ_WRITE, true));
   }
 
   private static void row(int first, String name, Feature feature) {
@@ -128,6 +133,22 @@ final class MsrFamilies {
       row(0x403 + 4 * bank, 1, "IA32_MC" + bank + "_MISC", all(feature(Feature.MCA), unknown("bit 59 of IA32_MC" + bank + "_STATUS can be 1")));
     }
     row(0x4D0, 1, "IA32_MCG_EXT_CTL", Presence.bits(Msr.IA32_MCG_CAP, McgCap.LMCE_P));
+  }
+
+  private static void lastBranches() {
+    kept(0x1C8, "MSR_LBR_SELECT",      LastBranches.select());
+    kept(0x1C9, "MSR_LASTBRANCH_TOS",  LastBranches.any());
+    kept(0x1DD, "MSR_LER_FROM_LIP",    LastBranches.any());
+    kept(0x1DE, "MSR_LER_TO_LIP",      LastBranches.any());
+    for (int n = 0; n < 32; n++) {
+      if (n < 8) {
+        kept(0x40 + n, "MSR_LASTBRANCH_" + n + "_FROM_IP", LastBranches.entry(n, false));
+        kept(0x60 + n, "MSR_LASTBRANCH_" + n + "_TO_IP",   LastBranches.entry(n, false));
+      }
+      kept(0x680 + n, "MSR_LASTBRANCH_" + n + "_FROM_IP",  LastBranches.entry(n, true));
+      kept(0x6C0 + n, "MSR_LASTBRANCH_" + n + "_TO_IP",    LastBranches.entry(n, true));
+      kept(0xDC0 + n, "MSR_LBR_INFO_" + n,                 LastBranches.details());
+    }
   }
 
   private static void security() {

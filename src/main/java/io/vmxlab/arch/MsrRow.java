@@ -20,7 +20,19 @@ public record MsrRow(
     READ_ONLY,
     WRITE_ONLY,
     /** Reads and writes only in system-management mode. */
-    IN_SMM
+    IN_SMM,
+    /** Reads only, and only in system-management mode. */
+    READ_ONLY_IN_SMM;
+
+    /** It is there in system-management mode only. */
+    public boolean onlyInSmm() {
+      return this == IN_SMM || this == READ_ONLY_IN_SMM;
+    }
+
+    /** Writes are refused. */
+    public boolean readOnly() {
+      return this == READ_ONLY || this == READ_ONLY_IN_SMM;
+    }
   }
 
   /** The row of an MSR that has a name, made now. */

@@ -53,13 +53,8 @@ final class MsrRows {
       case IA32_SMM_MONITOR_CTL:
         return modelled(msr, bits(Msr.IA32_VMX_BASIC, VmxCapability.BASIC_DUAL_MONITOR));
       case IA32_SMBASE:
-        return new MsrRow(
-            msr.name(),
-            msr.index,
-            1,
-            bits(Msr.IA32_VMX_MISC, VmxCapability.MISC_RDMSR_SMBASE),
-            Access.IN_SMM,
-            false);
+        return modelled(
+            msr, bits(Msr.IA32_VMX_MISC, VmxCapability.MISC_RDMSR_SMBASE), Access.READ_ONLY_IN_SMM);
       case IA32_SGXLEPUBKEYHASH0:
       case IA32_SGXLEPUBKEYHASH1:
       case IA32_SGXLEPUBKEYHASH2:

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -97,6 +98,17 @@ public final class Presence {
   /** In a state of the processor that those who ask for this row have ruled out. */
   static Presence onlyIn(String state) {
     return new Presence(cpu -> Known.LACKS, () -> state);
+  }
+
+  /**
+   * Announced by family and model.
+   *
+   * @param has the processors that have it
+   * @param told those of which the manual says whether they have it
+   */
+  static Presence of(Predicate<CpuModel> has, Predicate<CpuModel> told, String words) {
+    return new Presence(
+        cpu -> told.test(cpu) ? Known.of(has.test(cpu)) : Known.UNKNOWN, () -> words);
   }
 
   /** On some processors, by what is not in CPUID. */

@@ -119,7 +119,7 @@ final class RegisterBits {
                 bits(Msr.IA32_VMX_MISC, VmxCapability.MISC_SMM_CTL_BIT_2))
             .rows;
       case IA32_DEBUGCTL:
-        // what LBR records stands in MSRs that stop a run which reads them
+        // what LBR records stands in MSRs that keep what is written, as if no branch were taken
         return b.with(DEBUGCTL_FREEZES | Debugctl.BTF | Debugctl.LBR, Presence.ALWAYS)
             .without(DEBUGCTL_OTHERS, Presence.ALWAYS)
             .without(Debugctl.BUS_LOCK_DETECT, feature(Feature.BUS_LOCK_DETECT))

@@ -542,6 +542,8 @@ public enum Sdm implements Cause {
   EPT_VIOLATIONS("3C", "28.2.3.2", "EPT Violations"),
   VMX_CONVENTIONS("3C", "30.2", "Conventions"),
   VMX_INSTRUCTIONS("3C", "30.3", "VMX Instructions"),
+  EXITING_SMM("3C", "34.3.2", "Exiting From SMM"),
+  RSM_TREATMENT("3C", "34.14.2", "Default Treatment of RSM"),
   SMM_VMXE("3C", "34.14.3", "Protection of CR4.VMXE in SMM"),
   VMX_FIXED_CR0("3D", "A.7", "VMX-Fixed Bits in CR0"),
   VMX_FIXED_CR4("3D", "A.8", "VMX-Fixed Bits in CR4"),

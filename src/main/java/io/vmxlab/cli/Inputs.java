@@ -124,12 +124,16 @@ final class Inputs {
     throw new UserError("unknown dialect \"" + name + "\"; give nasm, masm or gas");
   }
 
-  /** How messages call an input. */
+  /**
+   * How messages call an input: a file without its folder; a device, such as /dev/null, with it.
+   */
   static String name(String input) {
     if (input.equals(STANDARD_INPUT)) {
       return "standard input";
     }
-    Path file = path(input).getFileName();
-    return file == null ? input : file.toString();
+    Path path = path(input);
+    Path file = path.getFileName();
+    boolean device = Files.exists(path) && !Files.isRegularFile(path);
+    return file == null || device ? input : file.toString();
   }
 }

@@ -20,6 +20,13 @@ public final class ApicBus {
     endOfInterrupt = ioApics;
   }
 
+  /** The board asserts SMI#, which leads to every processor, whatever its local APIC does. */
+  public void systemManagementInterrupt() {
+    for (LocalApic apic : apics) {
+      apic.cpu.events.signal(Event.SMI);
+    }
+  }
+
   void endOfInterrupt(int vector) {
     endOfInterrupt.accept(vector);
   }

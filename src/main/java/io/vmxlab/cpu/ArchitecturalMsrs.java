@@ -73,6 +73,9 @@ final class ArchitecturalMsrs {
                 });
       case IA32_SMM_MONITOR_CTL:
         return msr(msr).rules(MsrRules.ONLY_IN_SMM).reservesBits();
+      case IA32_SMBASE:
+        return msr(msr)
+            .livesIn(cpu -> cpu.management().base(), (cpu, v) -> cpu.management().base(v));
       case IA32_MCG_CAP:
         return msr(msr).always(0);
       case IA32_MCG_STATUS:

@@ -19,7 +19,7 @@ import java.util.Map;
  * rules, which then stand in the same checklist.
  */
 public final class ControlRegisters {
-  private static final long CR0_WRITABLE =
+  static final long CR0_WRITABLE =
       Cr0.PE | Cr0.MP | Cr0.EM | Cr0.TS | Cr0.NE | Cr0.WP | Cr0.AM | Cr0.NW | Cr0.CD | Cr0.PG;
 
   /** The bits that LMSW loads. */
@@ -220,8 +220,13 @@ public final class ControlRegisters {
   /** MOV to CR4. */
   public void writeCr4(long value) {
     require(State.CR4, value);
-    requireModelled(State.CR4, value & cr4Unmodelled & ~cpu.cr4);
+    requireModelledCr4(value);
     loadCr4(value);
+  }
+
+  /** Stops the run if a bit is going to be set that is not modelled. */
+  void requireModelledCr4(long value) {
+    requireModelled(State.CR4, value & cr4Unmodelled & ~cpu.cr4);
   }
 
   /** Changes CR4 and everything that follows from it, without checks. */

@@ -86,7 +86,7 @@ public final class Cpu extends LazyFlags implements StateView {
   /** GETSEC[SENTER] was executed and GETSEC[SEXIT] not since. */
   public boolean smxOperation;
 
-  /** In system-management mode. */
+  /** In system-management mode; changed through {@link #management}. */
   public boolean smm;
 
   public boolean nmiBlocked;
@@ -165,6 +165,9 @@ public final class Cpu extends LazyFlags implements StateView {
   private Delivery delivery;
 
   private TaskSwitch tasks;
+
+  /** Made for the first SMI, or the first question about SMBASE. */
+  private SystemManagementMode management;
 
   /** A processor of no particular model, as after RESET. */
   public Cpu(PhysicalMemory memory) {
@@ -245,9 +248,9 @@ public final class Cpu extends LazyFlags implements StateView {
     events.signal(Event.A20M);
   }
 
-  /** A20M# may count now or may not: it has changed, or VMX or SMX operation, which block it. */
+  /** A20M# may count now or may not: it has changed, or what blocks it, VMX, SMX or SMM. */
   void updateA20m() {
-    boolean now = a20mAsserted && vmxOperation == OUTSIDE_VMX && !smxOperation;
+    boolean now = a20mAsserted && vmxOperation == OUTSIDE_VMX && !smxOperation && !smm;
     if (now != a20m) {
       a20m = now;
       mmu.maskLine20(now);
@@ -513,6 +516,10 @@ public final class Cpu extends LazyFlags implements StateView {
    * Afterwards {@code rip} is where execution goes on, or the processor is shut down.
    */
   public void deliver(Fault thrown) {
+    if (thrown.vector() == Vector.MF && (cr0 & Cr0.NE) == 0) {
+      x87.freeze();
+      return;
+    }
     try {
       delivery().deliver(thrown, stepping.paused());
     } catch (VmExit exit) {
@@ -526,6 +533,22 @@ public final class Cpu extends LazyFlags implements StateView {
       tasks = new TaskSwitch(this);
     }
     return tasks;
+  }
+
+  /** The way into system-management mode and back. */
+  public SystemManagementMode management() {
+    if (management == null) {
+      management = new SystemManagementMode(this);
+    }
+    return management;
+  }
+
+  /** RESET. */
+  void resetManagement() {
+    smm = false;
+    if (management != null) {
+      management.reset();
+    }
   }
 
   /** The event on its way to its handler, or the last one. */

@@ -48,6 +48,12 @@ public interface CpuObserver {
    */
   default void onShutdown(Cpu cpu, Fault last) {}
 
+  /**
+   * The processor shuts down for a reason that is no exception: RSM has found state that it does
+   * not load. {@code cpu.rip} is the address of the instruction.
+   */
+  default void onShutdown(Cpu cpu, Cause violated) {}
+
   /** WRMSR is about to write an MSR, all checks passed; {@code cpu.rip} is its address. */
   default void onMsrWrite(Cpu cpu, int index, long value) {}
 

@@ -289,7 +289,7 @@ final class CpuState {
         cpu.updateA20m();
         break;
       case SMM:
-        cpu.smm = value != 0;
+        cpu.management().mode(value != 0);
         break;
       case VMX_OPERATION:
         cpu.vmxOperation = (int) value;

@@ -18,6 +18,8 @@ public enum Event {
   TASK_SWITCH(2),
   /** External hardware intervention: A20M# has been asserted, deasserted or unblocked. */
   A20M(3),
+  /** External hardware intervention: a system-management interrupt. */
+  SMI(3),
   /** External hardware intervention: INIT. */
   INIT(3),
   /** A start-up inter-processor interrupt; lost unless the processor waits for one. */

@@ -34,7 +34,10 @@ public final class Events {
           | Event.VIRTUAL_INTERRUPT.bit;
 
   /** What ends the shutdown state. */
-  private static final int AWAKENING = Event.NMI.bit | Event.NMI_WINDOW.bit;
+  private static final int AWAKENING = Event.NMI.bit | Event.NMI_WINDOW.bit | Event.SMI.bit;
+
+  /** What system-management mode holds back to its end. */
+  private static final int UNMANAGED = Event.SMI.bit | Event.INIT.bit | OF_GUEST;
 
   private static final int TRAPS = Event.TASK_SWITCH.bit | Event.DEBUG_TRAP.bit;
 
@@ -156,6 +159,12 @@ public final class Events {
     look();
   }
 
+  /** System-management mode begins, or ends. */
+  void manage(boolean now) {
+    blocked = now ? blocked | UNMANAGED : blocked & ~UNMANAGED;
+    look();
+  }
+
   public boolean blocked(Event event) {
     return (blocked & event.bit) != 0;
   }
@@ -207,10 +216,12 @@ public final class Events {
       return ~(NEVER_HELD | Event.PREEMPTION_TIMER.bit | AWAKENING & ~nmisHeldBack());
     }
     if (cpu.stepping.shadow() != 0) {
-      return cpu.stepping.holdsTraps() ? MASKABLE | TRAPS : MASKABLE;
+      int held = MASKABLE | Event.SMI.bit;
+      return cpu.stepping.holdsTraps() ? held | TRAPS : held;
     }
     boolean interruptible = (cpu.flagsRest & Rflags.IF) != 0;
-    int held = interruptible ? 0 : interruptsExit ? BY_IF & ~Event.INTERRUPT.bit : BY_IF;
+    boolean exits = interruptsExit && cpu.inGuest();
+    int held = interruptible ? 0 : exits ? BY_IF & ~Event.INTERRUPT.bit : BY_IF;
     return nmisHeldBack() | held;
   }
 
@@ -244,6 +255,9 @@ public final class Events {
         break;
       case A20M:
         cpu.updateA20m();
+        break;
+      case SMI:
+        cpu.management().enter();
         break;
       case INIT:
         cpu.observer.onInit(cpu, before);

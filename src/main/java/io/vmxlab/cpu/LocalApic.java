@@ -325,7 +325,8 @@ public final class LocalApic implements InterruptSource {
         accept(message.vector(), message.level());
         break;
       case ApicMessage.SMI:
-        throw new Unmodelled("system-management interrupts");
+        cpu.events.signal(Event.SMI);
+        break;
       case ApicMessage.NMI:
         cpu.events.signal(Event.NMI);
         break;

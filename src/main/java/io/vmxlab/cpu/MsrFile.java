@@ -67,6 +67,9 @@ public final class MsrFile {
   private final WriteView view;
   private final List<Function<Msr, MsrDefinition>> sources = new ArrayList<>();
 
+  /** What was written to those that only keep it; others of them are 0. */
+  private final Map<Integer, Long> kept = new HashMap<>();
+
   /** The same for those that ask by name, each made when first asked for. */
   private final Entry[] byMsr = new Entry[Msr.values().length];
 
@@ -131,7 +134,12 @@ public final class MsrFile {
 
   /** A run has the MSR. */
   public boolean has(int index) {
-    return entry(index) != null;
+    return entry(index) != null || isKept(index);
+  }
+
+  /** The MSR has no name of its own, and does nothing but keep what is written. */
+  private boolean isKept(int index) {
+    return Msr.of(index).isEmpty() && Inventory.standing(cpu.model, index) == Standing.MODELLED;
   }
 
   /** RDMSR with all its checks. */
@@ -147,6 +155,9 @@ public final class MsrFile {
     Entry entry = entry(index);
     cpu.require(READ_RULES, view.of(index, entry, 0));
     if (entry == null) {
+      if (isKept(index)) {
+        return kept.getOrDefault(index, 0L);
+      }
       throw unmodelled(index);
     }
     return index == Msr.IA32_TIME_STAMP_COUNTER.index ? cpu.timeStamp() : value(entry);
@@ -165,7 +176,12 @@ public final class MsrFile {
     Entry entry = entry(index);
     cpu.require(writeRules(index), view.of(index, entry, value));
     if (entry == null) {
-      throw unmodelled(index);
+      if (!isKept(index)) {
+        throw unmodelled(index);
+      }
+      cpu.observer.onMsrWrite(cpu, index, value);
+      kept.put(index, value);
+      return;
     }
     long missing = (value ^ value(entry)) & entry.supported & ~entry.modelled;
     if (missing != 0) {
@@ -221,6 +237,9 @@ public final class MsrFile {
 
   /** The values of RESET, or of INIT, which leaves most alone. */
   void reset(boolean init) {
+    if (!init) {
+      kept.clear();
+    }
     for (Entry entry : byMsr) {
       if (entry != null && entry != NONE && (!init || !entry.definition.keptByInit())) {
         entry.value = entry.definition.resetValue(cpu.model);

@@ -102,7 +102,8 @@ public final class Reset {
     cpu.stepping.clear();
     if (!init) {
       cpu.smxOperation = false;
-      cpu.smm = false;
+      cpu.resetManagement();
+      cpu.events.withdraw(Event.SMI);
       cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
     }
     cpu.msrs.reset(init);

@@ -26,6 +26,18 @@ public interface VmxUnit {
     return 0;
   }
 
+  /**
+   * An SMI leaves VMX operation, to which {@link #resume} comes back.
+   *
+   * @return the guest's EPTP, or 0 if it is in none that uses EPT
+   */
+  default long suspend() {
+    return 0;
+  }
+
+  /** RSM has loaded the registers: enters the operation that the SMI has left. */
+  default void resume() {}
+
   /** Sets an item without any check; what a VMCS or an operand in memory holds is not set here. */
   void set(VmxItem item, long value);
 }

@@ -41,9 +41,9 @@ final class WriteView implements StateView {
         case MSR_INDEX:
           return Integer.toUnsignedLong(msrIndex);
         case MSR_IMPLEMENTED:
-          return msr != null || mayExist() ? 1 : 0;
+          return mayExist() ? 1 : 0;
         case MSR_READ_ONLY:
-          return access() == Access.READ_ONLY ? 1 : 0;
+          return access().readOnly() ? 1 : 0;
         case MSR_WRITE_ONLY:
           return access() == Access.WRITE_ONLY ? 1 : 0;
         case MSR_SUPPORTED:
@@ -55,10 +55,10 @@ final class WriteView implements StateView {
     return cpu.get(item);
   }
 
-  /** The real processor has it in the present mode, or nobody knows. */
+  /** A run has it, the real processor has it, or nobody knows; and that in the present mode. */
   private boolean mayExist() {
-    return Inventory.known(cpu.model, msrIndex) != Known.LACKS
-        && (cpu.smm || access() != Access.IN_SMM);
+    return (msr != null || Inventory.known(cpu.model, msrIndex) != Known.LACKS)
+        && (cpu.smm || !access().onlyInSmm());
   }
 
   private Access access() {

@@ -49,6 +49,12 @@ public final class X87 {
   /** Without TOP, ES and B. */
   private int status;
 
+  /** Where errors are reported while CR0.NE is 0; null if nothing is connected. */
+  public ErrorPins pins;
+
+  /** FERR# is asserted. */
+  private boolean reported;
+
   /** SF and C1 of a stack fault of the current instruction. */
   private int stackFault;
 
@@ -103,6 +109,7 @@ public final class X87 {
   public void initialise() {
     control = X87Control.INITIAL;
     status = 0;
+    statusChanged();
     top = 0;
     used = 0;
     instructionOffset = 0;
@@ -119,13 +126,37 @@ public final class X87 {
     }
   }
 
-  /** #MF if an exception without mask is pending. */
+  /** #MF if an exception without mask is pending; with CR0.NE = 0, {@link #freeze} follows. */
   public void requireNothingPending() {
-    if (pending()) {
-      if ((cpu.cr0 & Cr0.NE) == 0) {
+    if (!pending()) {
+      return;
+    }
+    if ((cpu.cr0 & Cr0.NE) == 0) {
+      if (pins == null) {
         throw new Unmodelled("FERR# and IGNNE# (CR0.NE = 0 with an x87 FPU exception pending)");
       }
-      throw cpu.raise(Vector.MF, 0, Requirement.NO_X87_EXCEPTION_PENDING);
+      if (pins.ignores()) {
+        return;
+      }
+    }
+    throw cpu.raise(Vector.MF, 0, Requirement.NO_X87_EXCEPTION_PENDING);
+  }
+
+  /**
+   * In place of #MF with CR0.NE = 0: FERR#, and the processor waits before the instruction for the
+   * interrupt that it leads to.
+   */
+  void freeze() {
+    reported = true;
+    pins.error(true);
+    cpu.activity = Activity.HLT;
+  }
+
+  /** The status word has changed other than by arithmetic. */
+  private void statusChanged() {
+    if (reported && !pending()) {
+      reported = false;
+      pins.error(false);
     }
   }
 
@@ -290,12 +321,14 @@ public final class X87 {
   /** Sets the status word; ES and B follow from flags and masks. */
   public void setStatus(int value) {
     status = value & (FpException.ALL | X87Status.SF | X87Status.CODES);
+    statusChanged();
     top = value >> X87Status.TOP & 7;
   }
 
   /** Flags and ES become 0: FNCLEX. */
   public void clearExceptions() {
     status &= X87Status.CODES;
+    statusChanged();
   }
 
   /** A bit for each physical register, 1 if it is not empty: the abridged tag word. */

@@ -12,6 +12,7 @@
  *       {@code Tlb} and {@code SecondLevel} (the long one), {@code Operands}, {@code CodeWatch}
  *   <li>events: {@code Fault}, {@code Delivery}, {@code GateIa32e}, {@code GateLegacy}, {@code
  *       Virtual8086}, {@code Stepping}
+ *   <li>system-management mode: {@code SystemManagementMode}, {@code StateSaveMap}, {@code LastIo}
  *   <li>control registers and MSRs: {@code ControlRegisters}, {@code ControlRules}, {@code
  *       MsrFile}, {@code MsrRules}, {@code ArchitecturalMsrs}
  *   <li>ports: {@code VmxUnit}, {@code GuestPhysical}, {@code CpuObserver}, {@code IoSpace}, {@code

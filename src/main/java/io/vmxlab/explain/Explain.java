@@ -73,7 +73,9 @@ public final class Explain {
       return Optional.of(unhandled(f));
     }
     if (outcome instanceof Outcome.Shutdown s) {
-      return Optional.of(shutdown(s.code(), s.faults()));
+      return s.cause()
+          .map(c -> refused(s.code(), c))
+          .or(() -> Optional.of(shutdown(s.code(), s.faults())));
     }
     if (outcome instanceof Outcome.Limit l) {
       return Optional.of(limit(l));
@@ -301,6 +303,16 @@ public final class Explain {
     List<GuestFault> all = new ArrayList<>(outcome.during());
     all.add(last);
     return chain(title(last), all);
+  }
+
+  /** The processor has shut down because of a state that an instruction does not load. */
+  private static Explanation refused(Code code, Cause violated) {
+    return Explanation.plain(
+        "shutdown at " + code.mnemonic(),
+        code,
+        List.of(
+            new Detail("required", violated.requirement()),
+            new Detail("manual", violated.citation().citeEdition())));
   }
 
   static Explanation shutdown(Code code, List<GuestFault> faults) {

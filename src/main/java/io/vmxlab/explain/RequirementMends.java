@@ -149,6 +149,10 @@ public final class RequirementMends {
       case FRED_ENABLED:              return none("set CR4.FRED (bit 32) first, on a processor that has it");
       case GETSEC_LEAF_EXISTS:        return none("ask GETSEC[CAPABILITIES] first, with EAX = EBX = 0");
       case TDX_OPERATION:             return none("ask IA32_MTRRCAP (MSR FEH) bit 15 first whether the processor has it, and execute VMXON");
+      case SAVED_CR0_IS_LEGAL:        return none("leave the field at SMBASE + FFF8H as the SMI has written it");
+      case SAVED_CR4_RESERVED_BITS_CLEAR:
+      case SAVED_VMXE_IS_CLEAR:       return none("leave the field at SMBASE + FE40H as the SMI has written it");
+      case SAVED_PAGING_IS_LEGAL:     return none("leave CR0, CR4 and IA32_EFER of the state save map as the SMI has written them");
       case IN_SMM:                    return none("leave the instruction out: only code in system-management mode may execute it");
       case SYSCALL_ENABLED:           return set("set IA32_EFER.SCE (bit 0) first", Msr.IA32_EFER, Efer.SCE);
       case ONLY_IN_64BIT_MODE:        return none("execute it in 64-bit mode");

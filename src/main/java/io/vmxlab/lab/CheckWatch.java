@@ -90,6 +90,11 @@ final class CheckWatch implements CpuObserver {
   }
 
   @Override
+  public void onShutdown(Cpu cpu, Cause violated) {
+    next.onShutdown(cpu, violated);
+  }
+
+  @Override
   public void onVmxAbort(Cpu cpu, VmxAbort why) {
     next.onVmxAbort(cpu, why);
   }

@@ -2,6 +2,7 @@ package io.vmxlab.machine;
 
 import io.vmxlab.cpu.ApicBus;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Deadline;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.platform.LoadException;
@@ -62,6 +63,19 @@ public final class Board {
       p.cpu.io = devices.ports;
       p.cpu.devices = devices.memory;
     }
+    builder.events.forEach(this::schedule);
+  }
+
+  private void schedule(BoardBuilder.Timed timed) {
+    Cpu cpu = processors.get(timed.processor()).cpu;
+    Deadline due =
+        new Deadline() {
+          @Override
+          protected void expire() {
+            cpu.events.signal(timed.what().event);
+          }
+        };
+    cpu.time.schedule(due, timed.time());
   }
 
   /** Starts the description of a board: one processor, 128 MBytes, no limits. */

@@ -24,7 +24,11 @@ public final class BoardBuilder {
   byte[] exitOn = {};
   String commandLine = "";
   BoardListener listener = BoardListener.NONE;
+  final List<Timed> events = new ArrayList<>();
   final List<BootRequest.Module> modules = new ArrayList<>();
+
+  /** An event and its time. */
+  record Timed(BoardEvent what, int processor, long time) {}
 
   BoardBuilder() {}
 
@@ -151,14 +155,42 @@ public final class BoardBuilder {
     return this;
   }
 
+  /**
+   * Something happens to a processor from outside, in addition to what was said before.
+   *
+   * @param processor its number, from 0
+   * @param time since the board began, in ns: every instruction takes one
+   * @throws BadInputException if the time is negative
+   */
+  public BoardBuilder event(BoardEvent what, int processor, long time) {
+    if (time < 0 || processor < 0) {
+      throw new BadInputException(
+          "event", what + " of processor " + processor + " at " + time, "give numbers from 0");
+    }
+    events.add(new Timed(what, processor, time));
+    return this;
+  }
+
   /** Is told of output and progress. */
   public BoardBuilder listener(BoardListener to) {
     listener = to;
     return this;
   }
 
-  /** Makes the board. */
+  /**
+   * Makes the board.
+   *
+   * @throws BadInputException if something is to happen to a processor that is not there
+   */
   public Board build() {
+    for (Timed t : events) {
+      if (t.processor >= cpus) {
+        throw new BadInputException(
+            "event",
+            "processor " + t.processor + " of a board with " + cpus,
+            "give a number below " + cpus);
+      }
+    }
     return new Board(this);
   }
 }

@@ -4,6 +4,7 @@ import io.vmxlab.cpu.ApicBus;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.VirtualTime;
 import io.vmxlab.platform.device.AbsentDevices;
+import io.vmxlab.platform.device.CoprocessorError;
 import io.vmxlab.platform.device.DebugConsole;
 import io.vmxlab.platform.device.ExitPort;
 import io.vmxlab.platform.device.FirmwareConfig;
@@ -12,6 +13,7 @@ import io.vmxlab.platform.device.InterruptRouter;
 import io.vmxlab.platform.device.IntervalTimer;
 import io.vmxlab.platform.device.IoApic;
 import io.vmxlab.platform.device.KeyboardController;
+import io.vmxlab.platform.device.ManagementPort;
 import io.vmxlab.platform.device.MemoryBus;
 import io.vmxlab.platform.device.PciConfiguration;
 import io.vmxlab.platform.device.PortBus;
@@ -70,6 +72,13 @@ final class BoardDevices {
         RealTimeClock.PORTS,
         new RealTimeClock(time, size, router.line(CLOCK_LINE)));
     ports.attach(POST_PORT, 1, new PortDevice() {});
+    CoprocessorError error = new CoprocessorError(router.line(CoprocessorError.LINE));
+    first.x87.pins = error;
+    ports.attach(CoprocessorError.PORT, 1, error);
+    ports.attach(
+        ManagementPort.PORT,
+        ManagementPort.PORTS,
+        new ManagementPort(bus::systemManagementInterrupt));
     ports.attach(
         SystemControlPort.PORT,
         1,

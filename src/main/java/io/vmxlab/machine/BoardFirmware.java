@@ -60,6 +60,11 @@ final class BoardFirmware {
   };
   // spotless:on
 
+  /** Where an SMI leads with the SMBASE of RESET. */
+  private static final long SMI_HANDLER = 0x3_8000;
+
+  private static final byte[] RSM = {0x0F, (byte) 0xAA};
+
   private static final int HLT = 0xF4;
   private static final int INT = 0xCD;
 
@@ -101,6 +106,7 @@ final class BoardFirmware {
     memory.write(BootMemory.ACPI + TICK_AT, TICK);
     memory.write(BootMemory.ACPI + MASTER_AT, MASTER);
     memory.write(BootMemory.ACPI + SLAVE_AT, SLAVE);
+    memory.write(SMI_HANDLER, RSM);
     memory.write(COM1, 16, 0x3F8);
     memory.write(EXTENDED_DATA, 16, BootMemory.LOW_END >> 4);
     memory.write(LOW_MEMORY, 16, BootMemory.LOW_END >> 10);

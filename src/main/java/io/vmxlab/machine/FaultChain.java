@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Fault;
@@ -16,6 +17,7 @@ final class FaultChain extends TransitionWatch {
   private final FaultReader reader;
   private final List<FaultReader.Brief> chain = new ArrayList<>();
   private List<GuestFault> faults = List.of();
+  private String why = "";
 
   /** The last one in real-address mode, where firmware has handlers that do nothing but halt. */
   private Optional<GuestFault> inRealMode = Optional.empty();
@@ -36,6 +38,16 @@ final class FaultChain extends TransitionWatch {
   /** The exception whose handler is one instruction long so far; empty if there is none. */
   List<GuestFault> justHandled(Cpu cpu) {
     return inRealMode.filter(f -> f.retired() == cpu.retired - 1).stream().toList();
+  }
+
+  /** What the processor has shut down for if not for exceptions; else empty. */
+  String why() {
+    return why;
+  }
+
+  @Override
+  public void onShutdown(Cpu cpu, Cause violated) {
+    why = "it is required that " + violated.requirement();
   }
 
   @Override

@@ -245,7 +245,9 @@ public final class Machine {
       case SHUTDOWN:
         List<GuestFault> faults = recorder.open();
         return new Outcome.Shutdown(
-            faults.isEmpty() ? reader.at(cpu.rip) : faults.get(0).code(), faults);
+            faults.isEmpty() ? reader.at(cpu.rip) : faults.get(0).code(),
+            faults,
+            recorder.refused());
       case UNMODELLED:
         return unmodelled(stop.detail());
       case REQUESTED:

@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Cause;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,12 +61,13 @@ public sealed interface Outcome {
   }
 
   /**
-   * Triple fault.
+   * Triple fault, or a saved state that RSM does not load.
    *
    * @param faults the exception whose delivery failed, the one met in that, the double fault, and
    *     the one met in delivering that
+   * @param cause what else was not met; empty after a triple fault
    */
-  record Shutdown(Code code, List<GuestFault> faults) implements Outcome {
+  record Shutdown(Code code, List<GuestFault> faults, Optional<Cause> cause) implements Outcome {
     @Override
     public Kind kind() {
       return Kind.SHUTDOWN;

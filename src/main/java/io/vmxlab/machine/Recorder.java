@@ -38,6 +38,7 @@ final class Recorder extends TransitionWatch {
   private final ChecksMade made = new ChecksMade();
   private List<Verdict<?>> lastChecks = List.of();
   private Optional<Code> init = Optional.empty();
+  private Optional<Cause> refused = Optional.empty();
 
   /** The last exception of {@link #open} was met in a delivery and may yet be delivered itself. */
   private boolean nested;
@@ -64,6 +65,7 @@ final class Recorder extends TransitionWatch {
     leftOut = 0;
     failed(List.of());
     init = Optional.empty();
+    refused = Optional.empty();
     nested = false;
     software = Optional.empty();
     watch.end();
@@ -234,6 +236,17 @@ final class Recorder extends TransitionWatch {
     if (index == Msr.IA32_FEATURE_CONTROL.index && (value & FeatureControl.LOCK) != 0) {
       lockedBy = Optional.of(reader.later(cpu.rip));
     }
+  }
+
+  @Override
+  public void onShutdown(Cpu cpu, Cause violated) {
+    close();
+    refused = Optional.of(violated);
+  }
+
+  /** What the processor has shut down for if not for exceptions. */
+  Optional<Cause> refused() {
+    return refused;
   }
 
   @Override

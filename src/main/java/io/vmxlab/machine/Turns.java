@@ -3,7 +3,6 @@ package io.vmxlab.machine;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VirtualTime;
 import io.vmxlab.engine.Stop;
 import io.vmxlab.isa.Instruction;
@@ -107,7 +106,7 @@ final class Turns {
     passed = p.engine.retired() == retired ? passed : 0;
     switch (stop.kind()) {
       case SHUTDOWN:
-        end.because(Ending.SHUTDOWN, "");
+        end.because(Ending.SHUTDOWN, p.faults.why());
         return true;
       case UNMODELLED:
         end.because(Ending.UNMODELLED, stop.detail());
@@ -121,16 +120,17 @@ final class Turns {
 
   /** All are halted: time goes on to the next deadline, if there is one. */
   private void pass() {
-    if (passed == MANY || allDeaf() || !time.skipTogether()) {
+    if (passed == MANY || allDeaf() && !somethingComes() || !time.skipTogether()) {
       halted();
       return;
     }
     passed++;
-    try {
-      time.expire();
-    } catch (Unmodelled missing) {
-      end.because(Ending.UNMODELLED, missing.what());
-    }
+    time.expire();
+  }
+
+  /** An event from outside is still ahead. */
+  private boolean somethingComes() {
+    return builder.events.stream().anyMatch(e -> e.time() > time.now());
   }
 
   /** Nothing but an NMI could wake any of them. */
@@ -174,7 +174,7 @@ final class Turns {
     }
     reported = now;
     builder.listener.onProgress(instructions(), current.code().symbol());
-    if (processors.stream().allMatch(Turns::isStuck)) {
+    if (processors.stream().allMatch(Turns::isStuck) && !somethingComes()) {
       end.because(Ending.STUCK, "it branches to itself with RFLAGS.IF = 0");
     }
   }

@@ -13,6 +13,7 @@ import static io.vmxlab.isa.Page.page;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -87,6 +88,14 @@ public final class PortIo {
     IoPermission.check(cpu, port, width);
     cpu.intercept(insn);
     cpu.io.out(port, width, (int) Width.zeroExtend(width, cpu.r[RAX]));
+    written(cpu, insn, port, width, 0);
+  }
+
+  /** What a port does may be an SMI, whose handler can ask for the instruction. */
+  private static void written(Cpu cpu, Instruction insn, int port, int width, long memory) {
+    if (cpu.events.pending(Event.SMI)) {
+      cpu.management().io().is(insn, port, width, memory);
+    }
   }
 
   /** AL := port imm8. */
@@ -169,6 +178,7 @@ public final class PortIo {
       long offset = Width.zeroExtend(insn.addressSize, cpu.r[RSI]);
       long address = cpu.linear(insn.segment, offset, width / 8, false);
       cpu.io.out(dx(cpu), width, (int) cpu.mmu.read(width, address, insn.segment));
+      written(cpu, insn, dx(cpu), width, address);
       Strings.advance(cpu, insn, RSI, width);
       Strings.count(cpu, insn);
     }

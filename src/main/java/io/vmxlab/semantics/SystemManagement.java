@@ -6,7 +6,6 @@ import static io.vmxlab.isa.Page.page;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Requirement;
-import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -20,9 +19,9 @@ public final class SystemManagement {
 
   private SystemManagement() {}
 
-  /** #UD outside system-management mode; inside it there is no saved state to return to. */
+  /** Loads the state that the SMI has saved; #UD outside system-management mode. */
   public static void rsm(Cpu cpu, Instruction insn) {
     cpu.requireOrUd(cpu.smm, Requirement.IN_SMM.citing(Sdm.RSM));
-    throw new Unmodelled("RSM");
+    cpu.management().resume();
   }
 }

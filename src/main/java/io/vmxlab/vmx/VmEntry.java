@@ -64,6 +64,22 @@ final class VmEntry {
     return true;
   }
 
+  /**
+   * An SMI leaves the guest.
+   *
+   * @return its EPTP; 0 if it uses no EPT
+   */
+  long suspend() {
+    guest.suspend();
+    return translation.suspend();
+  }
+
+  /** RSM comes back to the guest, whose registers are loaded. */
+  void resume() {
+    translation.begin();
+    guest.resume();
+  }
+
   /** Loads the guest, injects an event, and goes on in the guest unless that fails. */
   void enter() {
     UnmodelledControls.refuse(vmcs);

@@ -1,13 +1,19 @@
 package io.vmxlab.vmx;
 
+import io.vmxlab.arch.Cr0;
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Interception;
+import io.vmxlab.cpu.Segment;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmxUnit;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.ShadowVmcs;
 import io.vmxlab.vmx.vmcs.Vmcs;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
@@ -37,6 +43,9 @@ public final class VmxState implements VmxUnit {
 
   private VmEntry entry;
   private ShadowVmcs shadow;
+
+  /** The operation to which RSM comes back. */
+  private int suspended;
 
   /**
    * VMX state outside VMX operation; gives the processor its VMX MSRs and the rules that go with
@@ -79,6 +88,48 @@ public final class VmxState implements VmxUnit {
     makeCurrent(VmxItem.NO_VMCS);
     vmxonPointer = VmxItem.NO_VMCS;
     cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
+  }
+
+  @Override
+  public long suspend() {
+    suspended = cpu.vmxOperation;
+    if (suspended == Cpu.OUTSIDE_VMX) {
+      return 0;
+    }
+    long eptp = cpu.inGuest() ? entry().suspend() : 0;
+    cpu.setVmxOperation(Cpu.OUTSIDE_VMX);
+    return eptp;
+  }
+
+  /** The current VMCS has stayed what it was: nothing in SMM can change that. */
+  @Override
+  public void resume() {
+    if (suspended == Cpu.OUTSIDE_VMX) {
+      return;
+    }
+    boolean guest = suspended == Cpu.VMX_NON_ROOT;
+    boolean unrestricted = guest && Control.UNRESTRICTED_GUEST.on(vmcs());
+    long free = unrestricted ? Cr0.PE | Cr0.PG : 0;
+    long always = cpu.get(Msr.IA32_VMX_CR0_FIXED0) & ~free;
+    cpu.load(State.CR0, (cpu.cr0 | always) & cpu.get(Msr.IA32_VMX_CR0_FIXED1));
+    cpu.load(
+        State.CR4, (cpu.cr4 | cpu.get(Msr.IA32_VMX_CR4_FIXED0)) & cpu.get(Msr.IA32_VMX_CR4_FIXED1));
+    if ((cpu.flagsRest & Rflags.VM) == 0 && !unrestricted) {
+      takeLevel(SegmentRegister.CS);
+      takeLevel(SegmentRegister.SS);
+    }
+    if (guest) {
+      entry().resume();
+    } else {
+      cpu.setVmxOperation(Cpu.VMX_ROOT);
+    }
+    suspended = Cpu.OUTSIDE_VMX;
+  }
+
+  /** RPL of a selector := DPL of SS. */
+  private void takeLevel(SegmentRegister which) {
+    Segment segment = cpu.segment(which);
+    segment.selector = segment.selector & ~3 | cpu.segment(SegmentRegister.SS).dpl();
   }
 
   /** Makes the VMCS at a physical address clear, and no longer current. */

@@ -2,6 +2,7 @@ package io.vmxlab.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmxlab.machine.Images;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,14 @@ class BootCommandTest {
     Cli.Result result = boot(HELLO, "--serial", file.toString());
     assertTrue(result.out().startsWith("standard input: wrote 0"), result.out());
     assertEquals(bytes, Files.readString(file, StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void a_device_is_named_as_it_was_given() {
+    assumeTrue(Files.exists(Path.of("/dev/null")));
+    Cli.Result result = Cli.with(new byte[0], "boot", "/dev/null");
+    assertEquals(Exit.USAGE, result.status());
+    assertTrue(result.err().contains("/dev/null: "), result.err());
   }
 
   @ParameterizedTest

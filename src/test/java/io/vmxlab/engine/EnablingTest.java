@@ -126,11 +126,6 @@ class EnablingTest {
     return ending(machine.run(Program.assembly(text))).replaceAll(",.*", "");
   }
 
-  @Test
-  void inSystemManagementMode() {
-    assertEquals("unmodelled RSM", run("skylake", "0F AA", "smm=1"));
-  }
-
   /** Every row of these extensions has its condition, and none else has. */
   @Test
   void allRowsOfTheKind() {

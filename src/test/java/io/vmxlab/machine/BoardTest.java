@@ -370,19 +370,196 @@ class BoardTest {
     assertEquals(1, run.current());
   }
 
+  /** A kernel whose SMI handler is that text, 16-bit code; others are as firmware has left them. */
+  private BootRun managed(String handler, String code) {
+    return multiboot(
+        """
+        mov esi, handler
+        mov edi, 0x38000
+        mov ecx, handler_end - handler
+        rep movsb
+        %s
+        bits 16
+        handler: %s
+        handler_end:
+        bits 32
+        """
+            .formatted(code, handler));
+  }
+
   @Test
-  void what_is_unmodelled_ends_the_run_while_all_are_halted_too() {
+  void a_timer_can_raise_system_management_interrupts_in_hlt() {
+    BootRun run =
+        managed(
+            "mov al, 5\nout 0xF4, al",
+            """
+            mov dword [0xFEE00350], 0x200   ; LINT0, where the timer arrives: SMI
+            sti
+            hlt
+            mov al, 1
+            jmp exit
+            """);
+    assertEquals(Ending.EXIT_PORT, run.ending());
+    assertEquals(OptionalInt.of(5), run.reported());
+  }
+
+  @Test
+  void the_management_port_raises_a_system_management_interrupt() {
+    BootRun run =
+        managed(
+            "in al, 0xB3\nmov [0x500], al\nmov al, [cs:0xFFA4]\nmov [0x501], al\nrsm",
+            """
+            mov al, 5
+            out 0xB3, al
+            mov al, 9
+            out 0xB2, al
+            cmp al, 9                       ; RSM restores it
+            jne .bad
+            cmp word [0x500], 0x8305        ; the message; OUT imm8 of a byte
+            jne .bad
+            mov al, 3
+            jmp exit
+            .bad: mov al, 1
+            jmp exit
+            """);
+    assertEquals(OptionalInt.of(3), run.reported());
+  }
+
+  @Test
+  void firmware_has_left_a_handler_that_returns() {
+    assertEquals(OptionalInt.of(6), multiboot("out 0xB2, al\nmov al, 6\njmp exit").reported());
+  }
+
+  /**
+   * SDM Vol. 3A "Interrupt 18-Machine-Check Exception (#MC)": an abort, with RIPV in its status.
+   */
+  @Test
+  void a_machine_check_comes_at_its_time() {
+    board.event(BoardEvent.MACHINE_CHECK, 0, 5_000);
     BootRun run =
         multiboot(
             """
-            mov dword [0xFEE00350], 0x200   ; LINT0, where the timer arrives: SMI
-            mov al, 0xFE
-            out 0x21, al
-            sti
-            hlt
+            sgdt [0x700]
+            mov edi, idt + 18 * 8
+            mov eax, caught
+            mov [edi], ax
+            mov word [edi + 2], 8
+            mov word [edi + 4], 0x8E00
+            shr eax, 16
+            mov [edi + 6], ax
+            lidt [pointer]
+            mov eax, 0x40
+            mov cr4, eax
+            .wait: jmp .wait
+            caught:
+            mov ecx, 0x17A
+            rdmsr
+            jmp exit
+            pointer: dw 19 * 8 - 1
+            dd idt
+            idt: times 19 * 8 db 0
             """);
-    assertEquals(Ending.UNMODELLED, run.ending());
-    assertEquals("system-management interrupts", run.why());
+    assertEquals(OptionalInt.of(5), run.reported());
+  }
+
+  @Test
+  void a_machine_check_without_mce_shuts_down() {
+    board.event(BoardEvent.MACHINE_CHECK, 0, 5_000);
+    BootRun run = multiboot("wait: jmp wait");
+    assertEquals(Ending.SHUTDOWN, run.ending());
+    assertEquals("#MC", run.faults().get(0).title().substring(0, 3));
+  }
+
+  @Test
+  void an_smi_comes_to_a_halted_processor_at_its_time() {
+    board.event(BoardEvent.SMI, 0, 5_000);
+    assertEquals(OptionalInt.of(9), managed("mov al, 9\nout 0xF4, al", "hlt\njmp exit").reported());
+  }
+
+  @Test
+  void an_event_needs_its_processor() {
+    board.event(BoardEvent.NMI, 1, 0);
+    assertThrows(BadInputException.class, board::build);
+  }
+
+  /** SDM Vol. 1 "MS-DOS Compatibility Sub-mode": FERR#, line 13 and IGNNE#. */
+  @Test
+  void an_x87_error_with_ne_clear_is_interrupt_line_13() {
+    BootRun run =
+        boot(
+            Images.sector(
+                """
+                mov word [0x75 * 4], handler
+                mov word [0x75 * 4 + 2], 0
+                in al, 0xA1
+                and al, 0xDF
+                out 0xA1, al
+                sti
+                fninit
+                fnstcw [0x600]
+                and byte [0x600], 0xFB          ; #Z has no mask
+                fldcw [0x600]
+                fld1
+                fldz
+                fdivp st1, st0
+                xor bl, bl
+                fwait                           ; the interrupt comes before it
+                cmp bl, 0x21
+                jne bad
+                mov al, 8
+                out 0xF4, al
+                bad: mov al, 1
+                out 0xF4, al
+                handler:
+                out 0xF0, al
+                fwait                           ; IGNNE#
+                inc bl
+                fnclex
+                mov al, 0x20
+                out 0xA0, al
+                out 0x20, al
+                or bl, al
+                iret
+                """));
+    assertEquals(OptionalInt.of(8), run.reported());
+  }
+
+  @Test
+  void every_processor_has_its_own_smbase() {
+    board.cpus(2);
+    BootRun run =
+        managed(
+            """
+            mov dword [cs:0xFEF8], 0x60000
+            mov byte [cs:0x8000], 0x0F      ; the other's handler: RSM, and SMBASE as it was
+            mov byte [cs:0x8001], 0xAA
+            rsm
+            """,
+            """
+            mov dword [0xFEE00310], 0
+            mov dword [0xFEE00300], 0x4200  ; SMI to the first processor
+            jmp .moved
+            .moved:
+            mov word [0x68000], 0xAA0F      ; rsm
+            mov dword [0xFEE00300], 0x4200
+            jmp .returned
+            .returned:
+            cmp dword [0x6FEF8], 0x60000
+            jne .bad
+            mov al, 4
+            jmp exit
+            .bad: mov al, 1
+            jmp exit
+            """);
+    assertEquals(OptionalInt.of(4), run.reported());
+  }
+
+  @Test
+  void a_saved_state_that_rsm_does_not_load_is_named() {
+    BootRun run = managed("or byte [cs:0xFE41], 0x20\nrsm", "out 0xB2, al\nhlt");
+    assertEquals(Ending.SHUTDOWN, run.ending());
+    assertTrue(run.why().contains("VMXE is 0"), run.why());
+    assertEquals("RSM", run.processors().get(0).code().mnemonic());
   }
 
   @Test

@@ -218,7 +218,11 @@ record KnownDifference(String file, Pattern cases, Machine machine, String reaso
       qemu("apic", "(a )?TSC deadline( that has passed)?",
           "has no TSC deadlines"),
       qemu("apic", "a reserved bit of IA32_APIC_BASE|EXTD without EN|a register of x2APIC mode in xAPIC mode|x2APIC mode.*",
-          "has no x2APIC mode, and does not check IA32_APIC_BASE"));
+          "has no x2APIC mode, and does not check IA32_APIC_BASE"),
+      bochs("smm", "a handler in protected mode",
+          HANGS + "does not come back from a handler that has entered protected mode; QEMU does"),
+      bochs("smm", "SMBASE is moved",
+          "keeps SMBASE, although its revision identifier says that it can be moved"));
   // spotless:on
 
   private static KnownDifference bochs(String file, String cases, String reason) {

@@ -53,7 +53,8 @@ class ThreeMachinesTest {
         "segments",
         "transfers",
         "gates",
-        "limits");
+        "limits",
+        "smm");
   }
 
   @ParameterizedTest(name = "{0} as recorded")

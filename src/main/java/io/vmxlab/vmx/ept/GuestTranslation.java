@@ -24,7 +24,7 @@ public final class GuestTranslation {
     ept = new Ept(cpu, new EptFailures(cpu, vmcs, exits, unblocksNmi));
   }
 
-  /** A VM entry has loaded the guest's registers. */
+  /** A VM entry, or RSM, has loaded the guest's registers. */
   public void begin() {
     boolean nested = Control.EPT.on(vmcs);
     if (nested) {
@@ -44,6 +44,16 @@ public final class GuestTranslation {
     } else {
       cpu.controls.updatePdptes();
     }
+  }
+
+  /**
+   * An SMI leaves the guest; {@link #begin} comes back to it.
+   *
+   * @return its EPTP; 0 if it uses no EPT
+   */
+  public long suspend() {
+    cpu.mmu.exchange(0, null);
+    return Control.EPT.on(vmcs) ? vmcs.get(VmcsField.EPT_POINTER) : 0;
   }
 
   /** VM function 0: goes on with another EPTP, which is valid, of a place in the list. */

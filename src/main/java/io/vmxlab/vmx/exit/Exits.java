@@ -6,6 +6,7 @@ import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.VmExit;
 import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.MsrArea;
@@ -115,6 +116,7 @@ public final class Exits {
     vmcs.abort(why);
     cpu.observer.onVmxAbort(cpu, why);
     cpu.nmiBlocked = true;
+    cpu.events.block(Event.SMI);
     cpu.activity = Activity.SHUTDOWN;
   }
 }

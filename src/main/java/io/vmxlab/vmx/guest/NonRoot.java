@@ -90,10 +90,30 @@ public final class NonRoot implements Interception {
       cpu.events.signal(Event.MONITOR_TRAP);
     }
     timer.begin();
-    boolean virtualPage = Control.APIC_ACCESSES.on(vmcs);
-    cpu.setApicAccess(virtualPage ? vmcs.get(VmcsField.APIC_ACCESS_ADDRESS) : Cpu.NO_PAGE);
+    accessApic();
     apic.begin();
     cpu.time.pass(ENTRY_TIME);
+  }
+
+  /** An SMI leaves the guest, and RSM comes back to it. What is pending stays so, and waits. */
+  public void suspend() {
+    cpu.stepping.monitor(false);
+    cpu.setApicAccess(Cpu.NO_PAGE);
+  }
+
+  /** RSM comes back. */
+  public void resume() {
+    cpu.setVmxOperation(Cpu.VMX_NON_ROOT);
+    cpu.stepping.monitor(Control.MONITOR_TRAP_FLAG.on(vmcs));
+    accessApic();
+    if (Control.VIRTUAL_NMIS.on(vmcs)) {
+      cpu.unblockNmi();
+    }
+  }
+
+  private void accessApic() {
+    boolean virtualPage = Control.APIC_ACCESSES.on(vmcs);
+    cpu.setApicAccess(virtualPage ? vmcs.get(VmcsField.APIC_ACCESS_ADDRESS) : Cpu.NO_PAGE);
   }
 
   /** A VM exit is going to save what belongs to fields. */
