@@ -75,10 +75,11 @@ final class Functions {
           "name one of " + shown(new ArrayList<>(found.values())));
     }
     if (variable != null) {
-      throw new BadInputException(program, name + " is a variable, not a function", list().strip());
+      throw new BadInputException(
+          program, name + " is a variable, not a function", functionsShown());
     }
     List<String> names = functions().stream().map(s -> CppName.shown(s.name())).toList();
-    String advice = (Names.advice(name, names) + list()).strip();
+    String advice = (Names.advice(name, names) + " " + functionsShown()).strip();
     throw new BadInputException(program, "there is no function " + name, advice);
   }
 
@@ -89,8 +90,13 @@ final class Functions {
   }
 
   private String list() {
+    String shown = functionsShown();
+    return shown.isEmpty() ? "" : " (" + shown + ")";
+  }
+
+  private String functionsShown() {
     List<Symbol> all = functions();
-    return all.isEmpty() ? "" : " (there are " + shown(all) + ")";
+    return all.isEmpty() ? "" : "there are " + shown(all);
   }
 
   private static String shown(List<Symbol> symbols) {

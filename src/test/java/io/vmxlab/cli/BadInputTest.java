@@ -70,7 +70,7 @@ class BadInputTest {
       row("-h run",                                       0),
       row("help decode",                                  0),
       row("run enable-vmx --dialect tasm",                2, "tasm", "nasm, masm or gas"),
-      row("run OBJECTS/language-O0.o --call common", 2, "common is a variable, not a function", "(there are "),
+      row("run OBJECTS/language-O0.o --call common", 2, "common is a variable, not a function; there are "),
       row("run enable-vmx --memory 9999999999999G",       2, "memory: 9999999999999G of memory", "64G"),
       row("run enable-vmx --memory 1",                    2, "memory", "2M"),
       row("run enable-vmx --max-instructions 0",          2, "limit"),

@@ -9,6 +9,7 @@ import io.vmxlab.engine.Pages;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ public class TableTest {
       assertEquals(rows.get(i).syntax().replace(" ", ""), form.syntax().replace(" ", ""));
       assertEquals(rows.get(i).encoding(), form.encoding());
       assertEquals(rows.get(i).flags(), form.flags());
-      assertTrue(table.named(form.mnemonic().toLowerCase()).contains(form));
+      assertTrue(table.named(form.mnemonic().toLowerCase(Locale.ROOT)).contains(form));
     }
   }
 

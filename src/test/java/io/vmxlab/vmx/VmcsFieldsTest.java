@@ -16,6 +16,7 @@ import io.vmxlab.vmx.vmcs.Vmcs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +78,7 @@ class VmcsFieldsTest {
       }
       assertEquals(f, VmcsField.of(f.encoding()).orElseThrow());
       f.aliases().forEach(a -> assertEquals(f, VmcsField.find(a).orElseThrow()));
-      assertEquals(f, VmcsField.find(f.itemName().toUpperCase()).orElseThrow());
+      assertEquals(f, VmcsField.find(f.itemName().toUpperCase(Locale.ROOT)).orElseThrow());
       assertEquals(f.width() == VmcsField.Width.QUAD, VmcsField.of(f.encoding() | 1).isPresent());
       assertEquals(f.width().bits, f.layout().width(), f.itemName());
     }
