@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * Commands and their output in a page of documentation: blocks after {@code <!-- run -->}, or after
  * {@code <!-- run without checks -->}, which ends before a fault's checklist. Blocks after {@code
- * <!-- file NAME -->} are files that commands may name.
+ * <!-- file NAME -->} are files that commands may name, and so is what {@code -o} writes.
  */
 final class ConsoleBlocks {
   private static final Pattern BLOCK =
@@ -58,6 +58,9 @@ final class ConsoleBlocks {
   private static String output(String line, boolean whole, Path folder, List<String> files) {
     String[] args = line.split(" ");
     for (int i = 0; i < args.length; i++) {
+      if (i > 0 && args[i - 1].equals("-o")) {
+        files.add(args[i]);
+      }
       if (files.contains(args[i])) {
         args[i] = folder.resolve(args[i]).toString();
       }
