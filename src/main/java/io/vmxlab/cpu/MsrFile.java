@@ -10,7 +10,9 @@ import io.vmxlab.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -70,7 +72,7 @@ public final class MsrFile {
   /** What was written to those that only keep it; others of them are 0. */
   private final Map<Integer, Long> kept = new HashMap<>();
 
-  /** The same for those that ask by name, each made when first asked for. */
+  /** Each made when first asked for. */
   private final Entry[] byMsr = new Entry[Msr.values().length];
 
   MsrFile(Cpu cpu) {
