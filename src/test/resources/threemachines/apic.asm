@@ -19,7 +19,7 @@ OTHER       equ 8000h           ; where the other processor begins
 MAILBOX     equ 600h
 COUNT       equ 610h
 ORDER       equ 644h            ; vectors that came, a byte each, the last one lowest
-MANY        equ 3000000
+MANY        equ 300000
 
     jmp next_case
 apic_on:                        ; enabled by software; vectors 41H to 48H are noted and ended
@@ -85,7 +85,7 @@ note:
     iretd
 
 a_while:                        ; longer than anything takes that is to come meanwhile
-    mov ecx, 200000
+    mov ecx, 20000
 .more:
     pause
     loop .more

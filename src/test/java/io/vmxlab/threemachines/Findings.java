@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 record Findings(Map<String, String> byCase) {
 
   /** Without a character more, after which a machine hangs. */
-  private static final long SILENCE = 10_000;
+  private static final long SILENCE = 60_000;
 
   private static final long LOOK = 50;
 
