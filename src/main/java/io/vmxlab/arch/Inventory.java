@@ -70,7 +70,8 @@ public final class Inventory {
       return Known.LACKS;
     }
     Known announced = row.map(r -> r.presence().on(real)).orElse(Known.UNKNOWN);
-    return announced == Known.UNKNOWN ? tried : announced;
+    Known known = announced == Known.UNKNOWN ? tried : announced;
+    return known == Known.UNKNOWN && real.complete() ? Known.LACKS : known;
   }
 
   private static boolean canExist(int index) {

@@ -23,15 +23,24 @@ public final class Vectors {
   /** Far more than any collection of vectors has; a whole disk has more. */
   private static final int MOST_FILES = 100_000;
 
+  /** Read when first asked for, which takes longer than most of what is done with them. */
+  private static final class BuiltIn {
+    static final List<TestVector> ALL = read();
+
+    private static List<TestVector> read() {
+      List<TestVector> vectors = new ArrayList<>();
+      for (String name : builtInFiles()) {
+        vectors.addAll(VectorFile.parse(name, resource(name)));
+      }
+      return List.copyOf(unique(vectors));
+    }
+  }
+
   private Vectors() {}
 
   /** The vectors that come with vmxlab. */
   public static List<TestVector> builtIn() {
-    List<TestVector> vectors = new ArrayList<>();
-    for (String name : builtInFiles()) {
-      vectors.addAll(VectorFile.parse(name, resource(name)));
-    }
-    return unique(vectors);
+    return BuiltIn.ALL;
   }
 
   /** Names of the files of {@link #builtIn}, within {@code test-vectors}. */

@@ -57,6 +57,8 @@ class MsrTableTest {
       new Row("IA32_SMM_MONITOR_CTL",                2, RESERVED, true),
       new Row("IA32_SMM_MONITOR_CTL",            0x800, RESERVED, true),
       new Row("IA32_SMM_MONITOR_CTL",          1L << 32, RESERVED, true),
+      new Row("IA32_SMBASE",                   0x30000, "msr-is-implemented"),
+      new Row("IA32_SMBASE",                   0x30000, READ_ONLY, true),
       new Row("IA32_MTRRCAP",                        0, READ_ONLY),
       new Row("IA32_ARCH_CAPABILITIES",              0, READ_ONLY),
       new Row("IA32_MCG_CAP",                        0, READ_ONLY),
