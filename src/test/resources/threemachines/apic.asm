@@ -31,8 +31,14 @@ apic_on:                        ; enabled by software; vectors 41H to 48H are no
     mov dword [DIVIDE], 0Bh
     mov dword [ERRORS], 10000h
     mov dword [TIMER], 10000h
+    mov dword [INITIAL], 0
     mov dword [ESR], 0
     mov dword [APIC + 80h], 0
+    sti                         ; a timer in real time may have left something
+    nop
+    cli
+    mov dword [COUNT], 0
+    mov dword [ORDER], 0
     ret
 
 noting:                         ; gates of vectors 41H to 48H

@@ -24,9 +24,13 @@ final class VmxWatch {
 
   private boolean trace;
   private boolean show;
-  private final ExitStatistics statistics = new ExitStatistics();
-  private boolean counts;
-  private final JsonText.Elements kept = new JsonText.Elements();
+
+  /** Null unless exits are counted. */
+  private ExitStatistics statistics;
+
+  /** Lines for a document; null before the first. */
+  private JsonText.Elements kept;
+
   private int lines;
 
   /** Takes one of the options; says whether it is one. */
@@ -36,7 +40,7 @@ final class VmxWatch {
         trace = true;
         return true;
       case "--stats":
-        counts = true;
+        statistics = new ExitStatistics();
         return true;
       case "--show-vmcs":
         show = true;
@@ -48,12 +52,12 @@ final class VmxWatch {
 
   /** One of the options was given. */
   boolean asked() {
-    return trace || counts || show;
+    return trace || show || statistics != null;
   }
 
   /** It has to be told of transitions. */
   boolean wantsTransitions() {
-    return trace || counts;
+    return trace || statistics != null;
   }
 
   /**
@@ -62,7 +66,7 @@ final class VmxWatch {
    * @param json lines are kept for a document, not printed
    */
   void on(VmTransition transition, Terminal terminal, boolean json) {
-    if (counts) {
+    if (statistics != null) {
       statistics.accept(transition);
     }
     if (!trace) {
@@ -72,6 +76,7 @@ final class VmxWatch {
     if (!json) {
       terminal.line(line.text());
     } else if (lines < MOST_KEPT) {
+      kept = kept == null ? new JsonText.Elements() : kept;
       kept.add(line::json);
       lines++;
     }
@@ -84,8 +89,10 @@ final class VmxWatch {
    */
   VmxReport report(List<Optional<CurrentVmcs>> vmcs, boolean json) {
     return new VmxReport(
-        counts ? Optional.of(statistics) : Optional.empty(),
+        Optional.ofNullable(statistics),
         show ? Optional.of(vmcs) : Optional.empty(),
-        trace && json ? Optional.of(kept) : Optional.empty());
+        trace && json
+            ? Optional.of(kept == null ? new JsonText.Elements() : kept)
+            : Optional.empty());
   }
 }

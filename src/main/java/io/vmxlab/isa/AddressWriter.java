@@ -129,8 +129,9 @@ final class AddressWriter {
    *
    * @param here address of the instruction; what stands in {@code out} is its beginning
    * @param behind bytes that follow the displacement
+   * @param withSib whether the instruction takes no address without SIB
    */
-  void write(ByteArrayOutputStream out, int reg, long here, int behind) {
+  void write(ByteArrayOutputStream out, int reg, long here, int behind, boolean withSib) {
     long d = operand.value.number();
     if (size == 16) {
       write16(out, reg, d);
@@ -138,7 +139,7 @@ final class AddressWriter {
       out.write(reg << 3 | 5);
       little(out, operand.distance ? d : d - (here + out.size() + 4 + behind), 4);
     } else if (base == null) {
-      boolean sib = index != null || longMode;
+      boolean sib = withSib || index != null || longMode;
       out.write(reg << 3 | (sib ? 4 : 5));
       if (sib) {
         int i = index == null ? 4 : index.number() & 7;
@@ -148,7 +149,7 @@ final class AddressWriter {
     } else {
       int bytes = displacementBytes(d, (base.number() & 7) == 5);
       int mod = bytes == 0 ? 0 : bytes == 1 ? 1 : 2;
-      boolean sib = index != null || (base.number() & 7) == 4;
+      boolean sib = withSib || index != null || (base.number() & 7) == 4;
       out.write(mod << 6 | reg << 3 | (sib ? 4 : base.number() & 7));
       if (sib) {
         int i = index == null ? 4 : index.number() & 7;

@@ -83,7 +83,7 @@ public final class Encoder {
     AddressWriter address = null;
     if (places.memory != null) {
       address = AddressWriter.of(places.memory, mode, addressPrefix);
-      if (address == null) {
+      if (address == null || form.needsSib() && places.memory.relative) {
         return null;
       }
       rex |= address.rex;
@@ -118,7 +118,7 @@ public final class Encoder {
       if (address == null) {
         out.write(modrm(3));
       } else {
-        address.write(out, places.reg & 7, here, immediateBytes(e, addressSize));
+        address.write(out, places.reg & 7, here, immediateBytes(e, addressSize), form.needsSib());
       }
     }
     int size = form.operandSize() != 0 ? form.operandSize() : effectiveSize;

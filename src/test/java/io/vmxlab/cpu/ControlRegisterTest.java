@@ -242,11 +242,15 @@ class ControlRegisterTest {
     for (Msr msr : Msr.values()) {
       cpu.get(msr);
     }
-    for (State condition : List.of(State.SMM, State.A20M_MODE, State.SMX_OPERATION)) {
+    cpu.set(State.A20M_MODE, 1);
+    assertEquals(1, cpu.get(State.A20M_MODE));
+    for (State condition : List.of(State.SMM, State.SMX_OPERATION)) {
       cpu.set(condition, 1);
       assertEquals(1, cpu.get(condition), condition.itemName());
+      assertEquals(0, cpu.get(State.A20M_MODE), "A20M# is blocked");
+      cpu.set(condition, 0);
+      assertEquals(1, cpu.get(State.A20M_MODE), "A20M# is not blocked");
     }
-    assertEquals(0, cpu.get(State.A20M_MODE), "SMX operation blocks A20M#");
     for (State item : List.of(State.R15, State.TR_BASE, State.DR7, State.IDTR_LIMIT)) {
       cpu.set(item, 0x5A5);
       assertEquals(0x5A5, cpu.get(item), item.itemName());
