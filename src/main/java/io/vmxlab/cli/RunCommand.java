@@ -184,15 +184,18 @@ final class RunCommand extends Command {
     for (String reason : built.forced()) {
       terminal.complain("forced: " + reason);
     }
-    Tracer tracer = new Tracer(terminal, vmx, trace, json);
-    built.listener(tracer);
+    boolean watched = trace || vmx.wantsTransitions();
+    Tracer tracer = watched ? new Tracer(terminal, vmx, trace, json) : null;
+    if (tracer != null) {
+      built.listener(tracer);
+    }
     Run run;
     Interrupt interrupt = new Interrupt();
     interrupt.stops(built::stop);
     try {
       run = built.run(program);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      VmxReport report = vmx.report(List.of(run.vmcs()), json);
+      VmxReport report = vmx.asked() ? vmx.report(List.of(run.vmcs()), json) : VmxReport.NONE;
       print(terminal, new RunView(Inputs.name(input), run, returns, meaning, report), tracer);
     } finally {
       interrupt.over();
@@ -251,7 +254,7 @@ final class RunCommand extends Command {
 
   private void print(Terminal terminal, RunView view, Tracer tracer) {
     if (json) {
-      terminal.print(view.json(tracer.steps()));
+      terminal.print(tracer == null ? view.json() : view.json(tracer.steps()));
     } else {
       var sheet = terminal.sheet();
       view.text(sheet);

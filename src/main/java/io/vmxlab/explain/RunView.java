@@ -103,7 +103,9 @@ public record RunView(String name, Run run, boolean returns, String meaning, Vmx
                 Text.explanation(sheet, e);
               });
     }
-    vmx.text(sheet);
+    if (!vmx.equals(VmxReport.NONE)) {
+      vmx.text(sheet);
+    }
   }
 
   private String ending() {
