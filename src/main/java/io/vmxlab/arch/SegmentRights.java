@@ -21,6 +21,7 @@ public final class SegmentRights {
   public static final int S          = 1 << 4;
   public static final int DPL_SHIFT  = 5;
   public static final int P          = 1 << 7;
+  public static final int AVL        = 1 << 12;
   public static final int L          = 1 << 13;
   public static final int DB         = 1 << 14;
   public static final int G          = 1 << 15;

@@ -40,6 +40,9 @@ record AsmPredicate(String mnemonic, int immediate) {
   /** What the word stands for, or null. */
   static AsmPredicate of(String word) {
     String name = word.toUpperCase(Locale.ROOT);
+    if (!name.contains("CMP") && !name.contains("PCLMUL")) {
+      return null; // as nearly always
+    }
     Matcher comparison = COMPARISON.matcher(name);
     if (comparison.matches()) {
       Integer number = NUMBERS.get(comparison.group(2));

@@ -50,13 +50,14 @@ final class AsmStatement {
     if (word.equalsIgnoreCase("times")) {
       throw new AsmScanner.Complaint(column, "times stands before the prefixes of a statement");
     }
+    boolean hasVex = hasVex(word);
     if (AsmNames.isMnemonic(to.table, word)) {
-      Avx512.refuseChoice(word, vex, hasVex(word), column, to.dialect());
+      Avx512.refuseChoice(word, vex, hasVex, column, to.dialect());
     } else if (vex) {
       throw new AsmScanner.Complaint(column, to.unknown(word, false));
     }
     List<AsmOperand> written = operands(word);
-    if (hasVex(word)) {
+    if (hasVex) {
       Avx512.refuseMask(word, written, to.dialect());
     }
     AsmReader.expectEnd(in);

@@ -195,7 +195,7 @@ final class RunCommand extends Command {
     try {
       run = built.run(program);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      VmxReport report = vmx.asked() ? vmx.report(List.of(run.vmcs()), json) : VmxReport.NONE;
+      VmxReport report = vmx.report(List.of(run.vmcs()), json);
       print(terminal, new RunView(Inputs.name(input), run, returns, meaning, report), tracer);
     } finally {
       interrupt.over();

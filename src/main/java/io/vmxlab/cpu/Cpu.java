@@ -546,6 +546,7 @@ public final class Cpu extends LazyFlags implements StateView {
   /** RESET. */
   void resetManagement() {
     smm = false;
+    events.manage(false);
     if (management != null) {
       management.reset();
     }

@@ -17,9 +17,9 @@ public final class LastIo {
   private static final int PORT_SHIFT = 16;
 
   // bits of the type
-  private static final int STRING = 2;
-  private static final int REPEATED = 4;
-  private static final int IMMEDIATE = 8;
+  public static final int STRING = 2;
+  public static final int REPEATED = 4;
+  public static final int IMMEDIATE = 8;
 
   private final Cpu cpu;
   private boolean known;
@@ -41,16 +41,11 @@ public final class LastIo {
   /**
    * An instruction, or one iteration of it, has made an SMI pending; registers are still as before.
    *
+   * @param type a sum of {@link #STRING}, {@link #REPEATED} and {@link #IMMEDIATE}
    * @param memory linear address of its operand; 0 if it has none
    */
-  public void is(Instruction insn, int port, int width, long memory) {
+  public void is(Instruction insn, int type, int port, int width, long memory) {
     known = !cpu.smm;
-    String name = insn.form.mnemonic();
-    boolean string = name.length() > "OUT".length();
-    int type =
-        (string ? STRING : 0)
-            | (string && insn.repeat != 0 ? REPEATED : 0)
-            | (insn.form.method().endsWith("Immediate") ? IMMEDIATE : 0);
     state = port << PORT_SHIFT | type << TYPE_SHIFT | width / Byte.SIZE << LENGTH_SHIFT | IO_SMI;
     address = memory;
     rip = cpu.rip;

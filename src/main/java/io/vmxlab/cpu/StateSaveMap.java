@@ -51,7 +51,7 @@ final class StateSaveMap {
           | SegmentRights.S
           | 3 << SegmentRights.DPL_SHIFT
           | SegmentRights.P
-          | 1 << 12
+          | SegmentRights.AVL
           | SegmentRights.L
           | SegmentRights.DB
           | SegmentRights.G

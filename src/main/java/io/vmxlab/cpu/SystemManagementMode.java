@@ -75,7 +75,6 @@ public final class SystemManagementMode {
     vmxe = 0;
     debugctl = 0;
     io.forget();
-    mode(false);
   }
 
   /** An SMI: saves the state, and goes on at the handler. */

@@ -2,6 +2,7 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.Field;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsBitmaps;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.machine.VmTransition.Asked;
 import java.util.ArrayList;
@@ -10,13 +11,6 @@ import java.util.Optional;
 
 /** Says in words what asked for a VM exit. */
 final class AskedWords {
-  private static final int PORTS_OF_BITMAP = 0x8000;
-
-  /** Bits of one of the four MSR bitmaps. */
-  private static final int MSRS_OF_BITMAP = 0x2000;
-
-  private static final long HIGH_MSRS = 0xC000_0000L;
-
   private AskedWords() {}
 
   /** {@code Exception bitmap bit 14 (#PF) is 1}, without a full stop. */
@@ -37,7 +31,7 @@ final class AskedWords {
       case IO_BITMAP_A:
         return "I/O bitmap A has 1 for port " + Hex.literal(bits);
       case IO_BITMAP_B:
-        return "I/O bitmap B has 1 for port " + Hex.literal(bits + PORTS_OF_BITMAP);
+        return "I/O bitmap B has 1 for port " + Hex.literal(bits + VmcsBitmaps.PORTS);
       case MSR_BITMAPS:
         return msr(bits);
       case VMREAD_BITMAP:
@@ -77,9 +71,10 @@ final class AskedWords {
   }
 
   private static String msr(long number) {
-    boolean write = number >= 2 * MSRS_OF_BITMAP;
-    boolean high = number / MSRS_OF_BITMAP % 2 != 0;
-    long index = number % MSRS_OF_BITMAP + (high ? HIGH_MSRS : 0);
+    boolean write = number >= 2 * VmcsBitmaps.MSRS;
+    boolean high = number / VmcsBitmaps.MSRS % 2 != 0;
+    long index =
+        number % VmcsBitmaps.MSRS + (high ? Integer.toUnsignedLong(VmcsBitmaps.HIGH_MSRS) : 0);
     return "the MSR bitmaps have 1 for " + (write ? "WRMSR of " : "RDMSR of ") + Hex.literal(index);
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A register's value, field by field, from the lowest bit up. Bits that no field names appear as
@@ -94,6 +95,13 @@ public record BitView(String name, int width, long value, List<Row> rows) {
   /** Only the rows that are not 0 or of which something is demanded. */
   public BitView set() {
     return keep(r -> r.observed != 0 || r.mark != Mark.FREE);
+  }
+
+  /** The rows that are not 0, a single bit by its name, others with their value; may be empty. */
+  String words() {
+    return set().rows.stream()
+        .map(r -> r.width == 1 ? r.name : r.name + " " + Hex.literal(r.observed))
+        .collect(Collectors.joining(", "));
   }
 
   private BitView keep(Predicate<Row> wanted) {

@@ -72,7 +72,7 @@ public record BootView(BootRun run, VmxReport vmx) {
             ? "called firmware that is not there after " + count
             : "raised an exception that it has no handler for, after " + count;
       case SHUTDOWN:
-        return "shut down" + (run.why().isEmpty() ? " (triple fault)" : "") + " after " + count;
+        return "shut down" + (run.refused().isEmpty() ? " (triple fault)" : "") + " after " + count;
       case LIMIT:
         return "reached the limit of instructions after " + count;
       case TIMEOUT:
@@ -102,9 +102,10 @@ public record BootView(BootRun run, VmxReport vmx) {
   private Optional<Explanation> explanation() {
     switch (run.ending()) {
       case SHUTDOWN:
-        return run.why().isEmpty()
-            ? Optional.of(Explain.shutdown(run.processor().code(), run.faults()))
-            : Optional.empty();
+        Code code = run.processor().code();
+        return run.refused()
+            .map(c -> Explain.refused(code, c))
+            .or(() -> Optional.of(Explain.shutdown(code, run.faults())));
       case NO_FIRMWARE:
         return run.faults().stream().findFirst().map(Explain::fault);
       case UNMODELLED:

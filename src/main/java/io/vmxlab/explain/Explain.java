@@ -306,13 +306,20 @@ public final class Explain {
   }
 
   /** The processor has shut down because of a state that an instruction does not load. */
-  private static Explanation refused(Code code, Cause violated) {
-    return Explanation.plain(
+  static Explanation refused(Code code, Cause violated) {
+    return new Explanation(
         "shutdown at " + code.mnemonic(),
-        code,
-        List.of(
-            new Detail("required", violated.requirement()),
-            new Detail("manual", violated.citation().citeEdition())));
+        mnemonic(code),
+        Optional.of(code),
+        violated.id(),
+        violated.requirement(),
+        violated.citation().citeEdition(),
+        List.of(),
+        List.of(),
+        List.of(),
+        violated instanceof Requirement r
+            ? Optional.of(Mend.statement(RequirementMends.of(r).text()))
+            : Optional.empty());
   }
 
   static Explanation shutdown(Code code, List<GuestFault> faults) {

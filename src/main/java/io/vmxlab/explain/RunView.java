@@ -103,9 +103,7 @@ public record RunView(String name, Run run, boolean returns, String meaning, Vmx
                 Text.explanation(sheet, e);
               });
     }
-    if (!vmx.equals(VmxReport.NONE)) {
-      vmx.text(sheet);
-    }
+    vmx.text(sheet);
   }
 
   private String ending() {

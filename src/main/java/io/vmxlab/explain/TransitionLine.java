@@ -96,14 +96,8 @@ public record TransitionLine(VmTransition transition) {
     if (layout.isEmpty()) {
       return Optional.empty();
     }
-    List<String> fields = new ArrayList<>();
-    for (BitView.Row r : BitView.of(layout.get(), exit.qualification()).set().rows()) {
-      fields.add(r.width() == 1 ? r.name() : r.name() + " " + Hex.literal(r.observed()));
-    }
-    String bits =
-        layout.get().fields().isEmpty() || fields.isEmpty()
-            ? ""
-            : " (" + String.join(", ", fields) + ")";
+    boolean plain = layout.get().fields().isEmpty() || exit.qualification() == 0;
+    String bits = plain ? "" : " (" + BitView.of(layout.get(), exit.qualification()).words() + ")";
     return Optional.of("qualification " + Hex.literal(exit.qualification()) + bits);
   }
 

@@ -128,12 +128,7 @@ public record VmxReport(
 
   /** The named fields that are not 0; a single bit by its name. */
   private static String bits(VmcsField field, long value) {
-    List<String> parts = new ArrayList<>();
-    for (BitView.Row r :
-        BitView.of(field.layout(), value & field.layout().namedBits()).set().rows()) {
-      parts.add(r.width() == 1 ? r.name() : r.name() + " " + Hex.literal(r.observed()));
-    }
-    return String.join(", ", parts);
+    return BitView.of(field.layout(), value & field.layout().namedBits()).words();
   }
 
   /** All of it as members of a document. */

@@ -174,6 +174,7 @@ public final class Board {
         end.ending() == Ending.NO_FIRMWARE
             ? about.faults.justHandled(about.cpu)
             : about.faults.faults(),
+        about.faults.refused(),
         processors.stream().map(BoardProcessor::atEnd).toList(),
         about.number,
         turns.instructions(),

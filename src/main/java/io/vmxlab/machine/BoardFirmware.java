@@ -10,6 +10,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
+import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.platform.boot.BootMemory;
@@ -171,6 +172,12 @@ final class BoardFirmware {
     }
     cpu.r[RSP] = PROTECTED_STACK;
     cpu.idtr.set(0, 0);
+  }
+
+  /** In real-address mode, the vector leads to the stub that firmware left for it. */
+  static boolean handles(Cpu cpu, Vector vector) {
+    long entry = (long) SEGMENT << 16 | STUBS + vector.number;
+    return !cpu.protectedMode() && cpu.memory.read(cpu.idtr.base + vector.number * 4L, 32) == entry;
   }
 
   /** What a processor that halted in a stub was asked for; empty if it halted elsewhere. */

@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Cause;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.OptionalInt;
  * @param faults with {@link Ending#SHUTDOWN}, the exception whose delivery failed and those that
  *     were met in delivering one another, the first one first; with {@link Ending#NO_FIRMWARE}, the
  *     exception that firmware has no handler for, if it was one
+ * @param refused with {@link Ending#SHUTDOWN}, what RSM has found wrong with the saved state; empty
+ *     after a triple fault
  * @param processors at the end, the bootstrap processor first
  * @param current number of the processor that the ending is about
  * @param instructions executed by all of them
@@ -29,6 +32,7 @@ public record BootRun(
     String why,
     OptionalInt reported,
     List<GuestFault> faults,
+    Optional<Cause> refused,
     List<Processor> processors,
     int current,
     long instructions,

@@ -17,10 +17,10 @@ final class FaultChain extends TransitionWatch {
   private final FaultReader reader;
   private final List<FaultReader.Brief> chain = new ArrayList<>();
   private List<GuestFault> faults = List.of();
-  private String why = "";
+  private Optional<Cause> refused = Optional.empty();
 
-  /** The last one in real-address mode, where firmware has handlers that do nothing but halt. */
-  private Optional<GuestFault> inRealMode = Optional.empty();
+  /** The last one whose handler is what firmware left, which does nothing but halt. */
+  private Optional<GuestFault> left = Optional.empty();
 
   /** The last one of the chain was met in a delivery. */
   private boolean nested;
@@ -37,17 +37,17 @@ final class FaultChain extends TransitionWatch {
 
   /** The exception whose handler is one instruction long so far; empty if there is none. */
   List<GuestFault> justHandled(Cpu cpu) {
-    return inRealMode.filter(f -> f.retired() == cpu.retired - 1).stream().toList();
+    return left.filter(f -> f.retired() == cpu.retired - 1).stream().toList();
   }
 
-  /** What the processor has shut down for if not for exceptions; else empty. */
-  String why() {
-    return why;
+  /** What the processor has shut down for if not for exceptions. */
+  Optional<Cause> refused() {
+    return refused;
   }
 
   @Override
   public void onShutdown(Cpu cpu, Cause violated) {
-    why = "it is required that " + violated.requirement();
+    refused = Optional.of(violated);
   }
 
   @Override
@@ -61,8 +61,8 @@ final class FaultChain extends TransitionWatch {
     nested = false;
     FaultReader.Brief brief = FaultReader.Brief.of(fault);
     chain.add(brief);
-    if (!cpu.protectedMode()) {
-      inRealMode = Optional.of(reader.read(brief, Optional.empty()));
+    if (BoardFirmware.handles(cpu, fault.vector())) {
+      left = Optional.of(reader.read(brief, Optional.empty()));
     }
   }
 

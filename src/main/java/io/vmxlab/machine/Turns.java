@@ -106,7 +106,7 @@ final class Turns {
     passed = p.engine.retired() == retired ? passed : 0;
     switch (stop.kind()) {
       case SHUTDOWN:
-        end.because(Ending.SHUTDOWN, p.faults.why());
+        end.because(Ending.SHUTDOWN, "");
         return true;
       case UNMODELLED:
         end.because(Ending.UNMODELLED, stop.detail());

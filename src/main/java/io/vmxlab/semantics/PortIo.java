@@ -14,6 +14,7 @@ import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Event;
+import io.vmxlab.cpu.LastIo;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -84,17 +85,18 @@ public final class PortIo {
     Operands.writeRegister(cpu, insn, RAX, width, cpu.io.in(port, width));
   }
 
-  private static void out(Cpu cpu, Instruction insn, int port, int width) {
+  private static void out(Cpu cpu, Instruction insn, int type, int port, int width) {
     IoPermission.check(cpu, port, width);
     cpu.intercept(insn);
     cpu.io.out(port, width, (int) Width.zeroExtend(width, cpu.r[RAX]));
-    written(cpu, insn, port, width, 0);
+    written(cpu, insn, type, port, width, 0);
   }
 
   /** What a port does may be an SMI, whose handler can ask for the instruction. */
-  private static void written(Cpu cpu, Instruction insn, int port, int width, long memory) {
+  private static void written(
+      Cpu cpu, Instruction insn, int type, int port, int width, long memory) {
     if (cpu.events.pending(Event.SMI)) {
-      cpu.management().io().is(insn, port, width, memory);
+      cpu.management().io().is(insn, type, port, width, memory);
     }
   }
 
@@ -120,22 +122,22 @@ public final class PortIo {
 
   /** Port imm8 := AL. */
   public static void outByteImmediate(Cpu cpu, Instruction insn) {
-    out(cpu, insn, immediate(insn), 8);
+    out(cpu, insn, LastIo.IMMEDIATE, immediate(insn), 8);
   }
 
   /** Port imm8 := AX or EAX. */
   public static void outImmediate(Cpu cpu, Instruction insn) {
-    out(cpu, insn, immediate(insn), width(insn));
+    out(cpu, insn, LastIo.IMMEDIATE, immediate(insn), width(insn));
   }
 
   /** Port DX := AL. */
   public static void outByte(Cpu cpu, Instruction insn) {
-    out(cpu, insn, dx(cpu), 8);
+    out(cpu, insn, 0, dx(cpu), 8);
   }
 
   /** Port DX := AX or EAX. */
   public static void out(Cpu cpu, Instruction insn) {
-    out(cpu, insn, dx(cpu), width(insn));
+    out(cpu, insn, 0, dx(cpu), width(insn));
   }
 
   /** [ES:rDI] := port DX, bytes. */
@@ -174,11 +176,12 @@ public final class PortIo {
   private static void outs(Cpu cpu, Instruction insn, int width) {
     IoPermission.check(cpu, dx(cpu), width);
     cpu.intercept(insn);
+    int type = LastIo.STRING | (insn.repeat != 0 ? LastIo.REPEATED : 0);
     for (int done = 0; Strings.proceeds(cpu, insn, done); done++) {
       long offset = Width.zeroExtend(insn.addressSize, cpu.r[RSI]);
       long address = cpu.linear(insn.segment, offset, width / 8, false);
       cpu.io.out(dx(cpu), width, (int) cpu.mmu.read(width, address, insn.segment));
-      written(cpu, insn, dx(cpu), width, address);
+      written(cpu, insn, type, dx(cpu), width, address);
       Strings.advance(cpu, insn, RSI, width);
       Strings.count(cpu, insn);
     }

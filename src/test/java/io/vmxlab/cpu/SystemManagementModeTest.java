@@ -322,4 +322,12 @@ class SystemManagementModeTest {
     cpu.management().resume();
     assertTrue(cpu.a20m());
   }
+
+  /** A VMX abort blocks SMIs, also on a processor that had none before. */
+  @Test
+  void resetUnblocksSmis() {
+    cpu.events.block(Event.SMI);
+    Reset.powerUp(cpu);
+    assertFalse(cpu.events.blocked(Event.SMI));
+  }
 }

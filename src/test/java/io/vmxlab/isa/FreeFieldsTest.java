@@ -125,9 +125,10 @@ class FreeFieldsTest {
           && !form.has(FormAttribute.ONLY64)
           && form.pattern().rexW() != 1
           && !form.spelling()) {
-        Decoded got = decodeVex(form, Math.max(form.pattern().rexW(), 0), 0, 8, CodeMode.BITS32);
-        boolean wide = form.pattern().vexL() == 1;
-        assertTrue(wide || got instanceof Decoded.Valid, form.encoding() + " " + got);
+        int w = Math.max(form.pattern().rexW(), 0);
+        int l = Math.max(form.pattern().vexL(), 0);
+        Decoded got = decodeVex(form, w, l, 8, CodeMode.BITS32);
+        assertTrue(got instanceof Decoded.Valid, form.encoding() + " " + got);
       }
     }
   }
@@ -185,16 +186,7 @@ class FreeFieldsTest {
     if (form.has(FormAttribute.A16) || form.has(FormAttribute.A32) && mode == CodeMode.BITS64) {
       out.write(0x67);
     }
-    if (e.rexW() == 1 || e.rexR()) {
-      out.write(0x40 | (e.rexW() == 1 ? 8 : 0) | (e.rexR() ? 4 : 0));
-    }
-    if (e.map() > 0) {
-      out.write(0x0F);
-    }
-    if (e.map() > 1) {
-      out.write(e.map() == 2 ? 0x38 : 0x3A);
-    }
-    out.write(e.opcode());
+    legacyOpcode(out, e);
     if (e.modrm()) {
       int digit = e.digit() < 0 ? 0 : e.digit() << 3;
       out.write(e.rm() >= 0 ? e.rm() : e.mod() == 0 ? digit : 0xC0 | digit);
@@ -227,6 +219,20 @@ class FreeFieldsTest {
     return decoder.decode(code, 0, code.length, mode);
   }
 
+  /** REX if the row needs one, and the opcode. */
+  private static void legacyOpcode(ByteArrayOutputStream out, Encoding e) {
+    if (e.rexW() == 1 || e.rexR()) {
+      out.write(0x40 | (e.rexW() == 1 ? 8 : 0) | (e.rexR() ? 4 : 0));
+    }
+    if (e.map() > 0) {
+      out.write(0x0F);
+    }
+    if (e.map() > 1) {
+      out.write(e.map() == 2 ? 0x38 : 0x3A);
+    }
+    out.write(e.opcode());
+  }
+
   private static void note(Map<String, Set<String>> free, String field, boolean isFree, Form form) {
     if (isFree) {
       free.computeIfAbsent(field, f -> new TreeSet<>()).add(form.page());
@@ -249,16 +255,7 @@ class FreeFieldsTest {
     if (e.prefix() > 0) {
       out.write(e.prefix());
     }
-    if (e.rexW() == 1 || e.rexR()) {
-      out.write(0x40 | (e.rexW() == 1 ? 8 : 0) | (e.rexR() ? 4 : 0));
-    }
-    if (e.map() > 0) {
-      out.write(0x0F);
-    }
-    if (e.map() > 1) {
-      out.write(e.map() == 2 ? 0x38 : 0x3A);
-    }
-    out.write(e.opcode());
+    legacyOpcode(out, e);
     out.write(modrm);
     out.writeBytes(new byte[8]);
     byte[] code = out.toByteArray();

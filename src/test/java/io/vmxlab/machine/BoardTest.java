@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.arch.State;
+import io.vmxlab.explain.BootView;
+import io.vmxlab.explain.Sheet;
+import io.vmxlab.explain.Style;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -558,7 +561,10 @@ class BoardTest {
   void a_saved_state_that_rsm_does_not_load_is_named() {
     BootRun run = managed("or byte [cs:0xFE41], 0x20\nrsm", "out 0xB2, al\nhlt");
     assertEquals(Ending.SHUTDOWN, run.ending());
-    assertTrue(run.why().contains("VMXE is 0"), run.why());
+    assertEquals("saved-vmxe-is-clear", run.refused().orElseThrow().id());
+    Sheet sheet = new Sheet(Style.PLAIN);
+    new BootView(run).text(sheet);
+    assertTrue(sheet.toString().contains("SMBASE + FE40H"), sheet::toString);
     assertEquals("RSM", run.processors().get(0).code().mnemonic());
   }
 

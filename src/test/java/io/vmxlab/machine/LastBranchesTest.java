@@ -3,6 +3,7 @@ package io.vmxlab.machine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmxlab.arch.State;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +53,12 @@ class LastBranchesTest {
     Run run = run(cpu, "mov ecx, 0%sh\nrdmsr".formatted(msr));
     assertEquals(
         "msr-is-implemented", run.outcome().fault().orElseThrow().cause().orElseThrow().id());
+  }
+
+  @Test
+  void of_goldmonts_details_nobody_knows() {
+    assertEquals(Outcome.Kind.COMPLETED, run("goldmont", "mov ecx, 6DFh\nrdmsr").kind());
+    assertEquals(Outcome.Kind.UNMODELLED, run("goldmont", "mov ecx, 0DC0h\nrdmsr").kind());
   }
 
   @ParameterizedTest(name = "{0} has architectural LBRs, which are not modelled")

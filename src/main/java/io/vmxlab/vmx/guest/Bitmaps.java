@@ -1,6 +1,7 @@
 package io.vmxlab.vmx.guest;
 
 import io.vmxlab.arch.Gpr;
+import io.vmxlab.arch.VmcsBitmaps;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
@@ -12,9 +13,6 @@ import io.vmxlab.vmx.vmcs.Vmcs;
 /** The I/O and MSR bitmaps. SDM Vol. 3C "I/O-Bitmap Addresses", "MSR-Bitmap Address". */
 final class Bitmaps {
   private static final int PORTS = 0x1_0000;
-  private static final int PORTS_OF_BITMAP = 0x8000;
-  private static final int MSRS_OF_BITMAP = 0x2000;
-  private static final int HIGH_MSRS = 0xC000_0000;
   private static final int HIGH = 0x400;
   private static final int WRITES = 0x800;
 
@@ -43,8 +41,8 @@ final class Bitmaps {
         asked.always();
         return true;
       }
-      VmcsField bitmap = port < PORTS_OF_BITMAP ? VmcsField.IO_BITMAP_A : VmcsField.IO_BITMAP_B;
-      if (isSet(bitmap, port & PORTS_OF_BITMAP - 1)) {
+      VmcsField bitmap = port < VmcsBitmaps.PORTS ? VmcsField.IO_BITMAP_A : VmcsField.IO_BITMAP_B;
+      if (isSet(bitmap, port & VmcsBitmaps.PORTS - 1)) {
         return true;
       }
     }
@@ -58,9 +56,9 @@ final class Bitmaps {
       return true;
     }
     int index = (int) cpu.r[Gpr.RCX];
-    int number = index & ~HIGH_MSRS;
-    int range = index & ~(MSRS_OF_BITMAP - 1);
-    if (range != 0 && range != HIGH_MSRS) {
+    int number = index & ~VmcsBitmaps.HIGH_MSRS;
+    int range = index & ~(VmcsBitmaps.MSRS - 1);
+    if (range != 0 && range != VmcsBitmaps.HIGH_MSRS) {
       asked.always();
       return true;
     }
