@@ -34,14 +34,14 @@ public record VmxReport(
 
   /** Statistics and VMCSs as text. */
   public void text(Sheet sheet) {
-    statistics.ifPresent(s -> statistics(sheet, s));
-    vmcs.ifPresent(
-        all -> {
-          for (int i = 0; i < all.size(); i++) {
-            sheet.blank();
-            vmcs(sheet, all.size() == 1 ? "" : "cpu " + i + ": ", all.get(i));
-          }
-        });
+    if (statistics.isPresent()) {
+      statistics(sheet, statistics.get());
+    }
+    List<Optional<CurrentVmcs>> all = vmcs.orElse(List.of());
+    for (int i = 0; i < all.size(); i++) {
+      sheet.blank();
+      vmcs(sheet, all.size() == 1 ? "" : "cpu " + i + ": ", all.get(i));
+    }
   }
 
   private static void statistics(Sheet sheet, ExitStatistics s) {

@@ -26,8 +26,11 @@ public record CurrentVmcs(long pointer, Launch launch, Map<VmcsField, Long> fiel
     NEITHER
   }
 
-  /** That of a processor; empty if no VMCS is current. */
+  /** That of a processor; empty if no VMCS is current, as none is outside VMX operation. */
   static Optional<CurrentVmcs> of(Cpu cpu) {
+    if (cpu.vmxOperation == Cpu.OUTSIDE_VMX) {
+      return Optional.empty();
+    }
     long pointer = cpu.get(VmxItem.CURRENT_VMCS);
     if (pointer == VmxItem.NO_VMCS) {
       return Optional.empty();

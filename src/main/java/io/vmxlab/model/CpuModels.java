@@ -44,16 +44,19 @@ public final class CpuModels {
     static final ModelText TEXT = ModelText.parse(MODELLED, resource(MODELLED));
   }
 
-  /** Read when a run first needs it. */
-  private static final class Default {
-    static final DumpedCpu MODEL = named(DEFAULT);
-  }
+  /** Null before the first run that needs it. */
+  private static volatile DumpedCpu standard;
 
   private CpuModels() {}
 
   /** The model of a run that names none. */
   public static DumpedCpu standard() {
-    return Default.MODEL;
+    DumpedCpu known = standard;
+    if (known == null) {
+      known = named(DEFAULT);
+      standard = known;
+    }
+    return known;
   }
 
   /** Names of the built-in models, oldest first; Intel's before others. */
