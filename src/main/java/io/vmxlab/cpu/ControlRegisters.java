@@ -143,9 +143,18 @@ public final class ControlRegisters {
     cpu.efer = active ? cpu.efer | Efer.LMA : cpu.efer & ~Efer.LMA;
   }
 
+  /** No rule is about the address bits that the processor has, and most values are of those. */
+  private void requireCr3(long value) {
+    if (cpu.cpl == 0 && value >>> cpu.maxPhysicalAddress == 0) {
+      cpu.observer.onChecks(cpu, rules.get(State.CR3), view.of(value));
+    } else {
+      require(State.CR3, value);
+    }
+  }
+
   /** MOV to CR3. */
   public void writeCr3(long value) {
-    require(State.CR3, value);
+    requireCr3(value);
     if (paePaging()) {
       loadPdptes(value);
     }

@@ -165,12 +165,11 @@ final class Tlb {
       int from = firstWay(number);
       int way = -1;
       for (int i = from; i < from + ways; i++) {
-        boolean alive = alive(i);
-        if (alive && page[i] == number && owner[i] == tag) {
-          way = i;
+        if (page[i] == number && owner[i] == tag) {
+          way = i; // after a flush a page comes back to where it was
           break;
         }
-        if (!alive && way < 0) {
+        if (way < 0 && !alive(i)) {
           way = i;
         }
       }

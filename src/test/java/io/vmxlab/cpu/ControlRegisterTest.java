@@ -2,6 +2,7 @@ package io.vmxlab.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import io.vmxlab.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,23 @@ class ControlRegisterTest {
     assertEquals(0, cpu.cr0 & 1 << 28, "undefined bits are ignored");
     cpu.controls.writeCr0(cpu.cr0 & ~Cr0.ET);
     assertTrue((cpu.cr0 & Cr0.ET) != 0, "ET is always 1");
+  }
+
+  /** MOV to CR3 does not ask the rules about values without bits above MAXPHYADDR. */
+  @Test
+  void noRuleIsAboutAddressBitsOfCr3() {
+    Random random = new Random(3);
+    for (long mode : new long[] {0, Efer.LME | Efer.LMA}) {
+      for (long pcide : new long[] {0, Cr4.PCIDE}) {
+        cpu.efer = mode;
+        cpu.cr4 = Cr4.PAE | pcide;
+        for (int i = 0; i < 1000; i++) {
+          long value = random.nextLong() >>> 64 - cpu.maxPhysicalAddress;
+          RuleSet<StateView, Raise> rules = cpu.controls.rules(State.CR3);
+          assertNull(rules.firstViolation(cpu.controls.view(value)));
+        }
+      }
+    }
   }
 
   @Test
