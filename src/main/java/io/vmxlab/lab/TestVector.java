@@ -2,11 +2,13 @@ package io.vmxlab.lab;
 
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.machine.Firmware;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * A conformance test that does not depend on vmxlab: what state a processor is in, what code it
@@ -49,12 +51,52 @@ public record TestVector(
   /** Bytes at a physical address. */
   public record Bytes(long at, byte[] bytes) {}
 
-  /**
-   * The code.
-   *
-   * @param test offset of the instruction under test
-   */
-  public record VectorCode(String assembly, byte[] bytes, int test) {}
+  /** The code. What stands before that of the vector is made when first asked for. */
+  public static final class VectorCode {
+    private final String assembly;
+    private final byte[] bytes;
+    private final int test;
+    private Supplier<VectorCode> maker;
+    private VectorCode before;
+
+    VectorCode(String assembly, byte[] bytes, int test) {
+      this.assembly = assembly;
+      this.bytes = bytes;
+      this.test = test;
+    }
+
+    /** The same code with other code before it. */
+    VectorCode after(Supplier<VectorCode> other) {
+      VectorCode both = new VectorCode(assembly, bytes, test);
+      both.maker = other;
+      return both;
+    }
+
+    private synchronized Optional<VectorCode> before() {
+      if (maker != null && before == null) {
+        before = maker.get();
+      }
+      return Optional.ofNullable(before);
+    }
+
+    /** All of it in the assembly language of {@code vmxlab asm}. */
+    public String assembly() {
+      return before().map(VectorCode::assembly).orElse("") + assembly;
+    }
+
+    /** All of it as machine code. */
+    public byte[] bytes() {
+      byte[] first = before().map(VectorCode::bytes).orElse(new byte[0]);
+      byte[] all = Arrays.copyOf(first, first.length + bytes.length);
+      System.arraycopy(bytes, 0, all, first.length, bytes.length);
+      return all;
+    }
+
+    /** Offset in {@link #bytes} of the instruction under test. */
+    public int test() {
+      return before().map(b -> b.bytes().length).orElse(0) + test;
+    }
+  }
 
   /**
    * Processor models, by what has to hold of them; empty lists demand nothing.

@@ -15,7 +15,6 @@ import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.StateNames;
 import io.vmxlab.text.Visible;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,18 +181,16 @@ final class VectorFile {
     if (mode == Short.SIZE || m.containsKey("origin")) {
       throw m.get("vmcs").error("a VMCS needs code with paging, at its usual place", "");
     }
-    String text = VmcsPrelude.text(mode, fields(m.get("vmcs")));
-    byte[] before =
-        Listing.assemble(
-                node.where(),
-                text,
-                CodeMode.valueOf("BITS" + mode),
-                MemoryMap.PROGRAM,
-                Dialect.NASM)
-            .bytes();
-    byte[] all = Arrays.copyOf(before, before.length + own.bytes().length);
-    System.arraycopy(own.bytes(), 0, all, before.length, own.bytes().length);
-    return new VectorCode(text + own.assembly(), all, before.length + own.test());
+    Map<VmcsField, Long> fields = fields(m.get("vmcs"));
+    String name = node.where();
+    return own.after(() -> prelude(name, mode, fields));
+  }
+
+  private static VectorCode prelude(String name, int mode, Map<VmcsField, Long> fields) {
+    String text = VmcsPrelude.text(mode, fields);
+    CodeMode bits = CodeMode.valueOf("BITS" + mode);
+    Listing listing = Listing.assemble(name, text, bits, MemoryMap.PROGRAM, Dialect.NASM);
+    return new VectorCode(text, listing.bytes(), 0);
   }
 
   private static Map<VmcsField, Long> fields(YamlNode node) {

@@ -42,7 +42,7 @@ class RandomCodeTest {
       for (int i = 0; i < 500 && executed < instructions; i++) {
         long before = cpu.retired;
         long spent = engine.spent();
-        RandomGuest.prepare(cpu, random);
+        RandomGuest.prepare(cpu, RandomGuest.code(random), random);
         Stop stop = runAndExplain(engine, cpu, model, i, seed);
         assertTrue(cpu.retired - before <= SLICE, "ran past its limit");
         assertEquals(0, cpu.r[16], "the slot that is always zero");

@@ -12,6 +12,7 @@ import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Segment;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Random code in random states: every mode, with page tables, gates and segments that work. */
 final class RandomGuest {
@@ -24,10 +25,12 @@ final class RandomGuest {
   private static final int TABLE = 0x7000;
   private static final int CODE = 0x10000;
   private static final int CODE_BYTES = 0x8000;
+  private static final int ANY = -1;
+  private static final int OF_TABLE = -2;
   private static final long OPEN = PageEntry.P | PageEntry.RW | PageEntry.US;
 
   /** First bytes of instructions; what follows is random. */
-  private static final String[] STARTS = {
+  private static final int[][] STARTS = patterns(
     "0F 20",
     "0F 22",
     "0F 30",
@@ -50,11 +53,10 @@ final class RandomGuest {
     "CF",
     "E6",
     "EE",
-    "C4",
-  };
+    "C4");
 
   /** Changes of translations, of code behind and before, long repetitions, what lasts one step. */
-  private static final String[] WHOLE = {
+  private static final int[][] WHOLE = patterns(
     "48 C7 04 25 TT TT 00 00 ?? ?? 01 00",
     "66 C7 04 25 TT TT 00 00 ?? ??",
     "80 34 25 TT TT 00 00 22",
@@ -74,17 +76,21 @@ final class RandomGuest {
     "8C D0 8E D0 0F 31",
     "E9 ?? ?? 00 00",
     "E9 ?? F0 FF FF",
-    "31 C9 0F 32 0F A2",
-  };
+    "31 C9 0F 32 0F A2");
 
   private RandomGuest() {}
 
-  /** Fills memory and registers anew; the same random numbers give the same guest. */
-  static void prepare(Cpu cpu, Random random) {
-    byte[] ram = cpu.memory.chunk(0);
+  /** What a guest executes, made once for all that compare it. */
+  static byte[] code(Random random) {
     byte[] code = new byte[CODE_BYTES];
     random.nextBytes(code);
     sprinkle(code, random);
+    return code;
+  }
+
+  /** Fills memory and registers anew; the same random numbers give the same guest. */
+  static void prepare(Cpu cpu, byte[] code, Random random) {
+    byte[] ram = cpu.memory.chunk(0);
     cpu.memory.write(PML4, 64, PDPT | OPEN);
     cpu.memory.write(PDPT, 64, DIRECTORY | OPEN);
     cpu.memory.write(DIRECTORY, 64, OPEN | PageEntry.PS);
@@ -132,27 +138,35 @@ final class RandomGuest {
   /** Makes instructions of the interesting kinds less rare than chance would. */
   private static void sprinkle(byte[] code, Random random) {
     for (int i = 0; i < code.length / 64; i++) {
-      String start = STARTS[random.nextInt(STARTS.length)];
+      int[] start = STARTS[random.nextInt(STARTS.length)];
       put(code, random.nextInt(code.length - 16), start, random);
     }
     for (int i = 0; i < code.length / 128; i++) {
-      String whole = WHOLE[random.nextInt(WHOLE.length)];
+      int[] whole = WHOLE[random.nextInt(WHOLE.length)];
       put(code, random.nextInt(code.length - 64), whole, random);
     }
   }
 
   /** Bytes in hexadecimal; ?? is any byte, TT TT one of an entry of a paging structure. */
-  private static void put(byte[] code, int at, String text, Random random) {
-    String[] bytes = text.split(" ");
+  private static int[][] patterns(String... texts) {
+    return Stream.of(texts)
+        .map(text -> Stream.of(text.split(" ")).mapToInt(RandomGuest::patternByte).toArray())
+        .toArray(int[][]::new);
+  }
+
+  private static int patternByte(String text) {
+    return text.equals("TT") ? OF_TABLE : text.equals("??") ? ANY : Integer.parseInt(text, 16);
+  }
+
+  private static void put(byte[] code, int at, int[] pattern, Random random) {
     int entry = (PML4 + random.nextInt(4) * 0x1000 & 0x3000) + (random.nextInt(48) << 3);
     int table = random.nextInt(3) > 0 ? TABLE + (random.nextInt(48) << 3) : Math.max(PML4, entry);
     int seen = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i].equals("TT")) {
+    for (int i = 0; i < pattern.length; i++) {
+      if (pattern[i] == OF_TABLE) {
         code[at + i] = (byte) (table >> 8 * seen++);
       } else {
-        boolean any = bytes[i].equals("??");
-        code[at + i] = (byte) (any ? random.nextInt() : Integer.parseInt(bytes[i], 16));
+        code[at + i] = (byte) (pattern[i] == ANY ? random.nextInt() : pattern[i]);
       }
     }
   }
