@@ -172,13 +172,21 @@ final class AsmDirective {
     }
   }
 
+  private static String unnamed(AsmScanner in) {
+    if (in.atString()) {
+      return AsmScanner.QUOTED;
+    }
+    String way = in.looksAt("(") ? AsmNames.MACRO : "";
+    return "expected the name of a symbol, found " + in.found() + way;
+  }
+
   /** {@code global a:function, b}: what stands behind a colon is for linkers. */
   static void names(AsmScanner in, Consumer<String> taker) {
     do {
       in.acceptEscape();
       String name = in.word();
       if (name.isEmpty()) {
-        throw in.complaint("expected the name of a symbol, found " + in.found());
+        throw in.complaint(unnamed(in));
       }
       taker.accept(name);
       if (in.peek() == ':') {

@@ -15,6 +15,11 @@ final class AsmNames {
   /** A little more than the table's longest. */
   private static final int LONGEST_MNEMONIC = 24;
 
+  /** Behind what looks like the use of a macro. */
+  static final String MACRO =
+      "; if it is a macro of C's preprocessor, assemble what that makes of the file (gcc -E -P FILE.S"
+          + " | vmxlab run -)";
+
   private AsmNames() {}
 
   static boolean isMnemonic(InstructionTable table, String word) {
@@ -116,6 +121,10 @@ final class AsmNames {
     if (suffix && !forms(table, stem).isEmpty()) {
       return said + "; AT&T syntax writes the size so: write " + stem + ", Intel syntax";
     }
+    String intel = intel(word.toLowerCase(Locale.ROOT));
+    if (!intel.isEmpty()) {
+      return said + "; it is AT&T syntax: write " + intel + ", Intel syntax";
+    }
     if (GasDirective.isOfAs(word)) {
       return "'" + shown + "' is done by GNU as: run the object file of gcc -c, with --call NAME";
     }
@@ -125,8 +134,31 @@ final class AsmNames {
           + "' is no directive that is supported; if GNU as knows it, run the object file of gcc -c,"
           + " with --call NAME; a label ends with ':'";
     }
+    if (word.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|ENTRY|ENDPROC")) {
+      return said + MACRO;
+    }
     String near = nearest(mnemonics, word);
     return said + near + (alone || near.isEmpty() ? "; a label ends with ':'" : "");
+  }
+
+  /** What Intel syntax calls what only AT&T syntax has a name for; may be empty. */
+  private static String intel(String word) {
+    String size =
+        switch (word.charAt(word.length() - 1)) {
+          case 'w' -> " word";
+          case 'q' -> " qword";
+          default -> "";
+        };
+    if (word.matches("l(jmp|call)[wlq]?")) {
+      return word.substring(1, word.startsWith("ljmp") ? 4 : 5) + " far" + size;
+    }
+    if (word.matches("lret[wlq]?")) {
+      return size.isEmpty() ? "retf" : "retf" + word.charAt(4);
+    }
+    if (word.equals("movslq")) {
+      return "movsxd";
+    }
+    return word.matches("mov[sz][bw][wlq]") ? word.charAt(3) == 's' ? "movsx" : "movzx" : "";
   }
 
   /** {@code ; did you mean x?} if some mnemonic is near enough. */

@@ -109,7 +109,8 @@ final class AsmOperandParser {
     boolean name = in.looksAt("$") && Character.isLetter(in.peek(1)) && !scope.dialect().hasNasm();
     boolean prefixed = in.looksAt("$") && Character.toLowerCase(in.peek(2)) == 'x';
     boolean registers = in.looksAt("$") && Character.isDigit(in.peek(1)) && in.restHas("%");
-    if (in.looksAt("%") || name || registers || prefixed) {
+    boolean dereferenced = in.looksAt("*") || in.restHasMarkedRegister();
+    if (in.looksAt("%") || name || registers || prefixed || dereferenced) {
       throw in.complaint(
           "this is AT&T syntax: write Intel syntax, destination first, without % and $ (mov eax, 5;"
               + " gcc -S -masm=intel prints it), or run the object file of gcc -c, with --call"

@@ -97,12 +97,14 @@ final class AsmReader {
         expectEnd(in);
         return;
       }
-      unmarked(word, in, column, escaped);
+      if (unmarked(word, in, column, escaped)) {
+        return;
+      }
     }
   }
 
-  /** A label without a colon, if the word can be one. */
-  private void unmarked(String word, AsmScanner in, int column, boolean escaped) {
+  /** A label without a colon, if the word can be one. True if it was a whole line of MASM's. */
+  private boolean unmarked(String word, AsmScanner in, int column, boolean escaped) {
     String next = in.peekWord();
     boolean data = AsmDirective.isData(next);
     boolean alone = in.atEnd();
@@ -110,6 +112,9 @@ final class AsmReader {
       boolean nasm = to.dialect().mayBeNasm() && (alone || isStatement(next));
       boolean member = to.labels().hasGlobal() || to.labels().isNamed(word);
       if (!nasm || word.startsWith(".") && !member) {
+        if (MasmDirective.unlessLabel(to, word, in, column)) {
+          return true;
+        }
         throw new AsmScanner.Complaint(column, to.unknown(word, alone));
       }
       orphans.add(new Orphan(to.line(), column, word, to.labels().full(word), alone));
@@ -118,6 +123,7 @@ final class AsmReader {
     if (data) {
       to.labels().variable(word);
     }
+    return false;
   }
 
   /** The primitive form of a directive: {@code [bits 64]}. */

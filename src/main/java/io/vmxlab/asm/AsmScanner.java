@@ -1,5 +1,6 @@
 package io.vmxlab.asm;
 
+import io.vmxlab.isa.RegisterName;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -19,6 +20,10 @@ final class AsmScanner {
       this.column = column;
     }
   }
+
+  static final String QUOTED =
+      "names in quotes are not supported: write the name without them, or run the object file of"
+          + " gcc -c, with --call NAME";
 
   private static final int MOST_DEPTH = 100;
   private static final int MOST_FRACTION = 100;
@@ -128,6 +133,9 @@ final class AsmScanner {
   void requireName(String word, int mark) {
     if (word.isEmpty() || Character.isDigit(word.charAt(0))) {
       reset(mark);
+      if (atString()) {
+        throw complaint(QUOTED);
+      }
       throw complaint(
           looksAt("%")
               ? "this is for NASM's preprocessor: assemble what it makes of the file (nasm -E FILE"
@@ -191,6 +199,20 @@ final class AsmScanner {
       }
     }
     return line.length();
+  }
+
+  /** A register with % before it stands in the rest of the statement, before any string. */
+  boolean restHasMarkedRegister() {
+    for (int i = at; i < line.length() && "\"'`;#".indexOf(line.charAt(i)) < 0; i++) {
+      int end = i + 1;
+      while (line.charAt(i) == '%' && end < line.length() && continues(line.charAt(end))) {
+        end++;
+      }
+      if (RegisterName.of(line.substring(i + 1, end)) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean restHas(String word) {

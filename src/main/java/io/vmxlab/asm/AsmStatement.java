@@ -3,6 +3,7 @@ package io.vmxlab.asm;
 import io.vmxlab.isa.Encoding;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.WrittenPrefixes;
+import io.vmxlab.isa.WrittenValue;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ final class AsmStatement {
 
   private static final int MOST_OPERANDS = 8;
   private static final int SHORT_BRANCH = 2;
+  private static final byte INT3 = (byte) 0xCC;
 
   /** What an instruction costs, compared with a line. */
   private static final int WORK = 4;
@@ -75,6 +77,11 @@ final class AsmStatement {
       throw new AsmScanner.Complaint(column, to.unknown(word, false));
     }
     List<AsmOperand> operands = spelling.operands;
+    if (isBreakpoint(word, operands)) {
+      prefixes.write(INT3);
+      to.emit(prefixes.toByteArray(), times);
+      return;
+    }
     boolean branch = AsmNames.branches(to.table, word);
     operands.forEach(o -> to.dialect().refuseAddress(o, branch));
     operands.forEach(o -> o.cut = to.dialect().hasNasm());
@@ -90,7 +97,7 @@ final class AsmStatement {
     if (!placed) {
       byte[] code = encoded(word, operands, all);
       to.emit(code, times);
-      if (times == 1) {
+      if (times == 1 && !word.equalsIgnoreCase("int")) { // INT 3 differs once the text is GAS's
         to.remember(code);
       }
       return;
@@ -98,6 +105,15 @@ final class AsmStatement {
     for (long i = 0; i < times; i++) {
       to.emit(encoded(word, operands, all), 1);
     }
+  }
+
+  /** {@code int 3}: MASM and GAS mean INT3 by it, NASM the INT n of two bytes. */
+  private boolean isBreakpoint(String word, List<AsmOperand> operands) {
+    if (!word.equalsIgnoreCase("int") || operands.size() != 1 || to.dialect().mayBeNasm()) {
+      return false;
+    }
+    WrittenValue number = operands.get(0).value;
+    return number.known() && !number.relocatable() && number.number() == 3;
   }
 
   private byte[] bytes(int before) {

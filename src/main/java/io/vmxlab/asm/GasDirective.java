@@ -94,26 +94,12 @@ final class GasDirective {
   private static final Set<String> MASM_SECTIONS = Set.of(".code", ".data?", ".const");
   private static final Set<String> MASM_WITHOUT_EFFECT =
       Set.of(
-          ".stack",
-          ".386",
-          ".386p",
-          ".486",
-          ".486p",
-          ".586",
-          ".586p",
-          ".686",
-          ".686p",
-          ".xmm",
-          ".mmx",
-          ".endprolog",
-          ".pushreg",
-          ".pushframe",
-          ".savexmm128",
-          ".nolist",
-          ".list",
-          ".allocstack",
-          ".setframe",
-          ".savereg");
+          ("186 286 286p 287 386 386p 387 486 486p 586 586p 686 686p 8086 allocstack alpha "
+                  + "cref dosseg endprolog fpo k3d lall lfcond list listall listif listmacro "
+                  + "listmacroall mmx no87 nocref nolist nolistif nolistmacro pushframe pushreg "
+                  + "safeseh sall savereg savexmm128 seq setframe sfcond stack tfcond x64 x64p xall "
+                  + "xcref xlist xmm")
+              .split(" "));
 
   /** What GNU as alone does; the object file that it makes runs. */
   private static final Set<String> OF_AS =
@@ -143,8 +129,12 @@ final class GasDirective {
         || name.startsWith(".cfi_")
         || SECTIONS.contains(name)
         || MASM_SECTIONS.contains(name)
-        || MASM_WITHOUT_EFFECT.contains(name)
+        || isMasmWithoutEffect(name)
         || name.equals(".model");
+  }
+
+  private static boolean isMasmWithoutEffect(String word) {
+    return word.startsWith(".") && MASM_WITHOUT_EFFECT.contains(word.substring(1));
   }
 
   /** GNU as knows the word, and this assembler does not. */
@@ -166,8 +156,11 @@ final class GasDirective {
     } else if (word.equals(".model")) {
       dialect.masm();
       model(to, in);
-    } else if (MASM_WITHOUT_EFFECT.contains(word)) {
+    } else if (isMasmWithoutEffect(word)) {
       dialect.masm();
+      if (word.matches("\\.(8086|\\d86p?)")) {
+        to.before386(word.matches("\\.(8086|[12]86p?)"));
+      }
       in.skipRest();
     } else {
       dialect.gas();

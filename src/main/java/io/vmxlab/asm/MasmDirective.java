@@ -15,6 +15,8 @@ final class MasmDirective {
           Map.entry("dword", 4),
           Map.entry("sdword", 4),
           Map.entry("real4", 4),
+          Map.entry("fword", 6),
+          Map.entry("mmword", 8),
           Map.entry("qword", 8),
           Map.entry("sqword", 8),
           Map.entry("real8", 8));
@@ -22,6 +24,13 @@ final class MasmDirective {
   /** Words to linkers and listings. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of("option", "includelib", "title", "subtitle", "page", "assume");
+
+  /**
+   * Such words that may be labels in a text of NASM's: only where nothing else fits. The names that
+   * ALIAS gives are for linkers.
+   */
+  private static final Set<String> WITHOUT_EFFECT_UNLESS_LABELS =
+      Set.of("name", "subttl", "echo", "dosseg", "alias", "pushcontext", "popcontext");
 
   private static final String CONDITIONAL =
       "conditional assembly is not supported: keep the lines that are meant, without the condition";
@@ -51,10 +60,64 @@ final class MasmDirective {
               "struct",
               "structures are not supported: give each member's offset a name (x equ 8)"));
 
+  private static final String TEXT = " is not supported: write what it stands for where it is used";
+  private static final String FLOW =
+      " makes a comparison and a branch: write them (cmp eax, 5, then jne away)";
+  private static final String CHECK = " checks while assembling: leave the line out";
+  private static final String DOS = " makes code for DOS: write that code";
+
+  /** As {@link #REFUSED}, for words that may be labels or directives of GNU as elsewhere. */
+  private static final Map<String, String> REFUSED_UNLESS_LABELS =
+      Map.ofEntries(
+          Map.entry("for", REPETITION),
+          Map.entry("forc", REPETITION),
+          Map.entry("irpc", REPETITION),
+          Map.entry("goto", REPETITION),
+          Map.entry("exitm", "exitm" + TEXT),
+          Map.entry("purge", "purge takes a macro away: leave the line out"),
+          Map.entry("comm", "comm is not supported: write x dword ? behind .data?"),
+          Map.entry(".if", ".if" + FLOW),
+          Map.entry(".elseif", ".elseif" + FLOW),
+          Map.entry(".else", ".else" + FLOW),
+          Map.entry(".endif", ".endif" + FLOW),
+          Map.entry(".while", ".while" + FLOW),
+          Map.entry(".endw", ".endw" + FLOW),
+          Map.entry(".repeat", ".repeat" + FLOW),
+          Map.entry(".until", ".until" + FLOW),
+          Map.entry(".untilcxz", ".untilcxz" + FLOW),
+          Map.entry(".break", ".break" + FLOW),
+          Map.entry(".continue", ".continue" + FLOW),
+          Map.entry(".err", ".err" + CHECK),
+          Map.entry(".errb", ".errb" + CHECK),
+          Map.entry(".errnb", ".errnb" + CHECK),
+          Map.entry(".errdef", ".errdef" + CHECK),
+          Map.entry(".errndef", ".errndef" + CHECK),
+          Map.entry(".errdif", ".errdif" + CHECK),
+          Map.entry(".errdifi", ".errdifi" + CHECK),
+          Map.entry(".erridn", ".erridn" + CHECK),
+          Map.entry(".erridni", ".erridni" + CHECK),
+          Map.entry(".erre", ".erre" + CHECK),
+          Map.entry(".errnz", ".errnz" + CHECK),
+          Map.entry(".startup", ".startup" + DOS),
+          Map.entry(".exit", ".exit" + DOS),
+          Map.entry(".fardata", ".fardata is for segmented code: write .data"),
+          Map.entry(".fardata?", ".fardata? is for segmented code: write .data?"),
+          Map.entry(
+              ".radix", ".radix is not supported: write each number with its base (0FFh, 101b)"));
+
+  /** Types that no directive here has the size of, and what to write. */
+  private static final Map<String, String> REFUSED_TYPES =
+      Map.of(
+          "real10", "a fraction has 4 or 8 bytes: write its ten bytes behind byte",
+          "tbyte", "tbyte is not supported: write qword, and word for what stands behind",
+          "oword", "oword is not supported: write two qwords",
+          "xmmword", "xmmword is not supported: write two qwords",
+          "ymmword", "ymmword is not supported: write four qwords");
+
   private static final Set<String> NAMED =
       Set.of(
           "proc", "label", "segment", "endp", "ends", "proto", "macro", "struct", "struc", "union",
-          "record", "textequ", "typedef");
+          "record", "textequ", "typedef", "catstr", "substr", "sizestr", "instr", "group");
 
   /** What may stand behind {@code proc} without making code. */
   private static final Set<String> PROC_WORDS =
@@ -85,6 +148,28 @@ final class MasmDirective {
       default:
         return WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name);
     }
+  }
+
+  /** Runs a directive whose name could be a label; false if it is none. */
+  static boolean unlessLabel(Assembler to, String name, AsmScanner in, int column) {
+    String word = name.toLowerCase(Locale.ROOT);
+    String refusal = refusalUnlessLabel(word, in);
+    boolean known = refusal != null || WITHOUT_EFFECT_UNLESS_LABELS.contains(word);
+    boolean ofAs = GasDirective.isOfAs(word) && !to.dialect().isMasm();
+    if (!known || ofAs || to.dialect().hasNasm()) {
+      return false;
+    }
+    to.dialect().masm();
+    if (refusal != null) {
+      throw new AsmScanner.Complaint(column, refusal);
+    }
+    in.skipRest();
+    return true;
+  }
+
+  private static String refusalUnlessLabel(String word, AsmScanner in) {
+    String type = REFUSED_TYPES.get(in.peekWord().toLowerCase(Locale.ROOT));
+    return type == null ? REFUSED_UNLESS_LABELS.get(word) : type;
   }
 
   static void run(Assembler to, String word, AsmScanner in) {
@@ -143,9 +228,9 @@ final class MasmDirective {
         to.labels().external(name);
         in.skipRest();
       }
-      case "textequ" ->
-          throw new AsmScanner.Complaint(
-              at, "textequ is not supported: write what it stands for where it is used");
+      case "group" -> in.skipRest();
+      case "textequ", "catstr", "substr", "sizestr", "instr" ->
+          throw new AsmScanner.Complaint(at, word + TEXT);
       case "macro" ->
           throw new AsmScanner.Complaint(
               at, "this macro is not supported: write what it stands for where it is used");

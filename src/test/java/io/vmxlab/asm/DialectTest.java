@@ -2,6 +2,7 @@ package io.vmxlab.asm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Dialect;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** MASM's and GAS's spellings: what means the same is accepted, what does not is refused. */
 class DialectTest {
@@ -61,6 +63,10 @@ class DialectTest {
         ".comm buffer, 8, 8 | mov rax, [buffer] ! mov rax, [$$+8] | dq 0",
         "x: nop | jmp [QWORD PTR x[0+rdi*8]] ! x: nop | jmp [x+rdi*8]",
         "movsx rdi, edi ! movsxd rdi, edi",
+        ".globl f | f: int 3 | ret ! int3 | ret",
+        "int 3 | jmp f | .globl f | f: int 03h ! int3 | jmp f | f: int3",
+        ".code | n = 3 | int n | int 4 ! int3 | int 4",
+        "section .text | int 3 | ret ! db 0xcd, 3 | ret",
         "bits 32 | aam | aad | aam 10 ! db 0xd4, 10, 0xd5, 10, 0xd4, 10",
         "movabs rax, 5 ! mov rax, strict qword 5",
         "notrack jmp rax | ENDBR64 ! db 3eh | jmp rax | endbr64",
@@ -145,6 +151,69 @@ class DialectTest {
   void nasm(String text) {
     String code = hex(text);
     assertEquals(true, code.contains("be"), code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mov 8(%rdi), %rax",
+        "mov f(%rip), %rax",
+        "mov (%rsp), %rsi",
+        "lea -8(%rbp), %rcx",
+        "lea (%rax,%rbx,2), %rcx",
+        "mov %fs:0, %rax",
+        "call *%rax",
+        "call *f",
+        "jmp *f(,%rax,8)",
+        "ljmp $8, $f",
+        "lcall *(%rax)",
+        "lret",
+        "lretq",
+        "movzbl %al, %eax",
+        "movslq %eax, %rax",
+        "movl $f, %eax",
+        "push $5"
+      })
+  @DisplayName("AT&T syntax is called by its name")
+  void atAndT(String statement) {
+    String said =
+        assertThrows(
+                AssemblyException.class,
+                () -> assemble(".globl f | f: nop | " + statement, Dialect.BY_TEXT))
+            .mistakes()
+            .get(0)
+            .message();
+    assertTrue(said.contains("AT&T syntax"), said);
+  }
+
+  @Test
+  @DisplayName("a percent sign is NASM's remainder, and free in strings")
+  void percent() {
+    assertEquals("b801000000", hex("mov eax, 7 % 3"));
+    assertEquals("6a25", hex("bits 64 | push byte '%'"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '!',
+      quoteCharacter = '`',
+      value = {
+        ".global \"a b\" ! without them",
+        "\"a b\": nop ! without them",
+        "GLOBAL(f) ! gcc -E",
+        "ENTRY(f) ! gcc -E",
+        "UNWIND_HINT_EMPTY ! gcc -E"
+      })
+  @DisplayName("what is left of other languages is refused with the way out")
+  void wayOut(String statement, String way) {
+    String said =
+        assertThrows(
+                AssemblyException.class,
+                () -> assemble(".globl f | f: ret | " + statement, Dialect.BY_TEXT))
+            .mistakes()
+            .get(0)
+            .message();
+    assertTrue(said.contains(way), said);
   }
 
   @Test
