@@ -81,7 +81,8 @@ final class Mends {
   private Mend remedy(Remedy remedy, Optional<BitChange> change) {
     if (!context.privileged() && needsPrivilege(remedy)) {
       return Mend.statement(
-          "code at CPL 3 cannot do this: let code at CPL 0 do it, a kernel or a driver of it. There, "
+          "code at CPL 3 cannot do this: let code at CPL 0 do it, a kernel or a driver of it."
+              + " There, "
               + remedy.text());
     }
     switch (remedy.kind()) {

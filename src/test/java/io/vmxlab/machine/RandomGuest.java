@@ -1,35 +1,20 @@
 package io.vmxlab.machine;
 
-import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
-import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Eptp;
 import io.vmxlab.arch.ExitReason;
-import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.arch.PageEntry;
-import io.vmxlab.arch.Rflags;
-import io.vmxlab.arch.SegmentRegister;
-import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
-import io.vmxlab.asm.Assembler;
-import io.vmxlab.asm.Assembly;
-import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.engine.Engine;
 import io.vmxlab.lab.DumpCheck;
 import io.vmxlab.lab.VmcsDump;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.vmx.vmcs.GuestState;
 import io.vmxlab.vmx.vmcs.Transfer;
 import io.vmxlab.vmx.vmcs.Vmcs;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,7 +22,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes what a processor is in the middle of a guest of a virtual-machine monitor with a random
@@ -49,20 +33,9 @@ final class RandomGuest {
   /** Instructions in which two hosts come to their first VM entry. */
   static final int FIRST_ENTRY = 3_000;
 
-  /** RAM below it belongs to the systems. */
-  private static final int HOSTS = 0x100000;
-
-  private static final int EACH = 0x40000;
   private static final int PAGE = 0x1000;
 
-  // offsets in the memory of a host; the last ones are known to random-host.asm too
-  private static final int PML4 = 0x1000;
-  private static final int PDPT = 0x2000;
-  private static final int DIRECTORY = 0x3000;
-  private static final int GDT = 0x4000;
-  private static final int TASK = 0x4100;
-  private static final int IDT = 0x5000;
-  private static final int STACK = 0x7000;
+  // offsets in the memory of the host
   private static final int EPT_PML4 = 0xE000;
   private static final int EPT_PDPT = 0xF000;
   private static final int EPT_DIRECTORY = 0x10000;
@@ -73,23 +46,8 @@ final class RandomGuest {
   private static final int AREAS = 0x13000;
 
   private static final int MSR_AREA = 0x1F000;
-  private static final int VMXON_REGION = 0x7000;
-  private static final int VMCS_REGION = 0x8000;
-  private static final int SHADOW_REGION = 0x9000;
-  private static final int DATA = 0xA000;
-  private static final int PLACES = 0xA080;
-  private static final int GUEST = 0xA100;
-  private static final int ACTIONS = 0xA200;
-  private static final int FIELDS = 0xB000;
-  private static final int REPAIRS = 0xC000;
-  private static final int CHANGES = 0xD000;
 
-  private static final int CODE_SELECTOR = 8;
-  private static final int DATA_SELECTOR = 0x10;
-  private static final int TASK_SELECTOR = 0x18;
   private static final long APIC = 0xFEE0_0000L;
-  private static final long PAT = 0x0007_0406_0007_0406L;
-  private static final long SHADOW = 1L << 31;
 
   // what the host does at an exit
   private static final int SKIP = 0;
@@ -100,7 +58,6 @@ final class RandomGuest {
   private static final int INVALIDATE = 6;
 
   private static final int MOST_MENDS = 60;
-  private static final int MOST_EXITS = 60;
 
   private static final List<VmcsField> PAGES =
       List.of(
@@ -132,33 +89,17 @@ final class RandomGuest {
           Msr.IA32_VMX_BASIC,
           Msr.IA32_DEBUGCTL);
 
-  /** The monitor's code by its address. */
-  private static final Map<Integer, Assembly> CODE = new ConcurrentHashMap<>();
-
   private final Cpu cpu;
   private final PhysicalMemory memory;
   private final Random random;
-  private final int base;
+  private final RandomHost host;
   private final Map<VmcsField, Long> fields = new EnumMap<>(VmcsField.class);
-  private final Assembly code;
 
   private RandomGuest(BoardProcessor on, Random random) {
     cpu = on.cpu;
     memory = cpu.memory;
     this.random = random;
-    base = HOSTS + on.number * EACH;
-    code = CODE.computeIfAbsent(base, RandomGuest::assemble);
-  }
-
-  private static Assembly assemble(int base) {
-    try (InputStream in = RandomGuest.class.getResourceAsStream("random-host.asm")) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new Assembler(
-              Engine.table(), "random-host.asm", CodeMode.BITS64, base, Map.of("BASE", (long) base))
-          .assemble(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    host = new RandomHost(on, random);
   }
 
   /** Puts a prepared processor to the beginning of the monitor whose guest it was. */
@@ -170,13 +111,13 @@ final class RandomGuest {
     guestState();
     areas();
     ept();
-    hostState();
+    host.state(this::put);
     controls();
     events();
     mend();
     tables();
     actions();
-    host();
+    host.lay();
   }
 
   private void put(VmcsField field, long value) {
@@ -184,7 +125,7 @@ final class RandomGuest {
   }
 
   private long page(int offset) {
-    return base + offset;
+    return host.page(offset);
   }
 
   private boolean oneIn(int n) {
@@ -204,7 +145,7 @@ final class RandomGuest {
     put(VmcsField.GUEST_CR0, cpu.cr0 | (oneIn(2) ? Cr0.PE | Cr0.PG : 0) | Cr0.NE);
     put(VmcsField.GUEST_DR7, cpu.get(State.DR7));
     put(VmcsField.GUEST_IA32_EFER, cpu.efer);
-    put(VmcsField.GUEST_IA32_PAT, PAT);
+    put(VmcsField.GUEST_IA32_PAT, RandomHost.PAT);
     put(VmcsField.VMCS_LINK_POINTER, -1);
     put(VmcsField.PREEMPTION_TIMER_VALUE, random.nextInt(0x40));
     put(VmcsField.GUEST_INTERRUPT_STATUS, random.nextInt(0x10000));
@@ -271,11 +212,7 @@ final class RandomGuest {
   }
 
   private long capabilities() {
-    return value(Msr.IA32_VMX_EPT_VPID_CAP);
-  }
-
-  private long value(Msr msr) {
-    return cpu.msrs.has(msr.index) ? cpu.get(msr) : 0;
+    return host.value(Msr.IA32_VMX_EPT_VPID_CAP);
   }
 
   /** Guest-physical addresses are physical ones, with holes. */
@@ -302,34 +239,8 @@ final class RandomGuest {
     };
   }
 
-  private void hostState() {
-    put(VmcsField.HOST_CR0, hostCr0());
-    put(VmcsField.HOST_CR3, page(PML4));
-    put(VmcsField.HOST_CR4, hostCr4());
-    put(VmcsField.HOST_IA32_EFER, Efer.LME | Efer.LMA | Efer.NXE);
-    put(VmcsField.HOST_IA32_PAT, PAT);
-    put(VmcsField.HOST_CS_SELECTOR, CODE_SELECTOR);
-    put(VmcsField.HOST_SS_SELECTOR, DATA_SELECTOR);
-    put(VmcsField.HOST_TR_SELECTOR, TASK_SELECTOR);
-    put(VmcsField.HOST_TR_BASE, page(TASK));
-    put(VmcsField.HOST_GDTR_BASE, page(GDT));
-    put(VmcsField.HOST_IDTR_BASE, page(IDT));
-    put(VmcsField.HOST_RSP, page(STACK));
-    put(VmcsField.HOST_RIP, code.symbols().get("exit"));
-  }
-
-  private long hostCr0() {
-    long wanted = Cr0.PE | Cr0.PG | Cr0.NE | Cr0.ET;
-    return (wanted | value(Msr.IA32_VMX_CR0_FIXED0)) & value(Msr.IA32_VMX_CR0_FIXED1);
-  }
-
-  private long hostCr4() {
-    long wanted = Cr4.PAE | Cr4.MCE | Cr4.OSFXSR | value(Msr.IA32_VMX_CR4_FIXED0);
-    return wanted & value(Msr.IA32_VMX_CR4_FIXED1);
-  }
-
   private void controls() {
-    boolean exact = (value(Msr.IA32_VMX_BASIC) & VmxCapability.BASIC_TRUE_CONTROLS) != 0;
+    boolean exact = (host.value(Msr.IA32_VMX_BASIC) & VmxCapability.BASIC_TRUE_CONTROLS) != 0;
     boolean ia32e = cpu.efer != 0;
     control(
         VmcsField.PIN_BASED_CONTROLS,
@@ -357,7 +268,7 @@ final class RandomGuest {
 
   /** A quarter of the bits that may be 1, those that have to be, and those that are wanted. */
   private void control(VmcsField vector, Msr msr, long wanted) {
-    long allowed = value(msr);
+    long allowed = host.value(msr);
     long some = random.nextInt() & random.nextInt();
     put(vector, (allowed | wanted | some) & allowed >>> 32);
   }
@@ -381,8 +292,9 @@ final class RandomGuest {
     if (oneIn(6)) {
       put(VmcsField.GUEST_PENDING_DEBUG_EXCEPTIONS, random.nextInt() & 0x500F);
     }
-    if (oneIn(6) && (value(Msr.IA32_VMX_PROCBASED_CTLS2) & VmxCapability.MAY_VMCS_SHADOWING) != 0) {
-      put(VmcsField.VMCS_LINK_POINTER, page(SHADOW_REGION));
+    if (oneIn(6)
+        && (host.value(Msr.IA32_VMX_PROCBASED_CTLS2) & VmxCapability.MAY_VMCS_SHADOWING) != 0) {
+      put(VmcsField.VMCS_LINK_POINTER, page(RandomHost.SHADOW_REGION));
     }
   }
 
@@ -411,8 +323,8 @@ final class RandomGuest {
     Collections.shuffle(repairs, random);
     Map<VmcsField, Long> written = new EnumMap<>(fields);
     written.putAll(spoiled);
-    table(FIELDS, List.copyOf(written.keySet()), written);
-    table(REPAIRS, repairs, fields);
+    table(RandomHost.FIELDS, List.copyOf(written.keySet()), written);
+    table(RandomHost.REPAIRS, repairs, fields);
     Map<VmcsField, Long> changes = new EnumMap<>(VmcsField.class);
     for (int i = 0; i < 12; i++) {
       VmcsField field = WRITABLE.get(random.nextInt(WRITABLE.size()));
@@ -420,7 +332,7 @@ final class RandomGuest {
         changes.put(field, other(field));
       }
     }
-    table(CHANGES, List.copyOf(changes.keySet()), changes);
+    table(RandomHost.CHANGES, List.copyOf(changes.keySet()), changes);
   }
 
   private long other(VmcsField field) {
@@ -451,10 +363,10 @@ final class RandomGuest {
         (capabilities() & VmxCapability.INVEPT) != 0
             && (capabilities() & VmxCapability.INVVPID) != 0;
     for (int i = 0; i < 256; i++) {
-      memory.write8(page(ACTIONS) + i, oneIn(8) ? random.nextInt(INVALIDATE) : usual(i));
+      memory.write8(page(RandomHost.ACTIONS) + i, oneIn(8) ? random.nextInt(INVALIDATE) : usual(i));
     }
     if (invalidates) {
-      memory.write8(page(ACTIONS) + random.nextInt(64), INVALIDATE);
+      memory.write8(page(RandomHost.ACTIONS) + random.nextInt(64), INVALIDATE);
     }
   }
 
@@ -470,75 +382,5 @@ final class RandomGuest {
       default:
         return known.kind == ExitReason.Kind.INSTRUCTION ? SKIP : AGAIN;
     }
-  }
-
-  // --- the host
-
-  private void host() {
-    memory.write(base, code.bytes());
-    pages();
-    descriptors();
-    data();
-    registers();
-  }
-
-  private void pages() {
-    long open = PageEntry.P | PageEntry.RW;
-    memory.write(page(PML4), 64, page(PDPT) | open);
-    memory.write(page(PDPT), 64, page(DIRECTORY) | open);
-    memory.write(page(DIRECTORY), 64, PageEntry.PS | open);
-  }
-
-  private void descriptors() {
-    memory.write(page(GDT) + CODE_SELECTOR, 64, 0x00AF_9B00_0000_FFFFL);
-    memory.write(page(GDT) + DATA_SELECTOR, 64, 0x00CF_9300_0000_FFFFL);
-    for (int vector = 0; vector < 256; vector++) {
-      long at = code.symbols().get(vector == 2 ? "nmi" : vector == 18 ? "check" : "stop");
-      long gate = at & 0xFFFF | (long) CODE_SELECTOR << 16 | 0x8E00L << 32 | (at >> 16) << 48;
-      memory.write(page(IDT) + 16 * vector, 64, gate);
-    }
-  }
-
-  private void data() {
-    long revision = value(Msr.IA32_VMX_BASIC) & VmxCapability.BASIC_REVISION;
-    for (int region : List.of(VMXON_REGION, VMCS_REGION, SHADOW_REGION)) {
-      memory.write(page(region), 32, revision);
-      memory.write(page(DATA) + (region - VMXON_REGION) / PAGE * 8L, 64, page(region));
-    }
-    memory.write(page(DATA) + 0x18, 32, revision | SHADOW);
-    memory.write(page(DATA) + 0x20, 32, 1 + random.nextInt(MOST_EXITS));
-    memory.write(page(DATA) + 0x30, 64, page(REPAIRS));
-    memory.write(page(DATA) + 0x38, 64, page(CHANGES));
-    for (int i = 0; i < 16; i++) {
-      long near = cpu.rip + random.nextInt(0x4000) - 0x2000;
-      memory.write(page(PLACES) + 8 * i, 64, cpu.rip < 0x10000 ? near & 0xFFFF : near);
-      memory.write(page(GUEST) + 8 * i, 64, cpu.r[i]);
-    }
-  }
-
-  private void registers() {
-    cpu.set(Msr.IA32_FEATURE_CONTROL, FeatureControl.LOCK | FeatureControl.VMX_OUTSIDE_SMX);
-    cpu.set(State.CR4, hostCr4());
-    cpu.efer = Efer.LME | Efer.LMA | Efer.NXE;
-    cpu.set(State.CR3, page(PML4));
-    cpu.set(State.CR0, hostCr0());
-    cpu.set(State.DR7, 0x400);
-    cpu.activity = Activity.ACTIVE;
-    cpu.gdtr.set(page(GDT), 0xFFFF);
-    cpu.idtr.set(page(IDT), 0xFFFF);
-    int flat = SegmentRights.DB | SegmentRights.G;
-    for (SegmentRegister which : SegmentRegister.values()) {
-      cpu.segment(which).set(DATA_SELECTOR, 0, -1, 0x93 | flat);
-    }
-    cpu.segment(SegmentRegister.CS)
-        .set(CODE_SELECTOR, 0, -1, 0x9B | SegmentRights.L | SegmentRights.G);
-    cpu.segment(SegmentRegister.LDTR).set(0, 0, 0, SegmentRights.UNUSABLE);
-    cpu.segment(SegmentRegister.TR).set(TASK_SELECTOR, page(TASK), 0x67, 0x8B);
-    cpu.r[4] = page(STACK);
-    cpu.rip = base;
-    cpu.nextRip = base;
-    cpu.setRflags(Rflags.FIXED);
-    cpu.setCpl(0);
-    cpu.mmu.flushAll();
   }
 }

@@ -67,7 +67,8 @@ class RandomGuestsTest {
       }
     }
     System.out.printf(
-        "random guests: seed %d, %,d VMCSs, %,d entered, %,d instructions, trace hash %016x%n%s%n%s%n",
+        "random guests: seed %d, %,d VMCSs, %,d entered, %,d instructions, trace hash"
+            + " %016x%n%s%n%s%n",
         SEED, guests, launched, retired, hash, endings, exits);
     assertTrue(launched > guests / 2, launched + " were entered");
   }
