@@ -535,6 +535,7 @@ public enum Sdm implements Cause {
   MSR_LOADING("3C", "26.4", "Loading MSRs"),
   SAVING_MSRS("3C", "27.4", "Saving MSRs"),
   BASIC_VM_EXIT_INFORMATION("3C", "27.2.1", "Basic VM-Exit Information"),
+  VM_EXIT_CONTROLS("3C", "24.7.1", "VM-Exit Controls"),
   LOADING_HOST_STATE("3C", "27.5", "Loading Host State"),
   INVALIDATING_TLBS("3A", "4.10.4", "Invalidation of TLBs and Paging-Structure Caches"),
   EPT_TRANSLATION("3C", "28.2.2", "EPT Translation Mechanism"),

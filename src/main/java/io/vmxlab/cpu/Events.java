@@ -15,6 +15,9 @@ public final class Events {
   /** A {@link Cpu#horizon} that has always been reached. */
   public static final long NOW = Long.MIN_VALUE;
 
+  /** Events after which {@link #take} lets others look whether there is an end to them. */
+  public static final int MOST_AT_ONCE = 64;
+
   private static final Event[] BY_PRIORITY = Event.values();
 
   /** Events that wait for RFLAGS.IF. */
@@ -231,12 +234,17 @@ public final class Events {
 
   /**
    * The boundary between two instructions: what is due happens, by priority. Ends early if a stop
-   * is requested, which is for the engine to see.
+   * is requested, which is for the engine to see, and after {@value #MOST_AT_ONCE} events: an
+   * interrupt whose handler does not block it comes for ever.
+   *
+   * @return events that have happened
    */
-  public void take() {
+  public int take() {
     taking = true;
+    int taken = 0;
     try {
-      for (int due = due(); due != 0 && !pending(Event.STOP); due = due()) {
+      for (int due = due(); due != 0 && !pending(Event.STOP) && taken < MOST_AT_ONCE; due = due()) {
+        taken++;
         Event first = BY_PRIORITY[Integer.numberOfTrailingZeros(due)];
         withdraw(first);
         if (!cpu.inGuest() || !cpu.interception.event(cpu, first)) {
@@ -246,6 +254,7 @@ public final class Events {
     } finally {
       taking = false;
     }
+    return taken;
   }
 
   private void happen(Event event) {

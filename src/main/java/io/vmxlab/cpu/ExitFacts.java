@@ -9,6 +9,12 @@ public interface ExitFacts {
 
   long qualification();
 
+  /** Guest-linear address; 0 if the exit reports none. */
+  long linearAddress();
+
+  /** Guest-physical address; 0 if the exit reports none. */
+  long physicalAddress();
+
   /** VM-exit interruption information. */
   long interruption();
 

@@ -267,6 +267,11 @@ public final class LocalApic implements InterruptSource {
     return vector;
   }
 
+  /** The processor was given the interrupt, and its handler has not ended it. */
+  public boolean inService(int vector) {
+    return inService.get(vector);
+  }
+
   /** EOI. */
   public void endOfInterrupt() {
     int vector = inService.highest();

@@ -51,6 +51,8 @@ public enum Requirement implements Cause {
   TABLE_BASE_IS_CANONICAL   (Sdm.CANONICAL_ADDRESSING,  "the base address in the descriptor or operand is canonical"),
 
   TRANSLATION_IS_CURRENT    (Sdm.INVALIDATING_TLBS,     "a translation that is used was invalidated after its paging structures, or EPT paging structures, had changed"),
+  MSR_AREA_ENTRY_LOADABLE   (Sdm.MSR_LOADING,           "each entry of the VM-entry MSR-load area, of which there are no more than IA32_VMX_MISC[27:25] allows, has 0 in bits 63:32 and names an MSR that can be loaded so: not IA32_FS_BASE or IA32_GS_BASE, none of the x2APIC's, with a value that WRMSR accepts"),
+  ACKNOWLEDGED_INTERRUPT_HANDLED(Sdm.VM_EXIT_CONTROLS,  "an interrupt that a VM exit has acknowledged is handled by the virtual-machine monitor or injected into a guest, for it does not come again"),
   EPT_ALLOWS_ACCESS         (Sdm.EPT_VIOLATIONS,        "EPT allows the access to the guest-physical address"),
   VM_FUNCTION_NUMBER        (Sdm.VMFUNC,                "EAX is at most 63: there are 64 VM functions"),
   ENABLED_FOR_GUEST         (Sdm.SECONDARY_CONTROLS,    "in VMX non-root operation the VM-execution control that enables the instruction is 1"),

@@ -37,6 +37,9 @@ public final class Engine {
 
   private long delivered;
 
+  /** Events that have happened since the last instruction. */
+  private int taken;
+
   /** What {@link #spent} counts besides retired instructions, when the horizon was set. */
   private long otherWork;
 
@@ -160,14 +163,25 @@ public final class Engine {
   /** Between two instructions: lets happen what is due; says why the run ends here, else null. */
   private Stop boundary(long limit) {
     cpu.position = 0;
-    cpu.events.take();
+    if (taken < Events.MOST_AT_ONCE) {
+      taken += cpu.events.take();
+    }
     while (true) {
       if (cpu.events.pending(Event.STOP)) {
         cpu.events.withdraw(Event.STOP);
         return Stop.of(Stop.Kind.REQUESTED);
       }
+      if (taken >= Events.MOST_AT_ONCE) { // perhaps one that comes for ever
+        delivered += taken;
+        taken = 0;
+        if (spent() >= limit) {
+          return Stop.of(Stop.Kind.LIMIT);
+        }
+        taken = cpu.events.take();
+        continue;
+      }
       cpu.time.expire();
-      cpu.events.take();
+      taken += cpu.events.take();
       boolean active = cpu.activity == Activity.ACTIVE;
       boolean waits = cpu.activity == Activity.HLT || cpu.inGuest();
       if (!active && !(waits && cpu.time.skip())) {
@@ -178,6 +192,7 @@ public final class Engine {
         return Stop.of(Stop.Kind.LIMIT);
       }
       if (active) {
+        taken = 0;
         return null;
       }
       delivered++; // a timer that never wakes the processor is work too
@@ -300,7 +315,7 @@ public final class Engine {
       }
       current = null;
       cpu.endStep(first.branches() || cpu.rip != first.following);
-      cpu.events.take();
+      taken = cpu.events.take();
     } catch (Fault fault) {
       if (current != null) {
         recover(current);

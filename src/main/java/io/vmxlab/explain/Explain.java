@@ -111,6 +111,10 @@ public final class Explain {
     if (fault.rule().filter(VECTOR_STATE::contains).isPresent()) {
       details.add(new Detail("hint", SSE_ONLY));
     }
+    boolean hostStack = GuestWords.isHostStack(fault);
+    if (hostStack) {
+      details.add(GuestWords.hostStackNote(fault.scene().entered().orElseThrow()));
+    }
     notes(fault).forEach(n -> details.add(new Detail("note", n)));
     if (isMissing(fault.code())) {
       details.add(new Detail("note", undefined(fault.code())));
@@ -125,7 +129,9 @@ public final class Explain {
         found(details, violated),
         checks,
         bits(violated),
-        violated.flatMap(Check::mend).or(() -> mend(fault, context)));
+        hostStack
+            ? fault.scene().entered().map(GuestWords::hostStack)
+            : violated.flatMap(Check::mend).or(() -> mend(fault, context)));
   }
 
   /** What a reader would not think of. */
@@ -166,8 +172,9 @@ public final class Explain {
   /** Of a requirement that stands in no check list. */
   private static Optional<Mend> mend(GuestFault fault, Context context) {
     Optional<Requirement> requirement = fault.rule().flatMap(Requirement::of);
-    if (requirement.isEmpty()) {
-      return Optional.empty();
+    Optional<Mend> control = GuestWords.control(fault);
+    if (requirement.isEmpty() || control.isPresent()) {
+      return control;
     }
     if (requirement.get() == Requirement.INSTRUCTION_PRESENT
         && fault.scene().missing().isPresent()) {
@@ -259,6 +266,32 @@ public final class Explain {
         Optional.of(Mend.statement(RequirementMends.of(current).text())));
   }
 
+  /** Whatever it is: what happened, why, and what mends it. */
+  public static Explanation event(Event event) {
+    if (event instanceof Event.Delivered d) {
+      return fault(d.fault());
+    }
+    if (event instanceof Event.VmFailed f) {
+      return vmFail(f);
+    }
+    if (event instanceof Event.EntryFailed f) {
+      return entryFailure(f);
+    }
+    if (event instanceof Event.StaleTranslation s) {
+      return stale(s);
+    }
+    if (event instanceof Event.TripleFault t) {
+      return GuestWords.tripleFault(t);
+    }
+    if (event instanceof Event.TablesNotMapped t) {
+      return GuestWords.tablesNotMapped(t);
+    }
+    if (event instanceof Event.MsrLoadFailed m) {
+      return GuestWords.msrLoadFailed(m);
+    }
+    return GuestWords.interruptLost((Event.InterruptLost) event);
+  }
+
   /** What announces the field that the processor lacks. */
   private static Optional<String> unsupportedField(Check check) {
     return check.items().stream()
@@ -333,7 +366,7 @@ public final class Explain {
    * Exceptions of which each came in delivering the one before. The first one is explained: with it
    * mended the others do not come.
    */
-  private static Explanation chain(String title, List<GuestFault> faults) {
+  static Explanation chain(String title, List<GuestFault> faults) {
     List<Detail> details = new ArrayList<>();
     for (GuestFault f : faults) {
       boolean first = details.isEmpty();

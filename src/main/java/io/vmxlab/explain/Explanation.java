@@ -56,6 +56,21 @@ public record Explanation(
         mend);
   }
 
+  /** The same with another mend. */
+  Explanation mended(Mend other) {
+    return new Explanation(
+        title,
+        instruction,
+        code,
+        rule,
+        requirement,
+        citation,
+        details,
+        checks,
+        bits,
+        Optional.of(other));
+  }
+
   /** The same under another title. */
   Explanation titled(String other) {
     return new Explanation(

@@ -18,18 +18,20 @@ import java.util.regex.Pattern;
 final class MendCode {
   private static final List<String> FAMILIES = List.of("ax", "cx", "dx", "bx");
 
-  /** Registers that instructions use without naming them. */
+  /** Registers that instructions use without naming them; VM entries hand all on to the guest. */
   private static final Map<String, List<String>> IMPLICIT =
-      Map.of(
-          "RDMSR", List.of("cx"),
-          "WRMSR", List.of("ax", "cx", "dx"),
-          "XSETBV", List.of("ax", "cx", "dx"),
-          "XGETBV", List.of("cx"),
-          "RDPMC", List.of("cx"),
-          "MONITOR", List.of("ax", "cx", "dx"),
-          "MWAIT", List.of("ax", "cx"),
-          "RDPKRU", List.of("cx"),
-          "WRPKRU", List.of("ax", "cx", "dx"));
+      Map.ofEntries(
+          Map.entry("RDMSR", List.of("cx")),
+          Map.entry("WRMSR", List.of("ax", "cx", "dx")),
+          Map.entry("XSETBV", List.of("ax", "cx", "dx")),
+          Map.entry("XGETBV", List.of("cx")),
+          Map.entry("RDPMC", List.of("cx")),
+          Map.entry("MONITOR", List.of("ax", "cx", "dx")),
+          Map.entry("MWAIT", List.of("ax", "cx")),
+          Map.entry("RDPKRU", List.of("cx")),
+          Map.entry("WRPKRU", List.of("ax", "cx", "dx")),
+          Map.entry("VMLAUNCH", FAMILIES),
+          Map.entry("VMRESUME", FAMILIES));
 
   private static final Pattern FULL = Pattern.compile("\\b([ABCD]X|SP)\\b");
 

@@ -9,12 +9,17 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxItem;
 import io.vmxlab.machine.Code;
+import io.vmxlab.machine.Entered;
 import io.vmxlab.machine.MemoryOperand;
 import io.vmxlab.machine.MemoryOperand.Pointed;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.rule.Verdict.BitChange;
+import io.vmxlab.vmx.entry.EntryItems;
+import io.vmxlab.vmx.vmcs.Control;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,9 +59,11 @@ final class Mends {
     return new Mends(context).remedy(remedy, change);
   }
 
+  /** A change of its own is whole; what others demand looks at the value before it. */
   private Mend rule(Verdict<?> verdict, List<? extends Verdict<?>> failed) {
-    Optional<BitChange> change = verdict.change().map(c -> together(c, failed));
-    return remedy(verdict.rule().mend(), change);
+    Remedy remedy = verdict.rule().mend();
+    boolean whole = remedy.kind() == Remedy.Kind.CHANGE;
+    return remedy(remedy, verdict.change().map(c -> whole ? c : together(c, failed)));
   }
 
   /** Bits to clear win over bits to set: those are reserved. */
@@ -74,7 +81,8 @@ final class Mends {
   private Mend remedy(Remedy remedy, Optional<BitChange> change) {
     if (!context.privileged() && needsPrivilege(remedy)) {
       return Mend.statement(
-          "code at CPL 3 cannot do this: let code at CPL 0 do it, a kernel or a driver of it. There, "
+          "code at CPL 3 cannot do this: let code at CPL 0 do it, a kernel or a driver of it."
+              + " There, "
               + remedy.text());
     }
     switch (remedy.kind()) {
@@ -85,6 +93,8 @@ final class Mends {
         return Mend.before(remedy.text(), writer.keeping(remedy.code()));
       case OPERANDS:
         return Mend.before(remedy.text(), writer.inMode(remedy.code()));
+      case INSTEAD:
+        return Mend.instead(remedy.text(), writer.inMode(remedy.code()));
       case OMIT:
         return Mend.instead(remedy.text(), List.of());
       case ASK:
@@ -158,10 +168,32 @@ final class Mends {
       boolean named = remedy.kind() == Remedy.Kind.DEMANDED && !layout.fields().isEmpty();
       return Mend.before(named ? before : remedy.text(), writer.field(field, missing, excess));
     }
+    if (item instanceof VmxItem entry && context.scene().entered().isPresent()) {
+      return pdpte(entry, excess, remedy.text());
+    }
     if (item instanceof Msr msr) {
       return Mend.before(before, writer.msr(msr.index & LOW, missing, excess));
     }
     return Mend.statement(remedy.text());
+  }
+
+  /** A PDPTE of the guest: a field with EPT, else in memory where the guest's CR3 points to. */
+  private Mend pdpte(VmxItem entry, long excess, String text) {
+    Entered entered = context.scene().entered().get();
+    int number = entry.ordinal() - VmxItem.PDPTE0.ordinal();
+    if (entered.on(Control.EPT)) {
+      return Mend.before(text, writer.field(EntryItems.pdpteField(entry), 0, excess));
+    }
+    List<String> lines = new ArrayList<>(List.of("mov edx, 6802h", "vmread CX, DX"));
+    lines.add("and ecx, 0FFFFFFE0h");
+    String at = "dword [CX + " + number * Long.BYTES;
+    if ((excess & LOW) != 0) {
+      lines.add("and " + at + "], " + Hex.literal(~excess & LOW));
+    }
+    if (excess >>> Integer.SIZE != 0) {
+      lines.add("and " + at + " + 4], " + Hex.literal(~excess >>> Integer.SIZE));
+    }
+    return flat(text, Mend.before(text, writer.keeping(lines)));
   }
 
   /** The address that was, and the canonical one with the same lower bits. */
@@ -270,6 +302,13 @@ final class Mends {
   private Mend vmxOperation(String text) {
     if (context.mnemonic().equals("VMXOFF")) {
       return Mend.instead("leave VMXOFF out: the processor is not in VMX operation", List.of());
+    }
+    if (context.mnemonic().equals("VMREAD") || context.mnemonic().equals("VMWRITE")) {
+      return Mend.instead(
+          "leave "
+              + context.mnemonic()
+              + " out here: outside VMX operation no VMCS is current; use its fields before VMXOFF",
+          List.of());
     }
     if (!context.set(State.CR0, Cr0.PG)) {
       return Mend.statement(text + ", which needs page tables and CR0.PG before");

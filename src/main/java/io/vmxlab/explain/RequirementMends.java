@@ -120,6 +120,8 @@ public final class RequirementMends {
       case REDIRECTION_MAP_WITHIN_LIMIT: return none("give the TSS the map of software interrupts, and a limit that covers it");
       case TRANSLATION_IS_CURRENT:    return none("after a change of paging structures execute INVLPG with the address or MOV to CR3, or INVVPID in the virtual-machine monitor; after a change of EPT paging structures INVEPT there");
       case EPT_ALLOWS_ACCESS:         return none("let the virtual-machine monitor map the guest-physical address with the right that is missing, or set bit 63 of the EPT entry, so that it gets a VM exit");
+      case MSR_AREA_ENTRY_LOADABLE:   return none("take the entry out of the area");
+      case ACKNOWLEDGED_INTERRUPT_HANDLED: return none("call the handler of the vector that the VM-exit interruption information names, as INT with that number does; or clear ACKNOWLEDGE_INTERRUPT_ON_EXIT, and the interrupt stays pending until the virtual-machine monitor enables interrupts");
       case VM_FUNCTION_NUMBER:        return none("give the number of a VM function in EAX: 0 switches the EPTP");
       case ENABLED_FOR_GUEST:         return none("let the virtual-machine monitor set the control, such as ENABLE_RDTSCP, ENABLE_INVPCID, ENABLE_XSAVES_XRSTORS or ENABLE_VM_FUNCTIONS, or leave the instruction out");
       case UMIP_CPL_IS_0:             return none("let code at CPL 0 execute it, or leave CR4.UMIP 0");

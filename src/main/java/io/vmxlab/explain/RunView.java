@@ -212,12 +212,8 @@ public record RunView(String name, Run run, boolean returns, String meaning, Vmx
           "at",
           Hex.register(f.rip(), 64) + f.code().symbol().map(s -> "  " + s).orElse(""));
       f.cause().ifPresent(c -> cause(sheet, c));
-    } else if (event instanceof Event.VmFailed v) {
-      Text.explanation(sheet, Explain.vmFail(v));
-    } else if (event instanceof Event.StaleTranslation s) {
-      Text.explanation(sheet, Explain.stale(s));
-    } else if (event instanceof Event.EntryFailed f) {
-      Text.explanation(sheet, Explain.entryFailure(f));
+    } else {
+      Text.explanation(sheet, Explain.event(event));
     }
   }
 
@@ -301,22 +297,34 @@ public record RunView(String name, Run run, boolean returns, String meaning, Vmx
   }
 
   private void event(JsonText json, Event event) {
+    Explanation why = Explain.event(event);
     if (event instanceof Event.Delivered d) {
       json.text("kind", "exception");
-      fault(json, d.fault(), Explain.fault(d.fault()));
-    } else if (event instanceof Event.VmFailed v) {
+      fault(json, d.fault(), why);
+      return;
+    }
+    if (event instanceof Event.VmFailed v) {
       json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
       v.error().ifPresent(n -> json.number("error", n));
-      Json.explanation(json, Explain.vmFail(v));
     } else if (event instanceof Event.StaleTranslation s) {
       json.text("kind", "stale-translation");
       json.hex("linear", s.linear()).hex("used", s.used());
       s.now().ifPresent(at -> json.hex("now", at));
-      Json.explanation(json, Explain.stale(s));
     } else if (event instanceof Event.EntryFailed f) {
       json.text("kind", "entry-failure");
       json.hex("exitReason", f.exitReason()).number("qualification", f.qualification());
-      Json.explanation(json, Explain.entryFailure(f));
+    } else if (event instanceof Event.TripleFault) {
+      json.text("kind", "guest-triple-fault");
+    } else if (event instanceof Event.TablesNotMapped t) {
+      json.text("kind", "guest-tables-not-mapped");
+      json.hex("linear", t.linear()).hex("physical", t.physical());
+      json.number("qualification", t.qualification());
+    } else if (event instanceof Event.MsrLoadFailed m) {
+      json.text("kind", "msr-load-failure").number("qualification", m.number());
+      json.hex("msr", m.index()).hex("value", m.value());
+    } else if (event instanceof Event.InterruptLost l) {
+      json.text("kind", "interrupt-lost").text("vector", Hex.literal(l.vector()));
     }
+    Json.explanation(json, why);
   }
 }

@@ -1,5 +1,6 @@
 package io.vmxlab.lab;
 
+import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.lab.VmcsDumpRows.Row;
 import io.vmxlab.lab.VmcsDumpRows.Section;
@@ -29,6 +30,12 @@ public record VmcsDump(Map<VmcsField, Long> fields, List<Line> unread) {
   public record Line(int number, String text) {}
 
   private static final int MOST_DIGITS = 16;
+
+  /** Names of fields as some lists shorten and lengthen them. */
+  private static final Pattern ABBREVIATED = Pattern.compile("_(SEL|FULL)$");
+
+  private static final Pattern REAL_ON_V86 = Pattern.compile("Real-on-v86 active\\s*=\\s*true");
+  private static final long RIGHTS_OF_VIRTUAL_8086 = 0xF3;
 
   /** An encoding, a name and a hexadecimal value: HAXM. */
   private static final Pattern ENCODED =
@@ -63,6 +70,9 @@ public record VmcsDump(Map<VmcsField, Long> fields, List<Line> unread) {
         unread.add(new Line(number, line.strip()));
       }
     }
+    if (REAL_ON_V86.matcher(text).find()) {
+      realOnVirtual8086(fields);
+    }
     if (fields.isEmpty()) {
       throw new BadInputException(
           name,
@@ -70,6 +80,19 @@ public record VmcsDump(Map<VmcsField, Long> fields, List<Line> unread) {
           "give a dump of Linux KVM, Xen, VirtualBox or HAXM, or lines such as GUEST_CR0 = 0x31");
     }
     return new VmcsDump(Map.copyOf(fields), List.copyOf(unread));
+  }
+
+  /**
+   * VirtualBox runs real-address mode as virtual-8086 mode, and then prints the guest's registers:
+   * in the VMCS RFLAGS.VM is 1, and the access rights of all segments are F3H.
+   */
+  private static void realOnVirtual8086(Map<VmcsField, Long> fields) {
+    long flags = fields.getOrDefault(VmcsField.GUEST_RFLAGS, Rflags.FIXED);
+    put(fields, VmcsField.GUEST_RFLAGS, flags | Rflags.VM);
+    for (String register : List.of("ES", "CS", "SS", "DS", "FS", "GS")) {
+      VmcsField rights = VmcsField.valueOf("GUEST_" + register + "_ACCESS_RIGHTS");
+      fields.computeIfPresent(rights, (f, v) -> RIGHTS_OF_VIRTUAL_8086);
+    }
   }
 
   private static boolean read(
@@ -139,6 +162,9 @@ public record VmcsDump(Map<VmcsField, Long> fields, List<Line> unread) {
 
   private static Optional<VmcsField> field(String name) {
     Optional<VmcsField> field = VmcsField.find(name);
+    if (field.isEmpty() && ABBREVIATED.matcher(name).find()) {
+      return field(name.replaceFirst("_SEL$", "_SELECTOR").replaceFirst("_FULL$", ""));
+    }
     for (int at = name.indexOf(' '); field.isEmpty() && at >= 0; at = name.indexOf(' ', at + 1)) {
       field = VmcsField.find(name.substring(at));
     }

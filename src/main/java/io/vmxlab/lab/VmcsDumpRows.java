@@ -3,6 +3,7 @@ package io.vmxlab.lab;
 import io.vmxlab.arch.VmcsField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,6 +46,7 @@ final class VmcsDumpRows {
     return line.contains("VMCS")
         || line.contains("***")
         || line.matches(".*\\bsel\\s+attr\\s+limit\\s+base\\s*")
+        || line.contains("Real-on-v86 active")
         || line.contains("MSR guest autoload")
         || line.contains("MSR host autoload")
         || line.contains("MSR autostore")
@@ -161,6 +163,10 @@ final class VmcsDumpRows {
     row(s, "CPU\\[\\d+\\] ProcCtls2\\s+#", "SECONDARY_CONTROLS");
     row(s, "CPU\\[\\d+\\] EntryCtls\\s+#", "VM_ENTRY_CONTROLS");
     row(s, "CPU\\[\\d+\\] ExitCtls\\s+#", "VM_EXIT_CONTROLS");
+    for (String r : List.of("ES", "CS", "SS", "DS", "FS", "GS", "LDTR", "TR")) {
+      row(s, "(?<![a-z])" + r.toLowerCase(Locale.ROOT) + "\\s*=\\{# base=# limit=# flags=#",
+          "GUEST_" + r + "_SELECTOR", "GUEST_" + r + "_BASE", "GUEST_" + r + "_LIMIT", "GUEST_" + r + "_ACCESS_RIGHTS");
+    }
   }
   // spotless:on
 }

@@ -44,6 +44,11 @@ final class CodeReader {
     return () -> decoded(rip, linear, symbol, bytes, mode);
   }
 
+  /** The instruction that is now at an offset in another CS than the one now. */
+  Code at(long rip, long linear, CodeMode mode) {
+    return decoded(rip, linear, symbols.nameOf(linear), bytes(linear), mode);
+  }
+
   private Code decoded(
       long rip, long linear, Optional<String> symbol, byte[] read, CodeMode codeMode) {
     byte[] bytes = read;

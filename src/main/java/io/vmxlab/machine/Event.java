@@ -55,6 +55,55 @@ public sealed interface Event {
       implements Event {}
 
   /**
+   * A guest has met an exception in the delivery of a double fault, which is a VM exit.
+   *
+   * @param code where the first exception was
+   * @param faults the exception whose delivery failed, the one met in that, the double fault, and
+   *     the one met in delivering that
+   */
+  record TripleFault(Code code, List<GuestFault> faults) implements Event {}
+
+  /**
+   * EPT does not allow an access to one of the guest's own paging structures, which is a VM exit.
+   *
+   * @param code the instruction whose address was translated
+   * @param qualification exit qualification
+   * @param linear guest-linear address that was translated
+   * @param physical guest-physical address of the paging-structure entry
+   * @param walk the EPT entries on the way there
+   * @param ram bytes of RAM
+   * @param entered the VM entry that led to the guest
+   */
+  record TablesNotMapped(
+      Code code,
+      long qualification,
+      long linear,
+      long physical,
+      List<GuestFault.PageEntryMet> walk,
+      long ram,
+      Entered entered)
+      implements Event {}
+
+  /**
+   * A VM entry failed because an MSR could not be loaded: exit reason 80000022H.
+   *
+   * @param entered the VM entry
+   * @param number of the entry in the VM-entry MSR-load area, from 1
+   * @param index of the MSR, with the reserved bits 63:32 above it
+   * @param value that was to be loaded
+   */
+  record MsrLoadFailed(Entered entered, int number, long index, long value) implements Event {}
+
+  /**
+   * A guest was entered while an interrupt that the VM exit before had acknowledged was neither
+   * handled nor injected.
+   *
+   * @param entered the VM entry
+   * @param vector of the interrupt
+   */
+  record InterruptLost(Entered entered, int vector) implements Event {}
+
+  /**
    * A VM entry failed while guest state was loaded.
    *
    * @param exitReason value of the exit-reason field, with bit 31 set

@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 final class FaultReader {
   private final Cpu cpu;
   private final CodeReader reader;
-  private final SceneReader scenes;
+  final SceneReader scenes;
 
   FaultReader(Cpu cpu, CodeReader reader) {
     this.cpu = cpu;

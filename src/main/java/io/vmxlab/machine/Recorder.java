@@ -3,11 +3,14 @@ package io.vmxlab.machine;
 import static io.vmxlab.cpu.Event.STOP;
 
 import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.rule.RuleSet;
@@ -46,6 +49,11 @@ final class Recorder extends TransitionWatch {
   private Optional<GuestFault> software = Optional.empty();
   private final SceneReader scenes;
   private final FaultReader faults;
+  private final Cpu cpu;
+
+  /** Made with the first VM entry. */
+  private GuestStops stops;
+
   private Optional<Supplier<Code>> lockedBy = Optional.empty();
   private boolean failure;
   private final FailureWatch watch = new FailureWatch();
@@ -54,8 +62,9 @@ final class Recorder extends TransitionWatch {
   Recorder(Cpu cpu, CodeReader reader) {
     super(0, reader);
     this.reader = reader;
-    scenes = new SceneReader(cpu, reader);
     faults = new FaultReader(cpu, reader);
+    scenes = faults.scenes;
+    this.cpu = cpu;
   }
 
   void begin(RunListener newListener) {
@@ -70,6 +79,8 @@ final class Recorder extends TransitionWatch {
     software = Optional.empty();
     watch.end();
     failure = false;
+    scenes.begin();
+    stops = null;
     listener = newListener;
     tellTransitions(listener.wantsTransitions() ? listener::onTransition : null);
   }
@@ -227,6 +238,9 @@ final class Recorder extends TransitionWatch {
   @Override
   public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
     if (view instanceof VmxView) {
+      if (checks.citation() == Sdm.BASIC_VM_ENTRY_CHECKS) {
+        scenes.note();
+      }
       made.add(cpu, checks, view);
     }
   }
@@ -294,6 +308,7 @@ final class Recorder extends TransitionWatch {
       RuleSet<?, ?> checks,
       StateView view) {
     close();
+    scenes.entered();
     Code code = reader.at(cpu.rip);
     failed(Checks.evaluate(checks, view, code.mnemonic()));
     Event.EntryFailed event =
@@ -308,6 +323,42 @@ final class Recorder extends TransitionWatch {
             new Snapshot(cpu));
     add(event);
     listener.onEntryFailure(event);
+  }
+
+  /** Not by a lambda, which would be made at every VM exit. */
+  private void addIfPresent(Optional<Event> event) {
+    if (event.isPresent()) {
+      add(event.get());
+    }
+  }
+
+  private GuestStops stops() {
+    if (stops == null) {
+      stops = new GuestStops(cpu, reader, scenes);
+    }
+    return stops;
+  }
+
+  @Override
+  public void onVmEntry(Cpu cpu) {
+    scenes.entered();
+    addIfPresent(stops().lost());
+    super.onVmEntry(cpu);
+  }
+
+  @Override
+  public void onVmExit(Cpu cpu, ExitFacts exit) {
+    if (exit.reason() == ExitReason.MSR_LOADING) {
+      scenes.entered();
+    }
+    if (exit.reason() == ExitReason.TRIPLE_FAULT) {
+      add(new Event.TripleFault(reader.at(cpu.rip), open()));
+      open.clear();
+      nested = false;
+    } else {
+      addIfPresent(stops().at(exit));
+    }
+    super.onVmExit(cpu, exit);
   }
 
   /** Once for each instruction and page. */

@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param faulting linear address that a page fault is about
  * @param vmx the processor has VMX
  * @param hypervisor CPUID says that the processor is a hypervisor's guest
+ * @param entered the last VM entry, in VMX operation; empty if there was none
  */
 public record Scene(
     Optional<MemoryOperand> operand,
@@ -40,4 +41,5 @@ public record Scene(
     boolean flat,
     OptionalLong faulting,
     boolean vmx,
-    boolean hypervisor) {}
+    boolean hypervisor,
+    Optional<Entered> entered) {}

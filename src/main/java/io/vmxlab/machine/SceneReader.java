@@ -8,13 +8,16 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
 import io.vmxlab.machine.MemoryOperand.Pointed;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -47,9 +50,65 @@ final class SceneReader {
   private final Cpu cpu;
   private final CodeReader reader;
 
+  /** Where the instruction stands that was noted last; its code and mode. */
+  private long noted;
+
+  private long notedLinear;
+  private CodeMode notedMode;
+
+  /** Paging in which it was looked whether the address is the physical one, and the answer. */
+  private long notedCr3;
+
+  private boolean notedFlat;
+
+  /** The same of the last VM entry; no mode if there was none. */
+  private long entry;
+
+  private long entryLinear;
+  private CodeMode entryMode;
+  private boolean entryFlat;
+
   SceneReader(Cpu cpu, CodeReader reader) {
     this.cpu = cpu;
     this.reader = reader;
+  }
+
+  /** VMLAUNCH or VMRESUME is executed. Called often, mostly at one place. */
+  void note() {
+    long linear = cpu.codeAddress(cpu.rip);
+    long cr3 = cpu.get(State.CR3);
+    if (notedMode == null || linear != notedLinear || cr3 != notedCr3) {
+      notedFlat = isFlat(linear);
+    }
+    noted = cpu.rip;
+    notedLinear = linear;
+    notedCr3 = cr3;
+    notedMode = cpu.codeMode();
+  }
+
+  /** What was noted last has entered a guest, or failed when guest state was checked or loaded. */
+  void entered() {
+    entry = noted;
+    entryLinear = notedLinear;
+    entryMode = notedMode;
+    entryFlat = notedFlat;
+  }
+
+  /** A run begins. */
+  void begin() {
+    notedMode = null;
+    entryMode = null;
+  }
+
+  /** The last VM entry. */
+  Optional<Entered> lastEntry() {
+    if (entryMode == null || cpu.vmxOperation == Cpu.OUTSIDE_VMX) {
+      return Optional.empty();
+    }
+    Map<VmcsField, Long> fields = new EnumMap<>(VmcsField.class);
+    Entered.FIELDS.forEach(f -> fields.put(f, cpu.get(f)));
+    Code code = reader.at(entry, entryLinear, entryMode);
+    return Optional.of(new Entered(code, entryMode, entryFlat, Map.copyOf(fields)));
   }
 
   /** What there is to see at {@code cpu.rip}. */
@@ -69,7 +128,8 @@ final class SceneReader {
         isFlat(cpu.codeAddress(cpu.rip)),
         faulting,
         cpu.model.has(Feature.VMX),
-        (cpu.model.cpuid(1, 0)[Feature.Out.ECX.ordinal()] & HYPERVISOR) != 0);
+        (cpu.model.cpuid(1, 0)[Feature.Out.ECX.ordinal()] & HYPERVISOR) != 0,
+        lastEntry());
   }
 
   private boolean isFlat(long linear) {

@@ -38,6 +38,9 @@ final class Turns {
   /** Deadlines that have passed since a processor last executed something. */
   private int passed;
 
+  /** Deadlines that have passed while all waited: a limit counts them. */
+  private long waited;
+
   private long reported = began;
 
   Turns(
@@ -68,7 +71,7 @@ final class Turns {
   }
 
   private long spent() {
-    long sum = 0;
+    long sum = waited;
     for (BoardProcessor p : processors) {
       sum += p.engine.spent();
     }
@@ -125,6 +128,7 @@ final class Turns {
       return;
     }
     passed++;
+    waited++;
     time.expire();
   }
 
@@ -133,11 +137,12 @@ final class Turns {
     return builder.events.stream().anyMatch(e -> e.time() > time.now());
   }
 
-  /** Nothing but an NMI could wake any of them. */
+  /** Nothing but an NMI, or a start-up message of another one, could wake any of them. */
   private boolean allDeaf() {
     for (BoardProcessor p : processors) {
       boolean interruptible = p.cpu.activity == Activity.HLT && (p.cpu.flagsRest & Rflags.IF) != 0;
-      if (interruptible || p.cpu.inGuest()) {
+      boolean exits = p.cpu.inGuest() && p.cpu.activity != Activity.WAIT_FOR_SIPI;
+      if (interruptible || exits) {
         return false;
       }
     }

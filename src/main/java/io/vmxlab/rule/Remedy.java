@@ -11,7 +11,8 @@ import java.util.function.ToLongFunction;
  * the state that was met, and a test applies what they say to every vector that violates the rule.
  *
  * @param text the smallest change, as an instruction to the reader, for any state
- * @param code of {@link Kind#CODE}: instructions to execute before
+ * @param code of {@link Kind#CODE}, {@link Kind#OPERANDS} and {@link Kind#INSTEAD}: instructions to
+ *     execute
  * @param change of {@link Kind#CHANGE}: bits to change
  */
 public record Remedy(Kind kind, String text, List<String> code, Optional<Change> change) {
@@ -26,6 +27,8 @@ public record Remedy(Kind kind, String text, List<String> code, Optional<Change>
     CODE,
     /** Execute {@link #code} before, which changes registers that the instruction takes. */
     OPERANDS,
+    /** Execute {@link #code} instead of the instruction. */
+    INSTEAD,
     /** Leave the instruction out. */
     OMIT,
     /** Execute the instruction only where the processor announces what it needs. */
@@ -111,6 +114,11 @@ public record Remedy(Kind kind, String text, List<String> code, Optional<Change>
   /** Instructions before the one that failed that change the registers it takes. */
   public static Remedy operands(String text, String... lines) {
     return new Remedy(Kind.OPERANDS, text, List.of(lines), Optional.empty());
+  }
+
+  /** Instructions instead of the one that failed. */
+  public static Remedy instead(String text, String... lines) {
+    return new Remedy(Kind.INSTEAD, text, List.of(lines), Optional.empty());
   }
 
   /** To leave the instruction out. */

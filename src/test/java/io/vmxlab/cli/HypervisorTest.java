@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.machine.Board;
+import io.vmxlab.machine.BootRun;
+import io.vmxlab.machine.Ending;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.Gcc;
 import io.vmxlab.machine.Machine;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +50,7 @@ class HypervisorTest {
     for (DumpedCpu cpu : CpuModels.list()) {
       Run run =
           Machine.builder().cpu(cpu).build().run(Program.elf("hv.o", object).call("hypervisor"));
-      long controls = cpu.real().msr(Msr.IA32_VMX_PROCBASED_CTLS2.index).orElse(0);
-      boolean ept = (controls & VmxCapability.MAY_EPT) != 0;
+      boolean ept = hasEpt(cpu);
       assertEquals(OptionalLong.of(ept ? 0 : VMCS_FAILED), run.returnValue(), cpu.name());
       assertEquals(Vmx.OUTSIDE, run.vmx(), cpu.name());
       assertEquals(ept ? List.of() : List.of("vmcs-field-supported"), rules(run), cpu.name());
@@ -61,8 +64,24 @@ class HypervisorTest {
         .toList();
   }
 
+  /** The image reports what the object returns. */
+  @Test
+  void theImageBootsWhereThereIsEpt() throws Exception {
+    byte[] image = Files.readAllBytes(image());
+    for (DumpedCpu cpu : CpuModels.list()) {
+      BootRun run = Board.builder().cpu(cpu).build().boot("image", image);
+      assertEquals(Ending.EXIT_PORT, run.ending(), cpu.name());
+      assertEquals(OptionalInt.of(hasEpt(cpu) ? 0 : VMCS_FAILED), run.reported(), cpu.name());
+    }
+  }
+
   @Test
   void theImageBoots() throws Exception {
+    Cli.Result result = Cli.run("boot", image().toString());
+    assertEquals(Exit.OK, result.status(), result.out() + result.err());
+  }
+
+  private Path image() throws Exception {
     Path code = compile("hypervisor.c", "-O2", "-fno-pic", "-mno-red-zone");
     Path boot = compile("hypervisor_boot.S");
     Path wide = folder.resolve("image64");
@@ -77,8 +96,12 @@ class HypervisorTest {
         boot.toString(),
         code.toString());
     tool("objcopy", "-O", "elf32-i386", wide.toString(), image.toString());
-    Cli.Result result = Cli.run("boot", image.toString());
-    assertEquals(Exit.OK, result.status(), result.out() + result.err());
+    return image;
+  }
+
+  private static boolean hasEpt(DumpedCpu cpu) {
+    long controls = cpu.real().msr(Msr.IA32_VMX_PROCBASED_CTLS2.index).orElse(0);
+    return (controls & VmxCapability.MAY_EPT) != 0;
   }
 
   private static void tool(String... command) throws InterruptedException {

@@ -95,6 +95,29 @@ class VmcsDumpTest {
         fields);
   }
 
+  /**
+   * VirtualBox prints the guest's registers; in the VMCS real-address mode is virtual-8086 mode.
+   */
+  @Test
+  void realAddressModeOfVirtualBox() {
+    String text =
+        "00:01:02.000001 ds={0000 base=0000000000000000 limit=0000ffff flags=00000093}\n"
+            + "00:01:02.000002 gs={0000 base=0000000000000000 limit=ffffffff flags=0000c093}\n"
+            + "00:01:02.000003   Real-on-v86 active = true\n";
+    assertEquals(
+        List.of("guest-gs-limit-of-virtual-8086-mode"),
+        violations(VmcsDump.parse("guru", text), "haswell"));
+  }
+
+  @Test
+  void shortenedNames() {
+    String text = "[ 1.5]  # GUEST_TR_SEL = 0x40\n[ 1.6]  # IO_BITMAP_A_FULL = 0x1000\n";
+    VmcsDump dump = VmcsDump.parse("list", text);
+    assertEquals(
+        Map.of(VmcsField.GUEST_TR_SELECTOR, 0x40L, VmcsField.IO_BITMAP_A, 0x1000L), dump.fields());
+    assertEquals(List.of(), dump.unread());
+  }
+
   @Test
   void textWithoutAFieldIsRefused() {
     assertThrows(BadInputException.class, () -> VmcsDump.parse("none", "hello\nworld = 3\n"));

@@ -1,28 +1,53 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
+import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.ApicMessage;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Deadline;
 import io.vmxlab.cpu.Event;
+import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
+import io.vmxlab.cpu.VmFail;
 import io.vmxlab.engine.StepListener;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.platform.device.IoApic;
+import io.vmxlab.rule.RuleSet;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 
 /**
  * A board whose one or two processors are in the middle of a {@link RandomSystem}, while events
- * arrive from outside. Everything follows from the seed.
+ * arrive from outside; or about to enter it as their guest, by a {@link RandomGuest}. Everything
+ * follows from the seed.
  */
 final class RandomBoard {
   private static final List<String> MODELS =
       List.of("penryn", "sandy-bridge", "haswell", "skylake", "skylake-sp", "ice-lake-sp");
+
+  /** Processors with VMX; from westmere on with EPT and unrestricted guests. */
+  private static final List<String> VMX_MODELS =
+      List.of(
+          "merom",
+          "penryn",
+          "westmere",
+          "sandy-bridge",
+          "haswell",
+          "skylake",
+          "skylake-sp",
+          "ice-lake-sp",
+          "max");
 
   private static final int MOST_EVENTS = 40;
   private static final int TEST_LINES = 0x2000;
@@ -41,6 +66,8 @@ final class RandomBoard {
   private final BoardBuilder builder;
   private final Board board;
   private final Turns turns;
+  private final Map<ExitReason, Integer> exits = new EnumMap<>(ExitReason.class);
+  private int entries;
   private long hash = 0xCBF2_9CE4_8422_2325L;
 
   /**
@@ -49,17 +76,27 @@ final class RandomBoard {
    * @param most instructions that its limit is
    */
   RandomBoard(long seed, int most) {
+    this(seed, 1, most, MODELS, (p, r) -> {});
+  }
+
+  private RandomBoard(
+      long seed,
+      int least,
+      int most,
+      List<String> models,
+      BiConsumer<BoardProcessor, Random> prepared) {
     random = new Random(seed);
     builder =
         Board.builder()
-            .cpu(MODELS.get(random.nextInt(MODELS.size())))
+            .cpu(models.get(random.nextInt(models.size())))
             .cpus(1 + random.nextInt(2))
             .memory(RandomSystem.RAM)
-            .limit(1 + random.nextInt(most));
+            .limit(least + random.nextInt(most));
     board = builder.build();
     for (BoardProcessor p : board.processors) {
       p.cpu.observer = new Tracer(p.faults);
       RandomSystem.prepare(p, random);
+      prepared.accept(p, random);
     }
     for (int i = 0; i < IoApic.INPUTS; i++) {
       redirect(i);
@@ -68,6 +105,11 @@ final class RandomBoard {
       inject();
     }
     turns = new Turns(board.processors, board.end, builder, () -> false);
+  }
+
+  /** The board of a seed whose systems are guests in VMX non-root operation. */
+  static RandomBoard ofGuests(long seed, int most) {
+    return new RandomBoard(seed, RandomGuest.FIRST_ENTRY, most, VMX_MODELS, RandomGuest::enclose);
   }
 
   int processors() {
@@ -98,6 +140,16 @@ final class RandomBoard {
     return board.end.ending();
   }
 
+  /** VM entries. */
+  int entries() {
+    return entries;
+  }
+
+  /** VM exits by reason, those of entries that failed too. */
+  Map<ExitReason, Integer> exits() {
+    return exits;
+  }
+
   /** Instructions that retired. */
   long retired() {
     return turns.instructions();
@@ -117,6 +169,11 @@ final class RandomBoard {
       }
       for (Msr msr : p.cpu.msrs.present()) {
         mix(p.cpu.get(msr));
+      }
+      if (entries > 0) {
+        for (VmcsField field : VmcsField.values()) {
+          mix(p.cpu.get(field));
+        }
       }
       mix(p.cpu.retired);
       mix(p.engine.spent());
@@ -247,6 +304,54 @@ final class RandomBoard {
     @Override
     public void onInit(Cpu cpu, long before) {
       mix(cpu, 7);
+    }
+
+    @Override
+    public void onShutdown(Cpu cpu, Cause violated) {
+      mix(cpu, 8);
+      next.onShutdown(cpu, violated);
+    }
+
+    @Override
+    public void onVmFail(
+        Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
+      mix(cpu, 9L << 32 | violated.id().hashCode() & 0xFFFF_FFFFL);
+      next.onVmFail(cpu, fail, violated, checks, view);
+    }
+
+    @Override
+    public void onEntryFailure(
+        Cpu cpu,
+        long exitReason,
+        long qualification,
+        Cause violated,
+        RuleSet<?, ?> checks,
+        StateView view) {
+      mix(cpu, 10L << 32 | violated.id().hashCode() & 0xFFFF_FFFFL);
+      exits.merge(ExitReason.INVALID_GUEST_STATE, 1, Integer::sum);
+      next.onEntryFailure(cpu, exitReason, qualification, violated, checks, view);
+    }
+
+    @Override
+    public void onVmEntry(Cpu cpu) {
+      entries++;
+      mix(cpu, 11);
+      next.onVmEntry(cpu);
+    }
+
+    @Override
+    public void onVmExit(Cpu cpu, ExitFacts exit) {
+      exits.merge(exit.reason(), 1, Integer::sum);
+      mix(cpu, 12L << 32 | exit.reason().number);
+      RandomBoard.this.mix(exit.qualification());
+      RandomBoard.this.mix(exit.interruption());
+      next.onVmExit(cpu, exit);
+    }
+
+    @Override
+    public void onVmxAbort(Cpu cpu, VmxAbort why) {
+      mix(cpu, 13L << 32 | why.number);
+      next.onVmxAbort(cpu, why);
     }
   }
 }

@@ -60,7 +60,7 @@ public final class BasicChecks {
           .rule("vmresume-vmcs-launched")
               .alias("ENTRY.RESUME")
               .reads(LAUNCH_STATE)
-              .mend(Remedy.none("enter a VMCS by VMLAUNCH first, and by VMRESUME from then on; VMCLEAR makes it one to be launched again"))
+              .mend(Remedy.instead("enter a VMCS by VMLAUNCH first, and by VMRESUME from then on; VMCLEAR makes it one to be launched again", "vmlaunch"))
               .require("the launch state of the current VMCS is launched", v -> v.get(LAUNCH_STATE) == LaunchState.LAUNCHED.ordinal())
           .build();
   // spotless:on

@@ -246,7 +246,7 @@ final class GuestStateChecks {
           .reads(GUEST_CR0, GUEST_CR4, VM_ENTRY_CONTROLS, MAXPHYADDR)
           .reads(entry)
           .when("the guest uses PAE paging and the entry is present", v -> pae(v) && (v.get(entry) & PageEntry.P) != 0)
-          .mend(Remedy.none("clear bits 2:1, 8:5 and those beyond the physical-address width of the entry: with EPT in the field, else in memory"))
+          .mend("clear bits 2:1, 8:5 and those beyond the physical-address width of the entry: with EPT in the field, else in memory")
           .requireBits("bits 2:1, 8:5 and those beyond the physical-address width of the entry are 0", entry,
               v -> 0, v -> PDPTE_RESERVED | -1L << v.get(MAXPHYADDR));
       number++;

@@ -147,6 +147,16 @@ public final class ExitReport implements ExitFacts {
   }
 
   @Override
+  public long linearAddress() {
+    return linearAddress;
+  }
+
+  @Override
+  public long physicalAddress() {
+    return physicalAddress;
+  }
+
+  @Override
   public long interruption() {
     return interruption;
   }

@@ -8,7 +8,7 @@ import java.util.Map;
  * Instructions that are #UD in VMX non-root operation unless a control enables them. SDM Vol. 3C
  * "Changes to Instruction Behavior in VMX Non-Root Operation".
  */
-final class Enables {
+public final class Enables {
   // spotless:off
   private static final Map<String, Control> BY_MNEMONIC = Map.of(
       "VMFUNC",    Control.VM_FUNCTIONS,
@@ -25,6 +25,11 @@ final class Enables {
 
   /** The control that enables the instruction; null if none is needed. */
   static Control of(Instruction insn) {
-    return BY_MNEMONIC.get(insn.form.mnemonic());
+    return of(insn.form.mnemonic());
+  }
+
+  /** The same for a mnemonic in capitals. */
+  public static Control of(String mnemonic) {
+    return BY_MNEMONIC.get(mnemonic);
   }
 }

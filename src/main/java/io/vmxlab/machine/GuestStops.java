@@ -1,0 +1,124 @@
+package io.vmxlab.machine;
+
+import io.vmxlab.arch.Eptp;
+import io.vmxlab.arch.ExitReason;
+import io.vmxlab.arch.VmcsBits;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.ExitFacts;
+import io.vmxlab.machine.GuestFault.PageEntryMet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** VM exits and VM entries that show a mistake of the virtual-machine monitor. */
+final class GuestStops {
+  /** Exit qualification of an EPT violation: the guest-linear address is valid. */
+  private static final long LINEAR_VALID = 1 << 7;
+
+  /** The access was to the translation of the linear address, not to a paging-structure entry. */
+  private static final long TRANSLATED = 1 << 8;
+
+  private static final long RIGHTS = 7;
+  private static final long LARGE = 1 << 7;
+  private static final long ADDRESS = 0xF_FFFF_FFFF_F000L;
+  private static final int PAGE_SHIFT = 12;
+  private static final int INDEX_BITS = 9;
+  private static final int INDEX = 0x1FF;
+  private static final int MSR_ENTRY = 16;
+  private static final int NONE = -1;
+  private static final List<String> NAMES =
+      List.of("EPT PTE", "EPT PDE", "EPT PDPTE", "EPT PML4E", "EPT PML5E");
+
+  private final Cpu cpu;
+  private final CodeReader reader;
+  private final SceneReader scenes;
+  private final Set<Long> pages = new HashSet<>();
+
+  /** Vector of the interrupt that the last VM exit has acknowledged, or {@link #NONE}. */
+  private int acknowledged = NONE;
+
+  private final Set<Integer> lost = new HashSet<>();
+
+  GuestStops(Cpu cpu, CodeReader reader, SceneReader scenes) {
+    this.cpu = cpu;
+    this.reader = reader;
+    this.scenes = scenes;
+  }
+
+  /** A VM exit is about to happen. */
+  Optional<Event> at(ExitFacts exit) {
+    boolean told = (exit.interruption() & VmcsBits.VALID) != 0;
+    boolean external = exit.reason() == ExitReason.EXTERNAL_INTERRUPT;
+    acknowledged = external && told ? (int) (exit.interruption() & VmcsBits.VECTOR) : NONE;
+    switch (exit.reason()) {
+      case MSR_LOADING:
+        return scenes.lastEntry().map(e -> msr(exit, e));
+      case EPT_VIOLATION:
+        boolean walking = (exit.qualification() & (LINEAR_VALID | TRANSLATED)) == LINEAR_VALID;
+        return walking && pages.add(exit.physicalAddress() >>> PAGE_SHIFT)
+            ? scenes.lastEntry().map(e -> tables(exit, e))
+            : Optional.empty();
+      default:
+        return Optional.empty();
+    }
+  }
+
+  private Event msr(ExitFacts exit, Entered entered) {
+    long area = entered.field(VmcsField.VM_ENTRY_MSR_LOAD_ADDRESS);
+    long at = area + (exit.qualification() - 1) * MSR_ENTRY;
+    return new Event.MsrLoadFailed(
+        entered,
+        (int) exit.qualification(),
+        cpu.memory.read(at, Long.SIZE),
+        cpu.memory.read(at + Long.BYTES, Long.SIZE));
+  }
+
+  private Event tables(ExitFacts exit, Entered entered) {
+    return new Event.TablesNotMapped(
+        reader.at(cpu.rip),
+        exit.qualification(),
+        exit.linearAddress(),
+        exit.physicalAddress(),
+        walk(exit.physicalAddress(), exit.qualification() & RIGHTS),
+        cpu.memory.size(),
+        entered);
+  }
+
+  /** The way to a guest-physical address, as it is in memory. */
+  private List<PageEntryMet> walk(long address, long needed) {
+    List<PageEntryMet> met = new ArrayList<>();
+    long eptp = cpu.get(VmcsField.EPT_POINTER);
+    long table = eptp & ADDRESS;
+    for (int level = Eptp.levels(eptp) - 1; level >= 0; level--) {
+      long index = address >>> PAGE_SHIFT + level * INDEX_BITS & INDEX;
+      long at = table + index * Long.BYTES;
+      long entry = cpu.memory.read(at, Long.SIZE);
+      met.add(new PageEntryMet(NAMES.get(level), at, entry, needed & ~entry));
+      if ((entry & RIGHTS) == 0 || (entry & LARGE) != 0) {
+        break;
+      }
+      table = entry & ADDRESS;
+    }
+    return List.copyOf(met);
+  }
+
+  /**
+   * A guest has been entered. An interrupt that the VM exit before has acknowledged is lost if it
+   * is still in service and is not injected.
+   */
+  Optional<Event> lost() {
+    int vector = acknowledged;
+    acknowledged = NONE;
+    if (vector == NONE || !cpu.apic.inService(vector)) {
+      return Optional.empty();
+    }
+    long injected = cpu.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
+    boolean passedOn = (injected & VmcsBits.VALID) != 0 && (injected & VmcsBits.VECTOR) == vector;
+    return passedOn || !lost.add(vector)
+        ? Optional.empty()
+        : scenes.lastEntry().map(e -> new Event.InterruptLost(e, vector));
+  }
+}
