@@ -26,6 +26,8 @@ public final class SegmentRights {
   public static final int DB         = 1 << 14;
   public static final int G          = 1 << 15;
   public static final int UNUSABLE   = 1 << 16;
+  /** Every bit that is not reserved. */
+  public static final int ALL        = 0xFF | AVL | L | DB | G | UNUSABLE;
 
   static Layout layout(String name) {
     return Layout.of(name, 32)

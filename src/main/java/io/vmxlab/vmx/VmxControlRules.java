@@ -8,7 +8,9 @@ import static io.vmxlab.arch.Msr.IA32_VMX_CR4_FIXED1;
 import static io.vmxlab.arch.State.CR4_UNMODELLED;
 import static io.vmxlab.arch.State.SOURCE;
 import static io.vmxlab.arch.State.VMX_OPERATION;
+import static io.vmxlab.arch.VmxItem.UNRESTRICTED;
 
+import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
@@ -28,11 +30,11 @@ final class VmxControlRules {
   static final RuleSet<StateView, Raise> CR0 =
       RuleSet.<StateView, Raise>ruleSet("cr0-vmx", Sdm.VMX_RESTRICTIONS, Raise.GP0)
           .rule("cr0-vmx-fixed-to-1")
-              .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR0_FIXED0)
+              .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR0_FIXED0, UNRESTRICTED)
               .when(IN_VMX, VmxControlRules::inVmx)
               .mend("leave the bits 1 in VMX operation; VMXOFF comes before they are cleared")
-              .requireBits("bits of CR0 that are 1 in IA32_VMX_CR0_FIXED0 stay 1",
-                  SOURCE, v -> v.get(IA32_VMX_CR0_FIXED0), v -> 0)
+              .requireBits("bits of CR0 that are 1 in IA32_VMX_CR0_FIXED0 stay 1; in an unrestricted guest PE and PG need not be",
+                  SOURCE, VmxControlRules::cr0Ones, v -> 0)
           .rule("cr0-vmx-fixed-to-0")
               .reads(SOURCE, VMX_OPERATION, IA32_VMX_CR0_FIXED1)
               .impliedBy("cr0-upper-bits-clear")
@@ -70,6 +72,11 @@ final class VmxControlRules {
   // spotless:on
 
   private VmxControlRules() {}
+
+  /** An unrestricted guest may be in real-address mode and without paging. */
+  private static long cr0Ones(StateView v) {
+    return v.get(IA32_VMX_CR0_FIXED0) & ~(v.get(UNRESTRICTED) != 0 ? Cr0.PE | Cr0.PG : 0);
+  }
 
   private static boolean inVmx(StateView v) {
     return v.get(VMX_OPERATION) != Cpu.OUTSIDE_VMX;

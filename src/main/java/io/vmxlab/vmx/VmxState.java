@@ -170,6 +170,8 @@ public final class VmxState implements VmxUnit {
         return currentVmcs() == VmxItem.NO_VMCS
             ? VmxView.NO_HEADER
             : VmcsRegion.header(cpu, currentVmcs());
+      case UNRESTRICTED:
+        return cpu.inGuest() && Control.UNRESTRICTED_GUEST.on(vmcs()) ? 1 : 0;
       default:
         return view.operand(item);
     }

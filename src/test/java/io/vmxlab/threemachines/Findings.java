@@ -146,6 +146,18 @@ record Findings(Map<String, String> byCase) {
   }
 
   static Findings ofBochs(RomImage image, Predicate<String> hanging, Path folder) {
+    List<String> command = bochs(image.processors(), folder);
+    return ofMachine(image, hanging, folder, "output", command);
+  }
+
+  /** What a ROM that ends by itself prints on Bochs with one processor. */
+  static String printedByBochs(byte[] rom, Path folder) {
+    write(folder.resolve("rom"), rom);
+    return printedBy(folder, "output", bochs(1, folder));
+  }
+
+  /** The command that runs the ROM of a folder. */
+  private static List<String> bochs(int processors, Path folder) {
     String settings =
         """
         romimage: file=rom
@@ -159,11 +171,10 @@ record Findings(Map<String, String> byCase) {
         error: action=ignore
         info: action=ignore
         """
-            .formatted(image.processors());
+            .formatted(processors);
     write(folder.resolve("settings"), settings.getBytes(StandardCharsets.US_ASCII));
     write(folder.resolve("commands"), "c\n".getBytes(StandardCharsets.US_ASCII));
-    List<String> command = List.of("bochs", "-q", "-f", "settings", "-rc", "commands");
-    return ofMachine(image, hanging, folder, "output", command);
+    return List.of("bochs", "-q", "-f", "settings", "-rc", "commands");
   }
 
   private static void write(Path file, byte[] bytes) {

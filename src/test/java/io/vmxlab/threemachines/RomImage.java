@@ -106,7 +106,8 @@ record RomImage(byte[] bytes, List<String> cases, CaseFile file) {
     return text.toString();
   }
 
-  private static List<String> read(String file) {
+  /** Lines of a source. */
+  static List<String> read(String file) {
     try (InputStream in = RomImage.class.getResourceAsStream("/threemachines/" + file)) {
       return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
     } catch (IOException e) {

@@ -1,18 +1,22 @@
 package io.vmxlab.threemachines;
 
 import io.vmxlab.arch.ApicBase;
+import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.ApicBus;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.IoSpace;
 import io.vmxlab.engine.Engine;
 import io.vmxlab.engine.Stop;
 import io.vmxlab.memory.PhysicalMemory;
+import io.vmxlab.vmx.VmxState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** vmxlab's processors with the image where the other machines have their ROM, and two ports. */
 final class Vmxlab implements IoSpace {
@@ -27,12 +31,12 @@ final class Vmxlab implements IoSpace {
   private final StringBuilder printed = new StringBuilder();
   private boolean exited;
 
-  private Vmxlab(RomImage image) {
+  private Vmxlab(byte[] rom, int processors, Function<PhysicalMemory, Cpu> made) {
     PhysicalMemory memory = new PhysicalMemory(MEMORY);
-    memory.write(RomImage.BASE, image.bytes());
+    memory.write(RomImage.BASE, rom);
     ApicBus bus = new ApicBus();
-    for (int i = 0; i < image.processors(); i++) {
-      Cpu cpu = new Cpu(memory);
+    for (int i = 0; i < processors; i++) {
+      Cpu cpu = made.apply(memory);
       cpus.add(cpu);
       engines.add(new Engine(cpu));
       cpu.time = cpus.get(0).time;
@@ -50,9 +54,19 @@ final class Vmxlab implements IoSpace {
     }
   }
 
+  /** What a ROM prints on a processor with VMX, and who is told of it. */
+  static String run(byte[] rom, CpuModel model, CpuObserver observer) {
+    Vmxlab machine = new Vmxlab(rom, 1, memory -> new Cpu(memory, model));
+    Cpu cpu = machine.cpus.get(0);
+    cpu.vmx = new VmxState(cpu);
+    cpu.observer = observer;
+    String end = machine.alone();
+    return machine.printed + end;
+  }
+
   /** What it prints. */
   static String run(RomImage image) {
-    Vmxlab machine = new Vmxlab(image);
+    Vmxlab machine = new Vmxlab(image.bytes(), image.processors(), Cpu::new);
     String end = machine.cpus.size() == 1 ? machine.alone() : machine.together();
     return machine.printed + end;
   }

@@ -6,6 +6,7 @@ import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ public final class GuestState {
       for (String part : List.of("SELECTOR", "BASE", "LIMIT", "RIGHTS")) {
         String name = register.name() + "_" + part;
         String field = part.equals("RIGHTS") ? register.name() + "_ACCESS_RIGHTS" : name;
-        rows.add(of(VmcsField.valueOf("GUEST_" + field), State.valueOf(name)));
+        Transfer row = of(VmcsField.valueOf("GUEST_" + field), State.valueOf(name));
+        rows.add(part.equals("RIGHTS") ? row.saving(SegmentRights.ALL) : row);
       }
     }
     return rows.toArray(Transfer[]::new);

@@ -17,6 +17,7 @@ public final class Transfer {
   private long kept;
   private long cleared;
   private long set;
+  private long saved = -1;
 
   private Transfer(VmcsField field, StateItem item, long constant) {
     this.field = field;
@@ -61,6 +62,12 @@ public final class Transfer {
     return this;
   }
 
+  /** Saving makes the field's other bits 0. */
+  public Transfer saving(long bits) {
+    saved = bits;
+    return this;
+  }
+
   private boolean applies(Vmcs vmcs) {
     return control == null || control.on(vmcs) == wanted;
   }
@@ -80,7 +87,7 @@ public final class Transfer {
   public static void save(Transfer[] table, Cpu cpu, Vmcs vmcs) {
     for (Transfer row : table) {
       if (row.applies(vmcs)) {
-        vmcs.set(row.field, cpu.get(row.item));
+        vmcs.set(row.field, cpu.get(row.item) & row.saved);
       }
     }
   }

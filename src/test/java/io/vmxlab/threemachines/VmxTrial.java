@@ -1,0 +1,142 @@
+package io.vmxlab.threemachines;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * One trial of a {@link VmxImage} on two machines.
+ *
+ * @param setting its number, the kind of guest, and what of it is not as usual, as printed
+ * @param cause the first rule of a VM entry that does not hold on vmxlab, {@code enters}, or {@code
+ *     msr-loading}
+ */
+record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
+  /** Where two outcomes differ that are not of the same kind. */
+  static final String OUTCOME = "outcome";
+
+  static final String QUALIFICATION = "qualification";
+
+  /** The VM-exit interruption information. */
+  static final String INTERRUPTION = "4404";
+
+  private static final String BETWEEN = " > ";
+
+  /**
+   * What a VM entry came to.
+   *
+   * @param kind {@code F} with the error, {@code I}, or {@code X} with the exit reason and, of an
+   *     exception, which one
+   * @param values the exit qualification, what else the VM exit told, the guest's fields, by their
+   *     encodings, and registers, as far as they are not what they were
+   */
+  record Outcome(String kind, Map<String, Long> values) {
+    private static final String EXIT = "X";
+
+    private static Outcome of(String text) {
+      String[] words = text.split(" ");
+      Map<String, Long> values = new LinkedHashMap<>();
+      if (!words[0].equals(EXIT)) {
+        return new Outcome(words[0], values);
+      }
+      values.put(QUALIFICATION, number(words[2]));
+      for (int i = 3; i < words.length; i++) {
+        int equals = words[i].indexOf('=');
+        values.put(words[i].substring(0, equals), number(words[i].substring(equals + 1)));
+      }
+      Long event = values.get(INTERRUPTION);
+      String kind = EXIT + words[1] + (event == null ? "" : " " + Long.toHexString(event));
+      return new Outcome(kind, values);
+    }
+
+    /** Null if it is what it was. */
+    Long get(String name) {
+      return values.get(name);
+    }
+
+    /** 0 if it is what it was. */
+    long orZero(String name) {
+      return values.getOrDefault(name, 0L);
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder(kind);
+      values.forEach((k, v) -> text.append(' ').append(k).append('=').append(hex(v)));
+      return text.toString();
+    }
+  }
+
+  /** The trial that both machines have printed as a line. */
+  static VmxTrial of(String mine, String cause, String other) {
+    String setting = mine.substring(0, mine.indexOf(BETWEEN));
+    if (!other.startsWith(setting + BETWEEN)) {
+      throw new IllegalStateException("not the same trial:\n" + mine + "\n" + other);
+    }
+    int behind = setting.length() + BETWEEN.length();
+    return new VmxTrial(
+        setting, cause, Outcome.of(mine.substring(behind)), Outcome.of(other.substring(behind)));
+  }
+
+  /** A line tells of a trial. */
+  static boolean isTold(String line) {
+    return line.contains(BETWEEN) && line.contains(" p");
+  }
+
+  /** The kind of guest, {@code p0} and so on. */
+  String guest() {
+    return setting.split(" ")[1];
+  }
+
+  /** What a field, or another name, was set to; null if it was not. */
+  Long set(String name) {
+    int at = setting.lastIndexOf(" " + name + "=");
+    if (at < 0) {
+      return null;
+    }
+    int end = setting.indexOf(' ', at + 1);
+    return number(setting.substring(at + name.length() + 2, end < 0 ? setting.length() : end));
+  }
+
+  /** The bits that a field was set to; 0 if it was not. */
+  long bits(String name) {
+    Long value = set(name);
+    return value == null ? 0 : value;
+  }
+
+  /** The instruction's bytes in hexadecimal, and what stood behind it; empty if there is none. */
+  String instruction() {
+    int at = setting.indexOf(" i=");
+    return at < 0 ? "" : setting.substring(at + 3).split(" ")[0];
+  }
+
+  /** Names of what differs; {@link #OUTCOME} alone if the outcomes are not of the same kind. */
+  List<String> differences() {
+    if (!mine.kind.equals(other.kind)) {
+      return List.of(OUTCOME);
+    }
+    Set<String> names = new HashSet<>(mine.values.keySet());
+    names.addAll(other.values.keySet());
+    names.removeIf(n -> Objects.equals(mine.get(n), other.get(n)));
+    List<String> sorted = new ArrayList<>(names);
+    sorted.sort(null);
+    return sorted;
+  }
+
+  private static long number(String hexadecimal) {
+    return Long.parseUnsignedLong(hexadecimal, 16);
+  }
+
+  private static String hex(long value) {
+    return Long.toHexString(value).toUpperCase(java.util.Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return setting + " (" + cause + ")\n  vmxlab " + mine + "\n  Bochs  " + other;
+  }
+}
