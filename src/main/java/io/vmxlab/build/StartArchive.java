@@ -21,8 +21,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * Part of the build: makes the command line's archive one that starts fast. vmxlab's own files are
  * kept as they are, not deflated: a tenth of the time of a small run was spent inflating classes.
- * What a small run loads is added once more in one file, for {@link Launcher}, and with it a list of
- * its classes in their order, for {@code cli.Ahead}. Argument: the archive.
+ * What a small run loads is added once more in one file, for {@link Launcher}, and with it a list
+ * of its classes in their order, for {@code cli.Ahead}. Argument: the archive.
  */
 public final class StartArchive {
   private static final String OWN = "io/vmxlab/";
@@ -74,8 +74,7 @@ public final class StartArchive {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Xlog:class+load:file=" + log + ":none");
-      command.add("-jar");
-      command.add(jar.toString());
+      command.addAll(List.of("-cp", jar.toString(), LAUNCHER));
       command.addAll(SMALL_RUN);
       Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -107,7 +106,9 @@ public final class StartArchive {
         ZipOutputStream to = new ZipOutputStream(bytes)) {
       ZipEntry last = null;
       for (ZipEntry entry : Collections.list(from.entries())) {
-        if (!entry.isDirectory() && !entry.getName().equals(LIST) && !entry.getName().equals(START)) {
+        if (!entry.isDirectory()
+            && !entry.getName().equals(LIST)
+            && !entry.getName().equals(START)) {
           write(to, entry.getName(), entry, read(from, entry.getName()));
           last = entry;
         }

@@ -14,11 +14,11 @@ import java.util.zip.ZipFile;
  * looks for a file in all modules of the JVM first; that is a third of the time of a small run.
  * Everything else is the JVM's own loader's.
  *
- * <p>What a small run needs lies together in {@link #START} besides, which the build makes and which
- * is read at once. It begins with a table: a power of two, and as many places of files, 0 for none.
- * The file of a name is at the first place from {@link #slot} on that has its name. Each file is the
- * length of its name, the name, the length of its content, the content. Numbers have 32 bits, their
- * highest byte first. A class file has the name of the class.
+ * <p>What a small run needs lies together in {@link #START} besides, which the build makes and
+ * which is read at once. It begins with a table: a power of two, and as many places of files, 0 for
+ * none. The file of a name is at the first place from {@link #slot} on that has its name. Each file
+ * is the length of its name, the name, the length of its content, the content. Numbers have 32
+ * bits, their highest byte first. A class file has the name of the class.
  */
 public final class Launcher extends ClassLoader {
   /** Beside this class; need not be there. */
