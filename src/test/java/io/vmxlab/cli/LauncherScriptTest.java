@@ -29,7 +29,7 @@ class LauncherScriptTest {
   @BeforeEach
   void install() throws IOException {
     assumeTrue(Files.isExecutable(SHELL), "there is no " + SHELL);
-    Path home = folder.resolve("with spaces");
+    Path home = folder.resolve("home");
     script = home.resolve("bin/vmxlab");
     cache = folder.resolve("the cache");
     Files.createDirectories(script.getParent());
@@ -95,6 +95,16 @@ class LauncherScriptTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), script);
     String output = run(Map.of(), link, "run", "enable-vmx");
     assertTrue(output.startsWith(COMPLETED), output);
+  }
+
+  /** Java 17 archives no classes that lie below such a directory. */
+  @Test
+  void starts_out_of_a_directory_with_spaces() throws Exception {
+    Path home = Files.move(folder.resolve("home"), folder.resolve("a b c"));
+    for (int i = 0; i < 2; i++) {
+      String output = run(caching(), home.resolve("bin/vmxlab"), "run", "enable-vmx");
+      assertTrue(output.startsWith(COMPLETED), output);
+    }
   }
 
   @Test

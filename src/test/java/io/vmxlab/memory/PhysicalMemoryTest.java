@@ -68,7 +68,7 @@ class PhysicalMemoryTest {
     assertEquals(-2, memory.read(PhysicalMemory.CHUNK - 4, 64));
     memory.write(memory.size() - 2, new byte[] {1, 2, 3});
     assertEquals(0x0201, memory.read(memory.size() - 2, 16));
-    memory.write(-2, new byte[] {1, 2, 3});
+    memory.write(-2, new byte[] {1, 2});
     assertEquals(0, memory.read8(0));
   }
 
