@@ -33,7 +33,6 @@ class FloorsTest {
   private static final Map<String, Floor> FLOORS = table(
       floor( 0, "arch"),
       floor( 0, "text"),
-      floor( 0, "build"),
       floor( 1, "rule",      "arch"),
       floor( 1, "memory",    "arch"),
       floor( 1, "fpu",       "arch"),
@@ -51,7 +50,8 @@ class FloorsTest {
       floor( 9, "debug",     "explain"),
       floor(10, "junit",     "lab"),
       floor(10, "web",       "lab", "debug"),
-      floor(11, "cli",       "junit", "web"));
+      floor(11, "cli",       "junit", "web"),
+      floor(12, "build",     "cli"));
 
   /** It runs in the build, is in no artifact, and is no floor that others stand on. */
   private static final String BUILD = "build";

@@ -1,14 +1,18 @@
 package io.vmxlab.build;
 
+import io.vmxlab.cli.Launcher;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -17,21 +21,50 @@ import java.util.zip.ZipOutputStream;
 /**
  * Part of the build: makes the command line's archive one that starts fast. vmxlab's own files are
  * kept as they are, not deflated: a tenth of the time of a small run was spent inflating classes.
- * And a list of the classes that a small run loads is added, for {@code cli.Ahead}. Argument: the
- * archive.
+ * What a small run loads is added once more in one file, for {@link Launcher}, and with it a list
+ * of its classes in their order, for {@code cli.Ahead}. Argument: the archive.
  */
 public final class StartArchive {
   private static final String OWN = "io/vmxlab/";
   private static final String LIST = OWN + "cli/ahead.txt";
-  private static final String LAUNCHER = "io.vmxlab.cli.Launcher";
+  private static final String START = OWN + "cli/" + Launcher.START;
+  private static final String LAUNCHER = Launcher.class.getName();
   private static final List<String> SMALL_RUN = List.of("run", "enable-vmx");
+
+  /** What a small run reads besides its classes. */
+  private static final List<String> FILES =
+      List.of(
+          OWN + "model/cpus/skylake.cpu",
+          OWN + "model/cpus/modelled.txt",
+          OWN + "lab/sequences/enable-vmx.elf",
+          OWN + "engine/rows.bin",
+          OWN + "engine/shapes.bin");
 
   private StartArchive() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path jar = Path.of(arguments[0]);
-    rewrite(jar, "");
-    rewrite(jar, String.join("\n", loaded(jar)));
+    rewrite(jar, Map.of());
+    List<String> classes = loaded(jar);
+    byte[] list = String.join("\n", classes).getBytes(StandardCharsets.ISO_8859_1);
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(LIST, list);
+    try (ZipFile archive = new ZipFile(jar.toFile())) {
+      for (String name : classes) {
+        byte[] file = read(archive, name.replace('.', '/') + ".class");
+        files.put(name, StartFile.withoutVariables(file));
+      }
+      for (String file : FILES) {
+        files.put(file, read(archive, file));
+      }
+    }
+    rewrite(jar, Map.of(LIST, list, START, StartFile.of(files)));
+  }
+
+  private static byte[] read(ZipFile archive, String name) throws IOException {
+    try (InputStream in = archive.getInputStream(archive.getEntry(name))) {
+      return in.readAllBytes();
+    }
   }
 
   /** Names of vmxlab's classes that a small run loads from the archive, in their order. */
@@ -41,8 +74,7 @@ public final class StartArchive {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Xlog:class+load:file=" + log + ":none");
-      command.add("-jar");
-      command.add(jar.toString());
+      command.addAll(List.of("-cp", jar.toString(), LAUNCHER));
       command.addAll(SMALL_RUN);
       Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -51,10 +83,9 @@ public final class StartArchive {
       }
       List<String> names = new ArrayList<>();
       for (String line : Files.readAllLines(log)) {
-        String[] words = line.split(" ");
-        boolean archived = words[words.length - 1].startsWith("file:");
-        if (archived && words[0].startsWith("io.vmxlab.") && !words[0].equals(LAUNCHER)) {
-          names.add(words[0]);
+        String name = line.split(" ")[0];
+        if (name.startsWith("io.vmxlab.") && !isMade(line) && !name.equals(LAUNCHER)) {
+          names.add(name);
         }
       }
       return names;
@@ -63,21 +94,27 @@ public final class StartArchive {
     }
   }
 
-  /** Copies the archive onto itself, without folders. */
-  private static void rewrite(Path jar, String list) throws IOException {
+  /** A line of the log tells of a class that the run has made itself. */
+  private static boolean isMade(String line) {
+    return line.contains("__JVM_LookupDefineClass__");
+  }
+
+  /** Copies the archive onto itself, without folders and with files that are made here. */
+  private static void rewrite(Path jar, Map<String, byte[]> made) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Files.size(jar) * 3);
-    File file = jar.toFile();
-    try (ZipFile from = new ZipFile(file);
+    try (ZipFile from = new ZipFile(jar.toFile());
         ZipOutputStream to = new ZipOutputStream(bytes)) {
       ZipEntry last = null;
       for (ZipEntry entry : Collections.list(from.entries())) {
-        if (!entry.isDirectory() && !entry.getName().equals(LIST)) {
-          write(to, entry.getName(), entry, from.getInputStream(entry).readAllBytes());
+        if (!entry.isDirectory()
+            && !entry.getName().equals(LIST)
+            && !entry.getName().equals(START)) {
+          write(to, entry.getName(), entry, read(from, entry.getName()));
           last = entry;
         }
       }
-      if (!list.isEmpty()) {
-        write(to, LIST, last, list.getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, byte[]> file : new TreeMap<>(made).entrySet()) {
+        write(to, file.getKey(), last, file.getValue());
       }
     }
     Files.write(jar, bytes.toByteArray());

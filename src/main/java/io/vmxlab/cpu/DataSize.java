@@ -21,23 +21,23 @@ public enum DataSize {
   WORD(16) {
     @Override
     long get(byte[] chunk, int at) {
-      return (short) PhysicalMemory.SHORTS.get(chunk, at) & 0xFFFF;
+      return (short) PhysicalMemory.Shorts.VIEW.get(chunk, at) & 0xFFFF;
     }
 
     @Override
     void set(byte[] chunk, int at, long value) {
-      PhysicalMemory.SHORTS.set(chunk, at, (short) value);
+      PhysicalMemory.Shorts.VIEW.set(chunk, at, (short) value);
     }
   },
   DOUBLEWORD(32) {
     @Override
     long get(byte[] chunk, int at) {
-      return (int) PhysicalMemory.INTS.get(chunk, at) & 0xFFFF_FFFFL;
+      return (int) PhysicalMemory.Ints.VIEW.get(chunk, at) & 0xFFFF_FFFFL;
     }
 
     @Override
     void set(byte[] chunk, int at, long value) {
-      PhysicalMemory.INTS.set(chunk, at, (int) value);
+      PhysicalMemory.Ints.VIEW.set(chunk, at, (int) value);
     }
   },
   QUADWORD(64) {

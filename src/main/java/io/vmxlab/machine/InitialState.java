@@ -73,7 +73,7 @@ final class InitialState {
 
   private void stubs() {
     for (int v = 0; v < 256; v++) {
-      memory.write(MemoryMap.FAULT_STUBS + (long) v * MemoryMap.STUB_SIZE, HALT);
+      memory.write(stub(v), HALT);
     }
     memory.write(MemoryMap.PROGRAM_EXIT, HALT);
   }
@@ -106,26 +106,32 @@ final class InitialState {
       memory.write(MemoryMap.TSS + 8, 32, Descriptor.KERNEL_DATA.selector);
     }
     memory.write(MemoryMap.TSS + 0x66, 16, Descriptor.TSS_LIMIT + 1);
+    int words = wide ? 2 : 1;
+    long[] gates = new long[256 * words];
     for (int v = 0; v < 256; v++) {
-      gate(v);
+      gates[v * words] = gate(v);
+      if (wide) {
+        gates[v * words + 1] = stub(v) >>> 32;
+      }
     }
+    memory.write(MemoryMap.IDT, gates);
   }
 
-  private void gate(int vector) {
-    long stub = MemoryMap.FAULT_STUBS + (long) vector * MemoryMap.STUB_SIZE;
+  private static long stub(int vector) {
+    return MemoryMap.FAULT_STUBS + (long) vector * MemoryMap.STUB_SIZE;
+  }
+
+  /** The low 64 bits of an interrupt gate. */
+  private long gate(int vector) {
+    long stub = stub(vector);
     boolean breakpoint = vector == 3 || vector == 4;
     boolean ownStack = vector == 2 || vector == 8 || vector == 18;
     long type = INTERRUPT_GATE | GATE_PRESENT | (breakpoint ? GATE_DPL3 : 0);
-    long low =
-        stub & 0xFFFF
-            | (long) Descriptor.KERNEL_CODE.selector << 16
-            | (wide && ownStack ? 1L << 32 : 0)
-            | type << 40
-            | (stub >>> 16 & 0xFFFF) << 48;
-    memory.write(MemoryMap.IDT + (long) vector * (wide ? 16 : 8), 64, low);
-    if (wide) {
-      memory.write(MemoryMap.IDT + vector * 16L + 8, 64, stub >>> 32);
-    }
+    return stub & 0xFFFF
+        | (long) Descriptor.KERNEL_CODE.selector << 16
+        | (wide && ownStack ? 1L << 32 : 0)
+        | type << 40
+        | (stub >>> 16 & 0xFFFF) << 48;
   }
 
   private void protectedMode() {
@@ -165,7 +171,7 @@ final class InitialState {
 
   private void realMode() {
     for (int v = 0; v < 256; v++) {
-      memory.write(v * 4L, 32, MemoryMap.FAULT_STUBS + (long) v * MemoryMap.STUB_SIZE);
+      memory.write(v * 4L, 32, stub(v));
     }
     cpu.set(State.CR0, Cr0.ET);
     cpu.set(State.CR4, 0);
@@ -202,18 +208,21 @@ final class InitialState {
       long entry = giant ? g * GIANT | PAGE_SIZE : next;
       memory.write(pdpt + g * 8, 64, entry | flags);
       if (!giant) {
+        long[] table = new long[ENTRIES];
         for (int i = 0; i < ENTRIES; i++) {
           long address = g * GIANT + i * LARGE;
-          long large = address == 0 ? first : address | PAGE_SIZE;
-          memory.write(next + i * 8L, 64, large | flags);
+          table[i] = (address == 0 ? first : address | PAGE_SIZE) | flags;
         }
+        memory.write(next, table);
         next += PAGE;
       }
     }
+    long[] table = new long[ENTRIES];
     for (int i = 0; i < ENTRIES; i++) {
       long address = i * PAGE;
       boolean hole = address == 0 || address == MemoryMap.PAGE_TABLES_END;
-      memory.write(first + i * 8L, 64, hole ? 0 : address | flags);
+      table[i] = hole ? 0 : address | flags;
     }
+    memory.write(first, table);
   }
 }

@@ -4,15 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.OutputStream;
+import io.vmxlab.build.StartArchive;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,11 +34,23 @@ class LauncherTest {
         "a file was found by the JVM's class loader");
   }
 
+  @Test
+  void takes_what_a_small_run_needs_from_one_file() throws Exception {
+    String expected = run(Launcher.class, "run", "enable-vmx");
+    Path archive = folder.resolve("vmxlab.jar");
+    StartArchive.main(new String[] {archive.toString()});
+    try (FileSystem zip = FileSystems.newFileSystem(archive)) {
+      Files.delete(zip.getPath("io/vmxlab/engine/Rows.class"));
+      Files.delete(zip.getPath("io/vmxlab/engine/rows.bin"));
+    }
+    assertEquals(expected, run(Launcher.class, "run", "enable-vmx"));
+  }
+
   /** Exit status and output of a process whose class path is an archive of vmxlab alone. */
   private String run(Class<?> main, String... arguments) throws Exception {
     Path archive = folder.resolve("vmxlab.jar");
     if (!Files.exists(archive)) {
-      pack(Path.of("target", "classes"), archive);
+      Archives.pack(archive);
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -51,17 +61,5 @@ class LauncherTest {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     return process.waitFor() + "\n" + Files.readString(out);
-  }
-
-  private static void pack(Path from, Path archive) throws IOException {
-    try (OutputStream out = Files.newOutputStream(archive);
-        ZipOutputStream zip = new ZipOutputStream(out);
-        Stream<Path> paths = Files.walk(from)) {
-      for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
-        zip.putNextEntry(new ZipEntry(from.relativize(path).toString().replace('\\', '/')));
-        Files.copy(path, zip);
-        zip.closeEntry();
-      }
-    }
   }
 }

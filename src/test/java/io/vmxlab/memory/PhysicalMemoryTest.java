@@ -60,6 +60,18 @@ class PhysicalMemoryTest {
     assertEquals(0xFFFF_FFFF_0000_0000L, memory.read(SIZE - 4, 64));
   }
 
+  @Test
+  void rows_cross_chunks_and_end_where_ram_does() {
+    PhysicalMemory memory = new PhysicalMemory(2L * PhysicalMemory.CHUNK);
+    memory.write(PhysicalMemory.CHUNK - 12, new long[] {0x1122_3344_5566_7788L, -2});
+    assertEquals(0x1122_3344_5566_7788L, memory.read(PhysicalMemory.CHUNK - 12, 64));
+    assertEquals(-2, memory.read(PhysicalMemory.CHUNK - 4, 64));
+    memory.write(memory.size() - 2, new byte[] {1, 2, 3});
+    assertEquals(0x0201, memory.read(memory.size() - 2, 16));
+    memory.write(-2, new byte[] {1, 2});
+    assertEquals(0, memory.read8(0));
+  }
+
   /** The first chunks are arrays of their own, later ones share arrays that no collector moves. */
   @Test
   void later_chunks_come_many_at_a_time() {
