@@ -59,7 +59,7 @@ public final class Mmu {
     boolean drops = vpid == 0 && paging.vpid() == 0;
     paging.select(vpid, beneath);
     if (drops) {
-      flush(TlbScope.of(0));
+      flush(TlbScope.OF_VPID_0);
     }
     takeSet();
   }

@@ -42,8 +42,8 @@ final class Paging {
   private int pageShift = SMALL;
   private int vpid;
 
-  /** What the current VPID and PCID have, global translations too. */
-  private TlbScope current = TlbScope.of(0, 0).withGlobals();
+  /** What the current VPID and PCID have, global translations too; made when asked for. */
+  private TlbScope current;
 
   private boolean watchesStale;
 
@@ -79,7 +79,14 @@ final class Paging {
 
   private void selectTags() {
     tlb.select(vpid, pcid(), structures());
-    current = TlbScope.of(vpid, pcid()).withGlobals();
+    current = null; // a VM exit and the next VM entry seldom need it
+  }
+
+  private TlbScope current() {
+    if (current == null) {
+      current = TlbScope.of(vpid, pcid()).withGlobals();
+    }
+    return current;
   }
 
   int vpid() {
@@ -250,7 +257,7 @@ final class Paging {
   /** A page fault invalidates what was cached for its address. */
   private void forgetFaulting(long address) {
     if (lookup(address) != 0) {
-      tlb.invalidate(address, current);
+      tlb.invalidate(address, current());
       mmu.forgetOwn();
     } else {
       mmu.forget(address);
@@ -328,7 +335,7 @@ final class Paging {
   /** INVLPG. */
   void invalidate(long address) {
     updateTags();
-    tlb.invalidate(address, current);
+    tlb.invalidate(address, current());
   }
 
   /**

@@ -19,6 +19,9 @@ record TlbScope(int vpid, int pcid, long structures, boolean globals) {
   /** The PCID of global translations. */
   static final int GLOBAL = -2;
 
+  /** What was cached in VMX root operation, and for guests without a VPID of their own. */
+  static final TlbScope OF_VPID_0 = of(0);
+
   static final TlbScope ALL = new TlbScope(EVERY, EVERY, EVERY, true);
 
   /** What a VPID has. */

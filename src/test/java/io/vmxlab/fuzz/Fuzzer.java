@@ -1,5 +1,6 @@
 package io.vmxlab.fuzz;
 
+import io.vmxlab.Allocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -1,13 +1,15 @@
 package io.vmxlab.lab;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.vmxlab.Allocation;
 import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,10 +19,13 @@ class ExitRoundTripTest {
   private static final int FEW = 100_000;
   private static final int MANY = FEW + 1_000_000;
 
+  /** Until the JIT compiler has seen that what assembling makes is used in one place only. */
+  private static final int ROUNDS = 8;
+
   /** Of both runs alike, but for what the JVM does at its own time. */
   private static final long MOST_BYTES = 1 << 16;
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** R15 counts; the guest leaves it alone, for it executes nothing but CPUID. */
   private static String trips(int count) {
@@ -46,19 +51,21 @@ class ExitRoundTripTest {
   }
 
   private static long bytes(Machine machine, Program program) {
-    long thread = Thread.currentThread().getId();
-    long before = THREADS.getThreadAllocatedBytes(thread);
+    long before = Allocation.ofThisThread();
     machine.run(program);
-    return THREADS.getThreadAllocatedBytes(thread) - before;
+    return Allocation.ofThisThread() - before;
   }
 
   @Test
   void aRoundTripAllocatesNothing() {
+    assumeTrue(Allocation.ofThisThread() > 0, "this JVM does not tell what a thread allocates");
     Machine machine = machine();
     Program few = Program.assembly("few.asm", trips(FEW));
     Program many = Program.assembly("many.asm", trips(MANY));
-    machine.run(few);
-    long added = bytes(machine, many) - bytes(machine, few);
+    long added = Long.MAX_VALUE;
+    for (int i = 0; i < ROUNDS && added >= MOST_BYTES; i++) {
+      added = bytes(machine, many) - bytes(machine, few);
+    }
     assertTrue(added < MOST_BYTES, added + " bytes for " + (MANY - FEW) + " round trips");
   }
 

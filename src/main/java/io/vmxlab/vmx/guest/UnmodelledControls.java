@@ -3,11 +3,10 @@ package io.vmxlab.vmx.guest;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.vmx.vmcs.Control;
-import java.util.List;
 
 /** Controls that a VM entry accepts, as the real processor does, and that stop the run then. */
 public final class UnmodelledControls {
-  private static final List<Control> ALL = List.of(Control.SUB_PAGE, Control.PT_GUEST_PHYSICAL);
+  private static final Control[] ALL = {Control.SUB_PAGE, Control.PT_GUEST_PHYSICAL};
 
   private UnmodelledControls() {}
 

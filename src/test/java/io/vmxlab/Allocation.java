@@ -1,4 +1,4 @@
-package io.vmxlab.fuzz;
+package io.vmxlab;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -8,7 +8,7 @@ import java.lang.management.ManagementFactory;
  * What a thread has allocated since it began. The bean that knows is not part of the platform's
  * standard, so it is asked for by name.
  */
-final class Allocation {
+public final class Allocation {
   private static final MethodHandle GET = get();
 
   private Allocation() {}
@@ -26,7 +26,7 @@ final class Allocation {
   }
 
   /** Bytes; 0 where nobody knows. */
-  static long ofThisThread() {
+  public static long ofThisThread() {
     try {
       return GET == null ? 0 : (long) GET.invoke(Thread.currentThread().getId());
     } catch (Throwable e) {
