@@ -130,7 +130,7 @@ public final class Explain {
         checks,
         bits(violated),
         hostStack
-            ? fault.scene().entered().map(GuestWords::hostStack)
+            ? GuestWords.hostStack(fault)
             : violated.flatMap(Check::mend).or(() -> mend(fault, context)));
   }
 

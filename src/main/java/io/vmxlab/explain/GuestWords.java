@@ -1,7 +1,9 @@
 package io.vmxlab.explain;
 
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
+import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.explain.Explanation.Detail;
 import io.vmxlab.machine.Code;
@@ -9,12 +11,12 @@ import io.vmxlab.machine.Entered;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.GuestFault;
 import io.vmxlab.machine.GuestFault.PageEntryMet;
-import io.vmxlab.machine.MemoryOperand;
 import io.vmxlab.vmx.guest.Enables;
 import io.vmxlab.vmx.vmcs.Control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Words for what a virtual-machine monitor finds behind a VM entry, and for the mends, which go
@@ -31,6 +33,12 @@ final class GuestWords {
   private static final long RIGHTS = 7;
   private static final long WRITE_BACK = 6 << 3;
   private static final long LARGE = 1 << 7;
+
+  /** Operands whose base is the stack pointer. */
+  private static final Pattern ON_STACK = Pattern.compile("\\[[re]?sp\\b");
+
+  /** What an address in an instruction may be without another address size or SIB byte. */
+  private static final long REACH = 1L << 31;
 
   private GuestWords() {}
 
@@ -79,7 +87,8 @@ final class GuestWords {
     String text =
         "take the entry out of the area"
             + (base ? "; the guest's base of that segment has a field of its own" : "");
-    return before(event.entered(), text, lines);
+    boolean reached = event.entered().flat() && area + (left + 1) * MSR_ENTRY <= REACH;
+    return reached ? before(event.entered(), text, lines) : Mend.statement(text);
   }
 
   /** A VM exit instead of shutdown. */
@@ -158,7 +167,7 @@ final class GuestWords {
         List.of(
             "mov dword [" + at + "], " + Hex.literal(value & LOW),
             "mov dword [" + Hex.literal(entry.address() + 4) + "], " + Hex.literal(value >>> 32));
-    return event.entered().flat()
+    return event.entered().flat() && entry.address() < REACH
         ? before(event.entered(), words + at, lines)
         : Mend.statement(words + at);
   }
@@ -237,6 +246,7 @@ final class GuestWords {
 
   /** The host's stack is misaligned since the last VM exit has loaded RSP. */
   static boolean isHostStack(GuestFault fault) {
+    boolean host = fault.state().get(State.VMX_OPERATION) == Cpu.VMX_ROOT;
     boolean misaligned =
         fault
             .scene()
@@ -244,8 +254,8 @@ final class GuestWords {
             .filter(e -> e.field(VmcsField.HOST_RSP) % STACK_ALIGNMENT != 0)
             .isPresent();
     boolean operand = fault.rule().equals(Optional.of("vector-operand-is-aligned"));
-    Optional<MemoryOperand> memory = fault.scene().operand();
-    return misaligned && operand && memory.isPresent() && fault.code().text().contains("sp");
+    boolean stack = ON_STACK.matcher(fault.code().text()).find();
+    return host && misaligned && operand && stack && fault.scene().operand().isPresent();
   }
 
   /** What made it so. */
@@ -258,12 +268,18 @@ final class GuestWords {
             + " granted");
   }
 
-  static Mend hostStack(Entered entered) {
-    long aligned = entered.field(VmcsField.HOST_RSP) & -STACK_ALIGNMENT;
-    return before(
-        entered,
-        "write a host RSP that is 16-byte aligned where the handler begins to use it",
-        write(VmcsField.HOST_RSP, aligned));
+  /** A host RSP with which the operand is aligned. */
+  static Optional<Mend> hostStack(GuestFault fault) {
+    long off = fault.scene().operand().orElseThrow().linear() & STACK_ALIGNMENT - 1;
+    return fault
+        .scene()
+        .entered()
+        .map(
+            entered ->
+                before(
+                    entered,
+                    "write a host RSP that is 16-byte aligned where the handler begins to use it",
+                    write(VmcsField.HOST_RSP, entered.field(VmcsField.HOST_RSP) - off)));
   }
 
   private static List<String> write(VmcsField field, long value) {

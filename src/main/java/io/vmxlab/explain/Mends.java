@@ -20,12 +20,16 @@ import io.vmxlab.rule.Verdict.BitChange;
 import io.vmxlab.vmx.entry.EntryItems;
 import io.vmxlab.vmx.vmcs.Control;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Makes mends of remedies, for the state in which a requirement was not met. */
 final class Mends {
+  private static final Set<VmxItem> PDPTES = EnumSet.range(VmxItem.PDPTE0, VmxItem.PDPTE3);
+
   private static final long LOW = 0xFFFF_FFFFL;
 
   private final Context context;
@@ -133,7 +137,6 @@ final class Mends {
       case NONE:
       case ADDRESS:
       case MEMORY_OPERAND:
-        return false;
       case CODE:
       case OPERANDS:
         return false;
@@ -168,7 +171,9 @@ final class Mends {
       boolean named = remedy.kind() == Remedy.Kind.DEMANDED && !layout.fields().isEmpty();
       return Mend.before(named ? before : remedy.text(), writer.field(field, missing, excess));
     }
-    if (item instanceof VmxItem entry && context.scene().entered().isPresent()) {
+    if (item instanceof VmxItem entry
+        && PDPTES.contains(entry)
+        && context.scene().entered().isPresent()) {
       return pdpte(entry, excess, remedy.text());
     }
     if (item instanceof Msr msr) {

@@ -7,6 +7,7 @@ import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.machine.GuestFault.PageEntryMet;
+import io.vmxlab.vmx.vmcs.Control;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -107,12 +108,13 @@ final class GuestStops {
 
   /**
    * A guest has been entered. An interrupt that the VM exit before has acknowledged is lost if it
-   * is still in service and is not injected.
+   * is still in service and is not injected, unless the monitor waits until it can be.
    */
   Optional<Event> lost() {
     int vector = acknowledged;
     acknowledged = NONE;
-    if (vector == NONE || !cpu.apic.inService(vector)) {
+    boolean waits = Control.INTERRUPT_WINDOW_EXITING.on(cpu);
+    if (vector == NONE || waits || !cpu.apic.inService(vector)) {
       return Optional.empty();
     }
     long injected = cpu.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);

@@ -31,7 +31,7 @@ class WatchedRunTest {
   private static final int PROGRAMS_OF_A_PROCESSOR = 200;
   private static final int MOST_INSTRUCTIONS = 1500;
 
-  /** Memory keeps a difference, and takes longest to compare. */
+  /** Most of memory keeps a difference until then, and it takes longest to compare. */
   private static final int MEMORY_COMPARED = 10;
 
   /** One in so many processors has regions made too, which takes longer than all else. */

@@ -84,7 +84,6 @@ class ExitRoundTripTest {
     System.out.printf(
         "VM exit and VMRESUME: %.0f ns; 1,000 instructions of a sieve: %.0f ns%n",
         trip, instructions);
-    assertTrue(trip > 0 && instructions > 0);
   }
 
   private static long time(Machine machine, String text) {

@@ -241,9 +241,6 @@ class GuestMistakesTest {
     Run run = machine.run(Program.assembly("mistake.asm", mistake.text()));
     Explanation first = failures(run).get(0);
     String rule = first.rule();
-    if (rule.startsWith("sdm-")) {
-      rule = "";
-    }
     assertEquals(mistake.rule(), rule, () -> Explain.text(run));
     Mend mend = first.mend().orElseThrow();
     assertFalse(mend.code().isEmpty() && mend.place() == Mend.Place.BEFORE, mend.text());

@@ -45,6 +45,17 @@ class GuestsTest {
     assertEquals(0, machine.get(VmcsField.EXIT_REASON));
   }
 
+  /**
+   * SDM Vol. 3C "Saving Segment Registers and Descriptor-Table Registers": bits 11:8 and 31:17 are
+   * saved as 0, of unusable segments too, whose other bits but bit 16 are left open.
+   */
+  @Test
+  void reservedAccessRightsAreSavedAsZero() {
+    run(Map.of(VmcsField.GUEST_ES_ACCESS_RIGHTS, 0xFFFF_FFFFL), "", "cpuid\n");
+    long saved = machine.get(VmcsField.GUEST_ES_ACCESS_RIGHTS);
+    assertEquals(1 << 16, saved & 0xFFFF_0F00L);
+  }
+
   /** SDM Vol. 3C "Virtualizing Memory-Mapped APIC Accesses". */
   @Test
   void aFetchFromTheApicAccessPageLeaves() {

@@ -222,13 +222,8 @@ class MendedVectorsTest {
           "vmx-instruction-protected-mode",
           "vmx-instruction-not-virtual-8086",
           "vmxon-not-virtual-8086",
-          "vmresume-vmcs-launched",
           "linked-vmcs-exists",
-          "guest-virtual-8086-mode-possible",
-          "guest-pdpte0-reserved",
-          "guest-pdpte1-reserved",
-          "guest-pdpte2-reserved",
-          "guest-pdpte3-reserved");
+          "guest-virtual-8086-mode-possible");
 
   @Test
   void onlyTheseCannotBeMendedByCode() {

@@ -8,6 +8,7 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.VmcsBits;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -131,7 +132,7 @@ record VmxDifference(String about, Right right, String reason, Test covers) {
       both("unusable segments", "base, limit and access rights have other values, which the manual leaves open",
           VmxDifference::isUnusable),
       both("bit 13 of TR's access rights", "is not kept; a system segment has no use for it",
-          (t, p) -> p.equals("4822") || p.equals("4820")),
+          (t, p) -> (p.equals("4822") || p.equals("4820")) && changed(t, p, 0) == 1 << 13),
       both("RSP outside 64-bit mode", "has no upper half; the manual leaves it open",
           (t, p) -> p.equals("681C") && (changed(t, p, 0) & LOW) == 0),
       both("registers outside 64-bit mode", "have other upper halves; the manual leaves them open",
@@ -269,7 +270,7 @@ record VmxDifference(String about, Right right, String reason, Test covers) {
     int encoding = Integer.parseInt(part, 16);
     int first = encoding >= ES_BASE ? ES_BASE : encoding >= ES_RIGHTS ? ES_RIGHTS : ES_LIMIT;
     int register = encoding - first;
-    String rights = String.format("%X", ES_RIGHTS + register);
+    String rights = Integer.toHexString(ES_RIGHTS + register).toUpperCase(Locale.ROOT);
     return register <= TR
         && (trial.mine().orZero(rights) & trial.other().orZero(rights) & SegmentRights.UNUSABLE)
             != 0;

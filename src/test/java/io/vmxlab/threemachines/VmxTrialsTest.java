@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -92,7 +93,9 @@ class VmxTrialsTest {
     known.forEach(
         (d, n) -> {
           if (n > 0) {
-            text.append(String.format("%7d  %-6s  %s: %s%n", n, d.right(), d.about(), d.reason()));
+            text.append(
+                String.format(
+                    Locale.ROOT, "%7d  %-6s  %s: %s%n", n, d.right(), d.about(), d.reason()));
           }
         });
     unknown.forEach(t -> text.append(t.differences()).append(' ').append(t).append('\n'));
