@@ -62,7 +62,11 @@ public final class StartArchive {
   }
 
   private static byte[] read(ZipFile archive, String name) throws IOException {
-    try (InputStream in = archive.getInputStream(archive.getEntry(name))) {
+    ZipEntry entry = archive.getEntry(name);
+    if (entry == null) {
+      throw new IOException("a small run reads " + name + ", which is not in " + archive.getName());
+    }
+    try (InputStream in = archive.getInputStream(entry)) {
       return in.readAllBytes();
     }
   }

@@ -17,6 +17,7 @@ import io.vmxlab.machine.MemoryOperand.Pointed;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.rule.Verdict.BitChange;
+import io.vmxlab.vmx.entry.BasicChecks;
 import io.vmxlab.vmx.entry.EntryItems;
 import io.vmxlab.vmx.vmcs.Control;
 import java.util.ArrayList;
@@ -155,6 +156,9 @@ final class Mends {
     }
     String words = Mend.words(layout, missing, excess);
     String before = words + (context.mnemonic().isEmpty() ? "" : " before " + context.mnemonic());
+    if (item == VmxItem.LAUNCH_STATE) {
+      return launch(excess != 0, remedy.text());
+    }
     if (item == State.SOURCE) {
       return value(missing, excess, words, remedy.text());
     }
@@ -180,6 +184,16 @@ final class Mends {
       return Mend.before(before, writer.msr(msr.index & LOW, missing, excess));
     }
     return Mend.statement(remedy.text());
+  }
+
+  /** VMLAUNCH instead of VMRESUME, after what VMLAUNCH needs if VMCLEAR never saw the VMCS. */
+  private Mend launch(boolean neverCleared, String text) {
+    List<String> lines = new ArrayList<>();
+    if (neverCleared) {
+      lines.addAll(BasicChecks.CLEAR.rules().get(0).mend().code());
+    }
+    lines.add("vmlaunch");
+    return Mend.instead(text, writer.inMode(lines));
   }
 
   /** A PDPTE of the guest: a field with EPT, else in memory where the guest's CR3 points to. */

@@ -77,6 +77,20 @@ class GuestMistakesTest {
       mov dword [rbx + 0x300], 0x4030
       """;
 
+  /** The current VMCS is a copy of the first, without what VMCLEAR has left in it. */
+  private static final String COPY =
+      """
+      vmclear [0x200000]
+      mov esi, 0x201000
+      mov edi, 0x230000
+      mov ecx, 0x400
+      cld
+      rep movsd
+      mov dword [0x230008], 0
+      mov qword [0x200000], 0x230000
+      vmptrld [0x200000]
+      """;
+
   private static final String SKIP =
       "mov eax, 0x440C\nvmread rcx, rax\nmov eax, 0x681E\nvmread rdx, rax\n"
           + "add rdx, rcx\nvmwrite rax, rdx\n";
@@ -185,6 +199,8 @@ class GuestMistakesTest {
           .host(SKIP + "lea rax, [rel end]\nmov ecx, 0x6C16\nvmwrite rcx, rax\nagain: vmlaunch\nend: nop"),
       of("VMRESUME of a VMCS that was never launched", "vmresume-vmcs-launched")
           .before("first: vmresume\njmp program_exit"),
+      of("VMRESUME of a VMCS that was never cleared", "vmresume-vmcs-launched")
+          .before(COPY + "first: vmresume\njmp program_exit"),
       field("the type of a code segment", "guest-cs-type", VmcsField.GUEST_CS_ACCESS_RIGHTS, 0xA093),
       field("a limit against granularity", "guest-ds-granularity-fits-limit", VmcsField.GUEST_DS_ACCESS_RIGHTS, 0x4093),
       field("an unusable TR", "guest-tr-usable", VmcsField.GUEST_TR_ACCESS_RIGHTS, 0x1_008B),

@@ -22,6 +22,10 @@ import io.vmxlab.vmx.vmcs.VmcsRegion;
 public final class BasicChecks {
   private static final long MOV_SS = 2;
 
+  private static final String[] MAKE_CLEAR = {
+    "sub SP, 8", "vmptrst [SP]", "vmclear [SP]", "vmptrld [SP]", "lea SP, [SP + 8]"
+  };
+
   // spotless:off
   public static final RuleSet<StateView, VmFail> NOT_SHADOW =
       ruleSet("vm-entry-shadow", Sdm.BASIC_VM_ENTRY_CHECKS, VmFail.INVALID)
@@ -50,7 +54,7 @@ public final class BasicChecks {
               .alias("ENTRY.LAUNCH")
               .reads(LAUNCH_STATE)
               .mend(Remedy.code("execute VMCLEAR for the VMCS before the VMPTRLD that makes it current; after VMLAUNCH enter it by VMRESUME",
-                  "sub SP, 8", "vmptrst [SP]", "vmclear [SP]", "vmptrld [SP]", "lea SP, [SP + 8]"))
+                  MAKE_CLEAR))
               .require("the launch state of the current VMCS is clear: VMCLEAR made it so, and it was not launched since",
                   v -> v.get(LAUNCH_STATE) == LaunchState.CLEAR.ordinal())
           .build();
@@ -60,7 +64,8 @@ public final class BasicChecks {
           .rule("vmresume-vmcs-launched")
               .alias("ENTRY.RESUME")
               .reads(LAUNCH_STATE)
-              .mend(Remedy.instead("enter a VMCS by VMLAUNCH first, and by VMRESUME from then on; VMCLEAR makes it one to be launched again", "vmlaunch"))
+              .mend(Remedy.value("enter a VMCS by VMLAUNCH first, and by VMRESUME from then on; VMCLEAR makes it one to be launched again",
+                  LAUNCH_STATE, v -> LaunchState.LAUNCHED.ordinal()))
               .require("the launch state of the current VMCS is launched", v -> v.get(LAUNCH_STATE) == LaunchState.LAUNCHED.ordinal())
           .build();
   // spotless:on
