@@ -1,5 +1,7 @@
 package io.vmxlab.explain;
 
+import io.vmxlab.arch.EptEntry;
+import io.vmxlab.arch.Eptp;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
@@ -30,9 +32,8 @@ final class GuestWords {
   private static final long IDT_LIMIT = 0xFFF;
 
   private static final long LOW = 0xFFFF_FFFFL;
-  private static final long RIGHTS = 7;
-  private static final long WRITE_BACK = 6 << 3;
-  private static final long LARGE = 1 << 7;
+  private static final long RIGHTS = EptEntry.READ | EptEntry.WRITE | EptEntry.EXECUTE;
+  private static final long WRITE_BACK = (long) Eptp.MEMORY_TYPE_WB << EptEntry.MEMORY_TYPE_SHIFT;
 
   /** Operands whose base is the stack pointer. */
   private static final Pattern ON_STACK = Pattern.compile("\\[[re]?sp\\b");
@@ -158,7 +159,7 @@ final class GuestWords {
       if (!can || page < 0 || page >= event.ram()) {
         return Mend.statement(text);
       }
-      value = page | RIGHTS | WRITE_BACK | (small ? 0 : LARGE);
+      value = page | RIGHTS | WRITE_BACK | (small ? 0 : EptEntry.PS);
     }
     String words =
         "map the page: " + Hex.register(value, Long.SIZE) + " in the " + entry.name() + " at ";

@@ -1,6 +1,8 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.EptEntry;
 import io.vmxlab.arch.Eptp;
+import io.vmxlab.arch.ExitQualification;
 import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.VmcsBits;
 import io.vmxlab.arch.VmcsField;
@@ -16,15 +18,7 @@ import java.util.Set;
 
 /** VM exits and VM entries that show a mistake of the virtual-machine monitor. */
 final class GuestStops {
-  /** Exit qualification of an EPT violation: the guest-linear address is valid. */
-  private static final long LINEAR_VALID = 1 << 7;
-
-  /** The access was to the translation of the linear address, not to a paging-structure entry. */
-  private static final long TRANSLATED = 1 << 8;
-
-  private static final long RIGHTS = 7;
-  private static final long LARGE = 1 << 7;
-  private static final long ADDRESS = 0xF_FFFF_FFFF_F000L;
+  private static final long RIGHTS = EptEntry.READ | EptEntry.WRITE | EptEntry.EXECUTE;
   private static final int PAGE_SHIFT = 12;
   private static final int INDEX_BITS = 9;
   private static final int INDEX = 0x1FF;
@@ -58,7 +52,8 @@ final class GuestStops {
       case MSR_LOADING:
         return scenes.lastEntry().map(e -> msr(exit, e));
       case EPT_VIOLATION:
-        boolean walking = (exit.qualification() & (LINEAR_VALID | TRANSLATED)) == LINEAR_VALID;
+        long kind = ExitQualification.LINEAR_ADDRESS_VALID | ExitQualification.TRANSLATION;
+        boolean walking = (exit.qualification() & kind) == ExitQualification.LINEAR_ADDRESS_VALID;
         return walking && pages.add(exit.physicalAddress() >>> PAGE_SHIFT)
             ? scenes.lastEntry().map(e -> tables(exit, e))
             : Optional.empty();
@@ -92,16 +87,16 @@ final class GuestStops {
   private List<PageEntryMet> walk(long address, long needed) {
     List<PageEntryMet> met = new ArrayList<>();
     long eptp = cpu.get(VmcsField.EPT_POINTER);
-    long table = eptp & ADDRESS;
+    long table = eptp & EptEntry.ADDRESS;
     for (int level = Eptp.levels(eptp) - 1; level >= 0; level--) {
       long index = address >>> PAGE_SHIFT + level * INDEX_BITS & INDEX;
       long at = table + index * Long.BYTES;
       long entry = cpu.memory.read(at, Long.SIZE);
       met.add(new PageEntryMet(NAMES.get(level), at, entry, needed & ~entry));
-      if ((entry & RIGHTS) == 0 || (entry & LARGE) != 0) {
+      if ((entry & RIGHTS) == 0 || (entry & EptEntry.PS) != 0) {
         break;
       }
-      table = entry & ADDRESS;
+      table = entry & EptEntry.ADDRESS;
     }
     return List.copyOf(met);
   }

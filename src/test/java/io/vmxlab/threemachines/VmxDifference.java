@@ -64,8 +64,8 @@ record VmxDifference(String about, Right right, String reason, Test covers) {
   private static final Pattern RANDOM_OR_TIME =
       Pattern.compile(PREFIXES + "0F(31|01F9|C7(?:F|3)).*");
   private static final Pattern POINTERS =
-      Pattern.compile(".*(0FB[245]|0F01|C4|C5|62|FF|DD|D9|0FAE|CA|CB|CF).*");
-  private static final Pattern ENTER = Pattern.compile(".*C8.*");
+      Pattern.compile(PREFIXES + "(0FB[245]|0F01|C4|C5|62|FF|DD|D9|0FAE|CA|CB|CF).*");
+  private static final Pattern ENTER = Pattern.compile(PREFIXES + "C8.*");
   private static final Pattern RDPMC = Pattern.compile(PREFIXES + "0F33.*");
   private static final Pattern XSETBV = Pattern.compile(PREFIXES + "0F01D1.*");
 
@@ -74,15 +74,16 @@ record VmxDifference(String about, Right right, String reason, Test covers) {
    * scans.
    */
   private static final Pattern UNDEFINING =
-      Pattern.compile(".*([23][7F]|D[0-5]|C[01]|F[67]|6[9B]|0F(AF|A[45CD]|B[CD]|A3|A[B3]|BA)).*");
+      Pattern.compile(
+          PREFIXES + "([23][7F]|D[0-5]|C[01]|F[67]|6[9B]|0F(AF|A[45CD]|B[CD]|A3|A[B3]|BA)).*");
 
-  private static final Pattern ARPL = Pattern.compile(".*63.*");
+  private static final Pattern ARPL = Pattern.compile(PREFIXES + "63.*");
   private static final Pattern XSAVES = Pattern.compile(PREFIXES + "0FC7[1-3569AB].*");
   private static final Pattern DEBUG_REGISTER = Pattern.compile(PREFIXES + "0F2[13].*");
   private static final Pattern STORES = Pattern.compile(PREFIXES + "(A[45AB]|6[CD]).*");
   private static final Pattern MONITOR = Pattern.compile(PREFIXES + "0F01C[89].*");
   private static final Pattern MONITOR_WITH_PREFIX =
-      Pattern.compile(".*(66|F2|F3)" + PREFIXES + "0F01C[89].*");
+      Pattern.compile(PREFIXES + "(66|F2|F3)" + PREFIXES + "0F01C[89].*");
 
   // spotless:off
   /** The order matters: a difference is counted for the first that covers it. */
@@ -179,23 +180,23 @@ record VmxDifference(String about, Right right, String reason, Test covers) {
       both("paging structures where no memory is", "read as other values",
           (t, p) -> t.set("6802") == null && (t.mine().get("6802") != null || t.other().get("6802") != null)),
       both("page faults of XSAVE and its like", "have another access first, which the manual leaves open",
-          (t, p) -> Set.of("4406", "440A", "440B").contains(p) && t.instruction().contains("0FAE")),
+          (t, p) -> Set.of("4406", "440A", "440B").contains(p) && t.instruction().matches(PREFIXES + "0FAE.*")),
       both("MOV SS behind MOV SS", "does not block events; the manual promises that for the first alone",
-          (t, p) -> p.equals(INTERRUPTIBILITY) && t.instruction().matches(".*(8E|17).*")),
+          (t, p) -> p.equals(INTERRUPTIBILITY) && t.instruction().matches(PREFIXES + "(8E|17).*")),
       vmxlab("INT n in virtual-8086 mode", "reports a vector on the way where IOPL below 3 is #GP; delivery has not begun",
-          (t, p) -> t.guest().equals(V86) && Set.of("4408", "440C").contains(p) && t.instruction().contains("CD")),
+          (t, p) -> t.guest().equals(V86) && Set.of("4408", "440C").contains(p) && t.instruction().matches(PREFIXES + "CD.*")),
       vmxlab("REX.R with a segment register", "is #UD for another number; REX.R is ignored for segment registers",
           (t, p) -> outcome(p) && t.instruction().matches(PREFIXES + "4[4-7C-F]8[CE].*")),
       both("MSRs", "that Bochs has not got are #GP",
           (t, p) -> t.instruction().matches(PREFIXES + "0F3[02].*")),
       vmxlab("PG in a guest that is not unrestricted", "can be cleared by MOV to CR0; it is fixed to 1",
-          (t, p) -> outcome(p) && t.mine().kind().matches("X(0 80000b0d|12)") && !isUnrestricted(t) && t.instruction().contains("0F22")),
+          (t, p) -> outcome(p) && t.mine().kind().matches("X(0 80000b0d|12)") && !isUnrestricted(t) && t.instruction().matches(PREFIXES + "0F22.*")),
       vmxlab("ENTER with 66H in 64-bit mode", "pushes 64 bits; the operand size is 16",
-          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && t.instruction().contains("C8")),
+          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && ENTER.matcher(t.instruction()).matches()),
       unsure("pending breakpoints that are not enabled", "are dropped where bit 12 is 0, though BS is pending; the manual says when the field counts, not that it is masked",
           (t, p) -> p.equals(VmxTrial.QUALIFICATION) && (t.bits(PENDING_DEBUG) & Dr6.BREAKPOINTS) != 0),
       unsure("a single step behind HLT", "finds the processor halted; the manual is silent",
-          (t, p) -> p.equals("4826")),
+          (t, p) -> p.equals("4826") && t.instruction().matches(PREFIXES + "F4.*")),
       vmxlab("string instructions that overwrite themselves", "end after the iteration that does; they are one instruction",
           (t, p) -> STORES.matcher(t.instruction()).matches()),
       both("how far a guest comes before time is up", "is not the same",
