@@ -90,6 +90,8 @@ public enum State implements StateItem {
   CR4_SUPPORTED(() -> Layout.of("CR4 bits supported", 64).fieldsOf(Cr4.LAYOUT).build()),
   /** Bits of CR4 that the processor has and vmxlab does not model. */
   CR4_UNMODELLED(() -> Layout.of("CR4 bits not modelled", 64).fieldsOf(Cr4.LAYOUT).build()),
+  /** 1 while a guest runs that has the control UNRESTRICTED_GUEST. */
+  UNRESTRICTED("unrestricted guest", 8),
   /** Bits of IA32_EFER that the processor has. */
   EFER_SUPPORTED(() -> Layout.of("IA32_EFER bits supported", 64).fieldsOf(Efer.LAYOUT).build()),
   /** Bits of XCR0 that the processor has. */

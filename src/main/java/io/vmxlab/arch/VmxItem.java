@@ -38,8 +38,6 @@ public enum VmxItem implements StateItem {
   FIELD_SUPPORTED(Layout.plain("field exists", 8)),
   /** 0 clear, 1 launched, 2 neither: VMCLEAR was not executed for the VMCS. */
   LAUNCH_STATE(Layout.plain("launch state", 8)),
-  /** 1 while a guest runs that has the control UNRESTRICTED_GUEST. */
-  UNRESTRICTED(Layout.plain("unrestricted guest", 8)),
   /** First four bytes at the VMCS link pointer. */
   LINK_HEADER(Layout.of("first four bytes at the VMCS link pointer", 32)
       .field(0, 31, "REVISION", "VMCS revision identifier")

@@ -115,6 +115,8 @@ final class CpuState {
         return cpu.controls.cr4Supported;
       case CR4_UNMODELLED:
         return cpu.controls.cr4Unmodelled;
+      case UNRESTRICTED:
+        return cpu.vmx.unrestricted() ? 1 : 0;
       case EFER_SUPPORTED:
         return eferSupported(cpu);
       case XCR0_SUPPORTED:

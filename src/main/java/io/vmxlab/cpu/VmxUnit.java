@@ -26,6 +26,11 @@ public interface VmxUnit {
     return 0;
   }
 
+  /** A guest runs that may be in real-address mode and without paging. */
+  default boolean unrestricted() {
+    return false;
+  }
+
   /**
    * An SMI leaves VMX operation, to which {@link #resume} comes back.
    *

@@ -43,32 +43,17 @@ public record Explanation(
   Explanation with(List<Detail> more) {
     List<Detail> all = new ArrayList<>(details);
     all.addAll(more);
-    return new Explanation(
-        title,
-        instruction,
-        code,
-        rule,
-        requirement,
-        citation,
-        List.copyOf(all),
-        checks,
-        bits,
-        mend);
+    return with(List.copyOf(all), mend);
   }
 
   /** The same with another mend. */
   Explanation mended(Mend other) {
+    return with(details, Optional.of(other));
+  }
+
+  private Explanation with(List<Detail> newDetails, Optional<Mend> newMend) {
     return new Explanation(
-        title,
-        instruction,
-        code,
-        rule,
-        requirement,
-        citation,
-        details,
-        checks,
-        bits,
-        Optional.of(other));
+        title, instruction, code, rule, requirement, citation, newDetails, checks, bits, newMend);
   }
 
   /** The same under another title. */

@@ -7,8 +7,8 @@ import static io.vmxlab.arch.Msr.IA32_VMX_CR4_FIXED0;
 import static io.vmxlab.arch.Msr.IA32_VMX_CR4_FIXED1;
 import static io.vmxlab.arch.State.CR4_UNMODELLED;
 import static io.vmxlab.arch.State.SOURCE;
+import static io.vmxlab.arch.State.UNRESTRICTED;
 import static io.vmxlab.arch.State.VMX_OPERATION;
-import static io.vmxlab.arch.VmxItem.UNRESTRICTED;
 
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.FeatureControl;

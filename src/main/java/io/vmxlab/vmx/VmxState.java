@@ -101,6 +101,15 @@ public final class VmxState implements VmxUnit {
     return eptp;
   }
 
+  @Override
+  public boolean unrestricted() {
+    return unrestricted(cpu.inGuest());
+  }
+
+  private boolean unrestricted(boolean guest) {
+    return guest && Control.UNRESTRICTED_GUEST.on(vmcs());
+  }
+
   /** The current VMCS has stayed what it was: nothing in SMM can change that. */
   @Override
   public void resume() {
@@ -108,7 +117,7 @@ public final class VmxState implements VmxUnit {
       return;
     }
     boolean guest = suspended == Cpu.VMX_NON_ROOT;
-    boolean unrestricted = guest && Control.UNRESTRICTED_GUEST.on(vmcs());
+    boolean unrestricted = unrestricted(guest);
     long free = unrestricted ? Cr0.PE | Cr0.PG : 0;
     long always = cpu.get(Msr.IA32_VMX_CR0_FIXED0) & ~free;
     cpu.load(State.CR0, (cpu.cr0 | always) & cpu.get(Msr.IA32_VMX_CR0_FIXED1));
@@ -170,8 +179,6 @@ public final class VmxState implements VmxUnit {
         return currentVmcs() == VmxItem.NO_VMCS
             ? VmxView.NO_HEADER
             : VmcsRegion.header(cpu, currentVmcs());
-      case UNRESTRICTED:
-        return cpu.inGuest() && Control.UNRESTRICTED_GUEST.on(vmcs()) ? 1 : 0;
       default:
         return view.operand(item);
     }
