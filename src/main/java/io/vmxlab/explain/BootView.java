@@ -43,7 +43,37 @@ public record BootView(BootRun run, VmxReport vmx) {
               sheet.blank();
               Text.explanation(sheet, e);
             });
+    if (!satisfied()) {
+      failures(sheet);
+    }
     vmx.text(sheet);
+  }
+
+  /** The guest itself has ended the run, and reports no error. */
+  private boolean satisfied() {
+    switch (run.ending()) {
+      case EXIT_PORT:
+        return run.reported().orElse(0) == 0;
+      case POWER_OFF:
+      case RESET:
+      case TEXT:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Of VMX; what came last is most likely what the guest did not get over. */
+  private void failures(Sheet sheet) {
+    for (int i = 0; i < run.processors().size(); i++) {
+      BootRun.Processor p = run.processors().get(i);
+      if (p.failure().isPresent()) {
+        String where = run.processors().size() == 1 ? "" : "cpu " + i + ": ";
+        String which = p.failures() == 1 ? "" : ", the last of " + p.failures();
+        sheet.blank().line(where + "a failure of VMX" + which).blank();
+        Text.explanation(sheet, Explain.event(p.failure().get()));
+      }
+    }
   }
 
   /** {@code exited with 0 after 12 instructions}, without a full stop. */
@@ -138,6 +168,8 @@ public record BootView(BootRun run, VmxReport vmx) {
     json.hex("rip", p.code().rip());
     p.code().symbol().ifPresent(s -> json.text("symbol", s));
     json.text("instruction", p.code().text());
+    json.number("vmxFailures", p.failures());
+    p.failure().ifPresent(e -> json.object("lastVmxFailure", j -> Json.event(j, e)));
     json.object(
         "registers", j -> Snapshot.items().forEach(i -> j.hex(i.itemName(), p.state().get(i))));
   }

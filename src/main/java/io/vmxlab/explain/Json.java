@@ -1,6 +1,9 @@
 package io.vmxlab.explain;
 
+import io.vmxlab.arch.Vector;
 import io.vmxlab.machine.Code;
+import io.vmxlab.machine.Event;
+import io.vmxlab.machine.GuestFault;
 import io.vmxlab.rule.Verdict.Result;
 import java.util.List;
 import java.util.Locale;
@@ -74,5 +77,50 @@ public final class Json {
     mend.at().ifPresent(at -> json.hex("at", at.rip()));
     json.texts("code", mend.code()).texts("data", mend.data());
     json.texts("settings", mend.settings());
+  }
+
+  /** Members of an exception. */
+  static void fault(JsonText json, GuestFault f, Explanation why) {
+    json.text("vector", vector(f));
+    f.errorCode().ifPresent(c -> json.number("errorCode", c));
+    f.linearAddress().ifPresent(a -> json.hex("cr2", a));
+    explanation(json, why);
+  }
+
+  private static String vector(GuestFault f) {
+    return f.vector().map(Vector::mnemonic).orElse(Integer.toString(f.number()));
+  }
+
+  /** Members of something that happened during a run. */
+  static void event(JsonText json, Event event) {
+    Explanation why = Explain.event(event);
+    if (event instanceof Event.Delivered d) {
+      json.text("kind", "exception");
+      fault(json, d.fault(), why);
+      return;
+    }
+    if (event instanceof Event.VmFailed v) {
+      json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
+      v.error().ifPresent(n -> json.number("error", n));
+    } else if (event instanceof Event.StaleTranslation s) {
+      json.text("kind", "stale-translation");
+      json.hex("linear", s.linear()).hex("used", s.used());
+      s.now().ifPresent(at -> json.hex("now", at));
+    } else if (event instanceof Event.EntryFailed f) {
+      json.text("kind", "entry-failure");
+      json.hex("exitReason", f.exitReason()).number("qualification", f.qualification());
+    } else if (event instanceof Event.TripleFault) {
+      json.text("kind", "guest-triple-fault");
+    } else if (event instanceof Event.TablesNotMapped t) {
+      json.text("kind", "guest-tables-not-mapped");
+      json.hex("linear", t.linear()).hex("physical", t.physical());
+      json.number("qualification", t.qualification());
+    } else if (event instanceof Event.MsrLoadFailed m) {
+      json.text("kind", "msr-load-failure").number("qualification", m.number());
+      json.hex("msr", m.index()).hex("value", m.value());
+    } else if (event instanceof Event.InterruptLost l) {
+      json.text("kind", "interrupt-lost").text("vector", Hex.literal(l.vector()));
+    }
+    explanation(json, why);
   }
 }

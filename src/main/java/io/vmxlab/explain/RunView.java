@@ -3,7 +3,6 @@ package io.vmxlab.explain;
 import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
-import io.vmxlab.arch.Vector;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.GuestFault;
 import io.vmxlab.machine.Outcome;
@@ -271,9 +270,9 @@ public record RunView(String name, Run run, boolean returns, String meaning, Vmx
                 run.outcome()
                     .fault()
                     .ifPresentOrElse(
-                        f -> json.object("fault", j -> fault(j, f, e)),
+                        f -> json.object("fault", j -> Json.fault(j, f, e)),
                         () -> json.object("stopped", j -> Json.explanation(j, e))));
-    json.array("events", run.events(), this::event);
+    json.array("events", run.events(), Json::event);
     json.number("eventsLeftOut", run.eventsLeftOut());
     json.array("checks", Explain.checks(run), Json::check);
     json.text("output", new String(run.output(), StandardCharsets.ISO_8859_1));
@@ -283,48 +282,5 @@ public record RunView(String name, Run run, boolean returns, String meaning, Vmx
     for (StateItem item : Snapshot.items()) {
       json.hex(item.itemName(), run.after().get(item));
     }
-  }
-
-  private static void fault(JsonText json, GuestFault f, Explanation why) {
-    json.text("vector", vector(f));
-    f.errorCode().ifPresent(c -> json.number("errorCode", c));
-    f.linearAddress().ifPresent(a -> json.hex("cr2", a));
-    Json.explanation(json, why);
-  }
-
-  private static String vector(GuestFault f) {
-    return f.vector().map(Vector::mnemonic).orElse(Integer.toString(f.number()));
-  }
-
-  private void event(JsonText json, Event event) {
-    Explanation why = Explain.event(event);
-    if (event instanceof Event.Delivered d) {
-      json.text("kind", "exception");
-      fault(json, d.fault(), why);
-      return;
-    }
-    if (event instanceof Event.VmFailed v) {
-      json.text("kind", v.error().isPresent() ? "vmfail-valid" : "vmfail-invalid");
-      v.error().ifPresent(n -> json.number("error", n));
-    } else if (event instanceof Event.StaleTranslation s) {
-      json.text("kind", "stale-translation");
-      json.hex("linear", s.linear()).hex("used", s.used());
-      s.now().ifPresent(at -> json.hex("now", at));
-    } else if (event instanceof Event.EntryFailed f) {
-      json.text("kind", "entry-failure");
-      json.hex("exitReason", f.exitReason()).number("qualification", f.qualification());
-    } else if (event instanceof Event.TripleFault) {
-      json.text("kind", "guest-triple-fault");
-    } else if (event instanceof Event.TablesNotMapped t) {
-      json.text("kind", "guest-tables-not-mapped");
-      json.hex("linear", t.linear()).hex("physical", t.physical());
-      json.number("qualification", t.qualification());
-    } else if (event instanceof Event.MsrLoadFailed m) {
-      json.text("kind", "msr-load-failure").number("qualification", m.number());
-      json.hex("msr", m.index()).hex("value", m.value());
-    } else if (event instanceof Event.InterruptLost l) {
-      json.text("kind", "interrupt-lost").text("vector", Hex.literal(l.vector()));
-    }
-    Json.explanation(json, why);
   }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /** What no rule forbids in a VMCS and is a likely mistake all the same. */
 final class DumpHints {
-  private static final int STACK_ALIGNMENT = 16;
+  /** Whether the handler is a function or a stub that calls one decides which multiple is right. */
+  private static final int STACK_ALIGNMENT = 8;
 
   private final Map<VmcsField, Long> fields;
   private final List<String> hints = new ArrayList<>();
@@ -34,7 +35,7 @@ final class DumpHints {
   private List<String> find() {
     if (value(VmcsField.HOST_RSP) % STACK_ALIGNMENT != 0) {
       hint(
-          "Host RSP is not 16-byte aligned: code of compilers that uses SSE crashes after a VM exit");
+          "Host RSP is not 8-byte aligned: code of compilers that uses SSE crashes after a VM exit");
     }
     for (VmcsField f :
         List.of(

@@ -158,7 +158,8 @@ public final class DumpReport {
     if (dump.unread().isEmpty()) {
       return;
     }
-    sheet.blank().line(dump.unread().size() + " lines could not be read");
+    int lines = dump.unread().size();
+    sheet.blank().line(lines + (lines == 1 ? " line" : " lines") + " could not be read");
     for (VmcsDump.Line line :
         dump.unread().subList(0, Math.min(MOST_LINES, dump.unread().size()))) {
       String number = Sheet.padLeft(Integer.toString(line.number()), 6) + "  ";

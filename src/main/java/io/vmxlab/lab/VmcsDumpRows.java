@@ -58,6 +58,7 @@ final class VmcsDumpRows {
     table.guest();
     table.host();
     table.control();
+    table.headings();
     table.virtualBox();
     return List.copyOf(table.rows);
   }
@@ -154,6 +155,12 @@ final class VmcsDumpRows {
     row(s, "\\bPLE Gap=# Window=#", "PLE_GAP", "PLE_WINDOW");
     row(s, "\\bVirtual processor ID = #", "VPID");
     row(s, "\\bVMfunc controls = #", "VM_FUNCTION_CONTROLS");
+  }
+
+  /** What Xen and HAXM say above a dump. */
+  private void headings() {
+    row(Section.NONE, "\\bvmentry failure \\(reason #\\)", "EXIT_REASON");
+    row(Section.NONE, "\\bexit_reason\\.raw #", "EXIT_REASON");
   }
 
   private void virtualBox() {

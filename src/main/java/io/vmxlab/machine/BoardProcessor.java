@@ -17,7 +17,7 @@ final class BoardProcessor {
   final Cpu cpu;
   final Engine engine;
   final CodeReader reader;
-  final FaultChain faults;
+  final BoardRecorder faults;
 
   BoardProcessor(int number, PhysicalMemory memory, BoardBuilder board) {
     this.number = number;
@@ -27,7 +27,7 @@ final class BoardProcessor {
     Decoder decoder = Engine.decoder(cpu);
     engine = new Engine(cpu, decoder, board.engine.mode);
     reader = new CodeReader(cpu, decoder);
-    faults = new FaultChain(number, cpu, reader);
+    faults = new BoardRecorder(number, cpu, reader);
     faults.tellTransitions(board.listener.wantsTransitions() ? board.listener::onTransition : null);
     cpu.observer = faults;
   }
@@ -58,6 +58,12 @@ final class BoardProcessor {
   BootRun.Processor atEnd() {
     BootRun.Activity activity = BootRun.Activity.values()[cpu.activity.ordinal()];
     return new BootRun.Processor(
-        code(), activity, cpu.retired, new Snapshot(cpu), CurrentVmcs.of(cpu));
+        code(),
+        activity,
+        cpu.retired,
+        new Snapshot(cpu),
+        CurrentVmcs.of(cpu),
+        faults.lastFailure().count(),
+        faults.lastFailure().event());
   }
 }

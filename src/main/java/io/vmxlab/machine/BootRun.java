@@ -44,13 +44,18 @@ public record BootRun(
    * @param activity what it does: active, halted, waiting for a SIPI, shut down
    * @param instructions that it executed
    * @param vmcs its current VMCS; empty if there is none
+   * @param failures VMX instructions and VM entries that failed, and triple faults of guests
+   * @param failure the last of them; of failures at one place for one reason some are kept, the
+   *     others are taken to be like them
    */
   public record Processor(
       Code code,
       Activity activity,
       long instructions,
       Snapshot state,
-      Optional<CurrentVmcs> vmcs) {}
+      Optional<CurrentVmcs> vmcs,
+      long failures,
+      Optional<Event> failure) {}
 
   /** Whether a processor executes. */
   public enum Activity {

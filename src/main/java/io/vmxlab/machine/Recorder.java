@@ -49,6 +49,7 @@ final class Recorder extends TransitionWatch {
   private Optional<GuestFault> software = Optional.empty();
   private final SceneReader scenes;
   private final FaultReader faults;
+  private final FailureReader failures;
   private final Cpu cpu;
 
   /** Made with the first VM entry. */
@@ -64,6 +65,7 @@ final class Recorder extends TransitionWatch {
     this.reader = reader;
     faults = new FaultReader(cpu, reader);
     scenes = faults.scenes;
+    failures = new FailureReader(cpu, reader, scenes);
     this.cpu = cpu;
   }
 
@@ -276,24 +278,11 @@ final class Recorder extends TransitionWatch {
       leftOut++;
       return;
     }
-    Code code = reader.at(cpu.rip);
-    failed(Checks.evaluate(checks, view, code.mnemonic()));
-    OptionalInt error =
-        fail instanceof VmFail.Valid valid
-            ? OptionalInt.of(valid.error().number())
-            : OptionalInt.empty();
     Event.VmFailed event =
-        new Event.VmFailed(
-            code,
-            error,
-            Optional.of(violated),
-            lastChecks,
-            cpu.codeMode(),
-            scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
-            new Snapshot(cpu),
-            false);
+        failures.vmFailed(fail, violated, checks, view, lockedBy.map(Supplier::get), false);
+    failed(event.checks());
     add(event);
-    watch.begin(error.isPresent());
+    watch.begin(event.error().isPresent());
     failure = true;
     cpu.events.signal(STOP);
     listener.onVmFail(event);
@@ -309,18 +298,10 @@ final class Recorder extends TransitionWatch {
       StateView view) {
     close();
     scenes.entered();
-    Code code = reader.at(cpu.rip);
-    failed(Checks.evaluate(checks, view, code.mnemonic()));
     Event.EntryFailed event =
-        new Event.EntryFailed(
-            code,
-            exitReason,
-            qualification,
-            violated,
-            lastChecks,
-            cpu.codeMode(),
-            scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
-            new Snapshot(cpu));
+        failures.entryFailed(
+            exitReason, qualification, violated, checks, view, lockedBy.map(Supplier::get));
+    failed(event.checks());
     add(event);
     listener.onEntryFailure(event);
   }

@@ -25,7 +25,8 @@ import java.util.OptionalLong;
  * @param faulting linear address that a page fault is about
  * @param vmx the processor has VMX
  * @param hypervisor CPUID says that the processor is a hypervisor's guest
- * @param entered the last VM entry, in VMX operation; empty if there was none
+ * @param entered the last VM entry, in VMX operation; empty if there was none, or if another VMCS
+ *     is current now
  */
 public record Scene(
     Optional<MemoryOperand> operand,

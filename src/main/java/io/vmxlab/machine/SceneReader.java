@@ -10,6 +10,7 @@ import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.isa.Instruction;
@@ -60,9 +61,12 @@ final class SceneReader {
   private long notedCr3;
 
   private boolean notedFlat;
+  private long notedVmcs;
 
   /** The same of the last VM entry; no mode if there was none. */
   private long entry;
+
+  private long entryVmcs;
 
   private long entryLinear;
   private CodeMode entryMode;
@@ -84,6 +88,7 @@ final class SceneReader {
     notedLinear = linear;
     notedCr3 = cr3;
     notedMode = cpu.codeMode();
+    notedVmcs = cpu.get(VmxItem.CURRENT_VMCS);
   }
 
   /** What was noted last has entered a guest, or failed when guest state was checked or loaded. */
@@ -92,6 +97,7 @@ final class SceneReader {
     entryLinear = notedLinear;
     entryMode = notedMode;
     entryFlat = notedFlat;
+    entryVmcs = notedVmcs;
   }
 
   /** A run begins. */
@@ -100,9 +106,11 @@ final class SceneReader {
     entryMode = null;
   }
 
-  /** The last VM entry. */
+  /** The last VM entry, if its VMCS is the current one still, whose fields can be read. */
   Optional<Entered> lastEntry() {
-    if (entryMode == null || cpu.vmxOperation == Cpu.OUTSIDE_VMX) {
+    if (entryMode == null
+        || cpu.vmxOperation == Cpu.OUTSIDE_VMX
+        || cpu.get(VmxItem.CURRENT_VMCS) != entryVmcs) {
       return Optional.empty();
     }
     Map<VmcsField, Long> fields = new EnumMap<>(VmcsField.class);

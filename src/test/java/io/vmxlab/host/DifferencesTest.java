@@ -111,6 +111,25 @@ class DifferencesTest {
   }
 
   @Test
+  @DisplayName("a store that wraps round at 4 GBytes: a limit violation or not")
+  void wrapsRound() {
+    for (String code : new String[] {"660FF7CA", "0F110F"}) {
+      HostCase last = store32(code, 0xFFFF_FFFFL);
+      assertEquals(Vector.PF.number, engine.run(last).vector(), code);
+      accepted("", last, fault(engine.run(last), Vector.GP.number, 0, 0));
+      HostCase before = store32(code, 0xFFFF_FFEFL);
+      assertEquals(Vector.PF.number, engine.run(before).vector(), code);
+      accepted("outcome", before, fault(engine.run(before), Vector.GP.number, 0, 0));
+    }
+  }
+
+  private static HostCase store32(String code, long edi) {
+    long[] gpr = new long[16];
+    gpr[7] = edi;
+    return new HostCase(hex(code), CodeMode.BITS32, false, 0, gpr, 0, new byte[0]);
+  }
+
+  @Test
   @DisplayName("DPPS of several NaNs: one of them in each element, and a number is no NaN")
   void dotProduct() {
     HostCase product = dotProductOfNans();

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dumps of every kind, with the prefixes of loggers; written here, in the hypervisors' layouts. */
 class VmcsDumpTest {
@@ -40,6 +41,14 @@ class VmcsDumpTest {
     VmcsDump dump = dump(file);
     assertEquals(List.of(rule), violations(dump, cpu));
     assertEquals(unread, dump.unread().size(), dump.unread().toString());
+  }
+
+  /** A log names the reason above the dump, whose own line for it may be cut off. */
+  @ParameterizedTest
+  @ValueSource(strings = {"xen.txt", "haxm.txt"})
+  void reasonAboveTheDump(String file) {
+    String first = Resources.text("/io/vmxlab/lab/dumps/" + file).lines().findFirst().orElseThrow();
+    assertEquals(Map.of(VmcsField.EXIT_REASON, 0x8000_0021L), VmcsDump.parse(file, first).fields());
   }
 
   /** The old layout and the new one say the same of the fields that both have. */
