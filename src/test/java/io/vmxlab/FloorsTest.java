@@ -104,7 +104,7 @@ class FloorsTest {
       fence("java.nio.channels.AsynchronousServerSocket", "debug", "web"),
       fence("javax.net.",                                 "debug", "web"),
       fence("com.sun.net.httpserver.",                    "debug", "web"),
-      fence("com.fasterxml.jackson.",                     "explain", "lab", "debug", "junit", "web", "cli"),
+      fence("tools.jackson."),
       fence("org.yaml.",                                  "lab"),
       fence("org.junit.",                                 "junit"),
       fence("org.opentest4j.",                            "junit"),

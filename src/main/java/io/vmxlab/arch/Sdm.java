@@ -518,6 +518,7 @@ public enum Sdm implements Cause {
   VMXON_REGION("3C", "24.11.5", "VMXON Region"),
   VMCS_ENCODINGS("3C", "24.11.2", "VMREAD, VMWRITE, and Encodings of VMCS Fields"),
   SECONDARY_CONTROLS("3C", "24.6.2", "Processor-Based VM-Execution Controls"),
+  VMX_ABORTS("3C", "27.7", "VMX Aborts"),
   BASIC_VM_ENTRY_CHECKS("3C", "26.1", "Basic VM-Entry Checks"),
   VM_EXECUTION_CONTROL_CHECKS("3C", "26.2.1.1", "VM-Execution Control Fields"),
   VM_EXIT_CONTROL_CHECKS("3C", "26.2.1.2", "VM-Exit Control Fields"),

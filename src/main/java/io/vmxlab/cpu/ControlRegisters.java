@@ -234,7 +234,7 @@ public final class ControlRegisters {
   }
 
   /** Stops the run if a bit is going to be set that is not modelled. */
-  void requireModelledCr4(long value) {
+  public void requireModelledCr4(long value) {
     requireModelled(State.CR4, value & cr4Unmodelled & ~cpu.cr4);
   }
 

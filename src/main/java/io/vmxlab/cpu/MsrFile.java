@@ -185,12 +185,21 @@ public final class MsrFile {
       kept.put(index, value);
       return;
     }
+    requireModelled(entry, value);
+    cpu.observer.onMsrWrite(cpu, index, value);
+    store(entry, value);
+  }
+
+  /** Stops the run if a bit is going to change that the processor has and that is not modelled. */
+  public void requireModelled(Msr msr, long value) {
+    requireModelled(entry(msr.index), value);
+  }
+
+  private void requireModelled(Entry entry, long value) {
     long missing = (value ^ value(entry)) & entry.supported & ~entry.modelled;
     if (missing != 0) {
       throw new Unmodelled(Inventory.name(entry.definition.which(), missing));
     }
-    cpu.observer.onMsrWrite(cpu, index, value);
-    store(entry, value);
   }
 
   private RuntimeException unmodelled(int index) {

@@ -102,7 +102,7 @@ public record BootView(BootRun run, VmxReport vmx) {
             ? "called firmware that is not there after " + count
             : "raised an exception that it has no handler for, after " + count;
       case SHUTDOWN:
-        return "shut down" + (run.refused().isEmpty() ? " (triple fault)" : "") + " after " + count;
+        return "shut down" + (run.faults().isEmpty() ? "" : " (triple fault)") + " after " + count;
       case LIMIT:
         return "reached the limit of instructions after " + count;
       case TIMEOUT:

@@ -5,6 +5,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Inventory;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.PageEntry;
+import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmcsField;
@@ -338,10 +339,11 @@ public final class Explain {
     return chain(title(last), all);
   }
 
-  /** The processor has shut down because of a state that an instruction does not load. */
+  /** The processor has shut down because of a state that it does not load, or store. */
   static Explanation refused(Code code, Cause violated) {
+    boolean abort = violated.citation() == Sdm.VMX_ABORTS;
     return new Explanation(
-        "shutdown at " + code.mnemonic(),
+        abort ? "shutdown: the VM exit ended in a VMX abort" : "shutdown at " + code.mnemonic(),
         mnemonic(code),
         Optional.of(code),
         violated.id(),
@@ -356,10 +358,9 @@ public final class Explain {
   }
 
   static Explanation shutdown(Code code, List<GuestFault> faults) {
-    String title = "shutdown (triple fault)";
     return faults.isEmpty()
-        ? Explanation.plain(title, code, List.of())
-        : chain(title + " after " + title(faults.get(0)), faults);
+        ? Explanation.plain("shutdown", code, List.of())
+        : chain("shutdown (triple fault) after " + title(faults.get(0)), faults);
   }
 
   /**

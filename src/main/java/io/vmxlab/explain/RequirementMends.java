@@ -120,6 +120,10 @@ public final class RequirementMends {
       case REDIRECTION_MAP_WITHIN_LIMIT: return none("give the TSS the map of software interrupts, and a limit that covers it");
       case TRANSLATION_IS_CURRENT:    return none("after a change of paging structures execute INVLPG with the address or MOV to CR3, or INVVPID in the virtual-machine monitor; after a change of EPT paging structures INVEPT there");
       case EPT_ALLOWS_ACCESS:         return none("let the virtual-machine monitor map the guest-physical address with the right that is missing, or set bit 63 of the EPT entry, so that it gets a VM exit");
+      case GUEST_MSRS_STORABLE:       return none("take the entry out of the VM-exit MSR-store area");
+      case HOST_MSRS_LOADABLE:        return none("take the entry out of the VM-exit MSR-load area; the host's bases of FS and GS have fields of their own");
+      case HOST_PDPTES_VALID:         return none("clear the reserved bits of the four PDPTEs at the host's CR3");
+      case HOST_IN_MODE_OF_GUEST:     return none("set HOST_ADDRESS_SPACE_SIZE (bit 9 of the VM-exit controls), with a host in 64-bit mode");
       case MSR_AREA_ENTRY_LOADABLE:   return none("take the entry out of the area");
       case ACKNOWLEDGED_INTERRUPT_HANDLED: return none("call the handler of the vector that the VM-exit interruption information names, as INT with that number does; or clear ACKNOWLEDGE_INTERRUPT_ON_EXIT, and the interrupt stays pending until the virtual-machine monitor enables interrupts");
       case VM_FUNCTION_NUMBER:        return none("give the number of a VM function in EAX: 0 switches the EPTP");

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
@@ -62,6 +63,12 @@ final class BoardRecorder extends TransitionWatch {
   @Override
   public void onShutdown(Cpu cpu, Cause violated) {
     refused = Optional.of(violated);
+  }
+
+  @Override
+  public void onVmxAbort(Cpu cpu, VmxAbort why) {
+    refused = Optional.of(violated(why));
+    super.onVmxAbort(cpu, why);
   }
 
   @Override
@@ -144,7 +151,7 @@ final class BoardRecorder extends TransitionWatch {
       case MSR_LOADING:
         reader.scenes.entered();
         String rule = Requirement.MSR_AREA_ENTRY_LOADABLE.id();
-        last.failed(cpu.rip, rule, () -> stops.at(exit).orElseThrow());
+        stops.at(exit).ifPresent(e -> last.failed(cpu.rip, rule, () -> e));
         break;
       case TRIPLE_FAULT:
         last.failed(cpu.rip, exit.reason().title, () -> tripleFault(cpu));

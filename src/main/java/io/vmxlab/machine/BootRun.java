@@ -17,8 +17,8 @@ import java.util.OptionalInt;
  * @param faults with {@link Ending#SHUTDOWN}, the exception whose delivery failed and those that
  *     were met in delivering one another, the first one first; with {@link Ending#NO_FIRMWARE}, the
  *     exception that firmware has no handler for, if it was one
- * @param refused with {@link Ending#SHUTDOWN}, what RSM has found wrong with the saved state; empty
- *     after a triple fault
+ * @param refused with {@link Ending#SHUTDOWN}, what was not met, of a state that RSM was to load or
+ *     a VMX abort
  * @param processors at the end, the bootstrap processor first
  * @param current number of the processor that the ending is about
  * @param instructions executed by all of them
@@ -45,7 +45,7 @@ public record BootRun(
    * @param instructions that it executed
    * @param vmcs its current VMCS; empty if there is none
    * @param failures VMX instructions and VM entries that failed, and triple faults of guests
-   * @param failure the last of them; of failures at one place for one reason some are kept, the
+   * @param failure the last of them; of failures at one place for one reason the first is kept, the
    *     others are taken to be like them
    */
   public record Processor(

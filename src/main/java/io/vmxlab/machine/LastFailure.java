@@ -7,23 +7,17 @@ import java.util.function.Supplier;
 
 /**
  * The last failure of VMX on a processor of a board. Images that test processors fail a hundred
- * thousand times on purpose, so failures of one kind are read a few times, and then are taken to be
- * as the last one that was.
+ * thousand times on purpose, so of failures at one place for one reason the first one is read, and
+ * the others are taken to be like it.
  */
 final class LastFailure {
-  private static final int READ_OF_A_KIND = 8;
   private static final int MOST_KINDS = 1000;
 
   /** A place and what was not met there. */
   private record Kind(long rip, String rule) {}
 
-  private static final class Kept {
-    int times;
-    Event event;
-  }
-
-  private final Map<Kind, Kept> kinds = new HashMap<>();
-  private Kept last;
+  private final Map<Kind, Event> kinds = new HashMap<>();
+  private Event last;
   private long count;
 
   /**
@@ -36,11 +30,7 @@ final class LastFailure {
     if (kinds.size() == MOST_KINDS) {
       kinds.clear();
     }
-    last = kinds.computeIfAbsent(new Kind(rip, rule), k -> new Kept());
-    if (last.times < READ_OF_A_KIND) {
-      last.times++;
-      last.event = event.get();
-    }
+    last = kinds.computeIfAbsent(new Kind(rip, rule), k -> event.get());
   }
 
   /** How often something has failed. */
@@ -49,6 +39,6 @@ final class LastFailure {
   }
 
   Optional<Event> event() {
-    return Optional.ofNullable(last).map(k -> k.event);
+    return Optional.ofNullable(last);
   }
 }

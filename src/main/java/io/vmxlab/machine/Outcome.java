@@ -61,11 +61,12 @@ public sealed interface Outcome {
   }
 
   /**
-   * Triple fault, or a saved state that RSM does not load.
+   * Triple fault, a saved state that RSM does not load, a VMX abort, or a guest in the activity
+   * state shutdown.
    *
    * @param faults the exception whose delivery failed, the one met in that, the double fault, and
    *     the one met in delivering that
-   * @param cause what else was not met; empty after a triple fault
+   * @param cause what was not met, of a saved state or a VMX abort
    */
   record Shutdown(Code code, List<GuestFault> faults, Optional<Cause> cause) implements Outcome {
     @Override

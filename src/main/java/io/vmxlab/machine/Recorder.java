@@ -9,6 +9,7 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
@@ -258,6 +259,12 @@ final class Recorder extends TransitionWatch {
   public void onShutdown(Cpu cpu, Cause violated) {
     close();
     refused = Optional.of(violated);
+  }
+
+  @Override
+  public void onVmxAbort(Cpu cpu, VmxAbort why) {
+    refused = Optional.of(violated(why));
+    super.onVmxAbort(cpu, why);
   }
 
   /** What the processor has shut down for if not for exceptions. */

@@ -1,11 +1,14 @@
 package io.vmxlab.machine;
 
+import io.vmxlab.arch.Cause;
+import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.ExitFacts;
+import io.vmxlab.cpu.Requirement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,22 @@ abstract class TransitionWatch implements CpuObserver {
   public void onVmxAbort(Cpu cpu, VmxAbort why) {
     if (listener != null) {
       listener.accept(new VmTransition.Abort(place(cpu), why));
+    }
+  }
+
+  /** What was not met when a VM exit ended in a VMX abort. */
+  static Cause violated(VmxAbort why) {
+    switch (why) {
+      case SAVING_GUEST_MSRS:
+        return Requirement.GUEST_MSRS_STORABLE;
+      case HOST_PDPTES:
+        return Requirement.HOST_PDPTES_VALID;
+      case LOADING_HOST_MSRS:
+        return Requirement.HOST_MSRS_LOADABLE;
+      case LEAVING_IA32E_MODE:
+        return Requirement.HOST_IN_MODE_OF_GUEST;
+      default:
+        return Sdm.VMX_ABORTS; // not for a reason that can be found in the VMCS
     }
   }
 

@@ -150,7 +150,9 @@ public final class ProcessorControl {
     return Width.zeroExtend(cpu.in64BitMode() ? 64 : 32, cpu.r[Gpr.RCX]);
   }
 
-  /** Faults as a load of a byte from DS:rAX does. Nothing else could write what is watched. */
+  /**
+   * Faults as a load of a byte from DS:rAX does. MWAIT waits for nothing, so nothing is watched.
+   */
   public static void monitor(Cpu cpu, Instruction insn) {
     requireMonitor(cpu);
     cpu.intercept(insn);

@@ -13,7 +13,7 @@ import io.vmxlab.vmx.entry.EventInjection;
 import io.vmxlab.vmx.entry.GuestLoading;
 import io.vmxlab.vmx.ept.GuestTranslation;
 import io.vmxlab.vmx.guest.NonRoot;
-import io.vmxlab.vmx.guest.UnmodelledControls;
+import io.vmxlab.vmx.guest.UnmodelledGuests;
 import io.vmxlab.vmx.vmcs.MsrArea;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
@@ -82,7 +82,11 @@ final class VmEntry {
 
   /** Loads the guest, injects an event, and goes on in the guest unless that fails. */
   void enter() {
-    UnmodelledControls.refuse(vmcs);
+    UnmodelledGuests.refuse(cpu, vmcs);
+    long information = vmcs.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
+    if (EventInjection.isVectoring(information)) {
+      cpu.codeWatch.beforeLastingWrites(); // to the guest's stack, when it has been loaded
+    }
     int failed = GuestLoading.registers(cpu, vmcs);
     if (failed != MsrArea.DONE) {
       guest.exits().fail(ExitReason.MSR_LOADING, failed);
@@ -91,7 +95,6 @@ final class VmEntry {
     translation.begin();
     vmcs.launched();
     GuestLoading.nonRegisters(cpu, vmcs);
-    long information = vmcs.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
     guest.begin(EventInjection.isVectoring(information));
     cpu.observer.onVmEntry(cpu);
     EventInjection.inject(cpu, vmcs);

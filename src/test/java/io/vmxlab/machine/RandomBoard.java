@@ -265,6 +265,11 @@ final class RandomBoard {
     }
 
     @Override
+    public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
+      next.onChecks(cpu, checks, view);
+    }
+
+    @Override
     public void onException(Cpu cpu, Fault fault) {
       mix(cpu, 1);
       mix(fault);

@@ -6,8 +6,8 @@ import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
 
 /**
- * One bit of a control vector, as rules ask for it. A secondary control counts as 0 while the
- * primary ones do not activate the secondary ones.
+ * One bit of a control vector, as rules ask for it. It counts as 0 while its vector is not
+ * activated.
  *
  * @param vector the field that has it
  * @param name as {@code arch.VmxControls} spells it
@@ -39,6 +39,7 @@ public record Control(VmcsField vector, String name, long mask) {
   public static final Control USE_MSR_BITMAPS            = primary("USE_MSR_BITMAPS");
   public static final Control MONITOR_EXITING            = primary("MONITOR_EXITING");
   public static final Control PAUSE_EXITING              = primary("PAUSE_EXITING");
+  public static final Control ACTIVATE_TERTIARY          = primary("ACTIVATE_TERTIARY_CONTROLS");
   public static final Control ACTIVATE_SECONDARY         = primary("ACTIVATE_SECONDARY_CONTROLS");
   public static final Control APIC_ACCESSES              = secondary("VIRTUALIZE_APIC_ACCESSES");
   public static final Control EPT                        = secondary("ENABLE_EPT");
@@ -63,6 +64,13 @@ public record Control(VmcsField vector, String name, long mask) {
   public static final Control SUB_PAGE                   = secondary("SUB_PAGE_WRITE_PERMISSIONS");
   public static final Control PT_GUEST_PHYSICAL          = secondary("PT_USES_GUEST_PHYSICAL_ADDRESSES");
   public static final Control TSC_SCALING                = secondary("USE_TSC_SCALING");
+  public static final Control BUS_LOCK_DETECTION         = secondary("VMM_BUS_LOCK_DETECTION");
+  public static final Control INSTRUCTION_TIMEOUT        = secondary("INSTRUCTION_TIMEOUT");
+  public static final Control HLAT                       = tertiary("ENABLE_HLAT");
+  public static final Control EPT_PAGING_WRITE           = tertiary("EPT_PAGING_WRITE_CONTROL");
+  public static final Control PAGING_VERIFICATION        = tertiary("GUEST_PAGING_VERIFICATION");
+  public static final Control IPI_VIRTUALIZATION         = tertiary("IPI_VIRTUALIZATION");
+  public static final Control APIC_TIMER_VIRTUALIZATION  = tertiary("APIC_TIMER_VIRTUALIZATION");
   public static final Control SAVE_DEBUG                 = exit("SAVE_DEBUG_CONTROLS");
   public static final Control HOST_64_BIT                = exit("HOST_ADDRESS_SPACE_SIZE");
   public static final Control EXIT_LOAD_PERF             = exit("LOAD_IA32_PERF_GLOBAL_CTRL");
@@ -74,7 +82,14 @@ public record Control(VmcsField vector, String name, long mask) {
   public static final Control SAVE_PREEMPTION_TIMER      = exit("SAVE_VMX_PREEMPTION_TIMER_VALUE");
   public static final Control CLEAR_BNDCFGS              = exit("CLEAR_IA32_BNDCFGS");
   public static final Control CLEAR_RTIT_CTL             = exit("CLEAR_IA32_RTIT_CTL");
+  public static final Control EXIT_LOAD_CET              = exit("LOAD_CET_STATE");
+  public static final Control EXIT_LOAD_PKRS             = exit("LOAD_PKRS");
   public static final Control SAVE_PERF                  = exit("SAVE_IA32_PERF_GLOBAL_CTRL");
+  public static final Control ACTIVATE_EXIT2             = exit("ACTIVATE_SECONDARY_CONTROLS");
+  public static final Control EXIT_SAVE_FRED             = exit2("SAVE_FRED");
+  public static final Control EXIT_LOAD_FRED             = exit2("LOAD_FRED");
+  public static final Control EXIT_LOAD_SPEC_CTRL        = exit2("LOAD_IA32_SPEC_CTRL");
+  public static final Control BUSY_SHADOW_STACK          = exit2("PREMATURELY_BUSY_SHADOW_STACK");
   public static final Control LOAD_DEBUG                 = entry("LOAD_DEBUG_CONTROLS");
   public static final Control IA32E_GUEST                = entry("IA32E_MODE_GUEST");
   public static final Control ENTRY_TO_SMM               = entry("ENTRY_TO_SMM");
@@ -84,6 +99,12 @@ public record Control(VmcsField vector, String name, long mask) {
   public static final Control LOAD_EFER                  = entry("LOAD_IA32_EFER");
   public static final Control LOAD_BNDCFGS               = entry("LOAD_IA32_BNDCFGS");
   public static final Control LOAD_RTIT_CTL              = entry("LOAD_IA32_RTIT_CTL");
+  public static final Control LOAD_UINV                  = entry("LOAD_UINV");
+  public static final Control LOAD_CET                   = entry("LOAD_CET_STATE");
+  public static final Control LOAD_LBR_CTL               = entry("LOAD_IA32_LBR_CTL");
+  public static final Control LOAD_PKRS                  = entry("LOAD_PKRS");
+  public static final Control LOAD_FRED                  = entry("LOAD_FRED");
+  public static final Control LOAD_SPEC_CTRL             = entry("LOAD_IA32_SPEC_CTRL");
   public static final Control EPTP_SWITCHING             = of(VmcsField.VM_FUNCTION_CONTROLS, "EPTP_SWITCHING");
   // spotless:on
 
@@ -103,6 +124,14 @@ public record Control(VmcsField vector, String name, long mask) {
     return of(VmcsField.SECONDARY_CONTROLS, name);
   }
 
+  private static Control tertiary(String name) {
+    return of(VmcsField.TERTIARY_CONTROLS, name);
+  }
+
+  private static Control exit2(String name) {
+    return of(VmcsField.SECONDARY_VM_EXIT_CONTROLS, name);
+  }
+
   private static Control exit(String name) {
     return of(VmcsField.VM_EXIT_CONTROLS, name);
   }
@@ -112,8 +141,20 @@ public record Control(VmcsField vector, String name, long mask) {
   }
 
   public boolean on(StateView v) {
-    boolean active = vector != VmcsField.SECONDARY_CONTROLS || ACTIVATE_SECONDARY.on(v);
-    return active && (v.get(vector) & mask) != 0;
+    if ((v.get(vector) & mask) == 0) {
+      return false;
+    }
+    Control activation = activation();
+    return activation == null || activation.on(v);
+  }
+
+  /** The control that activates the vector; null if it is always used. */
+  private Control activation() {
+    return vector == VmcsField.SECONDARY_CONTROLS
+        ? ACTIVATE_SECONDARY
+        : vector == VmcsField.TERTIARY_CONTROLS
+            ? ACTIVATE_TERTIARY
+            : vector == VmcsField.SECONDARY_VM_EXIT_CONTROLS ? ACTIVATE_EXIT2 : null;
   }
 
   public boolean off(StateView v) {
@@ -122,9 +163,10 @@ public record Control(VmcsField vector, String name, long mask) {
 
   /** What {@link #on} looks at. */
   public StateItem[] reads() {
-    return vector == VmcsField.SECONDARY_CONTROLS
-        ? new StateItem[] {VmcsField.PRIMARY_CONTROLS, vector}
-        : new StateItem[] {vector};
+    Control activation = activation();
+    return activation == null
+        ? new StateItem[] {vector}
+        : new StateItem[] {activation.vector, vector};
   }
 
   /** Condition in prose. */
