@@ -1,6 +1,5 @@
 package io.vmxlab.cli;
 
-import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Demo;
 import io.vmxlab.lab.DemoView;
@@ -19,13 +18,13 @@ final class DemoCommand extends Command {
   private boolean json;
 
   DemoCommand() {
-    super("demo", "Show a mistake in enabling VMX operation: run, explained and mended.");
+    super("demo", "Show a mistake in enabling VMX or running a guest: run, explained and mended.");
   }
 
   @Override
   List<Option> ownOptions() {
     return List.of(
-        Option.flag("--list", "list the demos; the same as no NAME"),
+        LessonList.LIST,
         Option.flag("--step", "wait for Enter between the parts; the answer is the last"),
         Option.flag("--answer", "show the answer to the question too"),
         Option.flag("--code", "print only the code that makes the mistake"),
@@ -35,7 +34,11 @@ final class DemoCommand extends Command {
 
   @Override
   List<Operand> operandList() {
-    return List.of(Operand.optional("NAME", "a demo, or a demo of your own in a .yaml file"));
+    return List.of(
+        Operand.optional(
+            "NAME",
+            "a demo, or a demo of your own in a .yaml file; a topic lists its demos: "
+                + LessonList.ids(Demo.topics())));
   }
 
   @Override
@@ -62,8 +65,9 @@ final class DemoCommand extends Command {
     if (step && json) {
       throw new UserError("--step and --json exclude each other");
     }
-    if (list || operands().isEmpty()) {
-      list(terminal);
+    LessonList lessons = new LessonList("demo", Demo.topics());
+    if (lessons.isAskedFor(list, operands())) {
+      lessons.print(terminal, operands(), json, DemoCommand::entry);
       return Exit.OK;
     }
     Demo demo = Demo.named(operands().get(0));
@@ -97,24 +101,11 @@ final class DemoCommand extends Command {
     }
   }
 
-  private void list(Terminal terminal) {
-    List<Demo> all = Demo.builtIn();
-    if (json) {
-      terminal.print(
-          JsonText.document("demos", 1, j -> j.array("demos", all, DemoCommand::member)));
-      return;
-    }
-    Sheet sheet = terminal.sheet();
-    for (Demo d : all) {
-      sheet.line(sheet.style().bold(d.name()));
-      sheet.labelled(4, 0, "", d.mistake());
-    }
-    sheet.blank();
-    sheet.line(all.size() + " demos. vmxlab demo NAME shows one.");
-    terminal.print(sheet);
-  }
-
-  private static void member(JsonText json, Demo demo) {
-    json.text("name", demo.name()).text("title", demo.title()).text("mistake", demo.mistake());
+  private static LessonList.Entry entry(String name) {
+    Demo demo = Demo.named(name);
+    return new LessonList.Entry(
+        demo.title(),
+        demo.mistake(),
+        json -> json.text("title", demo.title()).text("mistake", demo.mistake()));
   }
 }

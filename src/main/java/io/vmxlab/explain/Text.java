@@ -18,6 +18,9 @@ public final class Text {
   /** Width of the word for a result. */
   private static final int RESULT = 6;
 
+  /** Of longer checklists only the failed rules are shown. */
+  private static final int MOST_CHECKS = 40;
+
   private Text() {}
 
   /** Everything the explanation says. */
@@ -45,7 +48,23 @@ public final class Text {
       sheet.blank();
       String of = e.instruction().isEmpty() ? "the rules" : e.instruction();
       label(sheet, "checks", "of " + of + ", in the manual's order");
-      checks(sheet, e.checks(), e.rule());
+      if (e.checks().size() > MOST_CHECKS) {
+        failedChecks(sheet, e.checks(), e.rule());
+      } else {
+        checks(sheet, e.checks(), e.rule());
+      }
+    }
+  }
+
+  /** Of a long checklist, such as that of a VM entry, only what failed, and how many did not. */
+  private static void failedChecks(Sheet sheet, List<Check> checks, String cause) {
+    checks(sheet, checks.stream().filter(c -> c.result() == Result.FAIL).toList(), cause);
+    for (Result r : Result.values()) {
+      long count = checks.stream().filter(c -> c.result() == r).count();
+      if (r != Result.FAIL && count > 0) {
+        String word = Sheet.pad(word(r), RESULT);
+        sheet.line(" ".repeat(INDENT + 2) + word + count + " others, which --json lists");
+      }
     }
   }
 

@@ -150,6 +150,7 @@ public final class DemoView {
     json.text("cpu", part.machine().cpu().name());
     json.text("firmware", part.machine().firmware().id());
     json.number("mode", part.machine().mode()).texts("settings", part.machine().settings());
+    json.flag("launchReady", part.machine().launchReady());
     json.text("function", part.function()).text("code", part.code());
     view(lesson, name).json(json, "run");
   }

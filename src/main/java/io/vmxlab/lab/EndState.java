@@ -4,6 +4,8 @@ import io.vmxlab.arch.Field;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.explain.Explain;
+import io.vmxlab.explain.Explanation;
 import io.vmxlab.explain.Hex;
 import io.vmxlab.explain.RunView;
 import io.vmxlab.machine.Event;
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
  * @param rule id of the rule that is broken by that exception; empty if the manual's page is the
  *     only cause
  * @param vmFails rules that failing VMX instructions break, in order
+ * @param events rules that are broken at failed VM entries and by guests, in order
  * @param vmx operation in which it ends
  * @param operations it has to pass through, from the first to the last; empty if any will do
  * @param returns value of EAX; empty if any will do
@@ -40,6 +43,7 @@ public record EndState(
     Optional<Vector> exception,
     Optional<String> rule,
     List<String> vmFails,
+    List<String> events,
     Optional<Vmx> vmx,
     List<Vmx> operations,
     OptionalLong returns,
@@ -62,6 +66,7 @@ public record EndState(
     List<Difference> differences = new ArrayList<>();
     exceptions(run, differences);
     vmFails(run, differences);
+    events(run, differences);
     if (!asWanted(run)) {
       differences.add(new Difference(wanted(), found(run)));
       return differences;
@@ -166,6 +171,27 @@ public record EndState(
               ? "no VMX instruction fails"
               : "a VMX instruction fails: " + String.join(", ", vmFails);
       differences.add(new Difference(wanted, found.isEmpty() ? "none failed" : found));
+    }
+  }
+
+  /** What else went wrong: neither an exception nor a VMX instruction that failed. */
+  private void events(Run run, List<Difference> differences) {
+    List<Explanation> found =
+        run.events().stream()
+            .filter(e -> !(e instanceof Event.Delivered || e instanceof Event.VmFailed))
+            .map(Explain::event)
+            .toList();
+    if (!found.stream().map(Explanation::rule).toList().equals(events)) {
+      differences.add(
+          new Difference(
+              events.isEmpty()
+                  ? "every VM entry succeeds, and nothing goes wrong in the guest"
+                  : "rules are broken: " + String.join(", ", events),
+              found.isEmpty()
+                  ? "nothing went wrong"
+                  : found.stream()
+                      .map(e -> e.title() + " (" + e.rule() + ")")
+                      .collect(Collectors.joining(", "))));
     }
   }
 

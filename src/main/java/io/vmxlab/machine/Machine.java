@@ -147,6 +147,11 @@ public final class Machine {
     limit = instructions;
   }
 
+  /** Instructions after which a run ends. */
+  public long limit() {
+    return limit;
+  }
+
   /** Ends the run that is going on, soon; from any thread. Its outcome is {@code limit}. */
   public void stop() {
     stopping = true;

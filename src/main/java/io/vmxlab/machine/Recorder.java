@@ -33,6 +33,9 @@ final class Recorder extends TransitionWatch {
   /** A first exception, one during its delivery, the double fault, and one during that. */
   private static final int MOST_IN_DELIVERY = 4;
 
+  /** What follows them in the code is executed only if they fail. */
+  private static final Set<String> ENTRIES = Set.of("VMLAUNCH", "VMRESUME");
+
   private final CodeReader reader;
   private final List<Event> events = new ArrayList<>();
   private final List<GuestFault> open = new ArrayList<>();
@@ -282,6 +285,7 @@ final class Recorder extends TransitionWatch {
         fail instanceof VmFail.Valid valid
             ? OptionalInt.of(valid.error().number())
             : OptionalInt.empty();
+    boolean entry = ENTRIES.contains(code.mnemonic());
     Event.VmFailed event =
         new Event.VmFailed(
             code,
@@ -291,9 +295,11 @@ final class Recorder extends TransitionWatch {
             cpu.codeMode(),
             scenes.read(lockedBy.map(Supplier::get), OptionalLong.empty()),
             new Snapshot(cpu),
-            false);
+            entry);
     add(event);
-    watch.begin(error.isPresent());
+    if (!entry) {
+      watch.begin(error.isPresent());
+    }
     failure = true;
     cpu.events.signal(STOP);
     listener.onVmFail(event);

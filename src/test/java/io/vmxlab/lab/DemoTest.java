@@ -119,7 +119,8 @@ class DemoTest {
 
   private static LessonRun on(DumpedCpu cpu, Demo.Part part) {
     LessonMachine m = part.machine();
-    LessonMachine other = new LessonMachine(cpu, m.firmware(), m.mode(), m.settings(), m.before());
+    LessonMachine other =
+        new LessonMachine(cpu, m.firmware(), m.mode(), m.settings(), m.launchReady(), m.before());
     return new Demo.Part(other, part.function(), part.code(), part.end()).run("demo");
   }
 
