@@ -51,7 +51,7 @@ final class GuestWords {
         List.of(
             new Detail(
                 "VM exit",
-                "exit reason 80000022H (basic reason 34, VM-entry failure due to MSR loading), exit"
+                "exit reason 80000022h (basic reason 34, VM-entry failure due to MSR loading), exit"
                     + " qualification "
                     + event.number()
                     + ": the number of the entry"),

@@ -6,6 +6,7 @@ import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.VmcsField;
@@ -20,6 +21,7 @@ import io.vmxlab.rule.Verdict.BitChange;
 import io.vmxlab.vmx.entry.BasicChecks;
 import io.vmxlab.vmx.entry.EntryItems;
 import io.vmxlab.vmx.vmcs.Control;
+import io.vmxlab.vmx.vmcs.LaunchState;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -68,7 +70,25 @@ final class Mends {
   private Mend rule(Verdict<?> verdict, List<? extends Verdict<?>> failed) {
     Remedy remedy = verdict.rule().mend();
     boolean whole = remedy.kind() == Remedy.Kind.CHANGE;
-    return remedy(remedy, verdict.change().map(c -> whole ? c : together(c, failed)));
+    return remedy(
+        remedy, verdict.change().map(c -> whole ? beside(c, failed) : together(c, failed)));
+  }
+
+  /** With the bits of a VMCS field that other rules want changed and this change leaves alone. */
+  private static BitChange beside(BitChange first, List<? extends Verdict<?>> failed) {
+    BitChange all = first;
+    for (Verdict<?> other : failed) {
+      Optional<BitChange> change = other.change().filter(c -> c.item() == first.item());
+      if (first.item() instanceof VmcsField && change.isPresent()) {
+        long free = ~(all.missing() | all.excess());
+        all =
+            new BitChange(
+                all.item(),
+                all.missing() | change.get().missing() & free,
+                all.excess() | change.get().excess() & free);
+      }
+    }
+    return all;
   }
 
   /** Bits to clear win over bits to set: those are reserved. */
@@ -157,7 +177,7 @@ final class Mends {
     String words = Mend.words(layout, missing, excess);
     String before = words + (context.mnemonic().isEmpty() ? "" : " before " + context.mnemonic());
     if (item == VmxItem.LAUNCH_STATE) {
-      return launch(excess != 0, remedy.text());
+      return launch(excess, remedy.text());
     }
     if (item == State.SOURCE) {
       return value(missing, excess, words, remedy.text());
@@ -186,11 +206,17 @@ final class Mends {
     return Mend.statement(remedy.text());
   }
 
-  /** VMLAUNCH instead of VMRESUME, after what VMLAUNCH needs if VMCLEAR never saw the VMCS. */
-  private Mend launch(boolean neverCleared, String text) {
+  /**
+   * The other of VMLAUNCH and VMRESUME, or what VMLAUNCH needs if VMCLEAR never saw the VMCS. The
+   * state is what has to go.
+   */
+  private Mend launch(long state, String text) {
+    if (state == LaunchState.LAUNCHED.ordinal()) {
+      return Mend.instead(text, List.of("vmresume"));
+    }
     List<String> lines = new ArrayList<>();
-    if (neverCleared) {
-      lines.addAll(BasicChecks.CLEAR.rules().get(0).mend().code());
+    if (state == LaunchState.NOT_CLEARED.ordinal()) {
+      lines.addAll(BasicChecks.MAKE_CLEAR);
     }
     lines.add("vmlaunch");
     return Mend.instead(text, writer.inMode(lines));
@@ -199,6 +225,14 @@ final class Mends {
   /** A PDPTE of the guest: a field with EPT, else in memory where the guest's CR3 points to. */
   private Mend pdpte(VmxItem entry, long excess, String text) {
     Entered entered = context.scene().entered().get();
+    long rights = entered.field(VmcsField.GUEST_CS_ACCESS_RIGHTS);
+    if ((rights & SegmentRights.L) != 0 && !entered.on(Control.IA32E_GUEST)) {
+      return Mend.before(
+          "set IA32E_MODE_GUEST (bit 9 of the VM-entry controls): CS.L is 1, so that the guest seems"
+              + " to be one in IA-32e mode, whose CR3 leads to a PML4 table; or "
+              + text,
+          writer.field(VmcsField.VM_ENTRY_CONTROLS, Control.IA32E_GUEST.mask(), 0));
+    }
     int number = entry.ordinal() - VmxItem.PDPTE0.ordinal();
     if (entered.on(Control.EPT)) {
       return Mend.before(text, writer.field(EntryItems.pdpteField(entry), 0, excess));

@@ -33,6 +33,7 @@ public final class Text {
     }
     if (!e.rule().isEmpty() && !e.rule().startsWith(PAGE_OF_THE_MANUAL)) {
       label(sheet, "rule", e.rule());
+      condition(e).ifPresent(c -> label(sheet, "when", c));
       label(sheet, "requires", e.requirement());
     }
     if (!e.citation().isEmpty()) {
@@ -41,7 +42,7 @@ public final class Text {
     for (BitView bits : e.bits()) {
       sheet.blank();
       label(sheet, "observed", bits.name() + " = " + Hex.register(bits.value(), bits.width()));
-      rows(sheet, bits, BODY);
+      rows(sheet, bits.telling(), BODY);
     }
     e.mend().ifPresent(m -> mend(sheet, m));
     if (!e.checks().isEmpty()) {
@@ -66,6 +67,14 @@ public final class Text {
         sheet.line(" ".repeat(INDENT + 2) + word + count + " others, which --json lists");
       }
     }
+  }
+
+  /** Under which the rule applies. */
+  private static Optional<String> condition(Explanation e) {
+    return e.checks().stream()
+        .filter(c -> c.rule().equals(e.rule()))
+        .findFirst()
+        .flatMap(Check::condition);
   }
 
   private static void label(Sheet sheet, String label, String body) {

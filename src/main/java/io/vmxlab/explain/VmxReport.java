@@ -32,6 +32,11 @@ public record VmxReport(
   private static final int FIELD_WIDTH = 46;
   private static final int ENCODING_WIDTH = 7;
 
+  /** VM exits by reason, and nothing else. */
+  public static VmxReport of(ExitStatistics exits) {
+    return new VmxReport(Optional.of(exits), Optional.empty(), Optional.empty());
+  }
+
   /** Statistics and VMCSs as text. */
   public void text(Sheet sheet) {
     if (statistics.isPresent()) {

@@ -85,6 +85,7 @@ final class Recorder extends TransitionWatch {
     scenes.begin();
     stops = null;
     listener = newListener;
+    countFrom(cpu);
     tellTransitions(listener.wantsTransitions() ? listener::onTransition : null);
   }
 

@@ -17,12 +17,24 @@ abstract class TransitionWatch implements CpuObserver {
   private final int processor;
   private final CodeReader code;
 
+  /** Instructions that were executed before those that count. */
+  private long earlier;
+
   /** Null if nobody wants to hear. */
   private Consumer<VmTransition> listener;
 
   TransitionWatch(int processor, CodeReader code) {
     this.processor = processor;
     this.code = code;
+  }
+
+  /** Instructions count from now on. */
+  final void countFrom(Cpu cpu) {
+    earlier = executed(cpu);
+  }
+
+  private static long executed(Cpu cpu) {
+    return cpu.retired + cpu.position;
   }
 
   /** Tells from now on; null for nobody. */
@@ -59,7 +71,7 @@ abstract class TransitionWatch implements CpuObserver {
   }
 
   private VmTransition.Place place(Cpu cpu) {
-    return new VmTransition.Place(processor, cpu.retired + cpu.position, code.later(cpu.rip));
+    return new VmTransition.Place(processor, executed(cpu) - earlier, code.later(cpu.rip));
   }
 
   private static Optional<VmTransition.Asked> asked(Cpu cpu, ExitFacts exit) {
