@@ -387,8 +387,12 @@ public final class Explain {
   }
 
   private static Explanation limit(Outcome.Limit outcome) {
+    String title = "stopped after " + outcome.limit() + " instructions, before the program ended";
+    if (outcome.stuck().isPresent()) {
+      return GuestWords.stuck(title, outcome.code(), outcome.stuck().get());
+    }
     return Explanation.plain(
-        "stopped after " + outcome.limit() + " instructions, before the program ended",
+        title,
         outcome.code(),
         List.of(
             new Detail(

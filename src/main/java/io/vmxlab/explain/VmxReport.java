@@ -74,7 +74,8 @@ public record VmxReport(
 
   private static String last(VmTransition.Exit exit) {
     Code code = exit.place().code().get();
-    return code.text()
+    boolean fetched = !code.text().equals(Code.NO_INSTRUCTION);
+    return (fetched ? code.text() : "instruction fetch")
         + " at "
         + Hex.register(code.rip(), Long.SIZE)
         + code.symbol().map(s -> " " + s).orElse("")

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Field;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.explain.Explain;
 import io.vmxlab.explain.Explanation;
 import io.vmxlab.explain.Hex;
@@ -36,6 +37,7 @@ import java.util.stream.Collectors;
  * @param operations it has to pass through, from the first to the last; empty if any will do
  * @param returns value of EAX; empty if any will do
  * @param state values by name: a number, or the name of a register or MSR with the same value
+ * @param vmcs fields of the current VMCS, or parts of them
  * @param kept registers whose bits, but for those that {@code state} names, stay as they were
  */
 public record EndState(
@@ -48,6 +50,7 @@ public record EndState(
     List<Vmx> operations,
     OptionalLong returns,
     Map<Place, String> state,
+    Map<Place, Long> vmcs,
     List<StateItem> kept) {
 
   /** Something that a run did not come to. */
@@ -84,6 +87,7 @@ public record EndState(
                 "EAX is ",
                 differences));
     state.forEach((place, value) -> state(lesson.machine(), run, place, value, differences));
+    vmcs.forEach((place, value) -> vmcs(run, place, value, differences));
     kept.forEach(item -> kept(run, item, differences));
     return List.copyOf(differences);
   }
@@ -208,6 +212,21 @@ public record EndState(
       differences.add(
           new Difference(
               place.name() + " is " + Hex.literal(expected) + source(value),
+              place.name() + " is " + Hex.literal(found)));
+    }
+  }
+
+  private static void vmcs(Run run, Place place, long expected, List<Difference> differences) {
+    if (run.vmcs().isEmpty()) {
+      differences.add(new Difference("a VMCS is current", "no VMCS is current"));
+      return;
+    }
+    long whole = run.vmcs().get().fields().getOrDefault((VmcsField) place.item(), 0L);
+    long found = part(place, whole);
+    if (found != expected) {
+      differences.add(
+          new Difference(
+              place.name() + " is " + Hex.literal(expected),
               place.name() + " is " + Hex.literal(found)));
     }
   }

@@ -36,7 +36,7 @@ final class LessonFile {
   private static final Set<String> CASE     = Set.of("about", "cpus", "firmware", "set", "launchReady",
       "before", "expect");
   private static final Set<String> END      = Set.of("outcome", "exception", "rule", "vmfails", "events", "vmx",
-      "operations", "returns", "state", "kept");
+      "operations", "returns", "state", "vmcs", "kept");
   // spotless:on
 
   private final LessonFolder.Found source;
@@ -163,6 +163,12 @@ final class LessonFile {
     if (m.containsKey("state")) {
       m.get("state").members().forEach((name, v) -> state.put(place(v, name), value(v)));
     }
+    Map<Place, Long> vmcs = new LinkedHashMap<>();
+    if (m.containsKey("vmcs")) {
+      m.get("vmcs")
+          .members()
+          .forEach((name, v) -> vmcs.put(known(v, () -> StateNames.vmcsField(name)), v.number()));
+    }
     Optional<Vector> exception = Optional.ofNullable(m.get("exception")).map(LessonFile::exception);
     return new EndState(
         m.containsKey("outcome")
@@ -178,6 +184,7 @@ final class LessonFile {
             ? OptionalLong.of(m.get("returns").number())
             : OptionalLong.empty(),
         state,
+        vmcs,
         list(m.get("kept"), LessonFile::kept));
   }
 

@@ -263,7 +263,8 @@ public final class Machine {
             .orElseGet(() -> new Outcome.Completed(exitPort.reported()));
       default:
         recorder.close();
-        return new Outcome.Limit(reader.at(cpu.rip), stopping ? instructions : limit);
+        return new Outcome.Limit(
+            reader.at(cpu.rip), stopping ? instructions : limit, recorder.stuck());
     }
   }
 

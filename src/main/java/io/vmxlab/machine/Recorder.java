@@ -339,6 +339,19 @@ final class Recorder extends TransitionWatch {
     }
   }
 
+  /** A guest that does not go on. */
+  Optional<StuckGuest> stuck() {
+    return stops == null ? Optional.empty() : stops.stuck();
+  }
+
+  /** MSRs are loaded for a guest that has not begun. */
+  @Override
+  Supplier<Code> exitedAt(Cpu cpu, ExitFacts exit) {
+    Optional<Entered> entry =
+        exit.reason() == ExitReason.MSR_LOADING ? scenes.lastEntry() : Optional.empty();
+    return entry.<Supplier<Code>>map(e -> e::code).orElseGet(() -> super.exitedAt(cpu, exit));
+  }
+
   private GuestStops stops() {
     if (stops == null) {
       stops = new GuestStops(cpu, reader, scenes);

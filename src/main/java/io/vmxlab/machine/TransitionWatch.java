@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** An observer that makes of what it sees the transitions that somebody wants to hear of. */
 abstract class TransitionWatch implements CpuObserver {
@@ -55,7 +56,7 @@ abstract class TransitionWatch implements CpuObserver {
     if (listener != null) {
       listener.accept(
           new VmTransition.Exit(
-              place(cpu),
+              place(cpu, exitedAt(cpu, exit)),
               exit.reason(),
               exit.qualification(),
               exit.interruption(),
@@ -70,8 +71,17 @@ abstract class TransitionWatch implements CpuObserver {
     }
   }
 
+  /** The instruction at which there is a VM exit. */
+  Supplier<Code> exitedAt(Cpu cpu, ExitFacts exit) {
+    return code.later(cpu.rip);
+  }
+
   private VmTransition.Place place(Cpu cpu) {
-    return new VmTransition.Place(processor, executed(cpu) - earlier, code.later(cpu.rip));
+    return place(cpu, code.later(cpu.rip));
+  }
+
+  private VmTransition.Place place(Cpu cpu, Supplier<Code> at) {
+    return new VmTransition.Place(processor, executed(cpu) - earlier, at);
   }
 
   private static Optional<VmTransition.Asked> asked(Cpu cpu, ExitFacts exit) {
