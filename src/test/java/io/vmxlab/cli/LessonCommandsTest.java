@@ -37,7 +37,7 @@ class LessonCommandsTest {
   @Test
   void thePageForTeachersShowsWhatHappens() throws Exception {
     Path page = Path.of("docs/demos.md");
-    assertEquals(4, ConsoleBlocks.check(page, folder, Boolean.getBoolean("readme.write")));
+    assertEquals(6, ConsoleBlocks.check(page, folder, Boolean.getBoolean("readme.write")));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.vmxlab.explain.Style;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Run;
+import io.vmxlab.machine.VmTransition;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
 import java.util.ArrayList;
@@ -125,6 +126,35 @@ class DemoTest {
     LessonRun lesson = Demo.named(name).shown().run("demo");
     assertEquals(Outcome.Kind.LIMIT, lesson.run().kind());
     assertEquals(List.of(reason), lesson.exits().rows().stream().map(r -> r.reason()).toList());
+  }
+
+  /** With no TSS loaded there is no selector that would be right. */
+  @Test
+  void aNullTrOfTheProcessorIsNoSelectorForTheHost() {
+    Event failed = run(Demo.named("host-tss-missing").shown()).events().get(0);
+    assertEquals(List.of(), Explain.event(failed).mend().orElseThrow().code());
+    Event written = run(Demo.named("host-tr-null").shown()).events().get(0);
+    String code = String.join("\n", Explain.event(written).mend().orElseThrow().code());
+    assertTrue(code.contains("or rcx, 38h"), code);
+  }
+
+  /** MSRs are loaded after the guest's RIP, and the guest has not begun. */
+  @Test
+  void aFailureToLoadMsrsIsOneOfVmlaunch() {
+    LessonRun lesson = Demo.named("msr-load-count").shown().run("demo");
+    VmTransition.Place place = lesson.exits().rows().get(0).last().place();
+    assertEquals("VMLAUNCH", place.code().get().mnemonic());
+  }
+
+  /** Of the rules of a VM entry only those are shown that do not hold. */
+  @Test
+  void aLongChecklistIsShort() {
+    Sheet sheet = new Sheet(Style.PLAIN);
+    new DemoView(Demo.named("eptp-memory-type")).pages().forEach(p -> p.accept(sheet));
+    String text = sheet.toString();
+    assertTrue(text.contains("FAIL  vm-entry-eptp-page-walk-length"), text);
+    assertTrue(text.contains(" others, which --json lists"), text);
+    assertFalse(text.contains("vmlaunch-vmcs-clear"), text);
   }
 
   @Test

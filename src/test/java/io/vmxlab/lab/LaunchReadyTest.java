@@ -88,6 +88,16 @@ class LaunchReadyTest {
     assertEquals(MemoryMap.EPT_PML4 | 0x1E, machine.get(VmcsField.EPT_POINTER));
   }
 
+  /** Instructions are counted from the beginning of the program. */
+  @Test
+  void transitionsCountTheProgramsOwnInstructions() {
+    LessonMachine machine =
+        new LessonMachine(CpuModels.standard(), Firmware.LOCKED_ON, 64, List.of(), true, "");
+    LessonRun run = LessonRun.of(machine, Program.assembly("nop\nvmlaunch"), "", true);
+    assertEquals(2, run.exits().rows().get(0).last().place().instructions());
+    assertEquals(List.of(Vmx.ROOT, Vmx.NON_ROOT, Vmx.ROOT), run.operations());
+  }
+
   /** The limit of the program's own run is not spent on what comes before it. */
   @Test
   void theLimitIsTheProgramsOwn() {
