@@ -25,6 +25,7 @@ import io.vmxlab.vmx.vmcs.LaunchState;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -34,6 +35,13 @@ final class Mends {
   private static final Set<VmxItem> PDPTES = EnumSet.range(VmxItem.PDPTE0, VmxItem.PDPTE3);
 
   private static final long LOW = 0xFFFF_FFFFL;
+
+  /** Where the processor has the selectors that may not be null in the host-state area. */
+  private static final Map<VmcsField, State> HOST_SELECTORS =
+      Map.of(
+          VmcsField.HOST_CS_SELECTOR, State.CS_SELECTOR,
+          VmcsField.HOST_SS_SELECTOR, State.SS_SELECTOR,
+          VmcsField.HOST_TR_SELECTOR, State.TR_SELECTOR);
 
   private final Context context;
   private final MendCode writer;
@@ -71,24 +79,31 @@ final class Mends {
     Remedy remedy = verdict.rule().mend();
     boolean whole = remedy.kind() == Remedy.Kind.CHANGE;
     return remedy(
-        remedy, verdict.change().map(c -> whole ? beside(c, failed) : together(c, failed)));
+        remedy,
+        verdict.change().map(c -> whole ? beside(c, verdict, failed) : together(c, failed)));
   }
 
-  /** With the bits of a VMCS field that other rules want changed and this change leaves alone. */
-  private static BitChange beside(BitChange first, List<? extends Verdict<?>> failed) {
-    BitChange all = first;
+  /** The change of a VMCS field, and what the other rules that failed want changed after it. */
+  private static BitChange beside(
+      BitChange first, Verdict<?> verdict, List<? extends Verdict<?>> failed) {
+    Optional<Long> before =
+        verdict.observed().stream()
+            .filter(o -> o.item() == first.item())
+            .findFirst()
+            .map(Verdict.Observation::value);
+    if (before.isEmpty() || !(first.item() instanceof VmcsField)) {
+      return first;
+    }
+    long value = before.get() & ~first.excess() | first.missing();
     for (Verdict<?> other : failed) {
-      Optional<BitChange> change = other.change().filter(c -> c.item() == first.item());
-      if (first.item() instanceof VmcsField && change.isPresent()) {
-        long free = ~(all.missing() | all.excess());
-        all =
-            new BitChange(
-                all.item(),
-                all.missing() | change.get().missing() & free,
-                all.excess() | change.get().excess() & free);
+      if (other.change().filter(c -> c.item() == first.item()).isPresent()) {
+        Optional<BitChange> more = other.changeWith(first.item(), value);
+        value = more.isEmpty() ? value : value & ~more.get().excess() | more.get().missing();
       }
     }
-    return all;
+    return verdict.changeWith(first.item(), value).isPresent()
+        ? first
+        : new BitChange(first.item(), value & ~before.get(), before.get() & ~value);
   }
 
   /** Bits to clear win over bits to set: those are reserved. */
@@ -190,6 +205,12 @@ final class Mends {
     }
     if (item == State.CR0 || item == State.CR3 || item == State.CR4 || item == State.DR7) {
       return Mend.before(before, writer.controlRegister(item.itemName(), missing, excess));
+    }
+    if (item instanceof VmcsField field && HOST_SELECTORS.containsKey(field) && excess == 0) {
+      long own = context.state().get(HOST_SELECTORS.get(field));
+      return own == 0
+          ? Mend.statement(remedy.text())
+          : Mend.before(remedy.text(), writer.field(field, own, 0));
     }
     if (item instanceof VmcsField field) {
       boolean named = remedy.kind() == Remedy.Kind.DEMANDED && !layout.fields().isEmpty();

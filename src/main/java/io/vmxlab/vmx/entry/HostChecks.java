@@ -28,7 +28,6 @@ import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmInstructionError;
 import io.vmxlab.arch.VmcsField;
@@ -91,18 +90,18 @@ final class HostChecks {
     set.rule("host-cs-not-null")
         .alias("HOST.CS.NULL")
         .reads(HOST_CS_SELECTOR)
-        .mend(Remedy.value("write the VMM's CS selector", HOST_CS_SELECTOR, v -> v.get(State.CS_SELECTOR)))
+        .mend(Remedy.value("write the VMM's CS selector", HOST_CS_SELECTOR, v -> 8))
         .require("Host CS selector is not 0", v -> v.get(HOST_CS_SELECTOR) != 0);
     set.rule("host-tr-not-null")
         .alias("HOST.TR.NULL")
         .reads(HOST_TR_SELECTOR)
-        .mend(Remedy.value("load TR with a TSS (LTR), and write its selector", HOST_TR_SELECTOR, v -> v.get(State.TR_SELECTOR)))
+        .mend(Remedy.value("load TR with a TSS (LTR), and write its selector", HOST_TR_SELECTOR, v -> 8))
         .require("Host TR selector is not 0", v -> v.get(HOST_TR_SELECTOR) != 0);
     set.rule("host-ss-not-null")
         .alias("HOST.SS.NULL")
         .reads(HOST_SS_SELECTOR, VM_EXIT_CONTROLS)
         .when(Control.HOST_64_BIT.isZero(), Control.HOST_64_BIT::off)
-        .mend(Remedy.value("write the VMM's SS selector", HOST_SS_SELECTOR, v -> v.get(State.SS_SELECTOR)))
+        .mend(Remedy.value("write the VMM's SS selector", HOST_SS_SELECTOR, v -> 8))
         .require("Host SS selector is not 0", v -> v.get(HOST_SS_SELECTOR) != 0);
     for (VmcsField base : List.of(HOST_FS_BASE, HOST_GS_BASE, HOST_GDTR_BASE, HOST_IDTR_BASE, HOST_TR_BASE)) {
       String id = base.name().toLowerCase(Locale.ROOT).replace('_', '-');
