@@ -5,11 +5,14 @@ import io.vmxlab.lab.Demo;
 import io.vmxlab.lab.DemoView;
 import io.vmxlab.lab.EndState;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** {@code demo [NAME]}: lessons on mistakes, or one of them. */
 final class DemoCommand extends Command {
+  private static final int LABEL = 12;
+
   private boolean list;
   private boolean step;
   private boolean answer;
@@ -95,9 +98,23 @@ final class DemoCommand extends Command {
       pages.subList(0, pages.size() - (answer ? 0 : 1)).forEach(p -> p.accept(sheet));
       if (!answer) {
         sheet.blank();
-        sheet.line("vmxlab demo " + operands().get(0) + " --answer shows the answer.");
+        more(sheet, demo.shown());
       }
       terminal.print(sheet);
+    }
+  }
+
+  private void more(Sheet sheet, Demo.Part shown) {
+    String command = "vmxlab demo " + operands().get(0);
+    sheet.labelled(0, LABEL, "Answer:", command + " --answer");
+    sheet.labelled(0, LABEL, "Code:", command + " --code > mine.asm");
+    if (shown.machine().isReproducible()) {
+      List<String> words = new ArrayList<>(List.of("vmxlab run mine.asm"));
+      if (!shown.function().isEmpty()) {
+        words.add("--call " + shown.function());
+      }
+      words.addAll(shown.machine().options());
+      sheet.labelled(0, LABEL, "To run it:", String.join(" ", words));
     }
   }
 

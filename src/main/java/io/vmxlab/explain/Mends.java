@@ -36,6 +36,9 @@ final class Mends {
 
   private static final long LOW = 0xFFFF_FFFFL;
 
+  /** A VMCS without fields would be none for them. */
+  private static final Set<String> ENTRIES = Set.of("VMLAUNCH", "VMRESUME");
+
   /** Where the processor has the selectors that may not be null in the host-state area. */
   private static final Map<VmcsField, State> HOST_SELECTORS =
       Map.of(
@@ -144,6 +147,12 @@ final class Mends {
       case REGION:
         return region(remedy.text());
       case CURRENT_VMCS:
+        if (ENTRIES.contains(context.mnemonic())) {
+          return Mend.statement(
+              remedy.text()
+                  + ", and write its fields; VMCLEAR of the current VMCS leaves none current, so that"
+                  + " it comes before VMPTRLD");
+        }
         return flat(
             remedy.text(),
             Mend.before(remedy.text(), writer.keeping(currentVmcs())).with(MendRoutines.REGION));

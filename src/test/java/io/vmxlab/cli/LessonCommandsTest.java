@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,26 @@ class LessonCommandsTest {
     String code = Cli.run("demo", name, part).out();
     byte[] input = code.getBytes(StandardCharsets.UTF_8);
     assertEquals(status, Cli.with(input, "run", "-", option).status(), code);
+  }
+
+  /** The command that a demo ends with does what the demo shows. */
+  @ParameterizedTest
+  @CsvSource({
+    "cr0-ne-clear,      --set cr0.NE=0",
+    "host-tss-missing,  --launch-ready --set TR=0",
+    "vmread-after-vmxoff, --call run_guest --launch-ready",
+    "eptp-walk-length,  --cpu skylake-sp --launch-ready",
+  })
+  void theCommandThatIsShownRunsTheCode(String name, String options) throws Exception {
+    String shown = Cli.run("demo", name).out();
+    String command = "vmxlab run mine.asm " + options;
+    assertTrue(shown.replaceAll("\\s+", " ").endsWith("To run it: " + command + " "), shown);
+    Path code = folder.resolve("mine.asm");
+    Files.writeString(code, Cli.run("demo", name, "--code").out());
+    String[] words = command.replace("mine.asm", code.toString()).split(" ");
+    String run = Cli.run(Arrays.copyOfRange(words, 1, words.length)).out();
+    String rule = run.replaceAll("(?s).*\n  rule +(\\S+)\n.*", "$1");
+    assertTrue(shown.contains("\n  rule      " + rule + "\n"), run);
   }
 
   /** Hands out one line each time it is asked, and notes how much had been printed by then. */
