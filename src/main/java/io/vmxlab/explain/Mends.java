@@ -36,6 +36,15 @@ final class Mends {
 
   private static final long LOW = 0xFFFF_FFFFL;
 
+  /** Addresses of areas of MSRs, and the number of their entries. */
+  private static final Map<VmcsField, VmcsField> MSR_AREAS =
+      Map.of(
+          VmcsField.VM_ENTRY_MSR_LOAD_ADDRESS, VmcsField.VM_ENTRY_MSR_LOAD_COUNT,
+          VmcsField.VM_EXIT_MSR_LOAD_ADDRESS, VmcsField.VM_EXIT_MSR_LOAD_COUNT,
+          VmcsField.VM_EXIT_MSR_STORE_ADDRESS, VmcsField.VM_EXIT_MSR_STORE_COUNT);
+
+  private static final long MSR_AREA_OFFSET = 0xF;
+
   /** A VMCS without fields would be none for them. */
   private static final Set<String> ENTRIES = Set.of("VMLAUNCH", "VMRESUME");
 
@@ -215,6 +224,11 @@ final class Mends {
     if (item == State.CR0 || item == State.CR3 || item == State.CR4 || item == State.DR7) {
       return Mend.before(before, writer.controlRegister(item.itemName(), missing, excess));
     }
+    if (item instanceof VmcsField field
+        && MSR_AREAS.containsKey(field)
+        && (excess & MSR_AREA_OFFSET) != 0) {
+      return withoutMsrs(MSR_AREAS.get(field));
+    }
     if (item instanceof VmcsField field && HOST_SELECTORS.containsKey(field) && excess == 0) {
       long own = context.state().get(HOST_SELECTORS.get(field));
       return own == 0
@@ -250,6 +264,15 @@ final class Mends {
     }
     lines.add("vmlaunch");
     return Mend.instead(text, writer.inMode(lines));
+  }
+
+  /** Another address would be that of something else: the area itself has to move. */
+  private Mend withoutMsrs(VmcsField count) {
+    return Mend.before(
+        "begin the area on a 16-byte boundary, such as by ALIGN 16, and give its address; until"
+            + " then the area can only be left out, by a count of 0",
+        writer.keeping(
+            List.of("mov edx, " + Hex.literal(count.encoding()), "mov ecx, 0", "vmwrite DX, CX")));
   }
 
   /** A PDPTE of the guest: a field with EPT, else in memory where the guest's CR3 points to. */
