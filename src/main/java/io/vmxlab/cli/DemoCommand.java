@@ -1,16 +1,18 @@
 package io.vmxlab.cli;
 
-import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.Sheet;
 import io.vmxlab.lab.Demo;
 import io.vmxlab.lab.DemoView;
 import io.vmxlab.lab.EndState;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** {@code demo [NAME]}: lessons on mistakes, or one of them. */
 final class DemoCommand extends Command {
+  private static final int LABEL = 12;
+
   private boolean list;
   private boolean step;
   private boolean answer;
@@ -19,13 +21,13 @@ final class DemoCommand extends Command {
   private boolean json;
 
   DemoCommand() {
-    super("demo", "Show a mistake in enabling VMX operation: run, explained and mended.");
+    super("demo", "Show a mistake in enabling VMX or running a guest: run, explained and mended.");
   }
 
   @Override
   List<Option> ownOptions() {
     return List.of(
-        Option.flag("--list", "list the demos; the same as no NAME"),
+        LessonList.LIST,
         Option.flag("--step", "wait for Enter between the parts; the answer is the last"),
         Option.flag("--answer", "show the answer to the question too"),
         Option.flag("--code", "print only the code that makes the mistake"),
@@ -35,7 +37,11 @@ final class DemoCommand extends Command {
 
   @Override
   List<Operand> operandList() {
-    return List.of(Operand.optional("NAME", "a demo, or a demo of your own in a .yaml file"));
+    return List.of(
+        Operand.optional(
+            "NAME",
+            "a demo, or a demo of your own in a .yaml file; a topic lists its demos: "
+                + LessonList.ids(Demo.topics())));
   }
 
   @Override
@@ -62,8 +68,9 @@ final class DemoCommand extends Command {
     if (step && json) {
       throw new UserError("--step and --json exclude each other");
     }
-    if (list || operands().isEmpty()) {
-      list(terminal);
+    LessonList lessons = new LessonList("demo", Demo.topics());
+    if (lessons.isAskedFor(list, operands())) {
+      lessons.print(terminal, operands(), json, DemoCommand::entry);
       return Exit.OK;
     }
     Demo demo = Demo.named(operands().get(0));
@@ -91,30 +98,31 @@ final class DemoCommand extends Command {
       pages.subList(0, pages.size() - (answer ? 0 : 1)).forEach(p -> p.accept(sheet));
       if (!answer) {
         sheet.blank();
-        sheet.line("vmxlab demo " + operands().get(0) + " --answer shows the answer.");
+        more(sheet, demo.shown());
       }
       terminal.print(sheet);
     }
   }
 
-  private void list(Terminal terminal) {
-    List<Demo> all = Demo.builtIn();
-    if (json) {
-      terminal.print(
-          JsonText.document("demos", 1, j -> j.array("demos", all, DemoCommand::member)));
-      return;
+  private void more(Sheet sheet, Demo.Part shown) {
+    String command = "vmxlab demo " + operands().get(0);
+    sheet.labelled(0, LABEL, "Answer:", command + " --answer");
+    sheet.labelled(0, LABEL, "Code:", command + " --code > mine.asm");
+    if (shown.machine().isReproducible()) {
+      List<String> words = new ArrayList<>(List.of("vmxlab run mine.asm"));
+      if (!shown.function().isEmpty()) {
+        words.add("--call " + shown.function());
+      }
+      words.addAll(shown.machine().options());
+      sheet.labelled(0, LABEL, "To run it:", String.join(" ", words));
     }
-    Sheet sheet = terminal.sheet();
-    for (Demo d : all) {
-      sheet.line(sheet.style().bold(d.name()));
-      sheet.labelled(4, 0, "", d.mistake());
-    }
-    sheet.blank();
-    sheet.line(all.size() + " demos. vmxlab demo NAME shows one.");
-    terminal.print(sheet);
   }
 
-  private static void member(JsonText json, Demo demo) {
-    json.text("name", demo.name()).text("title", demo.title()).text("mistake", demo.mistake());
+  private static LessonList.Entry entry(String name) {
+    Demo demo = Demo.named(name);
+    return new LessonList.Entry(
+        demo.title(),
+        demo.mistake(),
+        json -> json.text("title", demo.title()).text("mistake", demo.mistake()));
   }
 }

@@ -34,7 +34,7 @@ final class ExerciseCommand extends Command {
   @Override
   List<Option> ownOptions() {
     return List.of(
-        Option.flag("--list", "list the exercises; the same as no NAME"),
+        LessonList.LIST,
         Option.of("--output", "FILE", "write task and broken program into a new file")
             .orShort("-o"),
         Option.of("--hint", "N", "show hint N; the first is hint 1"),
@@ -47,7 +47,10 @@ final class ExerciseCommand extends Command {
   @Override
   List<Operand> operandList() {
     return List.of(
-        Operand.optional("NAME", "an exercise, or an exercise of your own in a .yaml file"),
+        Operand.optional(
+            "NAME",
+            "an exercise, or an exercise of your own in a .yaml file; a topic lists its exercises: "
+                + LessonList.ids(Exercise.topics())),
         Operand.any(
             "FILE",
             "submissions to grade: assembly (.asm), hex digits (.hex), machine code (.bin), ELF"
@@ -79,8 +82,9 @@ final class ExerciseCommand extends Command {
     if (hints && json) {
       throw new UserError("--hints and --json exclude each other");
     }
-    if (list || operands().isEmpty()) {
-      list(terminal);
+    LessonList lessons = new LessonList("exercise", Exercise.topics());
+    if (lessons.isAskedFor(list, operands())) {
+      lessons.print(terminal, operands(), json, ExerciseCommand::entry);
       return Exit.OK;
     }
     Exercise exercise = Exercise.named(operands().get(0));
@@ -225,13 +229,25 @@ final class ExerciseCommand extends Command {
       task(sheet, exercise);
       String name = operands().get(0);
       sheet.labelled(0, 12, "To begin:", "vmxlab exercise " + name + " --output mine.asm");
-      String call = exercise.function().isEmpty() ? "" : " --call " + exercise.function();
-      sheet.labelled(0, 12, "To run:", "vmxlab run mine.asm" + call);
+      sheet.labelled(
+          0, 12, "To run:", "vmxlab run mine.asm" + String.join("", runOptions(exercise)));
       sheet.labelled(0, 12, "To grade:", gradeCommand("mine.asm"));
       sheet.labelled(
           0, 12, "Hints:", "vmxlab exercise " + name + " --hint 1 (there are " + count + ")");
     }
     terminal.print(sheet);
+  }
+
+  /** What a run has in common in all cases. */
+  private static List<String> runOptions(Exercise exercise) {
+    List<String> options = new ArrayList<>();
+    if (!exercise.function().isEmpty()) {
+      options.add(" --call " + exercise.function());
+    }
+    if (exercise.cases().stream().allMatch(c -> c.machine().launchReady())) {
+      options.add(" --launch-ready");
+    }
+    return options;
   }
 
   private String gradeCommand(String file) {
@@ -263,32 +279,16 @@ final class ExerciseCommand extends Command {
   }
 
   private void members(JsonText json, Exercise exercise) {
-    member(json, exercise);
+    json.text("name", exercise.name()).text("title", exercise.title());
     json.texts("task", exercise.task()).text("function", exercise.function());
     json.text("code", exercise.code()).number("runs", exercise.cases().size());
     json.number("hints", exercise.hints().size());
     hint.ifPresent(n -> json.text("hint", exercise.hints().get((int) n - 1)));
   }
 
-  private static void member(JsonText json, Exercise exercise) {
-    json.text("name", exercise.name()).text("title", exercise.title());
-  }
-
-  private void list(Terminal terminal) {
-    List<Exercise> all = Exercise.builtIn();
-    if (json) {
-      terminal.print(
-          JsonText.document(
-              "exercises", 1, j -> j.array("exercises", all, ExerciseCommand::member)));
-      return;
-    }
-    Sheet sheet = terminal.sheet();
-    for (Exercise e : all) {
-      sheet.line(sheet.style().bold(e.name()));
-      sheet.labelled(4, 0, "", e.title());
-    }
-    sheet.blank();
-    sheet.line(all.size() + " exercises. vmxlab exercise NAME shows one.");
-    terminal.print(sheet);
+  private static LessonList.Entry entry(String name) {
+    Exercise exercise = Exercise.named(name);
+    return new LessonList.Entry(
+        exercise.title(), exercise.title(), json -> json.text("title", exercise.title()));
   }
 }

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Dialect;
 import io.vmxlab.explain.AllCpusView;
 import io.vmxlab.explain.RunView;
 import io.vmxlab.explain.VmxReport;
+import io.vmxlab.lab.LaunchReady;
 import io.vmxlab.lab.Sequence;
 import io.vmxlab.machine.Abi;
 import io.vmxlab.machine.Argument;
@@ -32,6 +33,8 @@ final class RunCommand extends Command {
   private Abi abi = Abi.SYSV;
   private Dialect dialect = Dialect.BY_TEXT;
   private boolean modeGiven;
+  private boolean firmwareGiven;
+  private boolean launchReady;
   private boolean cpuGiven;
   private boolean allCpus;
   private boolean strict;
@@ -68,6 +71,10 @@ final class RunCommand extends Command {
             "NAME=VALUE",
             "set a register, MSR or field before the program runs, such as cr4.VMXE=1"),
         Option.flag("--force", "let --set make states that no processor can be in"),
+        Option.flag(
+            "--launch-ready",
+            "begin in VMX root operation, with a current VMCS that VMLAUNCH accepts; firmware is"
+                + " locked-on if not said"),
         Option.of("--mode", "BITS", "mode for flat code and assembly: 64 (default), 32 or 16"),
         Inputs.DIALECT,
         MachineOptions.MEMORY,
@@ -117,12 +124,16 @@ final class RunCommand extends Command {
         break;
       case "--firmware":
         machine.firmware(value);
+        firmwareGiven = true;
         break;
       case "--set":
         machine.set(value);
         break;
       case "--force":
         machine.force(true);
+        break;
+      case "--launch-ready":
+        launchReady = true;
         break;
       case "--mode":
         machine.mode(Inputs.mode(value));
@@ -176,11 +187,14 @@ final class RunCommand extends Command {
     if (!modeGiven) {
       program.mode().ifPresent(machine::mode);
     }
+    if (launchReady && !firmwareGiven) {
+      machine.firmware(Firmware.LOCKED_ON);
+    }
     boolean returns = sequence.map(s -> !s.results().isEmpty()).orElse(true);
     if (allCpus) {
       return onAllCpus(terminal, program, returns);
     }
-    Machine built = machine.build();
+    Machine built = built();
     for (String reason : built.forced()) {
       terminal.complain("forced: " + reason);
     }
@@ -201,6 +215,14 @@ final class RunCommand extends Command {
       interrupt.over();
     }
     return status(run);
+  }
+
+  private Machine built() {
+    Machine built = machine.build();
+    if (launchReady) {
+      LaunchReady.prepare(built);
+    }
+    return built;
   }
 
   /** The worst exit status of all runs, and one report. */
@@ -231,7 +253,8 @@ final class RunCommand extends Command {
 
   private int onCpu(DumpedCpu model, Program program, AllCpusView view, Interrupt interrupt) {
     try {
-      Machine built = machine.cpu(model).build();
+      machine.cpu(model);
+      Machine built = built();
       interrupt.stops(built::stop);
       Run run = built.run(program);
       view.add(model.name(), run);

@@ -92,6 +92,11 @@ public record BitView(String name, int width, long value, List<Row> rows) {
     return keep(r -> r.mark == Mark.VIOLATED);
   }
 
+  /** Without the rows that are 0, as they have to be. */
+  public BitView telling() {
+    return keep(r -> r.observed != 0 || r.mark != Mark.MET);
+  }
+
   /** Only the rows that are not 0 or of which something is demanded. */
   public BitView set() {
     return keep(r -> r.observed != 0 || r.mark != Mark.FREE);

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.VmxItem;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.rule.Verdict.Observation;
 import io.vmxlab.rule.Verdict.Result;
@@ -31,6 +32,9 @@ public record Check(
     String citation,
     Optional<BitView> bits,
     Optional<Mend> mend) {
+  /** By their numbers in {@link VmxItem#LAUNCH_STATE}. */
+  private static final List<String> LAUNCH_STATES =
+      List.of("clear", "launched", "neither: VMCLEAR was not executed for the VMCS");
 
   /** Something a rule read. */
   public record Item(String name, int width, long value) {}
@@ -93,6 +97,9 @@ public record Check(
 
   private static String value(Observation o) {
     StateItem item = o.item();
+    if (item == VmxItem.LAUNCH_STATE) {
+      return item.itemName() + " is " + LAUNCH_STATES.get((int) o.value());
+    }
     int width = item.layout().width();
     boolean small = width <= 8;
     String name =

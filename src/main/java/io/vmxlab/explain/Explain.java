@@ -8,6 +8,7 @@ import io.vmxlab.arch.PageEntry;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmInstructionError;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.cpu.Requirement;
@@ -192,7 +193,7 @@ public final class Explain {
     List<Detail> details = new ArrayList<>();
     details.add(
         event.error().isPresent()
-            ? new Detail("VMfail", "ZF = 1, VM-instruction error " + event.error().getAsInt())
+            ? new Detail("VMfail", "ZF = 1, " + error(event.error().getAsInt()))
             : new Detail(
                 "VMfail", "CF = 1, VMfailInvalid: there is no error number to read with VMREAD"));
     violated.flatMap(Explain::unsupportedField).ifPresent(n -> details.add(new Detail("note", n)));
@@ -212,6 +213,11 @@ public final class Explain {
         checks,
         bits(violated),
         violated.flatMap(Check::mend));
+  }
+
+  private static String error(int number) {
+    String meaning = VmInstructionError.of(number).map(e -> ": " + e.meaning()).orElse("");
+    return "VM-instruction error " + number + meaning;
   }
 
   /** A VM entry that failed while guest state was loaded. */
@@ -382,8 +388,12 @@ public final class Explain {
   }
 
   private static Explanation limit(Outcome.Limit outcome) {
+    String title = "stopped after " + outcome.limit() + " instructions, before the program ended";
+    if (outcome.stuck().isPresent()) {
+      return GuestWords.stuck(title, outcome.code(), outcome.stuck().get());
+    }
     return Explanation.plain(
-        "stopped after " + outcome.limit() + " instructions, before the program ended",
+        title,
         outcome.code(),
         List.of(
             new Detail(

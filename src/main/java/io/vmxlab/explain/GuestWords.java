@@ -2,6 +2,7 @@ package io.vmxlab.explain;
 
 import io.vmxlab.arch.EptEntry;
 import io.vmxlab.arch.Eptp;
+import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
@@ -13,6 +14,7 @@ import io.vmxlab.machine.Entered;
 import io.vmxlab.machine.Event;
 import io.vmxlab.machine.GuestFault;
 import io.vmxlab.machine.GuestFault.PageEntryMet;
+import io.vmxlab.machine.StuckGuest;
 import io.vmxlab.vmx.guest.Enables;
 import io.vmxlab.vmx.vmcs.Control;
 import java.util.ArrayList;
@@ -51,7 +53,7 @@ final class GuestWords {
         List.of(
             new Detail(
                 "VM exit",
-                "exit reason 80000022H (basic reason 34, VM-entry failure due to MSR loading), exit"
+                "exit reason 80000022h (basic reason 34, VM-entry failure due to MSR loading), exit"
                     + " qualification "
                     + event.number()
                     + ": the number of the entry"),
@@ -171,6 +173,59 @@ final class GuestWords {
     return event.entered().flat() && entry.address() < REACH
         ? before(event.entered(), words + at, lines)
         : Mend.statement(words + at);
+  }
+
+  /** A limit was reached because a guest does not go on. */
+  static Explanation stuck(String title, Code code, StuckGuest guest) {
+    String physical =
+        isEpt(guest.reason())
+            ? ", guest-physical address " + Hex.register(guest.physical(), Long.SIZE)
+            : "";
+    List<Detail> details =
+        List.of(
+            new Detail(
+                "guest",
+                "it does not go on: the last "
+                    + guest.times()
+                    + " VM exits were for the instruction at "
+                    + Hex.register(guest.rip(), Long.SIZE)
+                    + ", and every entry went back to it"),
+            new Detail(
+                "VM exit",
+                "reason "
+                    + guest.reason().number
+                    + ", "
+                    + guest.reason().title
+                    + ", qualification "
+                    + Hex.literal(guest.qualification())
+                    + physical));
+    return Explanation.plain(title, code, details).mended(goingOn(guest));
+  }
+
+  private static boolean isEpt(ExitReason reason) {
+    return reason == ExitReason.EPT_VIOLATION || reason == ExitReason.EPT_MISCONFIGURATION;
+  }
+
+  private static Mend goingOn(StuckGuest guest) {
+    if (guest.reason().kind == ExitReason.Kind.INSTRUCTION) {
+      return before(
+          guest.entered(),
+          "add the VM-exit instruction length (440CH) to guest RIP (681EH): an instruction that causes"
+              + " a VM exit has not been executed, and guest RIP points to it",
+          List.of(
+              "mov edx, 440Ch",
+              "vmread CX, DX",
+              "mov edx, 681Eh",
+              "vmread AX, DX",
+              "add AX, CX",
+              "vmwrite DX, AX"));
+    }
+    return Mend.statement(
+        isEpt(guest.reason())
+            ? "let the virtual-machine monitor change the EPT entries of that address before it goes"
+                + " back: map the page with the right that is missing"
+            : "let the virtual-machine monitor inject the exception into the guest (field 4016H),"
+                + " or do away with its cause, before it goes back");
   }
 
   /** An interrupt that nobody gets. */

@@ -214,7 +214,9 @@ final class MendCode {
     if (bits == 0) {
       return lines;
     }
-    if (whole.equals("or") && bits >>> 31 == 0) {
+    if (whole.equals("or") && bits == -1) {
+      lines.add("mov " + operand + ", -1");
+    } else if (whole.equals("or") && bits >>> 31 == 0) {
       lines.add("or " + operand + ", " + Hex.literal(bits));
     } else if (Long.bitCount(bits) <= FEW) {
       for (long rest = bits; rest != 0; rest &= rest - 1) {

@@ -247,7 +247,14 @@ public record RunView(String name, Run run, boolean returns, String meaning, Vmx
 
   /** The same document without a trace, as a member of another document. */
   public void json(JsonText json, String member) {
-    json.document(member, SCHEMA, VERSION, this::members);
+    json.document(
+        member,
+        SCHEMA,
+        VERSION,
+        j -> {
+          members(j);
+          vmx.json(j);
+        });
   }
 
   private void members(JsonText json) {

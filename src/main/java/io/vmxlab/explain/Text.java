@@ -18,6 +18,9 @@ public final class Text {
   /** Width of the word for a result. */
   private static final int RESULT = 6;
 
+  /** Of longer checklists only the failed rules are shown. */
+  private static final int MOST_CHECKS = 40;
+
   private Text() {}
 
   /** Everything the explanation says. */
@@ -30,6 +33,7 @@ public final class Text {
     }
     if (!e.rule().isEmpty() && !e.rule().startsWith(PAGE_OF_THE_MANUAL)) {
       label(sheet, "rule", e.rule());
+      condition(e).ifPresent(c -> label(sheet, "when", c));
       label(sheet, "requires", e.requirement());
     }
     if (!e.citation().isEmpty()) {
@@ -38,15 +42,39 @@ public final class Text {
     for (BitView bits : e.bits()) {
       sheet.blank();
       label(sheet, "observed", bits.name() + " = " + Hex.register(bits.value(), bits.width()));
-      rows(sheet, bits, BODY);
+      rows(sheet, bits.telling(), BODY);
     }
     e.mend().ifPresent(m -> mend(sheet, m));
     if (!e.checks().isEmpty()) {
       sheet.blank();
       String of = e.instruction().isEmpty() ? "the rules" : e.instruction();
       label(sheet, "checks", "of " + of + ", in the manual's order");
-      checks(sheet, e.checks(), e.rule());
+      if (e.checks().size() > MOST_CHECKS) {
+        failedChecks(sheet, e.checks(), e.rule());
+      } else {
+        checks(sheet, e.checks(), e.rule());
+      }
     }
+  }
+
+  /** Of a long checklist, such as that of a VM entry, only what failed, and how many did not. */
+  private static void failedChecks(Sheet sheet, List<Check> checks, String cause) {
+    checks(sheet, checks.stream().filter(c -> c.result() == Result.FAIL).toList(), cause);
+    for (Result r : Result.values()) {
+      long count = checks.stream().filter(c -> c.result() == r).count();
+      if (r != Result.FAIL && count > 0) {
+        String word = Sheet.pad(word(r), RESULT);
+        sheet.line(" ".repeat(INDENT + 2) + word + count + " others, which --json lists");
+      }
+    }
+  }
+
+  /** Under which the rule applies. */
+  private static Optional<String> condition(Explanation e) {
+    return e.checks().stream()
+        .filter(c -> c.rule().equals(e.rule()))
+        .findFirst()
+        .flatMap(Check::condition);
   }
 
   private static void label(Sheet sheet, String label, String body) {

@@ -32,6 +32,11 @@ public record VmxReport(
   private static final int FIELD_WIDTH = 46;
   private static final int ENCODING_WIDTH = 7;
 
+  /** VM exits by reason, and nothing else. */
+  public static VmxReport of(ExitStatistics exits) {
+    return new VmxReport(Optional.of(exits), Optional.empty(), Optional.empty());
+  }
+
   /** Statistics and VMCSs as text. */
   public void text(Sheet sheet) {
     if (statistics.isPresent()) {
@@ -69,7 +74,8 @@ public record VmxReport(
 
   private static String last(VmTransition.Exit exit) {
     Code code = exit.place().code().get();
-    return code.text()
+    boolean fetched = !code.text().equals(Code.NO_INSTRUCTION);
+    return (fetched ? code.text() : "instruction fetch")
         + " at "
         + Hex.register(code.rip(), Long.SIZE)
         + code.symbol().map(s -> " " + s).orElse("")

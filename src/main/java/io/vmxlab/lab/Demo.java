@@ -53,6 +53,11 @@ public record Demo(
     return LessonFolder.DEMOS.names().stream().map(Demo::named).toList();
   }
 
+  /** {@link #builtIn} by topic. */
+  public static List<LessonTopic> topics() {
+    return LessonFolder.DEMOS.topics();
+  }
+
   /** Names of {@link #builtIn}. */
   public static List<String> names() {
     return LessonFolder.DEMOS.names();

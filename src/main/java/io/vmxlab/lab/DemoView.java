@@ -3,7 +3,9 @@ package io.vmxlab.lab;
 import io.vmxlab.explain.JsonText;
 import io.vmxlab.explain.RunView;
 import io.vmxlab.explain.Sheet;
+import io.vmxlab.explain.VmxReport;
 import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.ExitStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -115,7 +117,13 @@ public final class DemoView {
   }
 
   private RunView view(LessonRun lesson, String name) {
-    return new RunView(name, lesson.run(), !demo.shown().function().isEmpty(), "");
+    boolean returns = !demo.shown().function().isEmpty();
+    return new RunView(name, lesson.run(), returns, "", exits(lesson.exits()));
+  }
+
+  /** The VM exits, if a guest was entered. */
+  private static VmxReport exits(ExitStatistics exits) {
+    return exits.entries() == 0 ? VmxReport.NONE : VmxReport.of(exits);
   }
 
   private static void heading(Sheet sheet, String text) {
@@ -150,6 +158,7 @@ public final class DemoView {
     json.text("cpu", part.machine().cpu().name());
     json.text("firmware", part.machine().firmware().id());
     json.number("mode", part.machine().mode()).texts("settings", part.machine().settings());
+    json.flag("launchReady", part.machine().launchReady());
     json.text("function", part.function()).text("code", part.code());
     view(lesson, name).json(json, "run");
   }

@@ -4,6 +4,9 @@ import io.vmxlab.arch.Field;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsField;
+import io.vmxlab.explain.Explain;
+import io.vmxlab.explain.Explanation;
 import io.vmxlab.explain.Hex;
 import io.vmxlab.explain.RunView;
 import io.vmxlab.machine.Event;
@@ -29,10 +32,12 @@ import java.util.stream.Collectors;
  * @param rule id of the rule that is broken by that exception; empty if the manual's page is the
  *     only cause
  * @param vmFails rules that failing VMX instructions break, in order
+ * @param events rules that are broken at failed VM entries and by guests, in order
  * @param vmx operation in which it ends
  * @param operations it has to pass through, from the first to the last; empty if any will do
  * @param returns value of EAX; empty if any will do
  * @param state values by name: a number, or the name of a register or MSR with the same value
+ * @param vmcs fields of the current VMCS, or parts of them
  * @param kept registers whose bits, but for those that {@code state} names, stay as they were
  */
 public record EndState(
@@ -40,10 +45,12 @@ public record EndState(
     Optional<Vector> exception,
     Optional<String> rule,
     List<String> vmFails,
+    List<String> events,
     Optional<Vmx> vmx,
     List<Vmx> operations,
     OptionalLong returns,
     Map<Place, String> state,
+    Map<Place, Long> vmcs,
     List<StateItem> kept) {
 
   /** Something that a run did not come to. */
@@ -62,6 +69,7 @@ public record EndState(
     List<Difference> differences = new ArrayList<>();
     exceptions(run, differences);
     vmFails(run, differences);
+    events(run, differences);
     if (!asWanted(run)) {
       differences.add(new Difference(wanted(), found(run)));
       return differences;
@@ -79,6 +87,7 @@ public record EndState(
                 "EAX is ",
                 differences));
     state.forEach((place, value) -> state(lesson.machine(), run, place, value, differences));
+    vmcs.forEach((place, value) -> vmcs(run, place, value, differences));
     kept.forEach(item -> kept(run, item, differences));
     return List.copyOf(differences);
   }
@@ -169,6 +178,27 @@ public record EndState(
     }
   }
 
+  /** What else went wrong: neither an exception nor a VMX instruction that failed. */
+  private void events(Run run, List<Difference> differences) {
+    List<Explanation> found =
+        run.events().stream()
+            .filter(e -> !(e instanceof Event.Delivered || e instanceof Event.VmFailed))
+            .map(Explain::event)
+            .toList();
+    if (!found.stream().map(Explanation::rule).toList().equals(events)) {
+      differences.add(
+          new Difference(
+              events.isEmpty()
+                  ? "every VM entry succeeds, and nothing goes wrong in the guest"
+                  : "rules are broken: " + String.join(", ", events),
+              found.isEmpty()
+                  ? "nothing went wrong"
+                  : found.stream()
+                      .map(e -> e.title() + " (" + e.rule() + ")")
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
   private static String path(List<Vmx> operations) {
     return operations.stream().map(RunView::operation).collect(Collectors.joining(", then "));
   }
@@ -182,6 +212,21 @@ public record EndState(
       differences.add(
           new Difference(
               place.name() + " is " + Hex.literal(expected) + source(value),
+              place.name() + " is " + Hex.literal(found)));
+    }
+  }
+
+  private static void vmcs(Run run, Place place, long expected, List<Difference> differences) {
+    if (run.vmcs().isEmpty()) {
+      differences.add(new Difference("a VMCS is current", "no VMCS is current"));
+      return;
+    }
+    long whole = run.vmcs().get().fields().getOrDefault((VmcsField) place.item(), 0L);
+    long found = part(place, whole);
+    if (found != expected) {
+      differences.add(
+          new Difference(
+              place.name() + " is " + Hex.literal(expected),
               place.name() + " is " + Hex.literal(found)));
     }
   }

@@ -40,6 +40,11 @@ public record Exercise(
     return LessonFolder.EXERCISES.names().stream().map(Exercise::named).toList();
   }
 
+  /** {@link #builtIn} by topic. */
+  public static List<LessonTopic> topics() {
+    return LessonFolder.EXERCISES.topics();
+  }
+
   /** Names of {@link #builtIn}. */
   public static List<String> names() {
     return LessonFolder.EXERCISES.names();

@@ -31,11 +31,12 @@ final class LessonFile {
   private static final Set<String> DEMO     = Set.of("title", "mistake", "text", "machine", "function", "code",
       "expect", "mended", "question", "answer");
   private static final Set<String> MENDED   = Set.of("text", "machine", "code", "expect");
-  private static final Set<String> MACHINE  = Set.of("cpu", "firmware", "mode", "set");
+  private static final Set<String> MACHINE  = Set.of("cpu", "firmware", "mode", "set", "launchReady");
   private static final Set<String> EXERCISE = Set.of("title", "task", "function", "code", "hints", "cases");
-  private static final Set<String> CASE     = Set.of("about", "cpus", "firmware", "set", "before", "expect");
-  private static final Set<String> END      = Set.of("outcome", "exception", "rule", "vmfails", "vmx", "operations",
-      "returns", "state", "kept");
+  private static final Set<String> CASE     = Set.of("about", "cpus", "firmware", "set", "launchReady",
+      "before", "expect");
+  private static final Set<String> END      = Set.of("outcome", "exception", "rule", "vmfails", "events", "vmx",
+      "operations", "returns", "state", "vmcs", "kept");
   // spotless:on
 
   private final LessonFolder.Found source;
@@ -104,14 +105,18 @@ final class LessonFile {
   private void cases(YamlNode node, List<Exercise.Case> cases) {
     Map<String, YamlNode> m = node.members(CASE);
     List<DumpedCpu> cpus = list(m.get("cpus"), this::cpu, CpuModels.named(CpuModels.DEFAULT));
+    boolean launchReady = m.containsKey("launchReady") && m.get("launchReady").flag();
     List<Firmware> firmwares =
-        list(m.get("firmware"), f -> f.choice(Firmware.class), Firmware.UNLOCKED);
+        list(
+            m.get("firmware"),
+            f -> f.choice(Firmware.class),
+            LessonMachine.usualFirmware(launchReady));
     String before = m.containsKey("before") ? m.get("before").text() : "";
     EndState end = end(node.member(m, "expect"));
     for (DumpedCpu cpu : cpus) {
       for (Firmware firmware : firmwares) {
         LessonMachine machine =
-            new LessonMachine(cpu, firmware, 64, settings(m.get("set")), before);
+            new LessonMachine(cpu, firmware, 64, settings(m.get("set")), launchReady, before);
         cases.add(new Exercise.Case(node.member(m, "about").text(), machine, end));
       }
     }
@@ -119,11 +124,15 @@ final class LessonFile {
 
   private LessonMachine machine(YamlNode node, DumpedCpu cpu) {
     Map<String, YamlNode> m = node == null ? Map.of() : node.members(MACHINE);
+    boolean launchReady = m.containsKey("launchReady") && m.get("launchReady").flag();
     return new LessonMachine(
         m.containsKey("cpu") ? cpu(m.get("cpu")) : cpu,
-        m.containsKey("firmware") ? m.get("firmware").choice(Firmware.class) : Firmware.UNLOCKED,
+        m.containsKey("firmware")
+            ? m.get("firmware").choice(Firmware.class)
+            : LessonMachine.usualFirmware(launchReady),
         m.containsKey("mode") ? m.get("mode").number(16, 64) : 64,
         settings(m.get("set")),
+        launchReady,
         "");
   }
 
@@ -154,6 +163,12 @@ final class LessonFile {
     if (m.containsKey("state")) {
       m.get("state").members().forEach((name, v) -> state.put(place(v, name), value(v)));
     }
+    Map<Place, Long> vmcs = new LinkedHashMap<>();
+    if (m.containsKey("vmcs")) {
+      m.get("vmcs")
+          .members()
+          .forEach((name, v) -> vmcs.put(known(v, () -> StateNames.vmcsField(name)), v.number()));
+    }
     Optional<Vector> exception = Optional.ofNullable(m.get("exception")).map(LessonFile::exception);
     return new EndState(
         m.containsKey("outcome")
@@ -162,12 +177,14 @@ final class LessonFile {
         exception,
         Optional.ofNullable(m.get("rule")).map(YamlNode::text),
         m.containsKey("vmfails") ? m.get("vmfails").texts() : List.of(),
+        m.containsKey("events") ? m.get("events").texts() : List.of(),
         Optional.ofNullable(m.get("vmx")).map(n -> n.choice(Vmx.class)),
         list(m.get("operations"), n -> n.choice(Vmx.class)),
         m.containsKey("returns")
             ? OptionalLong.of(m.get("returns").number())
             : OptionalLong.empty(),
         state,
+        vmcs,
         list(m.get("kept"), LessonFile::kept));
   }
 

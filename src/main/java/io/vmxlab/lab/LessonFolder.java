@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where lessons of a kind come from: {@code docs/lessons}, or a file that someone has written. */
@@ -54,9 +55,28 @@ enum LessonFolder {
     }
   }
 
+  /**
+   * The built-in lessons by topic. In the index a topic begins with {@code id: title}; the names of
+   * its lessons follow, indented.
+   */
+  List<LessonTopic> topics() {
+    List<LessonTopic> topics = new ArrayList<>();
+    for (String line : resource(folder + "/index.txt").lines().toList()) {
+      if (line.startsWith(" ")) {
+        topics.get(topics.size() - 1).names().add(line.strip());
+      } else {
+        int colon = line.indexOf(':');
+        topics.add(
+            new LessonTopic(
+                line.substring(0, colon), line.substring(colon + 1).strip(), new ArrayList<>()));
+      }
+    }
+    return topics;
+  }
+
   /** Names of the built-in lessons, in the order of teaching. */
   List<String> names() {
-    return resource(folder + "/index.txt").lines().filter(l -> !l.isBlank()).toList();
+    return topics().stream().flatMap(t -> t.names().stream()).toList();
   }
 
   /**

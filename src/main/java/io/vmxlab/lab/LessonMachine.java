@@ -17,10 +17,16 @@ import java.util.List;
  *
  * @param mode 64, 32 or 16
  * @param settings {@code NAME=VALUE}, as {@code vmxlab run --set} takes them
+ * @param launchReady whether it is in the state that {@link LaunchReady} describes
  * @param before assembly text that runs on the machine beforehand; may be empty
  */
 public record LessonMachine(
-    DumpedCpu cpu, Firmware firmware, int mode, List<String> settings, String before) {
+    DumpedCpu cpu,
+    Firmware firmware,
+    int mode,
+    List<String> settings,
+    boolean launchReady,
+    String before) {
   /** Far more than any lesson needs; an endless loop ends soon. */
   private static final long LIMIT = 100_000;
 
@@ -34,6 +40,9 @@ public record LessonMachine(
     MachineBuilder builder = Machine.builder().cpu(cpu).firmware(firmware).mode(mode).limit(LIMIT);
     settings.forEach(builder::set);
     Machine machine = builder.build();
+    if (launchReady) {
+      LaunchReady.prepare(machine);
+    }
     if (!before.isEmpty()) {
       Run run = machine.run(Program.assembly("before", before));
       if (run.kind() != Outcome.Kind.COMPLETED) {
@@ -43,13 +52,21 @@ public record LessonMachine(
     return machine;
   }
 
+  /** What firmware has left if nothing is said: VMXON has to be possible before a launch. */
+  static Firmware usualFirmware(boolean launchReady) {
+    return launchReady ? Firmware.LOCKED_ON : Firmware.UNLOCKED;
+  }
+
   /** The options of {@code vmxlab run} that make the same machine, without what runs beforehand. */
   public List<String> options() {
     List<String> options = new ArrayList<>();
     if (!cpu.name().equals(CpuModels.DEFAULT)) {
       options.addAll(List.of("--cpu", cpu.name()));
     }
-    if (firmware != Firmware.UNLOCKED) {
+    if (launchReady) {
+      options.add("--launch-ready");
+    }
+    if (firmware != usualFirmware(launchReady)) {
       options.addAll(List.of("--firmware", firmware.id()));
     }
     if (mode != 64) {
@@ -73,6 +90,9 @@ public record LessonMachine(
       words.add(mode + "-bit mode");
     }
     words.addAll(settings);
+    if (launchReady) {
+      words.add("ready for VMLAUNCH");
+    }
     return String.join(", ", words);
   }
 }

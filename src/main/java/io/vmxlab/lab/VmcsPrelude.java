@@ -15,7 +15,7 @@ final class VmcsPrelude {
   /** What the code begins with; in 32-bit mode with 4-MByte pages whose addresses are equal. */
   private static final List<String> PAGING =
       List.of(
-          "mov edi, 0x220000",
+          "mov edi, DIRECTORY",
           "mov eax, 0x83",
           "vmcs_pages: mov [edi], eax",
           "add edi, 4",
@@ -24,7 +24,7 @@ final class VmcsPrelude {
           "mov eax, cr4",
           "or eax, 0x10",
           "mov cr4, eax",
-          "mov eax, 0x220000",
+          "mov eax, DIRECTORY",
           "mov cr3, eax",
           "mov eax, cr0",
           "or eax, 0x80000020",
@@ -39,13 +39,13 @@ final class VmcsPrelude {
           "vmcs_vmxe:",
           "mov ecx, 0x480",
           "rdmsr",
-          "mov [0x201000], eax",
-          "mov dword [0x200000], 0x201000",
+          "mov [REGION], eax",
+          "mov dword [POINTER], REGION",
           "vmxon [0x5000]",
-          "vmclear [0x200000]",
-          "vmptrld [0x200000]",
-          "sgdt [0x200010]",
-          "sidt [0x200020]",
+          "vmclear [POINTER]",
+          "vmptrld [POINTER]",
+          "sgdt [GDTR]",
+          "sidt [IDTR]",
           "jmp vmcs_fields",
           "vmcs_stop: hlt",
           "vmcs_fields:");
@@ -77,11 +77,46 @@ final class VmcsPrelude {
   private static final long GUEST_STACK = 0x2E_0000;
   private static final long DR7 = 0x400;
 
+  /**
+   * Where the code puts what it needs.
+   *
+   * @param pointer holds the region's address; GDTR and IDTR are stored behind it
+   * @param region of the VMCS
+   * @param directory of pages, in 32-bit mode
+   */
+  record Places(long pointer, long region, long directory) {
+    private static final int GDTR = 0x10;
+    private static final int IDTR = 0x20;
+
+    /** Those of the vectors. */
+    static final Places OF_VECTORS = new Places(0x20_0000, 0x20_1000, 0x22_0000);
+
+    long gdtr() {
+      return pointer + GDTR;
+    }
+
+    long idtr() {
+      return pointer + IDTR;
+    }
+  }
+
   private final boolean wide;
+  private final Places places;
   private final StringBuilder text = new StringBuilder();
 
-  private VmcsPrelude(boolean wide) {
+  private VmcsPrelude(boolean wide, Places places) {
     this.wide = wide;
+    this.places = places;
+  }
+
+  /**
+   * The code of a vector.
+   *
+   * @param mode 64 or 32
+   * @param given as {@link #text(int, Places, Map)} takes them
+   */
+  static String text(int mode, Map<VmcsField, Long> given) {
+    return text(mode, Places.OF_VECTORS, given);
   }
 
   /**
@@ -91,8 +126,8 @@ final class VmcsPrelude {
    * @param given fields with values other than the usual ones; of the pin-based, primary, VM-exit
    *     and VM-entry controls bits to set besides those that have to be 1
    */
-  static String text(int mode, Map<VmcsField, Long> given) {
-    return new VmcsPrelude(mode == Long.SIZE).write(given);
+  static String text(int mode, Places places, Map<VmcsField, Long> given) {
+    return new VmcsPrelude(mode == Long.SIZE, places).write(given);
   }
 
   private String write(Map<VmcsField, Long> given) {
@@ -147,7 +182,14 @@ final class VmcsPrelude {
 
   private void line(String line) {
     String letter = wide ? "r" : "e";
-    text.append(line.replaceAll("\\bA\\b", letter + "ax").replaceAll("\\bC\\b", letter + "cx"))
+    text.append(
+            line.replaceAll("\\bA\\b", letter + "ax")
+                .replaceAll("\\bC\\b", letter + "cx")
+                .replace("POINTER", hex(places.pointer))
+                .replace("REGION", hex(places.region))
+                .replace("DIRECTORY", hex(places.directory))
+                .replace("GDTR", hex(places.gdtr()))
+                .replace("IDTR", hex(places.idtr())))
         .append('\n');
   }
 
@@ -163,8 +205,10 @@ final class VmcsPrelude {
       for (String register : List.of("CR0", "CR3", "CR4")) {
         values.put(VmcsField.valueOf(side + register), register.toLowerCase(Locale.ROOT));
       }
-      values.put(VmcsField.valueOf(side + "GDTR_BASE"), "[0x200012]");
-      values.put(VmcsField.valueOf(side + "IDTR_BASE"), "[0x200022]");
+      values.put(
+          VmcsField.valueOf(side + "GDTR_BASE"), "[" + hex(places.gdtr() + Short.BYTES) + "]");
+      values.put(
+          VmcsField.valueOf(side + "IDTR_BASE"), "[" + hex(places.idtr() + Short.BYTES) + "]");
       selector(values, side, "CS", CODE_SELECTOR);
       for (String register : List.of("SS", "DS", "ES", "FS", "GS")) {
         selector(values, side, register, DATA_SELECTOR);

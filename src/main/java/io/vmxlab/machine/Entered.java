@@ -23,7 +23,9 @@ public record Entered(Code code, CodeMode mode, boolean flat, Map<VmcsField, Lon
           VmcsField.PRIMARY_CONTROLS,
           VmcsField.SECONDARY_CONTROLS,
           VmcsField.VM_ENTRY_MSR_LOAD_ADDRESS,
-          VmcsField.VM_ENTRY_MSR_LOAD_COUNT);
+          VmcsField.VM_ENTRY_MSR_LOAD_COUNT,
+          VmcsField.VM_ENTRY_CONTROLS,
+          VmcsField.GUEST_CS_ACCESS_RIGHTS);
 
   /**
    * The control, a primary or an active secondary one, is 1. For the floors above; not part of the

@@ -23,7 +23,8 @@ public sealed interface Event {
    * @param scene memory and tables as they were
    * @param state as it was
    * @param lookedAt the program has looked at the flag that says so, CF or ZF, before the flag got
-   *     another value and before the program ended
+   *     another value and before the program ended; or it is VMLAUNCH or VMRESUME, which nothing
+   *     follows unless they fail
    */
   record VmFailed(
       Code code,

@@ -24,6 +24,10 @@ final class GuestStops {
   private static final int INDEX = 0x1FF;
   private static final int MSR_ENTRY = 16;
   private static final int NONE = -1;
+
+  /** No monitor means to have so many VM exits for one instruction. */
+  private static final int MANY = 100;
+
   private static final List<String> NAMES =
       List.of("EPT PTE", "EPT PDE", "EPT PDPTE", "EPT PML4E", "EPT PML5E");
 
@@ -37,6 +41,18 @@ final class GuestStops {
 
   private final Set<Integer> lost = new HashSet<>();
 
+  /** The last VM exit. */
+  private ExitReason reason;
+
+  private long rip;
+  private long qualification;
+  private long physical;
+
+  /** How often it has come in sequence, at the instruction at which the guest was entered. */
+  private long times;
+
+  private boolean again;
+
   GuestStops(Cpu cpu, CodeReader reader, SceneReader scenes) {
     this.cpu = cpu;
     this.reader = reader;
@@ -45,6 +61,13 @@ final class GuestStops {
 
   /** A VM exit is about to happen. */
   Optional<Event> at(ExitFacts exit) {
+    boolean same =
+        again && exit.reason() == reason && cpu.rip == rip && exit.qualification() == qualification;
+    times = same ? times + 1 : 1;
+    reason = exit.reason();
+    rip = cpu.rip;
+    qualification = exit.qualification();
+    physical = exit.physicalAddress();
     boolean told = (exit.interruption() & VmcsBits.VALID) != 0;
     boolean external = exit.reason() == ExitReason.EXTERNAL_INTERRUPT;
     acknowledged = external && told ? (int) (exit.interruption() & VmcsBits.VECTOR) : NONE;
@@ -59,6 +82,27 @@ final class GuestStops {
             : Optional.empty();
       default:
         return Optional.empty();
+    }
+  }
+
+  /** The guest does not go on: every entry leads to the same VM exit. */
+  Optional<StuckGuest> stuck() {
+    return times < MANY || !isUpToTheMonitor(reason)
+        ? Optional.empty()
+        : scenes
+            .lastEntry()
+            .map(e -> new StuckGuest(reason, rip, qualification, physical, times, e));
+  }
+
+  /** It comes again until the monitor does something about it. */
+  private static boolean isUpToTheMonitor(ExitReason reason) {
+    switch (reason) {
+      case EXCEPTION_OR_NMI:
+      case EPT_VIOLATION:
+      case EPT_MISCONFIGURATION:
+        return true;
+      default:
+        return reason.kind == ExitReason.Kind.INSTRUCTION;
     }
   }
 
@@ -106,6 +150,7 @@ final class GuestStops {
    * is still in service and is not injected, unless the monitor waits until it can be.
    */
   Optional<Event> lost() {
+    again = cpu.get(VmcsField.GUEST_RIP) == rip;
     int vector = acknowledged;
     acknowledged = NONE;
     boolean waits = Control.INTERRUPT_WINDOW_EXITING.on(cpu);

@@ -60,7 +60,7 @@ final class InitialState {
 
   void apply(long canary) {
     stubs();
-    vmxonRegion();
+    vmxRegions();
     threadArea(canary);
     if (mode == CodeMode.BITS16) {
       realMode();
@@ -78,10 +78,18 @@ final class InitialState {
     memory.write(MemoryMap.PROGRAM_EXIT, HALT);
   }
 
-  private void vmxonRegion() {
+  /** In 16-bit mode programs have the place of the VMCS region. */
+  private void vmxRegions() {
+    region(MemoryMap.VMXON_REGION, MemoryMap.VMXON_POINTER);
+    if (mode != CodeMode.BITS16) {
+      region(MemoryMap.VMCS_REGION, MemoryMap.VMCS_POINTER);
+    }
+  }
+
+  private void region(long at, long pointer) {
     long revision = cpu.model.msr(Msr.IA32_VMX_BASIC.index).orElse(0) & 0x7FFF_FFFFL;
-    memory.write(MemoryMap.VMXON_REGION, 32, revision);
-    memory.write(MemoryMap.VMXON_POINTER, 64, MemoryMap.VMXON_REGION);
+    memory.write(at, 32, revision);
+    memory.write(pointer, 64, at);
   }
 
   private void threadArea(long canary) {

@@ -147,6 +147,11 @@ public final class Machine {
     limit = instructions;
   }
 
+  /** Instructions after which a run ends. */
+  public long limit() {
+    return limit;
+  }
+
   /** Ends the run that is going on, soon; from any thread. Its outcome is {@code limit}. */
   public void stop() {
     stopping = true;
@@ -258,7 +263,8 @@ public final class Machine {
             .orElseGet(() -> new Outcome.Completed(exitPort.reported()));
       default:
         recorder.close();
-        return new Outcome.Limit(reader.at(cpu.rip), stopping ? instructions : limit);
+        return new Outcome.Limit(
+            reader.at(cpu.rip), stopping ? instructions : limit, recorder.stuck());
     }
   }
 

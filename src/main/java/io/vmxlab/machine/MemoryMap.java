@@ -35,9 +35,19 @@ public final class MemoryMap {
   public static final long IST1_TOP      = 0xA000;
   /** Where the bytes of {@link Intrinsics} are executed. */
   public static final long INTRINSICS    = 0xB000;
+  /** A page with the revision identifier in its first doubleword: {@code vmcs_region}. */
+  public static final long VMCS_REGION   = 0xC000;
+  /** Holds the physical address of the VMCS region, the operand of VMCLEAR: {@code vmcs_pointer}. */
+  public static final long VMCS_POINTER  = 0xD000;
+  /** CPUID, where the guest of a machine that is ready for VMLAUNCH begins. */
+  public static final long GUEST         = 0xE000;
   /** PML4, then the other paging structures. */
   public static final long PAGE_TABLES   = 0x10000;
   public static final long PAGE_TABLES_END = 0x5F000;
+  /** EPT paging structures of a machine that is ready for VMLAUNCH: 2-MByte pages of a GByte. */
+  public static final long EPT_PML4      = 0x5B000;
+  public static final long EPT_PDPT      = 0x5C000;
+  public static final long EPT_DIRECTORY = 0x5D000;
   /** The stack; the page below is not mapped. */
   public static final long STACK         = 0x60000;
   public static final long STACK_TOP     = 0xA0000;
@@ -72,6 +82,11 @@ public final class MemoryMap {
         List.of(
             place("vmxon_region", VMXON_REGION, 0x1000),
             place("vmxon_pointer", VMXON_POINTER, 8),
+            place("vmcs_region", VMCS_REGION, 0x1000),
+            place("vmcs_pointer", VMCS_POINTER, 8),
+            place("ept_pml4", EPT_PML4, 0x1000),
+            place("ept_pdpt", EPT_PDPT, 0x1000),
+            place("ept_directory", EPT_DIRECTORY, 0x1000),
             place("program_exit", PROGRAM_EXIT, STUB_SIZE),
             place("thread_area", THREAD_AREA, 0x1000),
             place("stack_top", STACK_TOP, 1)));

@@ -80,8 +80,9 @@ public sealed interface Outcome {
    *
    * @param code where it was
    * @param limit number of instructions
+   * @param stuck why not, if it is that a guest does not go on
    */
-  record Limit(Code code, long limit) implements Outcome {
+  record Limit(Code code, long limit, Optional<StuckGuest> stuck) implements Outcome {
     @Override
     public Kind kind() {
       return Kind.LIMIT;

@@ -34,6 +34,9 @@ final class Recorder extends TransitionWatch {
   /** A first exception, one during its delivery, the double fault, and one during that. */
   private static final int MOST_IN_DELIVERY = 4;
 
+  /** What follows them in the code is executed only if they fail. */
+  private static final Set<String> ENTRIES = Set.of("VMLAUNCH", "VMRESUME");
+
   private final CodeReader reader;
   private final List<Event> events = new ArrayList<>();
   private final List<GuestFault> open = new ArrayList<>();
@@ -85,6 +88,7 @@ final class Recorder extends TransitionWatch {
     scenes.begin();
     stops = null;
     listener = newListener;
+    countFrom(cpu);
     tellTransitions(listener.wantsTransitions() ? listener::onTransition : null);
   }
 
@@ -285,11 +289,14 @@ final class Recorder extends TransitionWatch {
       leftOut++;
       return;
     }
+    boolean entry = ENTRIES.contains(reader.at(cpu.rip).mnemonic());
     Event.VmFailed event =
-        failures.vmFailed(fail, violated, checks, view, lockedBy.map(Supplier::get), false);
+        failures.vmFailed(fail, violated, checks, view, lockedBy.map(Supplier::get), entry);
     failed(event.checks());
     add(event);
-    watch.begin(event.error().isPresent());
+    if (!entry) {
+      watch.begin(event.error().isPresent());
+    }
     failure = true;
     cpu.events.signal(STOP);
     listener.onVmFail(event);
@@ -318,6 +325,19 @@ final class Recorder extends TransitionWatch {
     if (event.isPresent()) {
       add(event.get());
     }
+  }
+
+  /** A guest that does not go on. */
+  Optional<StuckGuest> stuck() {
+    return stops == null ? Optional.empty() : stops.stuck();
+  }
+
+  /** MSRs are loaded for a guest that has not begun. */
+  @Override
+  Supplier<Code> exitedAt(Cpu cpu, ExitFacts exit) {
+    Optional<Entered> entry =
+        exit.reason() == ExitReason.MSR_LOADING ? scenes.lastEntry() : Optional.empty();
+    return entry.<Supplier<Code>>map(e -> e::code).orElseGet(() -> super.exitedAt(cpu, exit));
   }
 
   private GuestStops stops() {

@@ -4,6 +4,7 @@ import io.vmxlab.arch.Field;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.text.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,6 +108,23 @@ public final class StateNames {
     String wrong = dot < 0 ? name : name.substring(0, dot);
     throw new BadInputException(
         name, "there is no register, MSR or condition of that name", advice(wrong));
+  }
+
+  /**
+   * The field of the current VMCS of that name, or a part of it: {@code GUEST_RIP}, {@code
+   * PRIMARY_CONTROLS.HLT_EXITING}.
+   *
+   * @throws BadInputException if there is none
+   */
+  public static Place vmcsField(String name) {
+    int dot = name.lastIndexOf('.');
+    String whole = dot < 0 ? name : name.substring(0, dot);
+    VmcsField item =
+        VmcsField.find(whole)
+            .orElseThrow(
+                () -> new BadInputException(name, "there is no VMCS field of that name", ""));
+    return new Place(
+        item, dot < 0 ? Optional.empty() : Optional.of(field(item, name.substring(dot + 1))));
   }
 
   private static String advice(String wrong) {

@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** An observer that makes of what it sees the transitions that somebody wants to hear of. */
 abstract class TransitionWatch implements CpuObserver {
   private final int processor;
   private final CodeReader code;
+
+  /** Instructions that were executed before those that count. */
+  private long earlier;
 
   /** Null if nobody wants to hear. */
   private Consumer<VmTransition> listener;
@@ -26,6 +30,15 @@ abstract class TransitionWatch implements CpuObserver {
   TransitionWatch(int processor, CodeReader code) {
     this.processor = processor;
     this.code = code;
+  }
+
+  /** Instructions count from now on. */
+  final void countFrom(Cpu cpu) {
+    earlier = executed(cpu);
+  }
+
+  private static long executed(Cpu cpu) {
+    return cpu.retired + cpu.position;
   }
 
   /** Tells from now on; null for nobody. */
@@ -46,7 +59,7 @@ abstract class TransitionWatch implements CpuObserver {
     if (listener != null) {
       listener.accept(
           new VmTransition.Exit(
-              place(cpu),
+              place(cpu, exitedAt(cpu, exit)),
               exit.reason(),
               exit.qualification(),
               exit.interruption(),
@@ -77,8 +90,17 @@ abstract class TransitionWatch implements CpuObserver {
     }
   }
 
+  /** The instruction at which there is a VM exit. */
+  Supplier<Code> exitedAt(Cpu cpu, ExitFacts exit) {
+    return code.later(cpu.rip);
+  }
+
   private VmTransition.Place place(Cpu cpu) {
-    return new VmTransition.Place(processor, cpu.retired + cpu.position, code.later(cpu.rip));
+    return place(cpu, code.later(cpu.rip));
+  }
+
+  private VmTransition.Place place(Cpu cpu, Supplier<Code> at) {
+    return new VmTransition.Place(processor, executed(cpu) - earlier, at);
   }
 
   private static Optional<VmTransition.Asked> asked(Cpu cpu, ExitFacts exit) {

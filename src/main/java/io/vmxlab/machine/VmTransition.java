@@ -16,7 +16,7 @@ public sealed interface VmTransition {
    * A place in a run.
    *
    * @param processor number of the processor
-   * @param instructions that the processor had executed
+   * @param instructions that the processor had executed in the run
    * @param code the instruction at which it happened; may be asked for at any time
    */
   record Place(int processor, long instructions, Supplier<Code> code) {}

@@ -74,6 +74,25 @@ public record Verdict<V extends StateView>(
         .map(i -> new BitChange(i, ones & ~view.get(i), zeros & view.get(i)));
   }
 
+  /**
+   * What would have to change if an item that the rule reads had another value; empty if the rule
+   * held then, or its mend is no bits. For rules that read a {@link StateView} and nothing else.
+   */
+  public Optional<BitChange> changeWith(StateItem item, long value) {
+    StateView other =
+        wanted ->
+            wanted == item
+                ? value
+                : observed.stream()
+                    .filter(o -> o.item() == wanted)
+                    .findFirst()
+                    .orElseThrow()
+                    .value();
+    @SuppressWarnings("unchecked")
+    V view = (V) other;
+    return of(rule, view).change();
+  }
+
   /** The demanded item as it was observed; empty for a rule that demands no bits. */
   public Optional<Observation> demanded() {
     return rule.bits()

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmxlab.explain.Style;
 import io.vmxlab.lab.Demo;
 import io.vmxlab.lab.Exercise;
+import io.vmxlab.lab.LessonTopic;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,7 @@ class LessonCommandsTest {
   @Test
   void thePageForTeachersShowsWhatHappens() throws Exception {
     Path page = Path.of("docs/demos.md");
-    assertEquals(4, ConsoleBlocks.check(page, folder, Boolean.getBoolean("readme.write")));
+    assertEquals(6, ConsoleBlocks.check(page, folder, Boolean.getBoolean("readme.write")));
   }
 
   @Test
@@ -46,11 +48,36 @@ class LessonCommandsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--code, 3", "--mended, 0"})
-  void theCodeCanBeRunByItself(String option, int status) {
-    String code = Cli.run("demo", "feature-control-zero", option).out();
+  @CsvSource({
+    "feature-control-zero, --code,   -v,             3",
+    "feature-control-zero, --mended, -v,             0",
+    "rdtscp-not-enabled,   --code,   --launch-ready, 3",
+    "rdtscp-not-enabled,   --mended, --launch-ready, 0",
+  })
+  void theCodeCanBeRunByItself(String name, String part, String option, int status) {
+    String code = Cli.run("demo", name, part).out();
     byte[] input = code.getBytes(StandardCharsets.UTF_8);
-    assertEquals(status, Cli.with(input, "run", "-").status(), code);
+    assertEquals(status, Cli.with(input, "run", "-", option).status(), code);
+  }
+
+  /** The command that a demo ends with does what the demo shows. */
+  @ParameterizedTest
+  @CsvSource({
+    "cr0-ne-clear,      --set cr0.NE=0",
+    "host-tss-missing,  --launch-ready --set TR=0",
+    "vmread-after-vmxoff, --call run_guest --launch-ready",
+    "eptp-walk-length,  --cpu skylake-sp --launch-ready",
+  })
+  void theCommandThatIsShownRunsTheCode(String name, String options) throws Exception {
+    String shown = Cli.run("demo", name).out();
+    String command = "vmxlab run mine.asm " + options;
+    assertTrue(shown.replaceAll("\\s+", " ").endsWith("To run it: " + command + " "), shown);
+    Path code = folder.resolve("mine.asm");
+    Files.writeString(code, Cli.run("demo", name, "--code").out());
+    String[] words = command.replace("mine.asm", code.toString()).split(" ");
+    String run = Cli.run(Arrays.copyOfRange(words, 1, words.length)).out();
+    String rule = run.replaceAll("(?s).*\n  rule +(\\S+)\n.*", "$1");
+    assertTrue(shown.contains("\n  rule      " + rule + "\n"), run);
   }
 
   /** Hands out one line each time it is asked, and notes how much had been printed by then. */
@@ -207,8 +234,38 @@ class LessonCommandsTest {
   @Test
   void listsNameEveryLesson() {
     String demos = Cli.run("demo", "--list").out();
-    Demo.names().forEach(n -> assertTrue(demos.contains(n + "\n"), n));
+    Demo.names().forEach(n -> assertTrue(demos.contains("\n  " + n + " "), n));
     String exercises = Cli.run("exercise").out();
-    Exercise.names().forEach(n -> assertTrue(exercises.contains(n + "\n"), n));
+    Exercise.names().forEach(n -> assertTrue(exercises.contains("\n  " + n + " "), n));
+  }
+
+  /** A line each, or two: what there is fits on few screens. */
+  @Test
+  void theListOfAllIsShort() {
+    long lines = Cli.run("demo").out().lines().count();
+    assertTrue(lines < 2L * Demo.names().size(), () -> lines + " lines");
+  }
+
+  @Test
+  void aTopicListsItsLessonsWithWhatTheyAreAbout() {
+    for (LessonTopic topic : Demo.topics()) {
+      Cli.Result result = Cli.run("demo", "--list", topic.id());
+      assertEquals(0, result.status());
+      assertEquals(result.out(), Cli.run("demo", topic.id()).out());
+      for (Demo demo : Demo.builtIn()) {
+        boolean listed = result.out().contains("\n" + demo.name() + "\n");
+        assertEquals(topic.names().contains(demo.name()), listed, demo.name());
+      }
+    }
+    String exercises = Cli.run("exercise", "launch").out();
+    assertTrue(exercises.contains("\nhlt-exiting\n    Set a control"), exercises);
+  }
+
+  @Test
+  void aTopicThatThereIsNotIsRefused() {
+    Cli.Result result = Cli.run("demo", "--list", "lunch");
+    assertEquals(2, result.status());
+    assertTrue(result.err().contains("did you mean \"launch\"?"), result.err());
+    assertTrue(result.err().contains("enable, launch, entry, guest, exit"), result.err());
   }
 }

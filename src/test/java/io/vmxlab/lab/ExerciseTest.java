@@ -60,8 +60,8 @@ class ExerciseTest {
   }
 
   @Test
-  void thereAreTwelve() {
-    assertEquals(12, Exercise.builtIn().size());
+  void thereAreTwentyFive() {
+    assertEquals(25, Exercise.builtIn().size());
   }
 
   @ParameterizedTest
@@ -93,6 +93,19 @@ class ExerciseTest {
         "true-controls        | RAX is 0F7F9FFFE0401E172h       | RAX is 401E172h",
         "leave-vmx-operation  | CR4.VMXE is 0                   | CR4.VMXE is 1",
         "enter-vmx            | the program runs to its end     | vmxon-cr0-fixed-to-1",
+        "hlt-exiting          | the program runs to its end     | HLT, from which nothing can wake",
+        "ept-if-there-is      | Primary processor-based VM-execution controls.ACTIVATE_SECONDARY_CONTROLS is 1 | is 0",
+        "host-selectors       | no VMX instruction fails        | host-ds-rpl-and-ti-clear",
+        "both-in-64-bit-mode  | every VM entry succeeds         | guest-pdpte0-reserved",
+        "link-pointer         | every VM entry succeeds         | link-pointer-address-valid",
+        "inject-an-interrupt  | Primary processor-based VM-execution controls.INTERRUPT_WINDOW_EXITING is 1 | is 0",
+        "guest-access-rights  | every VM entry succeeds         | guest-fs-is-present",
+        "msr-load-area        | every VM entry succeeds         | msr-area-entry-loadable",
+        "enable-rdtscp        | no VMX instruction fails        | primary-controls-allowed",
+        "map-the-page         | the program runs to its end     | not ended after 100000 instructions",
+        "launch-then-resume   | no VMX instruction fails        | vmresume-vmcs-launched",
+        "step-over            | the program runs to its end     | #UD",
+        "report-the-reason    | EAX is 10                       | EAX is 0",
       })
   void nearlyRightIsToldWhatIsMissing(String name, String expected, String found)
       throws IOException {

@@ -95,6 +95,9 @@ class GuestMistakesTest {
       "mov eax, 0x440C\nvmread rcx, rax\nmov eax, 0x681E\nvmread rdx, rax\n"
           + "add rdx, rcx\nvmwrite rax, rdx\n";
 
+  private static final String UNTIL_VMCALL =
+      "mov ecx, 0x4402\nvmread rax, rcx\ncmp eax, 18\nje program_exit\n";
+
   private static final long SECONDARY = 0x8000_0000L;
   private static final int ENABLE_EPT = 2;
   private static final long EPTP = 0x24_001EL;
@@ -182,6 +185,7 @@ class GuestMistakesTest {
       field("a VM-entry control that cannot be 1 is 1", "vm-entry-controls-allowed", VmcsField.VM_ENTRY_CONTROLS, 1L << 31),
       field("five CR3 targets", "cr3-target-count-supported", VmcsField.CR3_TARGET_COUNT, 5),
       of("the EPTP's memory type", "vm-entry-eptp-memory-type").ept(EPTP & ~7 | 4),
+      of("permissions in the EPTP", "vm-entry-eptp-memory-type").ept(EPTP & ~0x3F | 7),
       of("the EPTP's walk length", "vm-entry-eptp-page-walk-length").ept(EPTP & ~0x38),
       of("accessed and dirty flags where there are none", "vm-entry-eptp-accessed-dirty-supported").on("sandy-bridge")
           .ept(EPTP | ACCESSED_DIRTY),
@@ -203,6 +207,8 @@ class GuestMistakesTest {
           .before(COPY + "first: vmresume\njmp program_exit"),
       field("the type of a code segment", "guest-cs-type", VmcsField.GUEST_CS_ACCESS_RIGHTS, 0xA093),
       field("a limit against granularity", "guest-ds-granularity-fits-limit", VmcsField.GUEST_DS_ACCESS_RIGHTS, 0x4093),
+      field("access rights as LAR gives them", "guest-ds-type", VmcsField.GUEST_DS_ACCESS_RIGHTS, 0xC09300),
+      field("a null TR of the guest", "guest-tr-type", VmcsField.GUEST_TR_ACCESS_RIGHTS, 0x1_0000),
       field("an unusable TR", "guest-tr-usable", VmcsField.GUEST_TR_ACCESS_RIGHTS, 0x1_008B),
       field("fixed bits of CR0", "guest-cr0-fixed", VmcsField.GUEST_CR0, 0x8000_0001L),
       field("fixed bits of CR4", "guest-cr4-fixed", VmcsField.GUEST_CR4, 0x20),
@@ -215,6 +221,8 @@ class GuestMistakesTest {
       field("EFER.LMA against IA-32e mode guest", "guest-efer-lma-agrees", VmcsField.VM_ENTRY_CONTROLS, 1 << 15)
           .with(VmcsField.GUEST_IA32_EFER, 0x100),
       field("a VMCS link pointer that is not all ones", "linked-vmcs-revision-identifier", VmcsField.VMCS_LINK_POINTER, 0x23_5000),
+      of("IA-32e mode guest is 0 for a 64-bit guest", "guest-pdpte0-reserved")
+          .before("mov ecx, 0x4012\nvmread rax, rcx\nbtr eax, 9\nvmwrite rcx, rax"),
       of("reserved bits of a PDPTE", "guest-pdpte0-reserved")
           .before(PAE_GUEST + "or dword [0x250000], 2\nmov dword [0x250004], 0x80000000"),
       of("reserved bits of a PDPTE, with EPT", "guest-pdpte0-reserved").ept(EPTP)
@@ -233,6 +241,8 @@ class GuestMistakesTest {
           .before("mov dword [0x242000], 0x243007\nmov edi, 0x243000\nmov eax, 0x37\n"
               + "small: mov [rdi], eax\nadd edi, 8\nadd eax, 0x1000\ncmp eax, 0x200037\njne small\n"
               + "mov qword [0x243000 + 0x10 * 8], 0"),
+      of("a guest that is not moved behind the instruction", "")
+          .host(UNTIL_VMCALL + "again: vmresume"),
       of("interrupts that the exit acknowledged", "acknowledged-interrupt-handled")
           .with(VmcsField.PIN_BASED_CONTROLS, 1).with(VmcsField.VM_EXIT_CONTROLS, 1 << 15)
           .with(VmcsField.GUEST_RFLAGS, 0x202).before(INTERRUPT)
@@ -321,6 +331,16 @@ class GuestMistakesTest {
     long gdt = again.get("GDTR.limit");
     again.run(Program.assembly("limits.asm", mended.text()));
     assertEquals(gdt, again.get("GDTR.limit"));
+  }
+
+  /** A guest that comes to the same instruction by itself goes on. */
+  @Test
+  void aGuestThatLoopsIsNotStuck() {
+    Mistake mistake =
+        of("loop", "").guest("l: cpuid\njmp l").host(UNTIL_VMCALL + SKIP + "again: vmresume");
+    Run run = machine(mistake).run(Program.assembly("loop.asm", mistake.text()));
+    Outcome.Limit limit = (Outcome.Limit) run.outcome();
+    assertEquals(Optional.empty(), limit.stuck());
   }
 
   /** The chain of exceptions is told, the first one first. */

@@ -1,6 +1,7 @@
 package io.vmxlab.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,15 @@ class FailureWatchTest {
     Event.VmFailed first = (Event.VmFailed) run.events().get(0);
     assertEquals(looks, first.lookedAt(), after);
     assertEquals(looks ? 0 : 1, run.ignoredFailures().size(), after);
+  }
+
+  /** Nothing follows a VM entry unless it fails: whoever is there knows. */
+  @Test
+  void whatFollowsAVmEntryKnowsThatItHasFailed() {
+    Run run = run("jc next; next: vmlaunch; xor eax, eax; ret");
+    Event.VmFailed last = (Event.VmFailed) run.events().get(1);
+    assertEquals("VMLAUNCH", last.code().mnemonic());
+    assertTrue(last.lookedAt());
   }
 
   /** Watching for it changes nothing else. */

@@ -17,14 +17,15 @@ import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.vmx.vmcs.LaunchState;
 import io.vmxlab.vmx.vmcs.VmcsRegion;
+import java.util.List;
 
 /** What a VM entry checks before it looks at any field. SDM Vol. 3C "Basic VM-Entry Checks". */
 public final class BasicChecks {
   private static final long MOV_SS = 2;
 
-  private static final String[] MAKE_CLEAR = {
-    "sub SP, 8", "vmptrst [SP]", "vmclear [SP]", "vmptrld [SP]", "lea SP, [SP + 8]"
-  };
+  /** Makes the current VMCS one for VMLAUNCH. */
+  public static final List<String> MAKE_CLEAR =
+      List.of("sub SP, 8", "vmptrst [SP]", "vmclear [SP]", "vmptrld [SP]", "lea SP, [SP + 8]");
 
   // spotless:off
   public static final RuleSet<StateView, VmFail> NOT_SHADOW =
@@ -53,8 +54,8 @@ public final class BasicChecks {
           .rule("vmlaunch-vmcs-clear")
               .alias("ENTRY.LAUNCH")
               .reads(LAUNCH_STATE)
-              .mend(Remedy.code("execute VMCLEAR for the VMCS before the VMPTRLD that makes it current; after VMLAUNCH enter it by VMRESUME",
-                  MAKE_CLEAR))
+              .mend(Remedy.value("execute VMCLEAR for the VMCS before the VMPTRLD that makes it current; after VMLAUNCH enter it by VMRESUME",
+                  LAUNCH_STATE, v -> LaunchState.CLEAR.ordinal()))
               .require("the launch state of the current VMCS is clear: VMCLEAR made it so, and it was not launched since",
                   v -> v.get(LAUNCH_STATE) == LaunchState.CLEAR.ordinal())
           .build();

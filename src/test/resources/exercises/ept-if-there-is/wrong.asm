@@ -1,0 +1,3 @@
+enable_ept:
+        mov     eax, 1
+        ret

@@ -1,0 +1,11 @@
+        mov     eax, fs
+        mov     ecx, 808h               ; guest FS selector
+        vmwrite rcx, rax
+        lar     edx, eax
+        jz      .usable
+        mov     edx, 1 << 16 << 8       ; unusable
+.usable:
+        shr     edx, 8
+        mov     ecx, 481Ch              ; guest FS access rights
+        vmwrite rcx, rdx
+        vmlaunch

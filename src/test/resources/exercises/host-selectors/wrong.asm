@@ -1,0 +1,7 @@
+        mov     eax, ds
+        mov     ecx, 0C06h              ; host DS selector
+        vmwrite rcx, rax
+        mov     eax, 8
+        mov     ecx, 0C0Ch              ; host TR selector
+        vmwrite rcx, rax
+        vmlaunch

@@ -1,0 +1,4 @@
+        mov     eax, 0C000h
+        mov     ecx, 2800h              ; VMCS link pointer
+        vmwrite rcx, rax
+        vmlaunch

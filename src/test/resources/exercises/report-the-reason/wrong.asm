@@ -1,0 +1,10 @@
+exit_reason:
+        mov     ecx, 6C16h              ; host RIP
+        mov     eax, exited
+        vmwrite rcx, rax
+        vmlaunch
+        mov     eax, -1                 ; it has failed
+        ret
+exited: vmxoff
+        mov     eax, 10
+        ret
