@@ -2,6 +2,7 @@ package io.vmxlab.threemachines;
 
 import io.vmxlab.UndefinedFlags;
 import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Cpu;
@@ -24,6 +25,9 @@ final class VmxCourse {
   private static final String END = "VMCALL";
   private static final Set<String> STORES =
       Set.of("INS/INSB/INSW/INSD", "MOVS/MOVSB/MOVSW/MOVSD/MOVSQ", "STOS/STOSB/STOSW/STOSD/STOSQ");
+
+  private static final Set<String> SHIFTS =
+      Set.of("RCL/RCR/ROL/ROR", "SAL/SAR/SHL/SHR", "SHLD", "SHRD");
 
   /**
    * The first rule of the VM entry that does not hold, {@link VmxWatch#ENTERS}, or {@link
@@ -150,11 +154,16 @@ final class VmxCourse {
     return executed(i -> List.of(mnemonics).contains(i.form.mnemonic()));
   }
 
-  /** The flags that one of its instructions leaves undefined whatever the operands. */
+  /** The flags that its instructions may leave undefined. */
   long undefinedFlags() {
-    return executed()
-        .mapToLong(i -> UndefinedFlags.of(i.form))
-        .reduce(0, (flags, more) -> flags | more);
+    return executed().mapToLong(VmxCourse::undefinedFlags).reduce(0, (flags, more) -> flags | more);
+  }
+
+  /** Those of shifts depend on the count. */
+  private static long undefinedFlags(Instruction instruction) {
+    return SHIFTS.contains(instruction.form.page())
+        ? Rflags.STATUS
+        : UndefinedFlags.of(instruction.form);
   }
 
   private Stream<Instruction> executed() {

@@ -12,7 +12,6 @@ import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.VmcsBits;
-import io.vmxlab.isa.Instruction;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -34,7 +33,6 @@ final class VmxStateDifferences {
   private static final int DATA = SegmentRights.WRITABLE | SegmentRights.ACCESSED;
 
   private static final String REAL = "p7";
-  private static final String V86 = "p3";
 
   private static final String VIOLATION = "X30";
   private static final long FETCH = 1 << 2;
@@ -50,26 +48,6 @@ final class VmxStateDifferences {
   private static final int ES_RIGHTS = 0x4814;
   private static final int TR = 14;
 
-  private static final Set<String> FLAG_READERS =
-      Set.of(
-          "ADC",
-          "CMC",
-          "CMOVcc",
-          "DAA",
-          "DAS",
-          "INT n/INTO/INT3/INT1",
-          "Jcc",
-          "LAHF",
-          "LOOP/LOOPcc",
-          "PUSHF/PUSHFD/PUSHFQ",
-          "RCL/RCR/ROL/ROR",
-          "SALC",
-          "SBB",
-          "SETcc");
-
-  private static final Set<String> SHIFTS =
-      Set.of("RCL/RCR/ROL/ROR", "SAL/SAR/SHL/SHR", "SHLD", "SHRD");
-
   private VmxStateDifferences() {}
 
   // spotless:off
@@ -84,11 +62,9 @@ final class VmxStateDifferences {
           (t, p) -> p.equals(INTERRUPTIBILITY) && t.mine().kind().startsWith(EXCEPTION)
               && (t.changed(p, 0) & ~(VmcsBits.BLOCKING_BY_STI | VmcsBits.BLOCKING_BY_MOV_SS)) == 0 && t.other().orZero(p) == 0),
       vmxlab("RF", "is saved as it is; saved is what a handler would find on its stack, and faults set RF there",
-          (t, p) -> p.equals(RFLAGS) && flags(t) == Rflags.RF && (t.mine().orZero(p) & Rflags.RF) != 0),
+          (t, p) -> p.equals(RFLAGS) && t.flags() == Rflags.RF && (t.mine().orZero(p) & Rflags.RF) != 0),
       both("undefined flags", "have other values, with RF as above",
-          (t, p) -> p.equals(RFLAGS) && (flags(t) & ~(undefined(t) | Rflags.RF)) == 0),
-      both("what follows from undefined flags", "differs with them: what conditions, arithmetic and what pushes flags make of them",
-          (t, p) -> undefined(t) != 0 && (p.equals(MEMORY) && flags(t) != 0 || t.course().executed(i -> FLAG_READERS.contains(i.form.page())))),
+          (t, p) -> p.equals(RFLAGS) && (t.flags() & ~(t.course().undefinedFlags() | Rflags.RF)) == 0),
       both("instruction length of exceptions", "is reported for faults; the manual leaves it open",
           (t, p) -> p.equals(LENGTH) && t.mine().get(p) == null && type(t.mine()) == VmcsBits.HARDWARE_EXCEPTION),
       both("instruction length of EPT violations of fetching", "is that of the bytes fetched; the manual leaves it open",
@@ -106,7 +82,7 @@ final class VmxStateDifferences {
       both("RSP outside 64-bit mode", "has no upper half; the manual leaves it open",
           (t, p) -> p.equals("681C") && (t.changed(p, 0) & LOW) == 0),
       both("registers outside 64-bit mode", "have other upper halves; the manual leaves them open",
-          (t, p) -> p.startsWith("r") && t.course().last().mode() != CodeMode.BITS64 && sameLow(t, p)),
+          (t, p) -> p.startsWith("r") && t.course().last().mode() != CodeMode.BITS64 && t.sameLowerHalf(p)),
       vmxlab("pending single step", "is reported by what TF makes pending only when it completes; saved as 0",
           (t, p) -> p.equals(PENDING_DEBUG) && t.other().orZero(p) == Dr6.BS && (t.course().last().rflags() & Rflags.TF) != 0),
       vmxlab("a single step held back by MOV SS", "is forgotten where the next instruction faults; what is held back is saved as pending",
@@ -133,33 +109,8 @@ final class VmxStateDifferences {
     return cr0 == null ? beginsReal(trial) : (cr0 & Cr0.PE) == 0;
   }
 
-  /** The flags that differ. */
-  private static long flags(VmxTrial trial) {
-    long usual = trial.guest().equals(V86) ? Rflags.VM | Rflags.FIXED : Rflags.FIXED;
-    return trial.changed(RFLAGS, usual);
-  }
-
-  /** The flags that the instructions of the trial may leave undefined. */
-  private static long undefined(VmxTrial trial) {
-    return trial.course().executed(VmxStateDifferences::shifts)
-        ? Rflags.STATUS
-        : trial.course().undefinedFlags();
-  }
-
-  /** What is undefined of its flags depends on the count. */
-  private static boolean shifts(Instruction instruction) {
-    return SHIFTS.contains(instruction.form.page());
-  }
-
   private static long type(VmxTrial.Outcome outcome) {
     return VmcsBits.type(outcome.orZero(VmxTrial.INTERRUPTION));
-  }
-
-  /** Nothing else can be said where one of them is as it was. */
-  private static boolean sameLow(VmxTrial trial, String part) {
-    Long mine = trial.mine().get(part);
-    Long other = trial.other().get(part);
-    return mine == null || other == null || ((mine ^ other) & LOW) == 0;
   }
 
   private static boolean sameButCode(VmxTrial trial) {

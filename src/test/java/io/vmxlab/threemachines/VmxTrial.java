@@ -1,5 +1,6 @@
 package io.vmxlab.threemachines;
 
+import io.vmxlab.arch.Rflags;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,11 @@ record VmxTrial(String setting, VmxCourse course, Outcome mine, Outcome other) {
 
   /** The VM-exit interruption information. */
   static final String INTERRUPTION = "4404";
+
+  private static final String RFLAGS = "6820";
+
+  /** The kind of guests in virtual-8086 mode. */
+  private static final String V86 = "p3";
 
   private static final String BETWEEN = " > ";
   private static final String CODE = " i=";
@@ -158,6 +164,18 @@ record VmxTrial(String setting, VmxCourse course, Outcome mine, Outcome other) {
     List<String> sorted = new ArrayList<>(names);
     sorted.sort(null);
     return sorted;
+  }
+
+  /** The flags that the machines leave differently. */
+  long flags() {
+    return changed(RFLAGS, guest().equals(V86) ? Rflags.VM | Rflags.FIXED : Rflags.FIXED);
+  }
+
+  /** The lower halves are the same; of one that is as it was nothing else can be said. */
+  boolean sameLowerHalf(String name) {
+    Long one = mine.get(name);
+    Long two = other.get(name);
+    return one == null || two == null || one.intValue() == two.intValue();
   }
 
   private static long number(String hexadecimal) {

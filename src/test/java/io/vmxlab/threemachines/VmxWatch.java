@@ -87,6 +87,7 @@ final class VmxWatch implements CpuObserver, StepListener {
   @Override
   public void onException(Cpu cpu, Fault fault) {
     if (cpu.inGuest()) {
+      course().end(cpu);
       course().deliver(fault.vector());
     }
   }
