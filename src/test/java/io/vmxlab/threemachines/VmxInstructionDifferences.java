@@ -21,6 +21,7 @@ import java.util.Set;
 final class VmxInstructionDifferences {
   private static final String CODE = "4406";
   private static final String VECTORING = "4408";
+  private static final String VECTORING_CODE = "440A";
   private static final String LENGTH = "440C";
   private static final String INFORMATION = "440E";
   private static final String INTERRUPTIBILITY = "4824";
@@ -35,7 +36,15 @@ final class VmxInstructionDifferences {
   private static final String MEMORY = "mem";
   private static final String TABLES = "tab";
   private static final Set<String> PLACES =
-      Set.of(VmxTrial.QUALIFICATION, CR2, LINEAR_ADDRESS, PHYSICAL_ADDRESS, CODE, TABLES, MEMORY);
+      Set.of(
+          VmxTrial.QUALIFICATION,
+          CR2,
+          LINEAR_ADDRESS,
+          PHYSICAL_ADDRESS,
+          CODE,
+          VECTORING_CODE,
+          TABLES,
+          MEMORY);
 
   private static final String V86 = "p3";
   private static final String PAGE_FAULT = "X0 80000b0e";
@@ -49,7 +58,9 @@ final class VmxInstructionDifferences {
   private static final int MONITOR_FILTER_SIZE = 6;
   private static final int SS = 2;
   private static final String CR3 = "6802";
-  private static final long END_OF_MEMORY = 16 << 20;
+
+  /** Where the paging structures of the guests stand. */
+  private static final long FIRST_PAGING_STRUCTURE = 0x20000;
 
   /** Where the descriptor tables and task-state segments of the guests stand. */
   private static final long FIRST_TABLE = 0x28000;
@@ -59,31 +70,9 @@ final class VmxInstructionDifferences {
   /** Instructions whose operand has several parts. */
   private static final Set<String> PARTS =
       Set.of(
-          "LDS",
-          "LES",
-          "LFS",
-          "LGS",
-          "LSS",
-          "LGDT",
-          "LIDT",
-          "BOUND",
-          "FLDENV",
-          "FRSTOR",
-          "FNSTENV",
-          "FNSAVE",
-          "FLD",
-          "FSTP",
-          "FBLD",
-          "FBSTP",
-          "FXRSTOR",
-          "FXSAVE",
-          "XSAVE",
-          "XRSTOR",
-          "XSAVEOPT",
-          "RETF",
-          "IRET",
-          "IRETD",
-          "IRETQ");
+          "LDS", "LES", "LFS", "LGS", "LSS", "LGDT", "LIDT", "SGDT", "SIDT", "BOUND", "FLDENV",
+          "FRSTOR", "FNSTENV", "FNSAVE", "FLD", "FSTP", "FBLD", "FBSTP", "RETF", "INT", "IRET",
+          "IRETD", "IRETQ");
 
   private static final Set<String> FLAG_READERS =
       Set.of(
@@ -117,7 +106,7 @@ final class VmxInstructionDifferences {
           (t, p) -> p.equals(MEMORY) && t.course().endsWith(VmxInstructionDifferences::isRepeatedString) && t.course().delivered() == Vector.DB),
       both("time and random numbers", "are not the same",
           (t, p) -> (p.startsWith("r") || p.equals(RSP)) && t.course().executed("RDTSC", "RDTSCP", "RDRAND", "RDSEED")),
-      both("order of accesses", "selectors and limits are read before offsets and bases, so that another address faults; the manual leaves the order open",
+      both("order of accesses", "of an operand with several parts is another, so that another address faults, or a part has been stored; the manual leaves it open",
           (t, p) -> t.course().endsWith(VmxInstructionDifferences::hasParts) && (PLACES.contains(p) || isOutcome(p) && isMemoryFault(t.mine()) && isMemoryFault(t.other()))),
       both("ENTER", "has pushed when the new top of the stack faults; the manual leaves it open",
           (t, p) -> Set.of(MEMORY, CR2, TABLES).contains(p) && t.course().endsWith("ENTER")),
@@ -128,11 +117,11 @@ final class VmxInstructionDifferences {
       both("PUSH of a segment register with 32 bits", "writes 16 bits; the manual leaves the upper half open",
           (t, p) -> p.equals(MEMORY) && t.course().executed(i -> i.form.page().equals("PUSH-Sreg") && i.operandSize == 32)),
       both("bits 19:16 of LAR's result", "are those of the descriptor; the manual leaves them undefined",
-          (t, p) -> p.startsWith("r") && ((t.mine().orZero(p) ^ t.other().orZero(p)) & ~LAR_UNDEFINED) == 0 && t.course().executed("LAR")),
+          (t, p) -> (p.startsWith("r") || p.equals(RSP)) && ((t.mine().orZero(p) ^ t.other().orZero(p)) & ~LAR_UNDEFINED) == 0 && t.course().executed("LAR")),
       vmxlab("SMAP", "RFLAGS.AC lets accesses to descriptor tables through; AC does not count for implicit accesses",
           (t, p) -> faultsInTables(t) && (t.course().last().cr4() & Cr4.SMAP) != 0 && (t.course().last().rflags() & Rflags.AC) != 0),
       vmxlab("POPF in virtual-8086 mode", "has read the stack when IOPL below 3 is #GP; the pseudo-code looks at IOPL before",
-          (t, p) -> p.equals(TABLES) && t.course().endsWith("POPF", "POPFD") && raises(t, Vector.GP)),
+          (t, p) -> (p.equals(TABLES) || isOutcome(p)) && t.course().endsWith("POPF", "POPFD") && t.course().last().cpl() == 3 && raises(t, Vector.GP)),
       vmxlab("RDPMC", "reads any counter as 0; counters that do not exist are #GP",
           (t, p) -> t.course().endsWith("RDPMC") && raises(t, Vector.GP)),
       vmxlab("XSETBV at CPL 3", "leaves; faults of privilege come before VM exits",
@@ -158,26 +147,28 @@ final class VmxInstructionDifferences {
       vmxlab("XSAVES and XRSTORS that are not enabled", "are looked at for CPL and CR0.TS first; without the control they are #UD",
           (t, p) -> isOutcome(p) && t.course().endsWith("XSAVES", "XSAVES64", "XRSTORS", "XRSTORS64") && raises(t, Vector.UD)),
       unsure("MOV to and from debug registers at CPL 3", "finds general detection before the privilege; the manual is silent",
-          (t, p) -> isOutcome(p) && t.course().endsWith(VmxInstructionDifferences::movesDebugRegister) && raises(t, Vector.GP)),
+          (t, p) -> t.course().endsWith(VmxInstructionDifferences::movesDebugRegister) && t.course().last().cpl() == 3 && raises(t, Vector.GP)),
       vmxlab("DR8 to DR15", "exist for VM exits; a debug register with REX.R is #UD, which comes before VM exits",
           (t, p) -> isOutcome(p) && raises(t, Vector.UD) && t.undecoded().matches("(..)*4[4-7C-F]0F2[13].*")),
       vmxlab("debug faults of general detection", "have no RF in what is pushed; all faults but instruction breakpoints have it",
           (t, p) -> p.equals(MEMORY) && t.course().endsWith(VmxInstructionDifferences::movesDebugRegister) && t.course().delivered() == Vector.DB),
       both("MOV SS behind MOV SS", "does not block events; the manual promises that for the first alone",
           (t, p) -> p.equals(INTERRUPTIBILITY) && t.changed(p, 0) == VmcsBits.BLOCKING_BY_MOV_SS && (t.bits(p) & VmcsBits.BLOCKING_BY_MOV_SS) != 0
-              && t.course().endsWith(VmxInstructionDifferences::loadsSs)),
+              && t.course().executed(VmxInstructionDifferences::loadsSs)),
       vmxlab("INT n in virtual-8086 mode", "reports a vector on the way where IOPL below 3 is #GP; delivery has not begun",
           (t, p) -> t.guest().equals(V86) && Set.of(VECTORING, LENGTH).contains(p) && t.course().endsWith("INT") && raises(t, Vector.GP)),
+      unsure("redirection of INT n in virtual-8086 mode", "reports a vector where the bitmap in the TSS faults; the manual does not say whether delivery has begun",
+          (t, p) -> p.equals(VECTORING) && t.guest().equals(V86) && t.course().endsWith("INT") && (t.course().last().cr4() & Cr4.VME) != 0 && t.mine().get(p) == null),
       vmxlab("REX.R with a segment register", "is #UD for another number; REX.R is ignored for segment registers",
-          (t, p) -> isOutcome(p) && t.course().endsWith(i -> code(i).matches("(..)*4[4-7C-F]8[CE].*"))),
+          (t, p) -> isOutcome(p) && t.course().executed(i -> code(i).matches("(..)*4[4-7C-F]8[CE].*"))),
       vmxlab("PG in a guest that is not unrestricted", "can be cleared by MOV to CR0; it is fixed to 1",
-          (t, p) -> isOutcome(p) && t.course().endsWith(VmxInstructionDifferences::writesCr0) && raises(t, Vector.GP)),
+          (t, p) -> isOutcome(p) && t.course().endsWith(i -> writesControlRegister(i, 0)) && raises(t, Vector.GP)),
       both("paging structures where no memory is", "read as other values",
-          (t, p) -> t.mine().orZero(CR3) >= END_OF_MEMORY),
+          (t, p) -> t.course().executed(i -> writesControlRegister(i, 3)) && (isStrange(t.mine().get(CR3)) || isStrange(t.other().get(CR3)))),
       unsure("a single step behind HLT", "finds the processor halted; the manual is silent",
           (t, p) -> (p.equals(ACTIVITY) || isOutcome(p) && t.other().kind().equals(TIMER)) && t.course().endsWith("HLT") && (t.course().last().rflags() & Rflags.TF) != 0),
       both("how far a guest comes before time is up", "is not the same",
-          (t, p) -> t.mine().kind().equals(TIMER) && t.other().kind().equals(TIMER)),
+          (t, p) -> t.mine().kind().equals(TIMER) && t.other().kind().equals(TIMER) && t.course().last() != VmxCourse.Step.NONE),
       both("what follows from undefined flags", "differs with them: what conditions, arithmetic and what pushes flags make of them",
           (t, p) -> t.course().undefinedFlags() != 0
               && (p.equals(MEMORY) && t.flags() != 0 || t.course().executed(i -> FLAG_READERS.contains(i.form.page())))));
@@ -186,6 +177,7 @@ final class VmxInstructionDifferences {
   /** The operand has parts that can be accessed in one order or the other. */
   private static boolean hasParts(Instruction instruction) {
     return PARTS.contains(instruction.form.mnemonic())
+        || instruction.form.page().matches("F?X(SAVE|RSTOR).*")
         || instruction.form.operands().stream().anyMatch(o -> o.kind() == Operand.Kind.FAR_MEMORY);
   }
 
@@ -223,8 +215,13 @@ final class VmxInstructionDifferences {
     return hasOperand(instruction, Operand.Kind.DEBUG_REGISTER);
   }
 
-  private static boolean writesCr0(Instruction instruction) {
-    return instruction.form.syntax().startsWith("MOV CR") && instruction.reg == 0;
+  private static boolean writesControlRegister(Instruction instruction, int number) {
+    return instruction.form.syntax().startsWith("MOV CR") && instruction.reg == number;
+  }
+
+  /** Paging structures that are not the guest's, which lead to where no memory is. */
+  private static boolean isStrange(Long cr3) {
+    return cr3 != null && (cr3 < FIRST_PAGING_STRUCTURE || cr3 >= FIRST_TABLE);
   }
 
   private static boolean loadsSs(Instruction instruction) {

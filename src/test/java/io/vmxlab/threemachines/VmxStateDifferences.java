@@ -22,6 +22,7 @@ final class VmxStateDifferences {
   private static final String RFLAGS = "6820";
   private static final String INTERRUPTIBILITY = "4824";
   private static final String PENDING_DEBUG = "6822";
+  private static final String DEBUGCTL = "2802";
   private static final String CS_RIGHTS = "4816";
   private static final String LINEAR_ADDRESS = "640A";
   private static final String PHYSICAL_ADDRESS = "2400";
@@ -75,6 +76,8 @@ final class VmxStateDifferences {
           (t, p) -> p.equals("681A") && t.changed(p, Dr7.FIXED) == 1 << 12),
       vmxlab("bit 11 of DR7", "is kept without RTM; it is reserved then, and 0",
           (t, p) -> p.equals("681A") && t.changed(p, Dr7.FIXED) == 1 << 11),
+      vmxlab("IA32_DEBUGCTL", "is not saved; a VM exit with save debug controls saves it",
+          (t, p) -> p.equals(DEBUGCTL) && t.other().get(p) == null),
       both("unusable segments", "base, limit and access rights have other values, which the manual leaves open",
           VmxStateDifferences::isUnusable),
       both("bit 13 of TR's access rights", "is not kept; a system segment has no use for it",
