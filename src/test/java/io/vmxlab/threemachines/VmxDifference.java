@@ -47,4 +47,9 @@ record VmxDifference(String about, Right right, String reason, Test covers) {
   static VmxDifference unsure(String about, String reason, Test covers) {
     return new VmxDifference(about, Right.UNSURE, reason, covers);
   }
+
+  @Override
+  public String toString() {
+    return String.format("%-6s  %s: %s", right, about, reason);
+  }
 }
