@@ -5,7 +5,6 @@ import static io.vmxlab.threemachines.VmxDifference.unsure;
 import static io.vmxlab.threemachines.VmxDifference.vmxlab;
 import static io.vmxlab.threemachines.VmxTrial.isOutcome;
 
-import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Dr6;
 import io.vmxlab.arch.Dr7;
@@ -83,9 +82,9 @@ final class VmxStateDifferences {
       both("bit 13 of TR's access rights", "is not kept; a system segment has no use for it",
           (t, p) -> (p.equals("4822") || p.equals("4820")) && t.changed(p, 0) == SegmentRights.L),
       both("RSP outside 64-bit mode", "has no upper half; the manual leaves it open",
-          (t, p) -> p.equals("681C") && (t.changed(p, 0) & LOW) == 0),
+          (t, p) -> p.equals("681C") && (t.changed(p, 0) & LOW) == 0 && !t.ends64Bit()),
       both("registers outside 64-bit mode", "have other upper halves; the manual leaves them open",
-          (t, p) -> p.startsWith("r") && t.course().last().mode() != CodeMode.BITS64 && t.sameLowerHalf(p)),
+          (t, p) -> p.startsWith("r") && !t.ends64Bit() && t.sameLowerHalf(p)),
       vmxlab("pending single step", "is reported by what TF makes pending only when it completes; saved as 0",
           (t, p) -> p.equals(PENDING_DEBUG) && t.other().orZero(p) == Dr6.BS && (t.course().last().rflags() & Rflags.TF) != 0),
       vmxlab("a single step held back by MOV SS", "is forgotten where the next instruction faults; what is held back is saved as pending",
@@ -98,7 +97,8 @@ final class VmxStateDifferences {
           (t, p) -> p.equals(VmxTrial.QUALIFICATION) && t.mine().kind().startsWith(EXCEPTION) && (t.course().last().rflags() & Rflags.TF) != 0
               && (t.mine().orZero(p) ^ t.other().orZero(p)) == Dr6.BS),
       unsure("pending breakpoints that are not enabled", "are dropped where bit 12 is 0, though BS is pending; the manual says when the field counts, not that it is masked",
-          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && (t.bits(PENDING_DEBUG) & Dr6.BREAKPOINTS) != 0));
+          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && (t.bits(PENDING_DEBUG) & Dr6.BREAKPOINTS) != 0
+              && ((t.mine().orZero(p) ^ t.other().orZero(p)) & ~Dr6.BREAKPOINTS) == 0));
   // spotless:on
 
   private static boolean beginsReal(VmxTrial trial) {

@@ -1,5 +1,6 @@
 package io.vmxlab.threemachines;
 
+import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Rflags;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +29,9 @@ record VmxTrial(String setting, VmxCourse course, Outcome mine, Outcome other) {
 
   /** The kind of guests in virtual-8086 mode. */
   private static final String V86 = "p3";
+
+  /** Kinds of guests in 64-bit mode. */
+  private static final Set<String> WIDE = Set.of("p0", "p4", "p8", "p9");
 
   private static final String BETWEEN = " > ";
   private static final String CODE = " i=";
@@ -109,6 +113,12 @@ record VmxTrial(String setting, VmxCourse course, Outcome mine, Outcome other) {
   /** The kind of guest, {@code p0} and so on. */
   String guest() {
     return setting.split(" ")[1];
+  }
+
+  /** The guest is in 64-bit mode at its last instruction, or by its kind if it comes to none. */
+  boolean ends64Bit() {
+    CodeMode mode = course.last().mode();
+    return mode == null ? WIDE.contains(guest()) : mode == CodeMode.BITS64;
   }
 
   /** What a field, or another name, was set to; null if it was not. */
