@@ -15,6 +15,7 @@ trial:
     call controls
     call registers
     call instruction
+    call restore_memory
     mov qword [LOAD_COUNT], 0
     mov qword [TIMER], WATCHDOG
     or qword [PIN], 40h
@@ -23,10 +24,9 @@ trial:
     mov cr2, rax
     mov dr0, rax
     mov dr6, rax
-    fninit
-    mov eax, 2220h              ; OSFXSR for LDMXCSR
+    mov eax, 2220h              ; OSFXSR for XMM registers
     mov cr4, rax
-    ldmxcsr [mxcsr]
+    fxrstor [X87_STATE]
     mov eax, 2020h
     mov cr4, rax
     mov rbx, [REGISTERS + 18h]
@@ -84,10 +84,10 @@ left:
     call differences
 .told:
     call flush
-    call restore_memory
     jmp next_trial
 
-; Registers that the guest has changed, as "rN", CR2, and a sum of its memory if that has changed.
+; Registers that the guest has changed, as "rN", CR2, and sums of its paging structures and of its other
+; memory if they have changed.
 differences:
     xor ebx, ebx
 .register:
@@ -116,11 +116,16 @@ differences:
     mov rsi, cr2_text
     call put_name
 .no_fault:
-    xor edx, edx
-    mov rsi, ORIGINAL
-    mov rdi, GUEST_GDT
-    mov ecx, (GUEST_CODE - GUEST_GDT) / 8
-    test eax, 0                 ; ZF
+    mov rdi, GUEST_PML4
+    mov ecx, (GUEST_GDT - GUEST_PML4) / 8
+    mov r8d, tables_text
+    call changed
+    mov ecx, (GUEST_END - GUEST_GDT) / 8
+    mov r8d, memory_text
+
+changed:                        ; RCX quadwords at RDI, with the name at R8
+    lea rsi, [rdi + ORIGINAL - GUEST_PML4]
+    xor edx, edx                ; ZF
 .memory:
     repe cmpsq
     je .compared
@@ -134,8 +139,8 @@ differences:
 .compared:
     test rdx, rdx
     jz .end
-    mov rsi, memory_text
-    call put_name
+    mov rsi, r8
+    jmp put_name
 .end:
     ret
 
@@ -150,9 +155,8 @@ put_name:                       ; the five characters at RSI and the value in RD
 
 rcx_text:    db " rcx="
 rdx_text:    db " rdx="
-    align 4
-mxcsr:       dd 1F80h
 cr2_text:    db " cr2="
+tables_text: db " tab="
 memory_text: db " mem="
 
 ; ---- controls ------------------------------------------------------------------------------------------
@@ -271,7 +275,11 @@ instruction:
     call put
     mov al, '='
     call put
-    mov rdi, GUEST_CODE
+    mov rdi, ORIGINAL + GUEST_CODE - GUEST_PML4
+    mov rax, 0F0F0F0F0F0F0F0Fh  ; what a longer one has left
+    mov [rdi], rax
+    mov [rdi + 8], rax
+    mov [rdi + 10h], rax
     call random
     test al, 7
     jz .bytes
@@ -335,7 +343,7 @@ instruction:
 .end:
     mov dword [rdi], 0F0C1010Fh ; VMCALL
     mov dword [rdi + 3], 0F0C1010Fh
-    mov rsi, GUEST_CODE
+    mov rsi, ORIGINAL + GUEST_CODE - GUEST_PML4
     mov ecx, CODE_BYTES
 .byte:
     lodsb

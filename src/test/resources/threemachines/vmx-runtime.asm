@@ -13,6 +13,8 @@ HOST_STACK    equ 9000h
 EPT_TABLES    equ 10000h        ; four pages: the guest's memory, identical
 AREA          equ 14000h        ; of two MSRs that can be loaded and stored
 BAD_AREA      equ 14100h        ; of one that cannot
+EVERYTHING    equ 14200h        ; what INVEPT and INVVPID are told: nothing in particular
+X87_STATE     equ 14400h        ; for FXRSTOR, as after RESET
 PORTS         equ 40000h        ; from here to 4FFFFH pages that fields may point to
 PORTS_B       equ 41000h
 MSRS          equ 42000h
@@ -38,7 +40,8 @@ GUEST_DATA    equ 2A000h
 GUEST_CODE    equ 2B000h
 HANDLER       equ 800h          ; in the page of code
 READ_ONLY     equ 2C000h
-ORIGINAL      equ 30000h        ; what the four pages hold when a trial begins
+GUEST_END     equ 30000h
+ORIGINAL      equ 30000h        ; what the guest's pages hold when a trial begins
 
 STATE         equ 500h          ; of the generator
 NUMBER        equ 508h          ; of the trial
@@ -300,6 +303,8 @@ areas:                          ; what fields of the VMCS point to
     mov dword [AREA + 10h], 0C0000102h
     mov dword [BAD_AREA], 0C0000100h
     mov qword [EPTP_LIST], EPT_TABLES | 1Eh
+    mov word [X87_STATE], 37Fh
+    mov dword [X87_STATE + 18h], 1F80h
     ret
 
 guest_memory:                   ; tables of all kinds of guests, and a copy of what they can change
@@ -349,17 +354,20 @@ guest_memory:                   ; tables of all kinds of guests, and a copy of w
     mov ecx, 1000h
     rep stosb
     mov dword [GUEST_CODE + HANDLER], 0C1010Fh  ; VMCALL
-    mov rsi, GUEST_GDT
+    mov rsi, GUEST_PML4
     mov rdi, ORIGINAL
-    mov ecx, 4000h / 8
+    mov ecx, (GUEST_END - GUEST_PML4) / 8
     rep movsq
     ret
 
-restore_memory:
+restore_memory:                 ; and forgets all translations
     mov rsi, ORIGINAL
-    mov rdi, GUEST_GDT
-    mov ecx, 4000h / 8
+    mov rdi, GUEST_PML4
+    mov ecx, (GUEST_END - GUEST_PML4) / 8
     rep movsq
+    mov eax, 2
+    invept rax, [EVERYTHING]
+    invvpid rax, [EVERYTHING]
     ret
 
     align 8

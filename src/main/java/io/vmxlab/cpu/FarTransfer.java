@@ -298,14 +298,14 @@ public final class FarTransfer {
       Stack.release(cpu, 3 * bytes);
       loadRealCs(selector);
       cpu.setRflags(loaded);
-      finishInterrupt(offset);
+      finishInterrupt(width, offset);
       return;
     }
     boolean toVirtual8086 =
         width == 32 && !cpu.inIa32eMode() && cpu.cpl == 0 && (flags & Rflags.VM) != 0;
     if (toVirtual8086) {
       Virtual8086.enter(cpu, offset, selector, flags);
-      finishInterrupt(offset);
+      finishInterrupt(width, offset);
       return;
     }
     long raw = targetOfReturn(selector);
@@ -324,15 +324,18 @@ public final class FarTransfer {
       loadCs(selector, raw);
       restoreFlags(width, flags);
     }
-    finishInterrupt(offset);
+    finishInterrupt(width, offset);
   }
 
   private void restoreFlags(int width, long image) {
     cpu.setRflags(restored(width, image));
   }
 
-  private void finishInterrupt(long offset) {
-    cpu.stepping.resumeFlagLoaded();
+  /** With 16 bits IRET has not loaded RF, which ends with it as with other instructions. */
+  private void finishInterrupt(int width, long offset) {
+    if (width != 16) {
+      cpu.stepping.resumeFlagLoaded();
+    }
     cpu.nextRip = offset;
   }
 

@@ -41,9 +41,9 @@ record VectorShape(
       Operand o = operands.get(i);
       boolean vector = i == 0 ? !fromVector : !value;
       slots.add(vector ? slot(insn, o, i) : null);
-      boolean register = o.kind() == Operand.Kind.OTHER && !inMemory(insn, o);
-      sse |= register && !isMmx(o);
-      mmx |= register && isMmx(o);
+      boolean other = o.kind() == Operand.Kind.OTHER;
+      sse |= other && !isMmx(o); // CVTPS2PI and its like, even with a source in memory
+      mmx |= other && isMmx(o) && !inMemory(insn, o);
       least = vector ? Math.min(least, o.memoryWidth() != 0 ? o.memoryWidth() : width(o)) : least;
     }
     int element = element(form);

@@ -178,6 +178,20 @@ class ResumeAndTrapFlagTest {
   }
 
   @Test
+  @DisplayName("IRET with 16 bits does not load RF, and what was set before ends with it")
+  void iretOf16Bits() {
+    long target = 0x7000;
+    long[] frame = {target, Lab.CODE64, Lab.flags(0), 0x6F00, Lab.DATA};
+    for (int i = 0; i < frame.length; i++) {
+      lab.memory.write(Lab.STACK + 2 * i, 16, frame[i]);
+    }
+    flags(Rflags.RF);
+    lab.code("iretw").engine.step();
+    assertEquals(target, cpu.rip);
+    assertEquals(0, cpu.rflags() & Rflags.RF);
+  }
+
+  @Test
   @DisplayName("POPF does not load RF; loading TF = 0 traps once more")
   void popf() {
     lab.code("pushfq\nand qword [rsp], ~0x100\nor qword [rsp], 0x10000\npopfq\nhlt");

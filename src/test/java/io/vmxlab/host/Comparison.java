@@ -1,5 +1,6 @@
 package io.vmxlab.host;
 
+import io.vmxlab.UndefinedFlags;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.host.Differences.Difference;
@@ -108,7 +109,7 @@ final class Comparison {
   private static long compared(Instruction insn, HostResult host, Set<Part> ignored) {
     long mask = Guest.FLAGS;
     if (insn != null && host.vector() == HostResult.COMPLETED) {
-      mask &= ~Differences.undefined(insn.form);
+      mask &= ~UndefinedFlags.of(insn.form);
     }
     mask &= ignored.contains(Part.OF) ? ~Rflags.OF : -1;
     mask &= ignored.contains(Part.CF) ? ~Rflags.CF : -1;

@@ -6,10 +6,8 @@ import static io.vmxlab.arch.Gpr.RSI;
 import static io.vmxlab.arch.Gpr.RSP;
 
 import io.vmxlab.arch.CodeMode;
-import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.Width;
-import io.vmxlab.isa.Form;
 import io.vmxlab.isa.Instruction;
 import java.util.List;
 import java.util.SortedMap;
@@ -282,38 +280,5 @@ final class Differences {
   /** Whether repeated string instructions count or point with this register. */
   static boolean isCounterOrPointer(int register) {
     return COUNTER_AND_POINTERS.contains(register);
-  }
-
-  /** Flags that the row leaves undefined. */
-  static long undefined(Form form) {
-    long mask = 0;
-    for (String clause : form.flags().split(";")) {
-      int colon = clause.indexOf("undefined:");
-      if (colon >= 0) {
-        for (String name : clause.substring(colon + 10).trim().split(" ")) {
-          mask |= flag(name);
-        }
-      }
-    }
-    return mask;
-  }
-
-  private static long flag(String name) {
-    switch (name) {
-      case "CF":
-        return Rflags.CF;
-      case "PF":
-        return Rflags.PF;
-      case "AF":
-        return Rflags.AF;
-      case "ZF":
-        return Rflags.ZF;
-      case "SF":
-        return Rflags.SF;
-      case "OF":
-        return Rflags.OF;
-      default:
-        throw new IllegalArgumentException(name);
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.vmxlab.threemachines;
 
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.arch.Rflags;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,10 +14,9 @@ import java.util.Set;
  * One trial of a {@link VmxImage} on two machines.
  *
  * @param setting its number, the kind of guest, and what of it is not as usual, as printed
- * @param cause the first rule of a VM entry that does not hold on vmxlab, {@code enters}, or {@code
- *     msr-loading}
+ * @param course how it went on vmxlab
  */
-record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
+record VmxTrial(String setting, VmxCourse course, Outcome mine, Outcome other) {
   /** Where two outcomes differ that are not of the same kind. */
   static final String OUTCOME = "outcome";
 
@@ -24,7 +25,19 @@ record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
   /** The VM-exit interruption information. */
   static final String INTERRUPTION = "4404";
 
+  private static final String RFLAGS = "6820";
+
+  /** The kind of guests in virtual-8086 mode. */
+  private static final String V86 = "p3";
+
+  /** Kinds of guests in 64-bit mode. */
+  private static final Set<String> WIDE = Set.of("p0", "p4", "p8", "p9");
+
   private static final String BETWEEN = " > ";
+  private static final String CODE = " i=";
+
+  /** The guest's code begins where a page does. */
+  private static final long OFFSET = 0xFFF;
 
   /**
    * What a VM entry came to.
@@ -60,7 +73,12 @@ record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
 
     /** 0 if it is what it was. */
     long orZero(String name) {
-      return values.getOrDefault(name, 0L);
+      return orElse(name, 0);
+    }
+
+    /** With what it was. */
+    long orElse(String name, long before) {
+      return values.getOrDefault(name, before);
     }
 
     @Override
@@ -72,14 +90,14 @@ record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
   }
 
   /** The trial that both machines have printed as a line. */
-  static VmxTrial of(String mine, String cause, String other) {
+  static VmxTrial of(String mine, VmxCourse course, String other) {
     String setting = mine.substring(0, mine.indexOf(BETWEEN));
     if (!other.startsWith(setting + BETWEEN)) {
       throw new IllegalStateException("not the same trial:\n" + mine + "\n" + other);
     }
     int behind = setting.length() + BETWEEN.length();
     return new VmxTrial(
-        setting, cause, Outcome.of(mine.substring(behind)), Outcome.of(other.substring(behind)));
+        setting, course, Outcome.of(mine.substring(behind)), Outcome.of(other.substring(behind)));
   }
 
   /** A line tells of a trial. */
@@ -87,9 +105,20 @@ record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
     return line.contains(BETWEEN) && line.contains(" p");
   }
 
+  /** What the VM entry came to on vmxlab: see {@link VmxCourse#cause}. */
+  String cause() {
+    return course.cause;
+  }
+
   /** The kind of guest, {@code p0} and so on. */
   String guest() {
     return setting.split(" ")[1];
+  }
+
+  /** The guest is in 64-bit mode at its last instruction, or by its kind if it comes to none. */
+  boolean ends64Bit() {
+    CodeMode mode = course.last().mode();
+    return mode == null ? WIDE.contains(guest()) : mode == CodeMode.BITS64;
   }
 
   /** What a field, or another name, was set to; null if it was not. */
@@ -108,10 +137,30 @@ record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
     return value == null ? 0 : value;
   }
 
-  /** The instruction's bytes in hexadecimal, and what stood behind it; empty if there is none. */
-  String instruction() {
-    int at = setting.indexOf(" i=");
-    return at < 0 ? "" : setting.substring(at + 3).split(" ")[0];
+  /**
+   * The bytes, in hexadecimal, at which the guest came to its end on vmxlab, without an
+   * instruction.
+   */
+  String undecoded() {
+    int at = setting.indexOf(CODE);
+    if (at < 0 || course.last().instruction() != null) {
+      return "";
+    }
+    String code = setting.substring(at + CODE.length()).split(" ")[0];
+    long from = 2 * (course.last().rip() & OFFSET);
+    return from < code.length() ? code.substring((int) from) : "";
+  }
+
+  /** The outcome as a whole is what differs. */
+  static boolean isOutcome(String part) {
+    return part.equals(OUTCOME);
+  }
+
+  /** The bits of a field that the machines leave differently; without a word it is as it was. */
+  long changed(String part, long usual) {
+    Long set = set(part);
+    long before = set == null ? usual : set;
+    return mine.orElse(part, before) ^ other.orElse(part, before);
   }
 
   /** Names of what differs; {@link #OUTCOME} alone if the outcomes are not of the same kind. */
@@ -127,6 +176,18 @@ record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
     return sorted;
   }
 
+  /** The flags that the machines leave differently. */
+  long flags() {
+    return changed(RFLAGS, guest().equals(V86) ? Rflags.VM | Rflags.FIXED : Rflags.FIXED);
+  }
+
+  /** The lower halves are the same; of one that is as it was nothing else can be said. */
+  boolean sameLowerHalf(String name) {
+    Long one = mine.get(name);
+    Long two = other.get(name);
+    return one == null || two == null || one.intValue() == two.intValue();
+  }
+
   private static long number(String hexadecimal) {
     return Long.parseUnsignedLong(hexadecimal, 16);
   }
@@ -137,6 +198,6 @@ record VmxTrial(String setting, String cause, Outcome mine, Outcome other) {
 
   @Override
   public String toString() {
-    return setting + " (" + cause + ")\n  vmxlab " + mine + "\n  Bochs  " + other;
+    return setting + " (" + cause() + ")\n  vmxlab " + mine + "\n  Bochs  " + other;
   }
 }

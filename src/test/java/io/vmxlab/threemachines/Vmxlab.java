@@ -54,12 +54,12 @@ final class Vmxlab implements IoSpace {
     }
   }
 
-  /** What a ROM prints on a processor with VMX, and who is told of it. */
-  static String run(byte[] rom, CpuModel model, CpuObserver observer) {
+  /** What a ROM prints on a processor with VMX, and who is told of what its engine does. */
+  static String run(byte[] rom, CpuModel model, Function<Engine, CpuObserver> observer) {
     Vmxlab machine = new Vmxlab(rom, 1, memory -> new Cpu(memory, model));
     Cpu cpu = machine.cpus.get(0);
     cpu.vmx = new VmxState(cpu);
-    cpu.observer = observer;
+    cpu.observer = observer.apply(machine.engines.get(0));
     String end = machine.alone();
     return machine.printed + end;
   }
