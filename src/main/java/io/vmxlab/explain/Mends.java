@@ -6,61 +6,36 @@ import io.vmxlab.arch.Efer;
 import io.vmxlab.arch.FeatureControl;
 import io.vmxlab.arch.Layout;
 import io.vmxlab.arch.Msr;
-import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxItem;
 import io.vmxlab.machine.Code;
-import io.vmxlab.machine.Entered;
 import io.vmxlab.machine.MemoryOperand;
 import io.vmxlab.machine.MemoryOperand.Pointed;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.rule.Verdict.BitChange;
-import io.vmxlab.vmx.entry.BasicChecks;
-import io.vmxlab.vmx.entry.EntryItems;
-import io.vmxlab.vmx.vmcs.Control;
-import io.vmxlab.vmx.vmcs.LaunchState;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** Makes mends of remedies, for the state in which a requirement was not met. */
 final class Mends {
-  private static final Set<VmxItem> PDPTES = EnumSet.range(VmxItem.PDPTE0, VmxItem.PDPTE3);
-
   private static final long LOW = 0xFFFF_FFFFL;
-
-  /** Addresses of areas of MSRs, and the number of their entries. */
-  private static final Map<VmcsField, VmcsField> MSR_AREAS =
-      Map.of(
-          VmcsField.VM_ENTRY_MSR_LOAD_ADDRESS, VmcsField.VM_ENTRY_MSR_LOAD_COUNT,
-          VmcsField.VM_EXIT_MSR_LOAD_ADDRESS, VmcsField.VM_EXIT_MSR_LOAD_COUNT,
-          VmcsField.VM_EXIT_MSR_STORE_ADDRESS, VmcsField.VM_EXIT_MSR_STORE_COUNT);
-
-  private static final long MSR_AREA_OFFSET = 0xF;
 
   /** A VMCS without fields would be none for them. */
   private static final Set<String> ENTRIES = Set.of("VMLAUNCH", "VMRESUME");
 
-  /** Where the processor has the selectors that may not be null in the host-state area. */
-  private static final Map<VmcsField, State> HOST_SELECTORS =
-      Map.of(
-          VmcsField.HOST_CS_SELECTOR, State.CS_SELECTOR,
-          VmcsField.HOST_SS_SELECTOR, State.SS_SELECTOR,
-          VmcsField.HOST_TR_SELECTOR, State.TR_SELECTOR);
-
   private final Context context;
   private final MendCode writer;
+  private final VmcsMends vmcs;
 
   private Mends(Context context) {
     this.context = context;
     writer = context.writer();
+    vmcs = new VmcsMends(context);
   }
 
   /**
@@ -92,30 +67,9 @@ final class Mends {
     boolean whole = remedy.kind() == Remedy.Kind.CHANGE;
     return remedy(
         remedy,
-        verdict.change().map(c -> whole ? beside(c, verdict, failed) : together(c, failed)));
-  }
-
-  /** The change of a VMCS field, and what the other rules that failed want changed after it. */
-  private static BitChange beside(
-      BitChange first, Verdict<?> verdict, List<? extends Verdict<?>> failed) {
-    Optional<Long> before =
-        verdict.observed().stream()
-            .filter(o -> o.item() == first.item())
-            .findFirst()
-            .map(Verdict.Observation::value);
-    if (before.isEmpty() || !(first.item() instanceof VmcsField)) {
-      return first;
-    }
-    long value = before.get() & ~first.excess() | first.missing();
-    for (Verdict<?> other : failed) {
-      if (other.change().filter(c -> c.item() == first.item()).isPresent()) {
-        Optional<BitChange> more = other.changeWith(first.item(), value);
-        value = more.isEmpty() ? value : value & ~more.get().excess() | more.get().missing();
-      }
-    }
-    return verdict.changeWith(first.item(), value).isPresent()
-        ? first
-        : new BitChange(first.item(), value & ~before.get(), before.get() & ~value);
+        verdict
+            .change()
+            .map(c -> whole ? VmcsMends.beside(c, verdict, failed) : together(c, failed)));
   }
 
   /** Bits to clear win over bits to set: those are reserved. */
@@ -210,7 +164,7 @@ final class Mends {
     String words = Mend.words(layout, missing, excess);
     String before = words + (context.mnemonic().isEmpty() ? "" : " before " + context.mnemonic());
     if (item == VmxItem.LAUNCH_STATE) {
-      return launch(excess, remedy.text());
+      return vmcs.launch(excess, remedy.text());
     }
     if (item == State.SOURCE) {
       return value(missing, excess, words, remedy.text());
@@ -224,82 +178,17 @@ final class Mends {
     if (item == State.CR0 || item == State.CR3 || item == State.CR4 || item == State.DR7) {
       return Mend.before(before, writer.controlRegister(item.itemName(), missing, excess));
     }
-    if (item instanceof VmcsField field
-        && MSR_AREAS.containsKey(field)
-        && (excess & MSR_AREA_OFFSET) != 0) {
-      return withoutMsrs(MSR_AREAS.get(field));
-    }
-    if (item instanceof VmcsField field && HOST_SELECTORS.containsKey(field) && excess == 0) {
-      long own = context.state().get(HOST_SELECTORS.get(field));
-      return own == 0
-          ? Mend.statement(remedy.text())
-          : Mend.before(remedy.text(), writer.field(field, own, 0));
-    }
     if (item instanceof VmcsField field) {
       boolean named = remedy.kind() == Remedy.Kind.DEMANDED && !layout.fields().isEmpty();
-      return Mend.before(named ? before : remedy.text(), writer.field(field, missing, excess));
+      return vmcs.field(field, missing, excess, named ? before : remedy.text());
     }
-    if (item instanceof VmxItem entry
-        && PDPTES.contains(entry)
-        && context.scene().entered().isPresent()) {
-      return pdpte(entry, excess, remedy.text());
+    if (item instanceof VmxItem entry && VmcsMends.isPdpte(entry)) {
+      return vmcs.pdpte(entry, excess, remedy.text());
     }
     if (item instanceof Msr msr) {
       return Mend.before(before, writer.msr(msr.index & LOW, missing, excess));
     }
     return Mend.statement(remedy.text());
-  }
-
-  /**
-   * The other of VMLAUNCH and VMRESUME, or what VMLAUNCH needs if VMCLEAR never saw the VMCS. The
-   * state is what has to go.
-   */
-  private Mend launch(long state, String text) {
-    if (state == LaunchState.LAUNCHED.ordinal()) {
-      return Mend.instead(text, List.of("vmresume"));
-    }
-    List<String> lines = new ArrayList<>();
-    if (state == LaunchState.NOT_CLEARED.ordinal()) {
-      lines.addAll(BasicChecks.MAKE_CLEAR);
-    }
-    lines.add("vmlaunch");
-    return Mend.instead(text, writer.inMode(lines));
-  }
-
-  /** Another address would be that of something else: the area itself has to move. */
-  private Mend withoutMsrs(VmcsField count) {
-    return Mend.before(
-        "begin the area on a 16-byte boundary, such as by ALIGN 16, and give its address; until"
-            + " then the area can only be left out, by a count of 0",
-        writer.keeping(
-            List.of("mov edx, " + Hex.literal(count.encoding()), "mov ecx, 0", "vmwrite DX, CX")));
-  }
-
-  /** A PDPTE of the guest: a field with EPT, else in memory where the guest's CR3 points to. */
-  private Mend pdpte(VmxItem entry, long excess, String text) {
-    Entered entered = context.scene().entered().get();
-    long rights = entered.field(VmcsField.GUEST_CS_ACCESS_RIGHTS);
-    if ((rights & SegmentRights.L) != 0 && !entered.on(Control.IA32E_GUEST)) {
-      return Mend.before(
-          "set IA32E_MODE_GUEST (bit 9 of the VM-entry controls): CS.L is 1, so that the guest seems"
-              + " to be one in IA-32e mode, whose CR3 leads to a PML4 table; or "
-              + text,
-          writer.field(VmcsField.VM_ENTRY_CONTROLS, Control.IA32E_GUEST.mask(), 0));
-    }
-    int number = entry.ordinal() - VmxItem.PDPTE0.ordinal();
-    if (entered.on(Control.EPT)) {
-      return Mend.before(text, writer.field(EntryItems.pdpteField(entry), 0, excess));
-    }
-    List<String> lines = new ArrayList<>(List.of("mov edx, 6802h", "vmread CX, DX"));
-    lines.add("and ecx, 0FFFFFFE0h");
-    String at = "dword [CX + " + number * Long.BYTES;
-    if ((excess & LOW) != 0) {
-      lines.add("and " + at + "], " + Hex.literal(~excess & LOW));
-    }
-    if (excess >>> Integer.SIZE != 0) {
-      lines.add("and " + at + " + 4], " + Hex.literal(~excess >>> Integer.SIZE));
-    }
-    return flat(text, Mend.before(text, writer.keeping(lines)));
   }
 
   /** The address that was, and the canonical one with the same lower bits. */
