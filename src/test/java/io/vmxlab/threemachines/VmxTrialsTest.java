@@ -45,6 +45,8 @@ class VmxTrialsTest {
       new Rare("ENTER with 66H in 64-bit mode",                        EXITS,   2,   0xC3B),
       new Rare("redirection of INT n in virtual-8086 mode",            EXITS,   100, 0x78A5),
       new Rare("software interrupt injected into virtual-8086 mode",   ENTRIES, 2,   0x8A4C),
+      new Rare("pending breakpoints that are not enabled",             ENTRIES, 100, 0x73E1),
+      new Rare("EPT misconfigurations while an event is delivered",    ENTRIES, 100, 0x1AF7D),
       new Rare("IA32_DEBUGCTL",                                        ENTRIES, 2,   0x297C9));
   // spotless:on
 
