@@ -46,8 +46,11 @@ public final class ExitQualification {
   public static final long USER_PAGE               = 1L << 9;
   public static final long WRITABLE_PAGE           = 1L << 10;
   public static final long EXECUTE_DISABLE_PAGE    = 1L << 11;
-  /** Of EPT violations and of a full page-modification log. */
+  /** Of EPT violations, of sub-page permissions and of a full page-modification log. */
   public static final long NMI_UNBLOCKING          = 1L << 12;
+
+  /** Of sub-page permissions: an entry is not valid; else reserved bits are not 0. */
+  public static final long SUB_PAGE_MISS           = 1L << 11;
 
   /** Of APIC accesses. */
   public static final int APIC_ACCESS_SHIFT        = 12;
@@ -127,6 +130,13 @@ public final class ExitQualification {
     return Layout.of(NAME, 64)
         .field(0, 12, "OFFSET", "offset in the APIC-access page")
         .field(APIC_ACCESS_SHIFT, 4, "ACCESS", "0 read, 1 write, 2 fetch, 3 event delivery; by guest-physical address: 10 event delivery, 15 other")
+        .build();
+  }
+
+  static Layout subPages() {
+    return Layout.of(NAME, 64)
+        .bit(SUB_PAGE_MISS, "MISS", "1 an entry is not valid, 0 reserved bits are not 0")
+        .bit(NMI_UNBLOCKING, "NMI_UNBLOCKING", "NMIs were unblocked by IRET")
         .build();
   }
 

@@ -83,7 +83,7 @@ public enum ExitReason {
   XSAVES                      (63, "XSAVES", Kind.INSTRUCTION, ExitQualification::number, MEMORY),
   XRSTORS                     (64, "XRSTORS", Kind.INSTRUCTION, ExitQualification::number, MEMORY),
   PCONFIG                     (65, "PCONFIG", Kind.INSTRUCTION),
-  SPP_RELATED_EVENT           (66, "SPP-related event", ExitQualification::number),
+  SPP_RELATED_EVENT           (66, "SPP-related event", ExitQualification::subPages),
   UMWAIT                      (67, "UMWAIT", Kind.INSTRUCTION),
   TPAUSE                      (68, "TPAUSE", Kind.INSTRUCTION),
   LOADIWKEY                   (69, "LOADIWKEY", Kind.INSTRUCTION),

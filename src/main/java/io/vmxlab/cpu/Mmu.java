@@ -4,6 +4,7 @@ import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.PageFaultCode;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.arch.SubPageEntry;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.ShortWays.Way;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ public final class Mmu {
 
   private static final long PAGE = ShortWays.PAGE;
   private static final int PAGE_SIZE = 4096;
+  private static final int SUB_PAGE = SubPageEntry.SIZE;
   private static final int STACK = SegmentRegister.SS.ordinal();
 
   /** Sets kept at most: for the host and three guests. */
@@ -287,7 +289,11 @@ public final class Mmu {
     long last = wrap(address, address + bytes - 1);
     for (long at = address; ; at = wrap(address, (at & PAGE) + PAGE_SIZE)) {
       writable(at, write);
-      if ((at & PAGE) == (last & PAGE)) {
+      boolean end = (at & PAGE) == (last & PAGE);
+      if (paging.onlyOnce()) {
+        checkSubPages(at, end ? last : at | ~PAGE, write);
+      }
+      if (end) {
         break;
       }
     }
@@ -298,6 +304,13 @@ public final class Mmu {
       cpu.codeWatch.beforeWrite(writable(from, write), here);
       from = wrap(address, from + here);
       left -= here;
+    }
+  }
+
+  /** All sub-pages behind the first that a write within a page reaches may be written too. */
+  private void checkSubPages(long first, long last, int write) {
+    for (long at = first | SUB_PAGE - 1; Long.compareUnsigned(at, last) < 0; at += SUB_PAGE) {
+      paging.translate(at + 1, write);
     }
   }
 
@@ -494,7 +507,7 @@ public final class Mmu {
       return;
     }
     int shift = paging.pageShift();
-    if (paging.dependsOnAc(address)) {
+    if (paging.dependsOnAc(address) || written && paging.onlyOnce()) {
       return;
     }
     byte[] chunk = written ? cpu.memory.chunk(page) : cpu.memory.written(page);
@@ -550,6 +563,9 @@ public final class Mmu {
     if (bytes <= here) {
       boolean known = access == privilege() && way(address).mayWrite(address);
       long at = writable(address, write);
+      if (paging.onlyOnce()) {
+        checkSubPages(address, address + bytes - 1, write);
+      }
       cpu.codeWatch.beforeWrite(at, bytes);
       if (known) {
         ways.unwatch(address, cpu.codeWatch.watches(at & PAGE));

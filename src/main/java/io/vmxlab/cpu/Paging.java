@@ -40,6 +40,7 @@ final class Paging {
 
   private long addressLines = ALL_LINES;
   private int pageShift = SMALL;
+  private boolean onlyOnce;
   private int vpid;
 
   /** What the current VPID and PCID have, global translations too; made when asked for. */
@@ -98,8 +99,14 @@ final class Paging {
     return second == null ? GuestPhysical.NO_STRUCTURES : second.structures();
   }
 
+  /** The last translation was for a write that may not be repeated without asking again. */
+  boolean onlyOnce() {
+    return onlyOnce;
+  }
+
   /** Physical address of a linear one after paging's checks, by the TLB or by a walk. */
   long translate(long address, int access) {
+    onlyOnce = false;
     if ((cpu.cr0 & Cr0.PG) == 0) {
       return unpaged(address, access);
     }
@@ -233,6 +240,7 @@ final class Paging {
           (cpu.cr0 & Cr0.PG) != 0
               ? second.translate(guestPhysical, right, why)
               : second.translateUnpaged(guestPhysical, right, why);
+      onlyOnce = right == GuestPhysical.WRITE && (page & GuestPhysical.WRITE) == 0;
       done = true;
       return page;
     } finally {

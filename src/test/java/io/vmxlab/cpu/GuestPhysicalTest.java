@@ -79,6 +79,12 @@ class GuestPhysicalTest {
     }
 
     @Override
+    public RuntimeException subPages(long address, boolean miss, GuestAccess purpose) {
+      String what = miss ? "SPP miss" : "SPP misconfiguration";
+      return new Exit(String.format("%s %X %X", what, address, purpose.linear()));
+    }
+
+    @Override
     public void becomesDirty(long address) {
       throw new Exit(String.format("DIRTY %X", address));
     }
@@ -108,7 +114,7 @@ class GuestPhysicalTest {
   }
 
   private void guest(int vpid, long eptp) {
-    ept.enter(eptp, false, false);
+    ept.enter(eptp, false, false, Ept.NO_SUB_PAGES);
     cpu.mmu.exchange(vpid, ept);
   }
 
@@ -193,7 +199,7 @@ class GuestPhysicalTest {
 
   @Test
   void modeBasedExecuteControlTellsUserPagesApart() {
-    ept.enter(EPTP, true, false);
+    ept.enter(EPTP, true, false, Ept.NO_SUB_PAGES);
     cpu.mmu.exchange(1, ept);
     for (long table : new long[] {PML4, PDPT, DIRECTORY}) {
       lab.memory.write(table, 64, lab.memory.read(table, 64) | EptEntry.USER_EXECUTE);

@@ -20,7 +20,7 @@ class ExitVectorsTest {
           .filter(v -> v.expect().outcome() == TestVector.Ending.VM_EXIT)
           .toList();
 
-  private static final String SMM = "system-management mode is not modelled";
+  private static final String SMM = "the dual-monitor treatment of SMIs is not modelled";
   private static final String LATER = "of processors after those that are modelled";
 
   // spotless:off
@@ -32,7 +32,6 @@ class ExitVectorsTest {
       Map.entry(ExitReason.GETSEC,                     "SMX is not modelled"),
       Map.entry(ExitReason.INVALID_GUEST_STATE,        "vectors of the outcome entry-failure"),
       Map.entry(ExitReason.MACHINE_CHECK,              "a machine check comes from outside"),
-      Map.entry(ExitReason.SPP_RELATED_EVENT,          "sub-page write permissions are not modelled"),
       Map.entry(ExitReason.ENCLS,                      "SGX is not modelled"),
       Map.entry(ExitReason.ENCLV,                      "SGX is not modelled"),
       Map.entry(ExitReason.XSAVES,                     "no supervisor state component is modelled"),

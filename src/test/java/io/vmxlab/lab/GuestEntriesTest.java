@@ -97,7 +97,6 @@ class GuestEntriesTest {
     "LOAD_IA32_PERF_GLOBAL_CTRL, skylake,        VM_EXIT_CONTROLS,    12, HOST_IA32_PERF_GLOBAL_CTRL",
     "LOAD_CET_STATE,             emerald-rapids, VM_EXIT_CONTROLS,    28, HOST_S_CET",
     "LOAD_PKRS,                  emerald-rapids, VM_EXIT_CONTROLS,    29, HOST_IA32_PKRS",
-    "SUB_PAGE_WRITE_PERMISSIONS, ice-lake-sp,    SECONDARY_CONTROLS,  23, ",
     "VMM_BUS_LOCK_DETECTION,     emerald-rapids, SECONDARY_CONTROLS,  30, ",
     "INSTRUCTION_TIMEOUT,        emerald-rapids, SECONDARY_CONTROLS,  31, ",
     "IPI_VIRTUALIZATION,         emerald-rapids, TERTIARY_CONTROLS,   4,  ",

@@ -12,9 +12,15 @@ public final class Ept implements GuestPhysical {
   /** From the rights of an entry to the bits of an exit qualification that tell them. */
   private static final int ALLOWED_SHIFT = 3;
 
+  /** In place of the address of sub-page-permission tables: there are none. */
+  public static final long NO_SUB_PAGES = -1;
+
+  private static final int SMALL = 12;
+
   private final EptControls controls;
   private final EptWalk walk;
   private final EptWalk seen;
+  private final SubPageWalk subPages;
   private final EptExits exits;
 
   /**
@@ -27,6 +33,7 @@ public final class Ept implements GuestPhysical {
     controls = new EptControls(cpu.model);
     walk = new EptWalk(cpu, controls);
     seen = new EptWalk(cpu, controls);
+    subPages = new SubPageWalk(cpu, controls.maxPhysicalAddress);
   }
 
   /**
@@ -34,9 +41,11 @@ public final class Ept implements GuestPhysical {
    *
    * @param modeBased the control "mode-based execute control for EPT"
    * @param logging the control "enable PML"
+   * @param subPageTables physical address of the sub-page-permission tables, or {@link
+   *     #NO_SUB_PAGES} without the control "sub-page write permissions for EPT"
    */
-  public void enter(long eptp, boolean modeBased, boolean logging) {
-    controls.set(eptp, modeBased, logging);
+  public void enter(long eptp, boolean modeBased, boolean logging, long subPageTables) {
+    controls.set(eptp, modeBased, logging, subPageTables);
   }
 
   /** From now on translates by other EPT paging structures. */
@@ -61,7 +70,8 @@ public final class Ept implements GuestPhysical {
       throw exits.misconfiguration(address, walk.broken());
     }
     long rights = rights(walk);
-    if (walk.end() == EptWalk.End.NOT_PRESENT || (rights & access) != access) {
+    boolean lacking = walk.end() == EptWalk.End.NOT_PRESENT || (rights & access) != access;
+    if (lacking && !writesSubPage(address, access, rights, purpose)) {
       boolean convertible = (walk.last() & EptEntry.SUPPRESS_VE) == 0;
       throw exits.violation(address, qualification(access, purpose), purpose, convertible);
     }
@@ -76,6 +86,28 @@ public final class Ept implements GuestPhysical {
       }
     }
     return walk.page() | rights;
+  }
+
+  /**
+   * A write to a page that may be read is for its sub-page permissions to allow; not to the guest's
+   * paging structures. Such a right is for this write alone.
+   */
+  private boolean writesSubPage(long address, long access, long rights, GuestAccess purpose) {
+    boolean asked =
+        controls.subPages() != NO_SUB_PAGES
+            && access == WRITE
+            && (rights & (READ | WRITE)) == READ
+            && walk.pageShift() == SMALL
+            && (walk.last() & EptEntry.SUB_PAGE_WRITE) != 0
+            && purpose.use() == GuestAccess.Use.MEMORY;
+    if (!asked) {
+      return false;
+    }
+    SubPageWalk.End end = subPages.walk(address, controls.subPages());
+    if (end != SubPageWalk.End.VECTOR) {
+      throw exits.subPages(address, end == SubPageWalk.End.MISS, purpose);
+    }
+    return subPages.allows(address);
   }
 
   /** What all levels allow; without mode-based execute control fetches are fetches. */

@@ -15,16 +15,23 @@ final class EptControls {
   private long eptp;
   private boolean modeBased;
   private boolean logging;
+  private long subPages;
 
   EptControls(CpuModel model) {
     capabilities = model.real().msr(Msr.IA32_VMX_EPT_VPID_CAP.index).orElse(0);
     maxPhysicalAddress = model.real().maxPhysicalAddress();
   }
 
-  void set(long newEptp, boolean modeBasedExecution, boolean logs) {
+  void set(long newEptp, boolean modeBasedExecution, boolean logs, long subPageTables) {
     eptp = newEptp;
     modeBased = modeBasedExecution;
     logging = logs;
+    subPages = subPageTables;
+  }
+
+  /** Physical address of the sub-page-permission tables, or {@link Ept#NO_SUB_PAGES}. */
+  long subPages() {
+    return subPages;
   }
 
   void eptp(long newEptp) {

@@ -17,6 +17,15 @@ public interface EptExits {
   /** An EPT misconfiguration; makes what is thrown. */
   RuntimeException misconfiguration(long address, EptMisconfiguration broken);
 
+  /**
+   * The way through the sub-page-permission tables ended before the permissions; makes what is
+   * thrown.
+   *
+   * @param address guest-physical
+   * @param miss at an entry that is not valid; else at reserved bits
+   */
+  RuntimeException subPages(long address, boolean miss, GuestAccess purpose);
+
   /** A page is about to become dirty while that is logged; throws if it cannot be. */
   void becomesDirty(long address);
 }

@@ -51,6 +51,17 @@ final class EptFailures implements EptExits {
   }
 
   @Override
+  public RuntimeException subPages(long address, boolean miss, GuestAccess purpose) {
+    exits
+        .report(ExitReason.SPP_RELATED_EVENT)
+        .asked(Control.SUB_PAGE)
+        .qualification((miss ? ExitQualification.SUB_PAGE_MISS : 0) | unblocking())
+        .physicalAddress(address)
+        .linearAddress(purpose.linear());
+    return exits.thrown();
+  }
+
+  @Override
   public void becomesDirty(long address) {
     if (!log.add(address)) {
       exits

@@ -31,7 +31,8 @@ public final class GuestTranslation {
       ept.enter(
           vmcs.get(VmcsField.EPT_POINTER),
           Control.MODE_BASED_EXECUTE.on(vmcs),
-          Control.PML.on(vmcs));
+          Control.PML.on(vmcs),
+          Control.SUB_PAGE.on(vmcs) ? vmcs.get(VmcsField.SPPT_POINTER) : Ept.NO_SUB_PAGES);
     }
     int vpid = Control.VPID.on(vmcs) ? (int) vmcs.get(VmcsField.VPID) : 0;
     cpu.mmu.exchange(vpid, nested ? ept : null);

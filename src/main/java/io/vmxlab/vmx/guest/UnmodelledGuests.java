@@ -28,7 +28,6 @@ public final class UnmodelledGuests {
 
   // spotless:off
   private static final List<Row> ROWS = List.of(
-      new Row(Control.SUB_PAGE),
       new Row(Control.PT_GUEST_PHYSICAL),
       new Row(Control.BUS_LOCK_DETECTION),
       new Row(Control.INSTRUCTION_TIMEOUT),
