@@ -70,7 +70,7 @@ final class DemoCommand extends Command {
     }
     LessonList lessons = new LessonList("demo", Demo.topics());
     if (lessons.isAskedFor(list, operands())) {
-      lessons.print(terminal, operands(), json, DemoCommand::entry);
+      lessons.print(terminal, operands(), ofOne(), json, DemoCommand::entry);
       return Exit.OK;
     }
     Demo demo = Demo.named(operands().get(0));
@@ -85,6 +85,24 @@ final class DemoCommand extends Command {
           demo.name() + " is not as it says: expected " + d.expected() + ", found " + d.found());
     }
     return view.differences().isEmpty() ? Exit.OK : Exit.FAILURES;
+  }
+
+  /** Options that say something of one demo. */
+  private List<String> ofOne() {
+    List<String> given = new ArrayList<>();
+    if (step) {
+      given.add("--step");
+    }
+    if (answer) {
+      given.add("--answer");
+    }
+    if (code) {
+      given.add("--code");
+    }
+    if (mended) {
+      given.add("--mended");
+    }
+    return given;
   }
 
   private void show(Terminal terminal, Demo demo, DemoView view) throws IOException {

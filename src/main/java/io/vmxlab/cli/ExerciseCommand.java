@@ -84,7 +84,7 @@ final class ExerciseCommand extends Command {
     }
     LessonList lessons = new LessonList("exercise", Exercise.topics());
     if (lessons.isAskedFor(list, operands())) {
-      lessons.print(terminal, operands(), json, ExerciseCommand::entry);
+      lessons.print(terminal, operands(), ofOne(), json, ExerciseCommand::entry);
       return Exit.OK;
     }
     Exercise exercise = Exercise.named(operands().get(0));
@@ -103,6 +103,24 @@ final class ExerciseCommand extends Command {
       show(terminal, exercise);
     }
     return Exit.OK;
+  }
+
+  /** Options that say something of one exercise. */
+  private List<String> ofOne() {
+    List<String> given = new ArrayList<>();
+    if (!output.isEmpty()) {
+      given.add("--output");
+    }
+    if (hint.isPresent()) {
+      given.add("--hint");
+    }
+    if (hints) {
+      given.add("--hints");
+    }
+    if (!junitXml.isEmpty()) {
+      given.add("--junit-xml");
+    }
+    return given;
   }
 
   private int grade(Terminal terminal, Exercise exercise, List<String> files) {

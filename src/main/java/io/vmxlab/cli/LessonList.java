@@ -54,8 +54,26 @@ final class LessonList {
         || operands.size() == 1 && topics.stream().anyMatch(t -> t.id().equals(operands.get(0)));
   }
 
+  /**
+   * Prints a list.
+   *
+   * @param others options given that say something of one lesson
+   * @throws UserError if there are such options, or more than a topic
+   */
   void print(
-      Terminal terminal, List<String> operands, boolean json, Function<String, Entry> entries) {
+      Terminal terminal,
+      List<String> operands,
+      List<String> others,
+      boolean json,
+      Function<String, Entry> entries) {
+    if (!others.isEmpty()) {
+      throw new UserError(
+          others.get(0) + " is about one " + kind + ": name it; a list takes nothing but a topic");
+    }
+    if (operands.size() > 1) {
+      throw new UserError(
+          "a list takes nothing but a topic: \"" + operands.get(1) + "\" is one too many");
+    }
     List<LessonTopic> chosen = operands.isEmpty() ? topics : List.of(topic(operands.get(0)));
     if (json) {
       terminal.print(JsonText.document(kind + "s", VERSION, j -> document(j, chosen, entries)));

@@ -192,7 +192,10 @@ public final class MsrFile {
 
   /** Stops the run if a bit is going to change that the processor has and that is not modelled. */
   public void requireModelled(Msr msr, long value) {
-    requireModelled(entry(msr.index), value);
+    Entry entry = entry(msr);
+    if (entry != null) {
+      requireModelled(entry, value);
+    }
   }
 
   private void requireModelled(Entry entry, long value) {

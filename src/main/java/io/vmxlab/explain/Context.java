@@ -43,6 +43,11 @@ record Context(
     return new Context(f.code(), f.mode(), null, f.scene(), f.state(), List.of());
   }
 
+  /** The instruction is VMLAUNCH or VMRESUME. */
+  boolean isVmEntry() {
+    return code.isVmEntry();
+  }
+
   /** Of the instruction, in capitals; empty if the bytes are none. */
   String mnemonic() {
     return code.mnemonic().equals(Code.NO_INSTRUCTION) ? "" : code.mnemonic();

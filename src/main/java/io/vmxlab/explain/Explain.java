@@ -388,7 +388,7 @@ public final class Explain {
   }
 
   private static Explanation limit(Outcome.Limit outcome) {
-    String title = "stopped after " + outcome.limit() + " instructions, before the program ended";
+    String title = "stopped at the limit of " + outcome.limit() + ", before the program ended";
     if (outcome.stuck().isPresent()) {
       return GuestWords.stuck(title, outcome.code(), outcome.stuck().get());
     }

@@ -19,16 +19,14 @@ import io.vmxlab.rule.Verdict.BitChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** Makes mends of remedies, for the state in which a requirement was not met. */
 final class Mends {
   private static final long LOW = 0xFFFF_FFFFL;
 
   /** A VMCS without fields would be none for them. */
-  private static final Set<String> ENTRIES = Set.of("VMLAUNCH", "VMRESUME");
-
   private final Context context;
+
   private final MendCode writer;
   private final VmcsMends vmcs;
 
@@ -69,7 +67,11 @@ final class Mends {
         remedy,
         verdict
             .change()
-            .map(c -> whole ? VmcsMends.beside(c, verdict, failed) : together(c, failed)));
+            .flatMap(
+                c ->
+                    whole
+                        ? VmcsMends.beside(c, verdict, failed)
+                        : Optional.of(together(c, failed))));
   }
 
   /** Bits to clear win over bits to set: those are reserved. */
@@ -110,7 +112,7 @@ final class Mends {
       case REGION:
         return region(remedy.text());
       case CURRENT_VMCS:
-        if (ENTRIES.contains(context.mnemonic())) {
+        if (context.isVmEntry()) {
           return Mend.statement(
               remedy.text()
                   + ", and write its fields; VMCLEAR of the current VMCS leaves none current, so that"

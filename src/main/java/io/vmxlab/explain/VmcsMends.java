@@ -48,26 +48,34 @@ final class VmcsMends {
     writer = context.writer();
   }
 
-  /** The change of a VMCS field, and what the other rules that failed want changed after it. */
-  static BitChange beside(BitChange first, Verdict<?> verdict, List<? extends Verdict<?>> failed) {
+  /**
+   * The change of a VMCS field, and what the other rules that failed want changed after it; empty
+   * if the rule would not hold then.
+   */
+  static Optional<BitChange> beside(
+      BitChange first, Verdict<?> verdict, List<? extends Verdict<?>> failed) {
     Optional<Long> before =
         verdict.observed().stream()
             .filter(o -> o.item() == first.item())
             .findFirst()
             .map(Verdict.Observation::value);
     if (before.isEmpty() || !(first.item() instanceof VmcsField)) {
-      return first;
+      return Optional.of(first);
     }
-    long value = before.get() & ~first.excess() | first.missing();
+    long alone = before.get() & ~first.excess() | first.missing();
+    long value = alone;
     for (Verdict<?> other : failed) {
       if (other.change().filter(c -> c.item() == first.item()).isPresent()) {
         Optional<BitChange> more = other.changeWith(first.item(), value);
         value = more.isEmpty() ? value : value & ~more.get().excess() | more.get().missing();
       }
     }
+    if (verdict.changeWith(first.item(), value).isPresent()) {
+      value = alone;
+    }
     return verdict.changeWith(first.item(), value).isPresent()
-        ? first
-        : new BitChange(first.item(), value & ~before.get(), before.get() & ~value);
+        ? Optional.empty()
+        : Optional.of(new BitChange(first.item(), value & ~before.get(), before.get() & ~value));
   }
 
   /** Changes bits of a field, but where only another value would do. */

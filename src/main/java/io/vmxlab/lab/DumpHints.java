@@ -35,7 +35,7 @@ final class DumpHints {
   private List<String> find() {
     if (value(VmcsField.HOST_RSP) % STACK_ALIGNMENT != 0) {
       hint(
-          "Host RSP is not 8-byte aligned: code of compilers that uses SSE crashes after a VM exit");
+          "Host RSP is not 8-byte aligned: neither a function nor a stub that calls one expects that");
     }
     for (VmcsField f :
         List.of(

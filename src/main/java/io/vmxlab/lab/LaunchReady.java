@@ -4,6 +4,7 @@ import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.EptEntry;
 import io.vmxlab.arch.Eptp;
 import io.vmxlab.arch.Known;
+import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.explain.Explain;
 import io.vmxlab.explain.Explanation;
@@ -14,6 +15,7 @@ import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +38,10 @@ public final class LaunchReady {
   private static final VmcsPrelude.Places PLACES =
       new VmcsPrelude.Places(MemoryMap.VMCS_POINTER, MemoryMap.VMCS_REGION, MemoryMap.PAGE_TABLES);
 
+  /** What the way there changes and does not need. */
+  private static final List<State> REGISTERS =
+      List.of(State.RAX, State.RCX, State.RDX, State.RSI, State.RDI, State.RFLAGS);
+
   private LaunchReady() {}
 
   /**
@@ -49,9 +55,12 @@ public final class LaunchReady {
     }
     long limit = machine.limit();
     machine.limit(Machine.DEFAULT_LIMIT);
+    Map<State, Long> before = new EnumMap<>(State.class);
+    REGISTERS.forEach(r -> before.put(r, machine.get(r)));
     String code = VmcsPrelude.text(machine.mode().bits, PLACES, fields(machine));
     Run run = machine.run(Program.assembly("launch-ready", code));
     machine.limit(limit);
+    before.forEach(machine.cpu()::set);
     Optional<Explanation> wrong =
         run.events().stream().map(Explain::event).findFirst().or(() -> Explain.outcome(run));
     if (run.kind() != Outcome.Kind.COMPLETED || wrong.isPresent()) {

@@ -147,6 +147,8 @@ final class BoardRecorder extends TransitionWatch {
 
   @Override
   public void onVmExit(Cpu cpu, ExitFacts exit) {
+    boolean inDelivery = nested;
+    nested = false;
     switch (exit.reason()) {
       case MSR_LOADING:
         reader.scenes.entered();
@@ -154,8 +156,7 @@ final class BoardRecorder extends TransitionWatch {
         stops.at(exit).ifPresent(e -> last.failed(cpu.rip, rule, () -> e));
         break;
       case TRIPLE_FAULT:
-        last.failed(cpu.rip, exit.reason().title, () -> tripleFault(cpu));
-        nested = false;
+        last.failed(cpu.rip, exit.reason().title, () -> tripleFault(cpu, inDelivery));
         break;
       default:
         break;
@@ -163,8 +164,8 @@ final class BoardRecorder extends TransitionWatch {
     super.onVmExit(cpu, exit);
   }
 
-  private Event tripleFault(Cpu cpu) {
-    List<FaultReader.Brief> met = nested ? chain : List.of();
+  private Event tripleFault(Cpu cpu, boolean inDelivery) {
+    List<FaultReader.Brief> met = inDelivery ? chain : List.of();
     return new Event.TripleFault(
         code.at(cpu.rip), met.stream().map(f -> reader.read(f, Optional.empty())).toList());
   }

@@ -35,4 +35,9 @@ public record Code(
 
   /** What stands in place of a mnemonic where the bytes are no instruction. */
   public static final String NO_INSTRUCTION = "(bad)";
+
+  /** VMLAUNCH or VMRESUME: what follows in the code is executed if it fails. */
+  public boolean isVmEntry() {
+    return mnemonic.equals("VMLAUNCH") || mnemonic.equals("VMRESUME");
+  }
 }

@@ -53,6 +53,9 @@ final class GuestStops {
 
   private boolean again;
 
+  /** Instructions that were executed before the guest was entered last. */
+  private long before;
+
   GuestStops(Cpu cpu, CodeReader reader, SceneReader scenes) {
     this.cpu = cpu;
     this.reader = reader;
@@ -62,7 +65,12 @@ final class GuestStops {
   /** A VM exit is about to happen. */
   Optional<Event> at(ExitFacts exit) {
     boolean same =
-        again && exit.reason() == reason && cpu.rip == rip && exit.qualification() == qualification;
+        again
+            && executed() - before <= 1 // VMLAUNCH or VMRESUME itself
+            && exit.reason() == reason
+            && cpu.rip == rip
+            && exit.qualification() == qualification
+            && exit.physicalAddress() == physical;
     times = same ? times + 1 : 1;
     reason = exit.reason();
     rip = cpu.rip;
@@ -83,6 +91,10 @@ final class GuestStops {
       default:
         return Optional.empty();
     }
+  }
+
+  private long executed() {
+    return cpu.retired + cpu.position;
   }
 
   /** The guest does not go on: every entry leads to the same VM exit. */
@@ -150,14 +162,15 @@ final class GuestStops {
    * is still in service and is not injected, unless the monitor waits until it can be.
    */
   Optional<Event> lost() {
-    again = cpu.get(VmcsField.GUEST_RIP) == rip;
+    long injected = cpu.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
+    again = cpu.get(VmcsField.GUEST_RIP) == rip && (injected & VmcsBits.VALID) == 0;
+    before = executed();
     int vector = acknowledged;
     acknowledged = NONE;
     boolean waits = Control.INTERRUPT_WINDOW_EXITING.on(cpu);
     if (vector == NONE || waits || !cpu.apic.inService(vector)) {
       return Optional.empty();
     }
-    long injected = cpu.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
     boolean passedOn = (injected & VmcsBits.VALID) != 0 && (injected & VmcsBits.VECTOR) == vector;
     return passedOn || !lost.add(vector)
         ? Optional.empty()

@@ -9,6 +9,7 @@ import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.ExitFacts;
@@ -33,9 +34,6 @@ import java.util.function.Supplier;
 final class Recorder extends TransitionWatch {
   /** A first exception, one during its delivery, the double fault, and one during that. */
   private static final int MOST_IN_DELIVERY = 4;
-
-  /** What follows them in the code is executed only if they fail. */
-  private static final Set<String> ENTRIES = Set.of("VMLAUNCH", "VMRESUME");
 
   private final CodeReader reader;
   private final List<Event> events = new ArrayList<>();
@@ -289,17 +287,22 @@ final class Recorder extends TransitionWatch {
       leftOut++;
       return;
     }
-    boolean entry = ENTRIES.contains(reader.at(cpu.rip).mnemonic());
+    boolean noticed = isNoticed(cpu, reader.at(cpu.rip));
     Event.VmFailed event =
-        failures.vmFailed(fail, violated, checks, view, lockedBy.map(Supplier::get), entry);
+        failures.vmFailed(fail, violated, checks, view, lockedBy.map(Supplier::get), noticed);
     failed(event.checks());
     add(event);
-    if (!entry) {
+    if (!noticed) {
       watch.begin(event.error().isPresent());
     }
     failure = true;
     cpu.events.signal(STOP);
     listener.onVmFail(event);
+  }
+
+  /** What stands behind a VM entry is for its failure, unless VM exits lead there too. */
+  private static boolean isNoticed(Cpu cpu, Code code) {
+    return code.isVmEntry() && cpu.get(VmcsField.HOST_RIP) != code.rip() + code.bytes().length;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.text.Names;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -122,9 +123,18 @@ public final class StateNames {
     VmcsField item =
         VmcsField.find(whole)
             .orElseThrow(
-                () -> new BadInputException(name, "there is no VMCS field of that name", ""));
+                () ->
+                    new BadInputException(
+                        name, "there is no VMCS field of that name", nearField(whole)));
     return new Place(
         item, dot < 0 ? Optional.empty() : Optional.of(field(item, name.substring(dot + 1))));
+  }
+
+  private static String nearField(String wrong) {
+    List<String> names = Arrays.stream(VmcsField.values()).map(Enum::name).toList();
+    return Names.near(wrong.toUpperCase(Locale.ROOT), names)
+        .map(n -> "did you mean " + n + "?")
+        .orElse("");
   }
 
   private static String advice(String wrong) {

@@ -84,6 +84,18 @@ class HypervisorTest {
     return run.processor().failure().map(e -> Explain.event(e).rule()).orElse("");
   }
 
+  /** But for what depends on the compiler, {@code docs/guests.md} has the same lines. */
+  @Test
+  void theDocumentShowsWhatIsPrinted() throws Exception {
+    String page = Files.readString(Path.of("docs/guests.md"), StandardCharsets.UTF_8);
+    int from = page.indexOf("a failure of VMX\n");
+    String shown = page.substring(from, page.indexOf("  ...", from));
+    String out = Cli.run("boot", image(HYPERVISOR).toString(), "--cpu", "penryn").out();
+    for (String line : shown.lines().filter(l -> !l.matches("  (at|code)  .*")).toList()) {
+      assertTrue(out.lines().anyMatch(line::equals), line);
+    }
+  }
+
   @Test
   void theImageBoots() throws Exception {
     Cli.Result result = Cli.run("boot", image(HYPERVISOR).toString());

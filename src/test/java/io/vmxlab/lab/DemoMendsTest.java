@@ -1,6 +1,7 @@
 package io.vmxlab.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.arch.CodeMode;
@@ -16,8 +17,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,16 +46,33 @@ class DemoMendsTest {
   void worksAsPrinted(String name) {
     Demo.Part shown = Demo.named(name).shown();
     Explanation first = failures(shown.run(name).run()).get(0);
-    Mend mend = first.mend().orElseThrow();
-    long at = mend.at().or(first::code).orElseThrow().rip();
-    String code = mended(shown.code(), at, mend);
-    Run again = new Demo.Part(shown.machine(), shown.function(), code, shown.end()).run(name).run();
-    assertEquals(List.of(), failures(again).stream().map(Explanation::title).toList(), code);
+    Demo.Part mended = mended(shown, first);
+    Run again = mended.run(name).run();
+    assertEquals(
+        List.of(), failures(again).stream().map(Explanation::title).toList(), mended.code());
   }
 
-  @Test
-  void thoseInWordsAreDemos() {
-    assertTrue(Demo.names().containsAll(IN_WORDS.keySet()));
+  /** Either no code is printed, or the guest still does not do what it is to do with it. */
+  @ParameterizedTest
+  @MethodSource("inWords")
+  void noCodeIsRight(String name) {
+    Demo.Part shown = Demo.named(name).shown();
+    List<Explanation> all = failures(shown.run(name).run());
+    Optional<Mend> mend = all.stream().findFirst().flatMap(Explanation::mend);
+    if (mend.isPresent() && !mend.get().code().isEmpty()) {
+      assertNotEquals(List.of(), failures(mended(shown, all.get(0)).run(name).run()));
+    }
+  }
+
+  static Set<String> inWords() {
+    return IN_WORDS.keySet();
+  }
+
+  private static Demo.Part mended(Demo.Part shown, Explanation why) {
+    Mend mend = why.mend().orElseThrow();
+    long at = mend.at().or(why::code).orElseThrow().rip();
+    String code = mended(shown.code(), at, mend);
+    return new Demo.Part(shown.machine(), shown.function(), code, shown.end());
   }
 
   private static List<Explanation> failures(Run run) {

@@ -12,7 +12,7 @@ class DumpHintsTest {
   /** How each hint begins; a field that a dump lacks is no reason for one. */
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
-    "HOST_RSP = 0xFFFFC90000003C84,                                  Host RSP is not 8-byte aligned",
+    "HOST_RSP = 0xFFFFC90000003C84,                                  Host RSP is not 8-byte aligned: neither",
     "HOST_RSP = 0xFFFFC90000003C88,                                  ",
     "HOST_RSP = 0,                                                   Host RSP is 0",
     "HOST_RIP = 0,                                                   Host RIP is 0",

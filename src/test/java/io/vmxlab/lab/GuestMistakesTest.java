@@ -338,9 +338,48 @@ class GuestMistakesTest {
   void aGuestThatLoopsIsNotStuck() {
     Mistake mistake =
         of("loop", "").guest("l: cpuid\njmp l").host(UNTIL_VMCALL + SKIP + "again: vmresume");
+    notStuck(mistake);
+  }
+
+  /** The same instruction has another VM exit each time, of one or the other of two pages. */
+  @Test
+  void aGuestWhosePagesAreMappedByTurnsIsNotStuck() {
+    Mistake mistake =
+        of("turns", "")
+            .ept(EPTP)
+            .before("mov qword [0x242028], 0\nmov qword [0x242030], 0")
+            .guest("mov edi, 0xA00000\nl: mov [rdi], edx\nxor edi, 0x600000\njmp l")
+            .host(
+                UNTIL_VMCALL
+                    + "mov qword [0x242028], 0\nmov qword [0x242030], 0\n"
+                    + "mov eax, 0x2400\nvmread rdx, rax\nmov ecx, edx\nshr ecx, 21\n"
+                    + "and edx, 0xFFE00000\nor edx, 0xB7\nmov [0x242000 + rcx * 8], rdx\n"
+                    + "mov qword [0x250000], 0x24001E\nmov qword [0x250008], 0\nmov eax, 1\n"
+                    + "invept rax, [0x250000]\nagain: vmresume");
+    notStuck(mistake);
+  }
+
+  /** The guest's own handler makes it go on. */
+  @Test
+  void aGuestThatGetsItsExceptionsIsNotStuck() {
+    Mistake mistake =
+        of("reflected", "")
+            .with(VmcsField.EXCEPTION_BITMAP, 1 << 6)
+            .before(
+                "lea rax, [rel skip]\nmov [0x2060], ax\nmov word [0x2062], 8\n"
+                    + "mov word [0x2064], 0x8E00\nshr rax, 16\nmov [0x2066], ax\n"
+                    + "mov qword [0x2068], 0")
+            .guest("l: ud2\njmp l\nskip: add qword [rsp], 2\niretq")
+            .host(
+                UNTIL_VMCALL
+                    + "mov eax, 0x4016\nmov ecx, 0x80000306\nvmwrite rax, rcx\nagain: vmresume");
+    notStuck(mistake);
+  }
+
+  private static void notStuck(Mistake mistake) {
     Run run = machine(mistake).run(Program.assembly("loop.asm", mistake.text()));
     Outcome.Limit limit = (Outcome.Limit) run.outcome();
-    assertEquals(Optional.empty(), limit.stuck());
+    assertEquals(Optional.empty(), limit.stuck(), () -> Explain.text(run));
   }
 
   /** The chain of exceptions is told, the first one first. */

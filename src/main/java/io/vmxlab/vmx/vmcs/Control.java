@@ -4,6 +4,7 @@ import io.vmxlab.arch.Field;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
+import java.util.Optional;
 
 /**
  * One bit of a control vector, as rules ask for it. It counts as 0 while its vector is not
@@ -11,8 +12,9 @@ import io.vmxlab.arch.VmcsField;
  *
  * @param vector the field that has it
  * @param name as {@code arch.VmxControls} spells it
+ * @param activation the control without which the vector is not used, if there is one
  */
-public record Control(VmcsField vector, String name, long mask) {
+public record Control(VmcsField vector, String name, long mask, Optional<Control> activation) {
   // spotless:off
   public static final Control EXTERNAL_INTERRUPT_EXITING = pin("EXTERNAL_INTERRUPT_EXITING");
   public static final Control NMI_EXITING                = pin("NMI_EXITING");
@@ -109,7 +111,12 @@ public record Control(VmcsField vector, String name, long mask) {
   // spotless:on
 
   private static Control of(VmcsField vector, String name) {
-    return new Control(vector, name, vector.layout().field(name).map(Field::mask).orElseThrow());
+    return of(vector, name, Optional.empty());
+  }
+
+  private static Control of(VmcsField vector, String name, Optional<Control> activation) {
+    long mask = vector.layout().field(name).map(Field::mask).orElseThrow();
+    return new Control(vector, name, mask, activation);
   }
 
   private static Control pin(String name) {
@@ -121,19 +128,19 @@ public record Control(VmcsField vector, String name, long mask) {
   }
 
   private static Control secondary(String name) {
-    return of(VmcsField.SECONDARY_CONTROLS, name);
+    return of(VmcsField.SECONDARY_CONTROLS, name, Optional.of(ACTIVATE_SECONDARY));
   }
 
   private static Control tertiary(String name) {
-    return of(VmcsField.TERTIARY_CONTROLS, name);
-  }
-
-  private static Control exit2(String name) {
-    return of(VmcsField.SECONDARY_VM_EXIT_CONTROLS, name);
+    return of(VmcsField.TERTIARY_CONTROLS, name, Optional.of(ACTIVATE_TERTIARY));
   }
 
   private static Control exit(String name) {
     return of(VmcsField.VM_EXIT_CONTROLS, name);
+  }
+
+  private static Control exit2(String name) {
+    return of(VmcsField.SECONDARY_VM_EXIT_CONTROLS, name, Optional.of(ACTIVATE_EXIT2));
   }
 
   private static Control entry(String name) {
@@ -141,20 +148,7 @@ public record Control(VmcsField vector, String name, long mask) {
   }
 
   public boolean on(StateView v) {
-    if ((v.get(vector) & mask) == 0) {
-      return false;
-    }
-    Control activation = activation();
-    return activation == null || activation.on(v);
-  }
-
-  /** The control that activates the vector; null if it is always used. */
-  private Control activation() {
-    return vector == VmcsField.SECONDARY_CONTROLS
-        ? ACTIVATE_SECONDARY
-        : vector == VmcsField.TERTIARY_CONTROLS
-            ? ACTIVATE_TERTIARY
-            : vector == VmcsField.SECONDARY_VM_EXIT_CONTROLS ? ACTIVATE_EXIT2 : null;
+    return (v.get(vector) & mask) != 0 && (activation.isEmpty() || activation.get().on(v));
   }
 
   public boolean off(StateView v) {
@@ -163,10 +157,9 @@ public record Control(VmcsField vector, String name, long mask) {
 
   /** What {@link #on} looks at. */
   public StateItem[] reads() {
-    Control activation = activation();
-    return activation == null
+    return activation.isEmpty()
         ? new StateItem[] {vector}
-        : new StateItem[] {activation.vector, vector};
+        : new StateItem[] {activation.get().vector, vector};
   }
 
   /** Condition in prose. */
