@@ -3,11 +3,14 @@ package io.vmxlab.threemachines;
 import static io.vmxlab.threemachines.VmxDifference.both;
 import static io.vmxlab.threemachines.VmxDifference.unsure;
 import static io.vmxlab.threemachines.VmxDifference.vmxlab;
+import static io.vmxlab.threemachines.VmxPart.*;
 import static io.vmxlab.threemachines.VmxTrial.isOutcome;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Cr4;
+import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmcsBits;
 import io.vmxlab.isa.FormAttribute;
@@ -20,25 +23,10 @@ import java.util.Set;
 
 /** How Bochs differs in what guests' instructions do, and in the VM exits that they cause. */
 final class VmxInstructionDifferences {
-  private static final String CODE = "4406";
-  private static final String VECTORING = "4408";
-  private static final String VECTORING_CODE = "440A";
-  private static final String LENGTH = "440C";
-  private static final String INFORMATION = "440E";
-  private static final String INTERRUPTIBILITY = "4824";
-  private static final String ACTIVITY = "4826";
-  private static final String RSP = "681C";
-  private static final String RIP = "681E";
-  private static final String RFLAGS = "6820";
   private static final Set<String> COUNTER_AND_POINTERS = Set.of("r1", "r6", "r7");
-  private static final String LINEAR_ADDRESS = "640A";
-  private static final String PHYSICAL_ADDRESS = "2400";
-  private static final String CR2 = "cr2";
-  private static final String MEMORY = "mem";
-  private static final String TABLES = "tab";
   private static final Set<String> PLACES =
       Set.of(
-          VmxTrial.QUALIFICATION,
+          QUALIFICATION,
           CR2,
           LINEAR_ADDRESS,
           PHYSICAL_ADDRESS,
@@ -47,10 +35,8 @@ final class VmxInstructionDifferences {
           TABLES,
           MEMORY);
 
-  private static final Set<String> ARPL_PARTS =
-      Set.of(VmxTrial.QUALIFICATION, CODE, TABLES, MEMORY);
+  private static final Set<String> ARPL_PARTS = Set.of(QUALIFICATION, CODE, TABLES, MEMORY);
 
-  private static final String V86 = "p3";
   private static final String PAGE_FAULT = "X0 80000b0e";
   private static final String DOUBLE_FAULT = "X0 80000b08";
   private static final String TRIPLE_FAULT = "X2";
@@ -59,9 +45,6 @@ final class VmxInstructionDifferences {
   private static final Set<String> RANDOM = Set.of("X39", "X3D");
   private static final long UPPER_HALF = -1L << 32;
   private static final long LAR_UNDEFINED = 0xF << 16;
-  private static final int MONITOR_FILTER_SIZE = 6;
-  private static final int SS = 2;
-  private static final String CR3 = "6802";
 
   /** Where the paging structures of the guests stand. */
   private static final long FIRST_PAGING_STRUCTURE = 0x20000;
@@ -71,10 +54,10 @@ final class VmxInstructionDifferences {
 
   private static final long TABLES_END = 0x29000;
 
-  /** Instructions whose operand has several parts. */
   private static final Set<Vector> MEMORY_FAULTS =
       EnumSet.of(Vector.SS, Vector.GP, Vector.PF, Vector.AC);
 
+  /** Instructions whose operand has several parts. */
   private static final Set<String> PARTS =
       Set.of(
           "LDS", "LES", "LFS", "LGS", "LSS", "LGDT", "LIDT", "SGDT", "SIDT", "BOUND", "FLDENV",
@@ -118,8 +101,8 @@ final class VmxInstructionDifferences {
       both("ENTER", "has pushed when the new top of the stack faults; the manual leaves it open",
           (t, p) -> Set.of(MEMORY, CR2, TABLES).contains(p) && t.course().endsWith("ENTER")),
       vmxlab("ENTER with 66H in 64-bit mode", "pushes 64 bits; the operand size is 16",
-          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && t.course().endsWith("ENTER") && t.course().last().mode() == CodeMode.BITS64),
-      vmxlab("near CALL", "has pushed when its target is beyond the limit or not canonical; the pseudo-code looks before it pushes",
+          (t, p) -> p.equals(QUALIFICATION) && t.course().endsWith("ENTER") && t.course().last().mode() == CodeMode.BITS64),
+      vmxlab("near CALL", "has pushed when its target is beyond the limit or not canonical; the pseudo-code looks at the limit before it pushes",
           (t, p) -> Set.of(MEMORY, TABLES).contains(p) && t.course().endsWith("CALL") && raises(t, Vector.GP)),
       both("PUSH of a segment register with 32 bits", "writes 16 bits; the manual leaves the upper half open",
           (t, p) -> p.equals(MEMORY) && t.course().executed(i -> i.form.page().equals("PUSH-Sreg") && i.operandSize == 32)),
@@ -138,7 +121,7 @@ final class VmxInstructionDifferences {
       vmxlab("MONITOR and MWAIT outside 64-bit mode", "look at all of RCX for extensions; ECX is what there is",
           (t, p) -> t.course().endsWith("MONITOR", "MWAIT") && t.course().last().mode() != CodeMode.BITS64 && (t.course().last().rcx() & UPPER_HALF) != 0),
       vmxlab("IA32_MONITOR_FILTER_SIZE", "is #GP; it exists where MONITOR does",
-          (t, p) -> t.course().endsWith("RDMSR", "WRMSR") && (int) t.course().last().rcx() == MONITOR_FILTER_SIZE && !raises(t, Vector.GP)),
+          (t, p) -> t.course().endsWith("RDMSR", "WRMSR") && (int) t.course().last().rcx() == Msr.IA32_MONITOR_FILTER_SIZE.index && !raises(t, Vector.GP)),
       vmxlab("operand size of LGDT and the like", "is never reported; bit 11 of the instruction information outside 64-bit mode",
           (t, p) -> p.equals(INFORMATION) && t.mine().kind().equals("X2E") && t.changed(p, 0) == 1 << 11),
       both("bit 31 of the information of LLDT and the like", "is 1; the manual leaves it open",
@@ -150,7 +133,7 @@ final class VmxInstructionDifferences {
       unsure("ARPL", "reads its operand as for a write, as error codes, qualifications and dirty flags say; the manual is silent",
           (t, p) -> t.course().endsWith("ARPL") && (ARPL_PARTS.contains(p) || isOutcome(p)) || p.equals(TABLES) && t.course().executed("ARPL")),
       vmxlab("displacements of 16 bits", "are not sign-extended in exit qualifications; the manual: to 64 bits",
-          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && t.mine().orZero(p) == (short) t.other().orZero(p)),
+          (t, p) -> p.equals(QUALIFICATION) && t.mine().orZero(p) == (short) t.other().orZero(p)),
       vmxlab("XSAVES and XRSTORS that are not enabled", "are looked at for CPL and CR0.TS first; without the control they are #UD",
           (t, p) -> isOutcome(p) && t.course().endsWith("XSAVES", "XSAVES64", "XRSTORS", "XRSTORS64") && raises(t, Vector.UD)),
       unsure("MOV to and from debug registers at CPL 3", "finds general detection before the privilege; the manual is silent",
@@ -163,9 +146,9 @@ final class VmxInstructionDifferences {
           (t, p) -> p.equals(INTERRUPTIBILITY) && t.changed(p, 0) == VmcsBits.BLOCKING_BY_MOV_SS && (t.bits(p) & VmcsBits.BLOCKING_BY_MOV_SS) != 0
               && t.course().executed(VmxInstructionDifferences::loadsSs)),
       vmxlab("INT n in virtual-8086 mode", "reports a vector on the way where IOPL below 3 is #GP; delivery has not begun",
-          (t, p) -> t.guest().equals(V86) && Set.of(VECTORING, LENGTH).contains(p) && t.course().endsWith("INT") && raises(t, Vector.GP)),
+          (t, p) -> t.guest().equals(VmxTrial.V86) && Set.of(VECTORING, LENGTH).contains(p) && t.course().endsWith("INT") && raises(t, Vector.GP)),
       unsure("redirection of INT n in virtual-8086 mode", "reports a vector where the bitmap in the TSS faults; the manual does not say whether delivery has begun",
-          (t, p) -> p.equals(VECTORING) && t.guest().equals(V86) && t.course().endsWith("INT") && (t.course().last().cr4() & Cr4.VME) != 0 && t.mine().get(p) == null),
+          (t, p) -> p.equals(VECTORING) && t.guest().equals(VmxTrial.V86) && t.course().endsWith("INT") && (t.course().last().cr4() & Cr4.VME) != 0 && t.mine().get(p) == null),
       vmxlab("REX.R with a segment register", "is #UD for another number; REX.R is ignored for segment registers",
           (t, p) -> isOutcome(p) && t.course().executed(i -> code(i).matches("(..)*4[4-7C-F]8[CE].*"))),
       vmxlab("PG in a guest that is not unrestricted", "can be cleared by MOV to CR0; it is fixed to 1",
@@ -204,7 +187,7 @@ final class VmxInstructionDifferences {
 
   /** vmxlab raises the exception, be it with a VM exit or through the IDT. */
   private static boolean raises(VmxTrial trial, Vector vector) {
-    long exit = trial.mine().orZero(VmxTrial.INTERRUPTION);
+    long exit = trial.mine().orZero(INTERRUPTION);
     return trial.course().delivered() == vector
         || VmcsBits.type(exit) == VmcsBits.HARDWARE_EXCEPTION
             && (exit & VmcsBits.VECTOR) == vector.number;
@@ -214,7 +197,7 @@ final class VmxInstructionDifferences {
   private static boolean faultsInTables(VmxTrial trial) {
     String kind = trial.mine().kind();
     boolean grave = Set.of(DOUBLE_FAULT, TRIPLE_FAULT).contains(kind);
-    long address = trial.mine().orZero(grave ? CR2 : VmxTrial.QUALIFICATION);
+    long address = trial.mine().orZero(grave ? CR2 : QUALIFICATION);
     return (grave || kind.equals(PAGE_FAULT)) && address >= FIRST_TABLE && address < TABLES_END;
   }
 
@@ -238,7 +221,8 @@ final class VmxInstructionDifferences {
 
   private static boolean loadsSs(Instruction instruction) {
     return instruction.form.syntax().equals("POP SS")
-        || hasOperand(instruction, Operand.Kind.SEGMENT_REGISTER) && (instruction.reg & 7) == SS;
+        || hasOperand(instruction, Operand.Kind.SEGMENT_REGISTER)
+            && (instruction.reg & 7) == SegmentRegister.SS.ordinal();
   }
 
   private static boolean hasOperand(Instruction instruction, Operand.Kind kind) {

@@ -3,6 +3,7 @@ package io.vmxlab.threemachines;
 import static io.vmxlab.threemachines.VmxDifference.both;
 import static io.vmxlab.threemachines.VmxDifference.unsure;
 import static io.vmxlab.threemachines.VmxDifference.vmxlab;
+import static io.vmxlab.threemachines.VmxPart.*;
 import static io.vmxlab.threemachines.VmxTrial.isOutcome;
 
 import io.vmxlab.arch.Cr0;
@@ -17,22 +18,10 @@ import java.util.Set;
 
 /** How Bochs differs in what a VM exit saves and reports, whatever the instruction. */
 final class VmxStateDifferences {
-  private static final String CR0 = "6800";
-  private static final String RFLAGS = "6820";
-  private static final String INTERRUPTIBILITY = "4824";
-  private static final String PENDING_DEBUG = "6822";
-  private static final String DEBUGCTL = "2802";
-  private static final String CS_RIGHTS = "4816";
-  private static final String LINEAR_ADDRESS = "640A";
-  private static final String PHYSICAL_ADDRESS = "2400";
-  private static final String LENGTH = "440C";
-  private static final String MEMORY = "mem";
   private static final long LOW = 0xFFFF_FFFFL;
 
   /** The type that Bochs gives CS. */
   private static final int DATA = SegmentRights.WRITABLE | SegmentRights.ACCESSED;
-
-  private static final String REAL = "p7";
 
   private static final String VIOLATION = "X30";
   private static final long FETCH = 1 << 2;
@@ -68,21 +57,21 @@ final class VmxStateDifferences {
       both("instruction length of exceptions", "is reported for faults; the manual leaves it open",
           (t, p) -> p.equals(LENGTH) && t.mine().get(p) == null && type(t.mine()) == VmcsBits.HARDWARE_EXCEPTION),
       both("instruction length of EPT violations of fetching", "is that of the bytes fetched; the manual leaves it open",
-          (t, p) -> p.equals(LENGTH) && t.mine().kind().equals(VIOLATION) && (t.mine().orZero(VmxTrial.QUALIFICATION) & FETCH) != 0),
+          (t, p) -> p.equals(LENGTH) && t.mine().kind().equals(VIOLATION) && (t.mine().orZero(QUALIFICATION) & FETCH) != 0),
       vmxlab("error codes in real-address mode", "are said to be valid; bit 11 is 0 in real-address mode",
           (t, p) -> isOutcome(p) && sameButCode(t)),
       vmxlab("bit 12 of DR7", "is loaded; loading clears bits 12, 14 and 15",
-          (t, p) -> p.equals("681A") && t.changed(p, Dr7.FIXED) == 1 << 12),
+          (t, p) -> p.equals(DR7) && t.changed(p, Dr7.FIXED) == 1 << 12),
       vmxlab("bit 11 of DR7", "is kept without RTM; it is reserved then, and 0",
-          (t, p) -> p.equals("681A") && t.changed(p, Dr7.FIXED) == 1 << 11),
+          (t, p) -> p.equals(DR7) && t.changed(p, Dr7.FIXED) == 1 << 11),
       vmxlab("IA32_DEBUGCTL", "is not saved; a VM exit with save debug controls saves it",
           (t, p) -> p.equals(DEBUGCTL) && t.other().get(p) == null),
       both("unusable segments", "base, limit and access rights have other values, which the manual leaves open",
           VmxStateDifferences::isUnusable),
       both("bit 13 of TR's access rights", "is not kept; a system segment has no use for it",
-          (t, p) -> (p.equals("4822") || p.equals("4820")) && t.changed(p, 0) == SegmentRights.L),
+          (t, p) -> (p.equals(LDTR_RIGHTS) || p.equals(TR_RIGHTS)) && t.changed(p, 0) == SegmentRights.L),
       both("RSP outside 64-bit mode", "has no upper half; the manual leaves it open",
-          (t, p) -> p.equals("681C") && (t.changed(p, 0) & LOW) == 0 && !t.ends64Bit()),
+          (t, p) -> p.equals(RSP) && (t.changed(p, 0) & LOW) == 0 && !t.ends64Bit()),
       both("registers outside 64-bit mode", "have other upper halves; the manual leaves them open",
           (t, p) -> p.startsWith("r") && !t.ends64Bit() && t.sameLowerHalf(p)),
       vmxlab("pending single step", "is reported by what TF makes pending only when it completes; saved as 0",
@@ -94,16 +83,16 @@ final class VmxStateDifferences {
       vmxlab("RF on the stack of a triple fault", "is what an exception before has left there",
           (t, p) -> p.equals(MEMORY) && t.mine().kind().equals(TRIPLE_FAULT)),
       unsure("#DB that is no single step, with TF", "reports BS too; the manual is silent",
-          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && t.mine().kind().startsWith(EXCEPTION) && (t.course().last().rflags() & Rflags.TF) != 0
+          (t, p) -> p.equals(QUALIFICATION) && t.mine().kind().startsWith(EXCEPTION) && (t.course().last().rflags() & Rflags.TF) != 0
               && (t.mine().orZero(p) ^ t.other().orZero(p)) == Dr6.BS),
       unsure("pending breakpoints that are not enabled", "are dropped where bit 12 is 0, though BS is pending; the manual says when the field counts, not that it is masked",
-          (t, p) -> p.equals(VmxTrial.QUALIFICATION) && (t.bits(PENDING_DEBUG) & Dr6.BREAKPOINTS) != 0
+          (t, p) -> p.equals(QUALIFICATION) && (t.bits(PENDING_DEBUG) & Dr6.BREAKPOINTS) != 0
               && ((t.mine().orZero(p) ^ t.other().orZero(p)) & ~Dr6.BREAKPOINTS) == 0));
   // spotless:on
 
   private static boolean beginsReal(VmxTrial trial) {
     Long cr0 = trial.set(CR0);
-    return cr0 == null ? trial.guest().equals(REAL) : (cr0 & Cr0.PE) == 0;
+    return cr0 == null ? trial.guest().equals(VmxTrial.REAL) : (cr0 & Cr0.PE) == 0;
   }
 
   /** The guest is in real-address mode in the end. */
@@ -113,14 +102,14 @@ final class VmxStateDifferences {
   }
 
   private static long type(VmxTrial.Outcome outcome) {
-    return VmcsBits.type(outcome.orZero(VmxTrial.INTERRUPTION));
+    return VmcsBits.type(outcome.orZero(INTERRUPTION));
   }
 
   private static boolean sameButCode(VmxTrial trial) {
-    long mine = trial.mine().orZero(VmxTrial.INTERRUPTION);
+    long mine = trial.mine().orZero(INTERRUPTION);
     return endsReal(trial)
         && mine != 0
-        && (mine | VmcsBits.ERROR_CODE) == trial.other().orZero(VmxTrial.INTERRUPTION);
+        && (mine | VmcsBits.ERROR_CODE) == trial.other().orZero(INTERRUPTION);
   }
 
   /** The part is of a segment register that is unusable on both machines. */

@@ -1,7 +1,14 @@
 package io.vmxlab.threemachines;
 
+import static io.vmxlab.threemachines.VmxPart.CS_RIGHTS;
+import static io.vmxlab.threemachines.VmxPart.INTERRUPTION;
+import static io.vmxlab.threemachines.VmxPart.OUTCOME;
+import static io.vmxlab.threemachines.VmxPart.QUALIFICATION;
+import static io.vmxlab.threemachines.VmxPart.RFLAGS;
+
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.SegmentRights;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,18 +24,10 @@ import java.util.Set;
  * @param course how it went on vmxlab
  */
 record VmxTrial(String setting, VmxCourse course, Outcome mine, Outcome other) {
-  /** Where two outcomes differ that are not of the same kind. */
-  static final String OUTCOME = "outcome";
+  /** The kinds of guests in virtual-8086 mode, and in real-address mode. */
+  static final String V86 = "p3";
 
-  static final String QUALIFICATION = "qualification";
-
-  /** The VM-exit interruption information. */
-  static final String INTERRUPTION = "4404";
-
-  private static final String RFLAGS = "6820";
-
-  /** The kind of guests in virtual-8086 mode. */
-  private static final String V86 = "p3";
+  static final String REAL = "p7";
 
   /** Kinds of guests in 64-bit mode. */
   private static final Set<String> WIDE = Set.of("p0", "p4", "p8", "p9");
@@ -115,10 +114,15 @@ record VmxTrial(String setting, VmxCourse course, Outcome mine, Outcome other) {
     return setting.split(" ")[1];
   }
 
-  /** The guest is in 64-bit mode at its last instruction, or by its kind if it comes to none. */
+  /** The guest is in 64-bit mode at its last instruction, or where it would begin. */
   boolean ends64Bit() {
     CodeMode mode = course.last().mode();
-    return mode == null ? WIDE.contains(guest()) : mode == CodeMode.BITS64;
+    return mode == null ? begins64Bit() : mode == CodeMode.BITS64;
+  }
+
+  private boolean begins64Bit() {
+    Long rights = set(CS_RIGHTS);
+    return WIDE.contains(guest()) && (rights == null || (rights & SegmentRights.L) != 0);
   }
 
   /** What a field, or another name, was set to; null if it was not. */
