@@ -26,9 +26,6 @@ public abstract class LazyFlags {
    */
   public long flagAux;
 
-  /** RFLAGS without the status flags; bit 1 always set. */
-  public long flagsRest = Rflags.FIXED;
-
   /** After {@code r = a + b + carry-in}; all three sign-extended from the operation's width. */
   public final void flagsAdd(long a, long b, long r) {
     flagResult = r;
@@ -109,8 +106,11 @@ public abstract class LazyFlags {
             | (odd == zero ? 1L << PARITY_FLIP_SHIFT : 0);
   }
 
-  /** The whole register. */
-  public final long rflags() {
-    return flagsRest | status();
+  /** Takes over another's flags. */
+  public final void setFlags(LazyFlags other) {
+    flagResult = other.flagResult;
+    flagCarry = other.flagCarry;
+    flagOverflow = other.flagOverflow;
+    flagAux = other.flagAux;
   }
 }

@@ -21,12 +21,6 @@ abstract class Region extends Operation {
   /** The operation that the last run ended in. */
   Operation left;
 
-  /** Counts a block's instructions. Tells whether the next block may begin without a look. */
-  static boolean goesOn(Cpu cpu, int count) {
-    cpu.retired += count;
-    return cpu.retired < cpu.horizon;
-  }
-
   /** Ends where a block does whose instructions have been counted. */
   final Operation stop(Cpu cpu, Operation last, long rip) {
     cpu.rip = rip;
