@@ -3,7 +3,7 @@ package io.vmxlab.cpu;
 /**
  * The part of a processor that the simplest instructions work on. The first parameter of a
  * semantics method says what it may touch besides its operands: the flags if it is {@link
- * LazyFlags}; flags, memory and RSP if it is a core; anything if it is {@link Cpu}. Code that keeps
+ * LazyFlags}; memory and RSP if it is a core; anything if it is {@link Cpu}. Code that keeps
  * registers elsewhere puts back what may be touched.
  */
 public abstract class Core extends LazyFlags {

@@ -8,7 +8,7 @@ import io.vmxlab.arch.Rflags;
  * sign-extended to 64 bits: the carry out of a width's top bit is then the carry out of bit 63 of
  * the same formula.
  */
-public abstract class LazyFlags {
+public class LazyFlags {
   private static final int PARITY_FLIP_SHIFT = 8;
 
   /** The result, sign-extended: ZF if 0; its sign and low byte give SF and PF. */
@@ -25,6 +25,16 @@ public abstract class LazyFlags {
    * SF, bits 15:8 are exclusive-ORed into the byte whose parity is PF.
    */
   public long flagAux;
+
+  LazyFlags() {}
+
+  /** The flags that another's fields mean. */
+  public LazyFlags(long result, long carry, long overflow, long aux) {
+    flagResult = result;
+    flagCarry = carry;
+    flagOverflow = overflow;
+    flagAux = aux;
+  }
 
   /** After {@code r = a + b + carry-in}; all three sign-extended from the operation's width. */
   public final void flagsAdd(long a, long b, long r) {
@@ -104,13 +114,5 @@ public abstract class LazyFlags {
         (rflags & Rflags.AF)
             | ((rflags & Rflags.SF) != 0 ? Long.MIN_VALUE : 0)
             | (odd == zero ? 1L << PARITY_FLIP_SHIFT : 0);
-  }
-
-  /** Takes over another's flags. */
-  public final void setFlags(LazyFlags other) {
-    flagResult = other.flagResult;
-    flagCarry = other.flagCarry;
-    flagOverflow = other.flagOverflow;
-    flagAux = other.flagAux;
   }
 }

@@ -197,7 +197,7 @@ public final class Mmu {
    */
   public long read(DataSize size, long address, int segment) {
     Way way = way(address);
-    return way.readTag == (address + size.last & PAGE)
+    return way.readTag == (address + size.last() & PAGE)
         ? size.get(way.chunk, way.at(address))
         : readLong(size, address, segment);
   }
@@ -214,7 +214,7 @@ public final class Mmu {
   /** Writes as many low bits of the value. */
   public void write(DataSize size, long address, int segment, long value) {
     Way way = way(address);
-    if (way.writeTag == (address + size.last & PAGE)) {
+    if (way.writeTag == (address + size.last() & PAGE)) {
       size.set(way.chunk, way.at(address), value);
     } else {
       writeAs(privilege(), size.bits, address, segment, value);
@@ -247,7 +247,7 @@ public final class Mmu {
    */
   public long readForWrite(DataSize size, long address, int segment) {
     Way way = way(address);
-    return way.writeTag == (address + size.last & PAGE)
+    return way.writeTag == (address + size.last() & PAGE)
         ? size.get(way.chunk, way.at(address))
         : readForWriteLong(size, address, segment);
   }
@@ -267,8 +267,8 @@ public final class Mmu {
    * cannot throw.
    */
   public void checkWrite(DataSize size, long address, int segment) {
-    if (way(address).writeTag != (address + size.last & PAGE)) {
-      checkWrite(address, size.last + 1, size.last + 1, privilege(), segment);
+    if (way(address).writeTag != (address + size.last() & PAGE)) {
+      checkWrite(address, size.last() + 1, size.last() + 1, privilege(), segment);
     }
   }
 

@@ -184,7 +184,12 @@ final class OperationFactory {
       return shape.startsWith("Set") || shape.startsWith("Update") || shape.equals("MoveIf");
     }
 
-    /** The method can do nothing but compute a value from its operands and flags. */
+    /** The method looks at the flags only. */
+    boolean isCondition() {
+      return form.descriptor().equals(FLAGS + ")Z");
+    }
+
+    /** The method can do nothing but compute a value, from its operands unless a condition. */
     boolean onlyComputes() {
       return form.flags().isEmpty() && touches() == Touched.FLAGS;
     }

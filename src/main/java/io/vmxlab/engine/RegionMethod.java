@@ -4,9 +4,9 @@ import static org.objectweb.asm.Opcodes.AALOAD;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.ATHROW;
-import static org.objectweb.asm.Opcodes.DUP2;
 import static org.objectweb.asm.Opcodes.GETFIELD;
 import static org.objectweb.asm.Opcodes.GOTO;
+import static org.objectweb.asm.Opcodes.IFGE;
 import static org.objectweb.asm.Opcodes.IFLT;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
@@ -47,13 +47,15 @@ final class RegionMethod {
   static final int TARGET = 8;
 
   private static final int SCRATCH = 10;
-  private static final int REGISTERS = 14;
+  private static final int FLAGS = 14;
+  private static final int REGISTERS = 23;
 
   /** In the place of an operation's number: a part has said itself which it was. */
   private static final int SAID = -1;
 
   final MethodVisitor code;
   final RegisterVariables registers;
+  final FlagVariables flags;
   final OperandCode operands;
   private final RegionClass owner;
 
@@ -69,6 +71,7 @@ final class RegionMethod {
     this.owner = owner;
     this.code = code;
     registers = new RegisterVariables(code, ON, REGISTERS, operations);
+    flags = new FlagVariables(code, ON, FLAGS);
     operands = new OperandCode(code, registers, ON, MMU, SCRATCH);
   }
 
@@ -85,7 +88,7 @@ final class RegionMethod {
     ways(thrown);
     code.visitLabel(thrown);
     code.visitVarInsn(ASTORE, THROWN);
-    registers.store();
+    store();
     Label either = new Label(); // no handler: the first JIT compiler wants them apart
     code.visitJumpInsn(GOTO, either);
     code.visitLabel(asItIs);
@@ -118,6 +121,7 @@ final class RegionMethod {
     code.visitInsn(LCONST_0);
     code.visitVarInsn(LSTORE, TARGET);
     registers.begin();
+    flags.load();
   }
 
   /** Leaves the method: the processor gets its registers, and then the code runs. */
@@ -130,7 +134,7 @@ final class RegionMethod {
 
   private void ways(Label end) {
     code.visitLabel(out);
-    registers.store();
+    store();
     Label begin = new Label();
     code.visitTryCatchBlock(begin, end, asItIs, null);
     code.visitLabel(begin);
@@ -147,21 +151,24 @@ final class RegionMethod {
   }
 
   /**
-   * Counts the instructions of a block. Pushes a number that is negative if the next may begin
-   * without a look.
+   * Counts the instructions of a block, and goes on at another unless it is time to look around.
    */
-  void count(int instructions) {
+  void goOn(int instructions, Label next) {
+    Label end = new Label();
     code.visitVarInsn(LLOAD, RETIRED);
     code.visitLdcInsn((long) instructions);
     code.visitInsn(LADD);
-    code.visitInsn(DUP2);
     code.visitVarInsn(LSTORE, RETIRED);
     code.visitVarInsn(ALOAD, ON);
     code.visitVarInsn(LLOAD, RETIRED);
     code.visitFieldInsn(PUTFIELD, CPU_NAME, "retired", "J");
+    code.visitVarInsn(LLOAD, RETIRED);
     code.visitVarInsn(ALOAD, ON);
     code.visitFieldInsn(GETFIELD, CPU_NAME, "horizon", "J");
     code.visitInsn(LCMP);
+    code.visitJumpInsn(IFGE, end);
+    code.visitJumpInsn(GOTO, next); // with an empty stack, or the comparison would stay in it
+    code.visitLabel(end);
   }
 
   /** From now on exceptions come from that operation. */
@@ -182,12 +189,19 @@ final class RegionMethod {
   void apart(Runnable call) {
     Label from = new Label();
     Label to = new Label();
-    registers.store();
+    store();
     code.visitTryCatchBlock(from, to, asItIs, null);
     code.visitLabel(from);
     call.run();
     code.visitLabel(to);
     registers.load();
+    flags.load();
+  }
+
+  /** The processor gets all that is held in variables. */
+  private void store() {
+    registers.store();
+    flags.store();
   }
 
   /** Calls a part of the region, a method of its own. */

@@ -6,7 +6,6 @@ import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
-import static org.objectweb.asm.Opcodes.IFLT;
 import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.LCMP;
@@ -38,7 +37,7 @@ final class RegionWriter {
   private static final String PART = "(" + CPU + ")V";
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
-  private static final int MOST_IN_METHOD = 24;
+  private static final int MOST_IN_METHOD = Integer.getInteger("mm", 24);
 
   private static final int THIS = RegionMethod.THIS;
   private static final int ON = RegionMethod.ON;
@@ -206,8 +205,7 @@ final class RegionWriter {
 
   /** Goes to a block of the region. */
   private void inside(Block from, Operation last, long target) {
-    method.count(from.count);
-    code.visitJumpInsn(IFLT, labels.get(target));
+    method.goOn(from.count, labels.get(target));
     method.leave(() -> stop(last, target));
   }
 

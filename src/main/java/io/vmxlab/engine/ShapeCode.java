@@ -8,6 +8,7 @@ import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 
 import io.vmxlab.arch.Gpr;
 import io.vmxlab.engine.OperationFactory.Recipe;
+import io.vmxlab.engine.OperationFactory.Touched;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -144,7 +145,12 @@ final class ShapeCode {
 
   /** Calls the semantics method. */
   private void call(Runnable arguments) {
-    code.visitVarInsn(ALOAD, ON);
+    boolean changesFlags = recipe.touches() == Touched.FLAGS && !recipe.onlyComputes();
+    if (changesFlags || recipe.isCondition()) {
+      method.flags.push();
+    } else {
+      code.visitVarInsn(ALOAD, ON);
+    }
     if (recipe.width() != 0) {
       code.visitLdcInsn(recipe.width());
     }
@@ -152,6 +158,9 @@ final class ShapeCode {
     String owner = recipe.form().owner().replace('.', '/');
     String descriptor = recipe.form().descriptor();
     code.visitMethodInsn(INVOKESTATIC, owner, recipe.form().method(), descriptor, false);
+    if (changesFlags) {
+      method.flags.take();
+    }
   }
 
   /** Lets the method find the registers that it may touch. */
@@ -178,7 +187,9 @@ final class ShapeCode {
       return;
     }
     method.registers.store();
+    method.flags.store();
     callShape();
+    method.flags.load();
     if (recipe.vectors().takesValue(0)) {
       method.registers.load(op.register(0));
     }
