@@ -1,6 +1,7 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Events;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = Integer.getInteger("mr", 20);
+  private static final int MOST_IN_REGION = 20;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
@@ -21,13 +22,35 @@ final class Regions {
   private int looks;
   private long next;
 
+  /** Where the run ends that looks interrupt, in retired instructions. */
+  private long end;
+
   Regions(EngineMode mode) {
     this.mode = mode;
   }
 
-  /** Where to look again at the latest, in retired instructions. */
-  long horizon(long retired) {
-    return mode == EngineMode.INTERPRETER ? Long.MAX_VALUE : retired + mode.period;
+  /**
+   * Begins a run.
+   *
+   * @param newEnd in retired instructions
+   * @return where to interrupt it: there, or where to look again
+   */
+  long horizon(long retired, long newEnd) {
+    end = newEnd;
+    return mode == EngineMode.INTERPRETER ? end : Math.min(end, retired + mode.period);
+  }
+
+  /**
+   * A region that was to be interrupted runs on if nothing is due but a look, which finds it there.
+   */
+  boolean runsOn(Cpu cpu, Region region) {
+    boolean onlyLook = cpu.horizon != Events.NOW && cpu.retired < end;
+    if (onlyLook) {
+      next = cpu.retired + mode.period;
+      region.met = ++looks;
+      cpu.horizon = Math.min(end, next);
+    }
+    return onlyLook;
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
@@ -48,6 +71,7 @@ final class Regions {
     List<Block> blocks = around(entry);
     Region region = RegionWriter.write(blocks);
     region.blocks = blocks;
+    region.all = this;
     region.met = looks;
     for (Block block : blocks) {
       block.heat = 0;
