@@ -41,6 +41,29 @@ final class ShortWays {
       return offset + ((int) address & 0xFFF);
     }
 
+    /** The access stays in the way's page, and may be a read. */
+    boolean reads(DataSize size, long address) {
+      return readTag == (address + size.last() & PAGE);
+    }
+
+    /** The access stays in the way's page, and may be a write. */
+    boolean writes(DataSize size, long address) {
+      return writeTag == (address + size.last() & PAGE);
+    }
+
+    long get(DataSize size, long address) {
+      return size.get(chunk, at(address));
+    }
+
+    /** Does nothing and returns false if the access cannot take this way. */
+    boolean set(DataSize size, long address, long value) {
+      if (!writes(size, address)) {
+        return false;
+      }
+      size.set(chunk, at(address), value);
+      return true;
+    }
+
     /** Paging lets the address be written; {@link #physical} says where. */
     boolean mayWrite(long address) {
       return dirtyTag == (address & PAGE);

@@ -79,14 +79,12 @@ public final class Stack {
 
   /** What a register becomes whose part of the stack address size is replaced. */
   public static long replaced(Core core, long register, long value) {
-    switch (addressSize(core)) {
-      case 64:
-        return value;
-      case 32:
-        return value & 0xFFFF_FFFFL;
-      default:
-        return (register & ~0xFFFFL) | (value & 0xFFFF);
-    }
+    int size = addressSize(core);
+    return size == 64 ? value : replaced(size, register, value);
+  }
+
+  private static long replaced(int size, long register, long value) {
+    return size == 32 ? value & 0xFFFF_FFFFL : (register & ~0xFFFFL) | (value & 0xFFFF);
   }
 
   private static long linear(Core core, int width, int displacement, boolean write) {

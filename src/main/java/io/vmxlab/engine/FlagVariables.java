@@ -26,7 +26,7 @@ final class FlagVariables {
   private static final String FLAGS = Type.getInternalName(LazyFlags.class);
   private static final String OWNER = Type.getInternalName(Cpu.class);
   private static final List<String> FIELDS =
-      List.of("flagResult", "flagCarry", "flagOverflow", "flagAux");
+      List.of("flagResult", "flagLeft", "flagRight", "flagSum");
 
   private final MethodVisitor code;
   private final int cpu;

@@ -140,36 +140,28 @@ public final class Arithmetic {
   public static long add(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a + b);
-    flags.flagsAdd(a, b, r);
-    return r;
+    return flags.flagsAdd(a, b, Width.signExtend(width, a + b));
   }
 
   /** DEST := DEST + SRC + CF. */
   public static long adc(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a + b + (flags.cf() ? 1 : 0));
-    flags.flagsAdd(a, b, r);
-    return r;
+    return flags.flagsAdd(a, b, Width.signExtend(width, a + b + (flags.cf() ? 1 : 0)));
   }
 
   /** DEST := DEST - (SRC + CF). */
   public static long sbb(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a - b - (flags.cf() ? 1 : 0));
-    flags.flagsSub(a, b, r);
-    return r;
+    return flags.flagsSub(a, b, Width.signExtend(width, a - b - (flags.cf() ? 1 : 0)));
   }
 
   /** DEST := DEST - SRC. */
   public static long sub(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a - b);
-    flags.flagsSub(a, b, r);
-    return r;
+    return flags.flagsSub(a, b, Width.signExtend(width, a - b));
   }
 
   /** temp := SRC1 - SRC2; only the flags stay. */

@@ -67,7 +67,7 @@ public final class BitString {
 
   /** CF := Bit(BitBase, BitOffset). */
   public static void bt(LazyFlags flags, int width, long base, long offset) {
-    flags.flagCarry = base << (63 - ((int) offset & (width - 1)));
+    flags.setCarry(base << (63 - ((int) offset & (width - 1))));
   }
 
   /** CF := Bit(BitBase, BitOffset); Bit(BitBase, BitOffset) := 1. */

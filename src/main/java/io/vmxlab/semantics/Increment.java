@@ -61,17 +61,17 @@ public final class Increment {
 
   /** DEST := DEST + 1, and CF stays. */
   public static long inc(LazyFlags flags, int width, long dest) {
-    long carry = flags.flagCarry;
+    long carry = flags.carry();
     long r = Arithmetic.add(flags, width, dest, 1);
-    flags.flagCarry = carry;
+    flags.setCarry(carry);
     return r;
   }
 
   /** DEST := DEST - 1, and CF stays. */
   public static long dec(LazyFlags flags, int width, long dest) {
-    long carry = flags.flagCarry;
+    long carry = flags.carry();
     long r = Arithmetic.sub(flags, width, dest, 1);
-    flags.flagCarry = carry;
+    flags.setCarry(carry);
     return r;
   }
 
@@ -83,14 +83,14 @@ public final class Increment {
   /** {CF, DEST} := DEST + SRC + CF. */
   public static long adcx(LazyFlags flags, int width, long dest, long src) {
     long r = dest + src + (flags.cf() ? 1 : 0);
-    flags.flagCarry = carryOut(width, dest, src, r);
+    flags.setCarry(carryOut(width, dest, src, r));
     return r;
   }
 
   /** {OF, DEST} := DEST + SRC + OF. */
   public static long adox(LazyFlags flags, int width, long dest, long src) {
     long r = dest + src + (flags.of() ? 1 : 0);
-    flags.flagOverflow = carryOut(width, dest, src, r);
+    flags.setCarryAndOverflow(flags.carry(), carryOut(width, dest, src, r));
     return r;
   }
 

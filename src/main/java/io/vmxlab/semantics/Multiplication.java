@@ -114,7 +114,7 @@ public final class Multiplication {
   }
 
   private static void significant(LazyFlags flags, boolean upperHalf) {
-    flags.setCf(upperHalf);
-    flags.setOf(upperHalf);
+    long both = upperHalf ? -1 : 0;
+    flags.setCarryAndOverflow(both, both);
   }
 }

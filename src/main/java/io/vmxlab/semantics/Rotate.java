@@ -81,8 +81,7 @@ public final class Rotate {
     }
     int n = c & (width - 1);
     long r = dest << n | dest >>> (width - n);
-    flags.flagCarry = r << 63;
-    flags.flagOverflow = r << (64 - width) ^ flags.flagCarry;
+    flags.setCarryAndOverflow(r << 63, r << (64 - width) ^ r << 63);
     return r;
   }
 
@@ -94,8 +93,7 @@ public final class Rotate {
     }
     int n = c & (width - 1);
     long r = dest >>> n | dest << (width - n);
-    flags.flagCarry = r << (64 - width);
-    flags.flagOverflow = flags.flagCarry ^ r << (65 - width);
+    flags.setCarryAndOverflow(r << (64 - width), r << (64 - width) ^ r << (65 - width));
     return r;
   }
 
@@ -108,8 +106,7 @@ public final class Rotate {
     long carry = flags.cf() ? 1 : 0;
     long out = dest >>> (width - c);
     long r = dest << 1 << (c - 1) | carry << (c - 1) | out >>> 1;
-    flags.flagCarry = out << 63;
-    flags.flagOverflow = r << (64 - width) ^ flags.flagCarry;
+    flags.setCarryAndOverflow(out << 63, r << (64 - width) ^ out << 63);
     return r;
   }
 
@@ -122,8 +119,7 @@ public final class Rotate {
     long carry = flags.cf() ? 1 : 0;
     long out = dest >>> (c - 1);
     long r = out >>> 1 | carry << (width - c) | dest << (width - c) << 1;
-    flags.flagCarry = out << 63;
-    flags.flagOverflow = r << (64 - width) ^ r << (65 - width);
+    flags.setCarryAndOverflow(out << 63, r << (64 - width) ^ r << (65 - width));
     return r;
   }
 

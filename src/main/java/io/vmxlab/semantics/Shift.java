@@ -117,10 +117,8 @@ public final class Shift {
       return dest;
     }
     long r = Width.signExtend(width, dest << c);
-    flags.flagsLogic(r);
-    long out = Width.zeroExtend(width, dest) << (c - 1);
-    flags.flagCarry = out << (64 - width);
-    flags.flagOverflow = flags.flagCarry ^ r;
+    long out = Width.zeroExtend(width, dest) << (c - 1) << (64 - width);
+    flags.flags(r, out, out ^ r);
     return r;
   }
 
@@ -131,9 +129,7 @@ public final class Shift {
       return dest;
     }
     long r = dest >>> c;
-    flags.flagsLogic(Width.signExtend(width, r));
-    flags.flagCarry = dest << (64 - c);
-    flags.flagOverflow = r << (65 - width);
+    flags.flags(Width.signExtend(width, r), dest << (64 - c), r << (65 - width));
     return r;
   }
 
@@ -145,8 +141,7 @@ public final class Shift {
     }
     long d = Width.signExtend(width, dest);
     long r = d >> c;
-    flags.flagsLogic(r);
-    flags.flagCarry = d << (64 - c);
+    flags.flags(r, d << (64 - c), 0);
     return r;
   }
 
@@ -186,9 +181,7 @@ public final class Shift {
   private static long doubleShifted(
       LazyFlags flags, int width, long result, long carry, boolean left) {
     long r = Width.signExtend(width, result);
-    flags.flagsLogic(r);
-    flags.flagCarry = carry;
-    flags.flagOverflow = r ^ (left ? carry : r << (65 - width));
+    flags.flags(r, carry, r ^ (left ? carry : r << (65 - width)));
     return r;
   }
 }
