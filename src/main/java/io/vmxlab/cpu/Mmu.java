@@ -179,7 +179,8 @@ public final class Mmu {
     forget();
   }
 
-  private Way way(long address) {
+  /** The short way that an access may take if it has it. */
+  public Way way(long address) {
     return entries[(int) (address >>> 12) & (entries.length - 1)];
   }
 

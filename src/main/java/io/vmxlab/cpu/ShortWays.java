@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The short ways to memory of one privilege: a direct-mapped cache of translations that need no
  * further check. Forgetting them costs as much as was remembered.
  */
-final class ShortWays {
+public final class ShortWays {
   static final long PAGE = ~0xFFFL;
 
   private static final int PAGE_SIZE = 4096;
@@ -16,7 +16,7 @@ final class ShortWays {
   private static final long NO_PAGE = 1;
 
   /** The short way to a page: all that an access needs stands in one line of the host's cache. */
-  static final class Way {
+  public static final class Way {
     /** The linear page that may be read. */
     long readTag = NO_PAGE;
 
@@ -42,16 +42,17 @@ final class ShortWays {
     }
 
     /** The access stays in the way's page, and may be a read. */
-    boolean reads(DataSize size, long address) {
+    public boolean reads(DataSize size, long address) {
       return readTag == (address + size.last() & PAGE);
     }
 
     /** The access stays in the way's page, and may be a write. */
-    boolean writes(DataSize size, long address) {
+    public boolean writes(DataSize size, long address) {
       return writeTag == (address + size.last() & PAGE);
     }
 
-    long get(DataSize size, long address) {
+    /** Reads, if that is allowed. */
+    public long get(DataSize size, long address) {
       return size.get(chunk, at(address));
     }
 
@@ -60,8 +61,13 @@ final class ShortWays {
       if (!writes(size, address)) {
         return false;
       }
-      size.set(chunk, at(address), value);
+      put(size, address, value);
       return true;
+    }
+
+    /** Writes, if that is allowed. */
+    public void put(DataSize size, long address, long value) {
+      size.set(chunk, at(address), value);
     }
 
     /** Paging lets the address be written; {@link #physical} says where. */

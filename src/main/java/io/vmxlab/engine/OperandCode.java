@@ -1,9 +1,11 @@
 package io.vmxlab.engine;
 
 import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
+import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.LLOAD;
@@ -12,19 +14,22 @@ import static org.objectweb.asm.Opcodes.LSTORE;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.DataSize;
 import io.vmxlab.cpu.Mmu;
+import io.vmxlab.cpu.ShortWays;
 import io.vmxlab.cpu.Width;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
 /**
  * Code of a region that fetches and stores operands: what the methods of {@link Slot} do, with
- * registers in local variables and everything else as constants.
+ * registers in local variables and everything else as constants, as long as memory has a short way.
  */
 final class OperandCode {
   private static final String CPU = Type.getDescriptor(Cpu.class);
   private static final String MMU = Type.getInternalName(Mmu.class);
   private static final String SIZE = Type.getInternalName(DataSize.class);
-  private static final String AT = "(" + Type.getDescriptor(DataSize.class) + "JI";
+  private static final String WAY = Type.getInternalName(ShortWays.Way.class);
+  private static final String AT = "(" + Type.getDescriptor(DataSize.class) + "J";
   private static final String ADDRESSING = Type.getInternalName(Addressing.class);
   private static final String SEGMENTED = Type.getInternalName(Addressing.Segmented.class);
 
@@ -33,15 +38,19 @@ final class OperandCode {
   private final int cpu;
   private final int mmu;
 
-  /** Local variables for the address of the operand that will be stored, and for its value. */
+  /** Local variables for an operand in memory: its address, its value, the way to it. */
   private final int address;
 
+  private final int found;
+  private final int way;
+
+  /** Local variable for a value that is put aside. */
   private final int value;
 
   /**
    * Into a method whose local variables these are.
    *
-   * @param scratch the first of four that are used here
+   * @param scratch the first of seven that are used here
    */
   OperandCode(MethodVisitor code, RegisterVariables registers, int cpu, int mmu, int scratch) {
     this.code = code;
@@ -50,27 +59,49 @@ final class OperandCode {
     this.mmu = mmu;
     address = scratch;
     value = scratch + 2;
+    found = scratch + 4;
+    way = scratch + 6;
   }
 
-  /** Finds the operand that {@link #store} will store. */
-  void locate(Slot slot, Operation op) {
-    if (slot instanceof Slot.Memory) {
-      linear((Slot.Memory) slot, op, true);
-      code.visitVarInsn(LSTORE, address);
+  /**
+   * Finds the operand in memory, if there is one, by a short way; reads it if it is a source.
+   *
+   * @param stored it is operand 0, and will be stored
+   * @param read its value is wanted
+   * @param elsewhere where to go on if there is no short way; the stack has to be empty
+   */
+  void locate(Slot.Memory memory, Operation op, boolean stored, boolean read, Label elsewhere) {
+    linear(memory, op, stored);
+    code.visitVarInsn(LSTORE, address);
+    code.visitVarInsn(ALOAD, mmu);
+    code.visitVarInsn(LLOAD, address);
+    code.visitMethodInsn(INVOKEVIRTUAL, MMU, "way", "(J)L" + WAY + ";", false);
+    code.visitVarInsn(ASTORE, way);
+    access(memory, stored ? "writes" : "reads", "Z");
+    code.visitJumpInsn(IFEQ, elsewhere);
+    if (read) {
+      access(memory, "get", "J");
+      code.visitVarInsn(LSTORE, found);
     }
   }
 
-  /** Pushes the value of operand {@code i}, which is only read. */
+  private void access(Slot.Memory memory, String method, String returned) {
+    atWay(memory);
+    code.visitMethodInsn(INVOKEVIRTUAL, WAY, method, AT + ")" + returned, false);
+  }
+
+  private void atWay(Slot.Memory memory) {
+    code.visitVarInsn(ALOAD, way);
+    code.visitFieldInsn(GETSTATIC, SIZE, memory.size().name(), "L" + SIZE + ";");
+    code.visitVarInsn(LLOAD, address);
+  }
+
+  /** Pushes the value of operand {@code i}; one in memory has been read. */
   void value(Slot slot, Operation op, int i) {
     if (slot instanceof Slot.Register) {
       registers.get((Slot.Register) slot, op.register(i));
     } else if (slot instanceof Slot.Memory) {
-      Slot.Memory memory = (Slot.Memory) slot;
-      code.visitVarInsn(ALOAD, mmu);
-      size(memory);
-      linear(memory, op, false);
-      code.visitLdcInsn(op.segment());
-      code.visitMethodInsn(INVOKEVIRTUAL, MMU, "read", AT + ")J", false);
+      code.visitVarInsn(LLOAD, found);
     } else if (slot instanceof Slot.Address) {
       code.visitLdcInsn(((Slot.Address) slot).width());
       offset(op);
@@ -81,33 +112,15 @@ final class OperandCode {
     }
   }
 
-  /** Pushes the value of operand 0, after every fault that storing could raise. */
-  void loadForStore(Slot slot, Operation op) {
-    if (slot instanceof Slot.Memory) {
-      atAddress((Slot.Memory) slot, op);
-      code.visitMethodInsn(INVOKEVIRTUAL, MMU, "readForWrite", AT + ")J", false);
-    } else {
-      value(slot, op, 0);
-    }
-  }
-
-  /** Raises every fault that storing operand 0 could raise. */
-  void checkStore(Slot slot, Operation op) {
-    if (slot instanceof Slot.Memory) {
-      atAddress((Slot.Memory) slot, op);
-      code.visitMethodInsn(INVOKEVIRTUAL, MMU, "checkWrite", AT + ")V", false);
-    }
-  }
-
   /** Pops the new value of operand 0. */
   void store(Slot slot, Operation op) {
     if (slot instanceof Slot.Register) {
       registers.put((Slot.Register) slot, op.register(0));
     } else {
       keep();
-      atAddress((Slot.Memory) slot, op);
+      atWay((Slot.Memory) slot);
       kept();
-      code.visitMethodInsn(INVOKEVIRTUAL, MMU, "write", AT + "J)V", false);
+      code.visitMethodInsn(INVOKEVIRTUAL, WAY, "put", AT + "J)V", false);
     }
   }
 
@@ -119,17 +132,6 @@ final class OperandCode {
   /** Pushes what was put aside. */
   void kept() {
     code.visitVarInsn(LLOAD, value);
-  }
-
-  private void atAddress(Slot.Memory memory, Operation op) {
-    code.visitVarInsn(ALOAD, mmu);
-    size(memory);
-    code.visitVarInsn(LLOAD, address);
-    code.visitLdcInsn(op.segment());
-  }
-
-  private void size(Slot.Memory memory) {
-    code.visitFieldInsn(GETSTATIC, SIZE, memory.size().name(), "L" + SIZE + ";");
   }
 
   private void linear(Slot.Memory memory, Operation op, boolean write) {

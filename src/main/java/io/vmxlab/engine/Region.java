@@ -18,6 +18,9 @@ abstract class Region extends Operation {
   /** Instructions in them. */
   int instructions;
 
+  /** Looks that have interrupted it. */
+  int age;
+
   /** The look that last met it. */
   int met;
 

@@ -1,7 +1,9 @@
 package io.vmxlab.engine;
 
 import static org.objectweb.asm.Opcodes.AALOAD;
+import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.ATHROW;
 import static org.objectweb.asm.Opcodes.GETFIELD;
@@ -9,6 +11,7 @@ import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFGE;
 import static org.objectweb.asm.Opcodes.IFLT;
+import static org.objectweb.asm.Opcodes.IFNULL;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.ISTORE;
@@ -48,8 +51,12 @@ final class RegionMethod {
   static final int TARGET = 8;
 
   private static final int SCRATCH = 10;
-  private static final int FLAGS = 14;
-  private static final int REGISTERS = 23;
+
+  /** Where a part was left. */
+  private static final int PART = 17;
+
+  private static final int FLAGS = 18;
+  private static final int REGISTERS = 27;
 
   /** In the place of an operation's number: a part has said itself which it was. */
   private static final int SAID = -1;
@@ -121,6 +128,8 @@ final class RegionMethod {
     code.visitVarInsn(LSTORE, RETIRED);
     code.visitInsn(LCONST_0);
     code.visitVarInsn(LSTORE, TARGET);
+    code.visitInsn(ACONST_NULL);
+    code.visitVarInsn(ASTORE, PART);
     registers.begin();
     flags.load();
   }
@@ -131,6 +140,17 @@ final class RegionMethod {
     code.visitVarInsn(ISTORE, WAY);
     code.visitJumpInsn(GOTO, out);
     ways.add(way);
+  }
+
+  /**
+   * Leaves the method: the operation is executed as that of a block, and so are those behind it.
+   */
+  void leaveBefore(Operation op) {
+    leave(
+        () -> {
+          push(op, RegionClass.OPERATION);
+          code.visitInsn(ARETURN);
+        });
   }
 
   private void ways(Label end) {
@@ -212,7 +232,10 @@ final class RegionMethod {
     flags.store();
   }
 
-  /** Calls a part of the region, a method of its own. */
+  /**
+   * Calls a part of the region, a method of its own, which returns an operation if it has been left
+   * before that.
+   */
   void callPart(String name, String descriptor) {
     at(SAID);
     apart(
@@ -221,6 +244,16 @@ final class RegionMethod {
           code.visitVarInsn(ALOAD, ON);
           code.visitMethodInsn(INVOKEVIRTUAL, RegionClass.NAME, name, descriptor, false);
         });
+    Label done = new Label();
+    code.visitVarInsn(ASTORE, PART);
+    code.visitVarInsn(ALOAD, PART);
+    code.visitJumpInsn(IFNULL, done);
+    leave(
+        () -> {
+          code.visitVarInsn(ALOAD, PART);
+          code.visitInsn(ARETURN);
+        });
+    code.visitLabel(done);
   }
 
   /** From now on exceptions come from that operation, and it is the one that the region ends in. */

@@ -2,6 +2,7 @@ package io.vmxlab.engine;
 
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
 import static org.objectweb.asm.Opcodes.ACC_PRIVATE;
+import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.ICONST_0;
@@ -12,7 +13,6 @@ import static org.objectweb.asm.Opcodes.LCMP;
 import static org.objectweb.asm.Opcodes.LLOAD;
 import static org.objectweb.asm.Opcodes.LSTORE;
 import static org.objectweb.asm.Opcodes.POP2;
-import static org.objectweb.asm.Opcodes.RETURN;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,6 @@ final class RegionWriter {
   private static final String INDIRECT = Type.getDescriptor(Indirect.class);
   private static final String CPU = RegionMethod.CPU;
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
-  private static final String PART = "(" + CPU + ")V";
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
   private static final int MOST_IN_METHOD = 24;
@@ -77,11 +76,15 @@ final class RegionWriter {
     method.write(() -> blocks.forEach(this::block));
     for (int i = 0; i < parts.size(); i++) {
       List<Operation> part = parts.get(i);
-      begin(ACC_PRIVATE | ACC_FINAL, "part" + i, PART, part);
+      begin(ACC_PRIVATE | ACC_FINAL, "part" + i, EXEC, part);
       method.write(
           () -> {
             part.forEach(this::call);
-            method.leave(() -> code.visitInsn(RETURN));
+            method.leave(
+                () -> {
+                  code.visitInsn(ACONST_NULL);
+                  code.visitInsn(ARETURN);
+                });
           });
     }
     return made.define();
@@ -117,7 +120,7 @@ final class RegionWriter {
   private void callPart(List<Operation> part) {
     String name = "part" + parts.size();
     parts.add(part);
-    method.callPart(name, PART);
+    method.callPart(name, EXEC);
   }
 
   private void call(Operation op) {

@@ -11,10 +11,16 @@ import java.util.List;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = 20;
+  private static final int MOST_IN_REGION = Integer.getInteger("mr", 20);
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
+
+  /**
+   * Looks that interrupt a region. The JIT compiler makes its best code of methods that are called
+   * often; for those that run for ever it replaces the running one, by code that is worse.
+   */
+  private static final int YOUNG = Integer.getInteger("young", 1000);
 
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
@@ -41,16 +47,21 @@ final class Regions {
   }
 
   /**
-   * A region that was to be interrupted runs on if nothing is due but a look, which finds it there.
+   * A region that was to be interrupted runs on if nothing is due but a look, which finds it there,
+   * and if it is no longer young.
    */
   boolean runsOn(Cpu cpu, Region region) {
-    boolean onlyLook = cpu.horizon != Events.NOW && cpu.retired < end;
-    if (onlyLook) {
-      next = cpu.retired + mode.period;
-      region.met = ++looks;
-      cpu.horizon = Math.min(end, next);
+    if (cpu.horizon == Events.NOW || cpu.retired >= end) {
+      return false;
     }
-    return onlyLook;
+    next = cpu.retired + mode.period;
+    region.met = ++looks;
+    if (region.age < YOUNG) {
+      region.age++;
+      return false;
+    }
+    cpu.horizon = Math.min(end, next);
+    return true;
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */

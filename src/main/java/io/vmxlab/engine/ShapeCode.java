@@ -44,6 +44,11 @@ final class ShapeCode {
   }
 
   private void shape() {
+    if (storesMemory() && recipe.touches() != Touched.FLAGS) {
+      whole(); // the method might change the way that was found
+      return;
+    }
+    locate();
     switch (recipe.shape()) {
       case "Set0":
       case "Set1":
@@ -61,7 +66,6 @@ final class ShapeCode {
         around(() -> call(() -> values(0)));
         break;
       case "SetIf":
-        operands.locate(slot(0), op);
         call(() -> {});
         code.visitInsn(I2L);
         operands.store(slot(0), op);
@@ -91,29 +95,37 @@ final class ShapeCode {
     return recipe.slots()[i];
   }
 
+  private boolean storesMemory() {
+    return recipe.stores() && slot(0) instanceof Slot.Memory;
+  }
+
+  /** Finds the operand in memory; where it has no short way, the operation itself goes on. */
+  private void locate() {
+    if (recipe.vectors() != null) {
+      return;
+    }
+    for (int i = 0; i < recipe.slots().length; i++) {
+      if (slot(i) instanceof Slot.Memory memory) {
+        boolean stored = i == 0 && recipe.stores();
+        boolean read = !stored || recipe.shape().startsWith("Update");
+        Label there = new Label();
+        Label elsewhere = new Label();
+        operands.locate(memory, op, stored, read, elsewhere);
+        code.visitJumpInsn(GOTO, there);
+        code.visitLabel(elsewhere);
+        method.leaveBefore(op);
+        code.visitLabel(there);
+      }
+    }
+  }
+
   private void set() {
-    operands.locate(slot(0), op);
-    around(
-        () ->
-            call(
-                () -> {
-                  values(1);
-                  if (!recipe.onlyComputes()) {
-                    operands.checkStore(slot(0), op);
-                  }
-                }));
+    around(() -> call(() -> values(1)));
     operands.store(slot(0), op);
   }
 
   private void update() {
-    operands.locate(slot(0), op);
-    around(
-        () ->
-            call(
-                () -> {
-                  operands.loadForStore(slot(0), op);
-                  values(1);
-                }));
+    around(() -> call(() -> values(0)));
     operands.store(slot(0), op);
   }
 
