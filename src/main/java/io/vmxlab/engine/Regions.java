@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = Integer.getInteger("mr", 20);
+  private static final int MOST_IN_REGION = 20;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
@@ -20,7 +20,7 @@ final class Regions {
    * Looks that interrupt a region. The JIT compiler makes its best code of methods that are called
    * often; for those that run for ever it replaces the running one, by code that is worse.
    */
-  private static final int YOUNG = Integer.getInteger("young", 1000);
+  private static final int YOUNG = 1000;
 
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
