@@ -16,6 +16,16 @@ final class Regions {
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
 
+  /** The part of all looks that has to meet a block: one in so many. */
+  private static final int RARE = 256;
+
+  /**
+   * Looks after which a block is worth a region even if it is met more rarely. Until the JIT
+   * compiler has compiled a region it costs the guest as much time as some million instructions, so
+   * code without hot spots must not have one after another made of it.
+   */
+  private static final int OFTEN = 1000;
+
   /**
    * Looks that interrupt a region. The JIT compiler makes its best code of methods that are called
    * often; for those that run for ever it replaces the running one, by code that is worse.
@@ -46,6 +56,12 @@ final class Regions {
     return mode == EngineMode.INTERPRETER ? end : Math.min(end, retired + mode.period);
   }
 
+  /** What a region costs will be made up for by what it gains. */
+  private boolean isWorthIt(Block block) {
+    boolean hot = block.heat >= OFTEN || (long) block.heat * RARE >= looks;
+    return block.heat >= mode.looks && (hot || mode == EngineMode.TRANSLATOR);
+  }
+
   /**
    * A region that was to be interrupted runs on if nothing is due but a look, which finds it there,
    * and if it is no longer young.
@@ -73,8 +89,11 @@ final class Regions {
     looks++;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
-    } else if (++block.heat >= mode.looks && suits(block)) {
-      make(block);
+    } else {
+      block.heat++;
+      if (isWorthIt(block) && suits(block)) {
+        make(block);
+      }
     }
   }
 
