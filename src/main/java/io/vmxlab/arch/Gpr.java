@@ -21,5 +21,8 @@ public final class Gpr {
   public static final int R15 = 15;
   // spotless:on
 
+  /** The last of them. */
+  public static final int LAST = R15;
+
   private Gpr() {}
 }

@@ -20,7 +20,7 @@ import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
 
 /** One logical processor. */
-public final class Cpu extends LazyFlags implements StateView {
+public final class Cpu extends Core implements StateView {
   /** Value of {@link #vmxOperation} outside VMX operation. */
   public static final int OUTSIDE_VMX = 0;
 
@@ -39,8 +39,8 @@ public final class Cpu extends LazyFlags implements StateView {
   private static final int CS = SegmentRegister.CS.ordinal();
   private static final int SS = SegmentRegister.SS.ordinal();
 
-  /** RAX RCX RDX RBX RSP RBP RSI RDI R8-R15; the last slot is always 0. */
-  public final long[] r = new long[17];
+  /** RFLAGS without the status flags; bit 1 always set. */
+  public long flagsRest = Rflags.FIXED;
 
   /** Address (CS offset) of the current instruction while it executes; else of the next one. */
   public long rip;
@@ -322,6 +322,11 @@ public final class Cpu extends LazyFlags implements StateView {
   public void setCpl(int level) {
     cpl = level;
     mmu.select();
+  }
+
+  /** The whole register RFLAGS. */
+  public long rflags() {
+    return flagsRest | status();
   }
 
   /** Writes the whole register; reserved bits are forced to their values. */

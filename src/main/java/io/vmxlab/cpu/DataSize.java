@@ -9,6 +9,11 @@ import io.vmxlab.memory.PhysicalMemory;
 public enum DataSize {
   BYTE(8) {
     @Override
+    int last() {
+      return 0;
+    }
+
+    @Override
     long get(byte[] chunk, int at) {
       return chunk[at] & 0xFF;
     }
@@ -19,6 +24,11 @@ public enum DataSize {
     }
   },
   WORD(16) {
+    @Override
+    int last() {
+      return 1;
+    }
+
     @Override
     long get(byte[] chunk, int at) {
       return (short) PhysicalMemory.Shorts.VIEW.get(chunk, at) & 0xFFFF;
@@ -31,6 +41,11 @@ public enum DataSize {
   },
   DOUBLEWORD(32) {
     @Override
+    int last() {
+      return 3;
+    }
+
+    @Override
     long get(byte[] chunk, int at) {
       return (int) PhysicalMemory.Ints.VIEW.get(chunk, at) & 0xFFFF_FFFFL;
     }
@@ -41,6 +56,11 @@ public enum DataSize {
     }
   },
   QUADWORD(64) {
+    @Override
+    int last() {
+      return 7;
+    }
+
     @Override
     long get(byte[] chunk, int at) {
       return (long) PhysicalMemory.LONGS.get(chunk, at);
@@ -54,12 +74,8 @@ public enum DataSize {
 
   public final int bits;
 
-  /** What leads from an access's first byte to its last. */
-  final int last;
-
   DataSize(int bits) {
     this.bits = bits;
-    last = bits / 8 - 1;
   }
 
   /** Of a width of 8, 16, 32 or 64 bits. */
@@ -75,6 +91,9 @@ public enum DataSize {
         return QUADWORD;
     }
   }
+
+  /** What leads from an access's first byte to its last; a constant once the size is one. */
+  abstract int last();
 
   /** The bytes at an index, zero-extended. */
   abstract long get(byte[] chunk, int at);

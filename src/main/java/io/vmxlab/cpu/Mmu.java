@@ -181,7 +181,8 @@ public final class Mmu {
     forget();
   }
 
-  private Way way(long address) {
+  /** The short way that an access may take if it has it. */
+  public Way way(long address) {
     return entries[(int) (address >>> 12) & (entries.length - 1)];
   }
 
@@ -199,9 +200,10 @@ public final class Mmu {
    */
   public long read(DataSize size, long address, int segment) {
     Way way = way(address);
-    return way.readTag == (address + size.last & PAGE)
-        ? size.get(way.chunk, way.at(address))
-        : readLong(size, address, segment);
+    if (way.reads(size, address)) {
+      return way.get(size, address);
+    }
+    return readLong(size, address, segment);
   }
 
   private long readLong(DataSize size, long address, int segment) {
@@ -215,12 +217,13 @@ public final class Mmu {
 
   /** Writes as many low bits of the value. */
   public void write(DataSize size, long address, int segment, long value) {
-    Way way = way(address);
-    if (way.writeTag == (address + size.last & PAGE)) {
-      size.set(way.chunk, way.at(address), value);
-    } else {
-      writeAs(privilege(), size.bits, address, segment, value);
+    if (!way(address).set(size, address, value)) {
+      writeLong(size, address, segment, value);
     }
+  }
+
+  private void writeLong(DataSize size, long address, int segment, long value) {
+    writeAs(privilege(), size.bits, address, segment, value);
   }
 
   /** The linear address so many bytes after one. */
@@ -249,9 +252,10 @@ public final class Mmu {
    */
   public long readForWrite(DataSize size, long address, int segment) {
     Way way = way(address);
-    return way.writeTag == (address + size.last & PAGE)
-        ? size.get(way.chunk, way.at(address))
-        : readForWriteLong(size, address, segment);
+    if (way.writes(size, address)) {
+      return way.get(size, address);
+    }
+    return readForWriteLong(size, address, segment);
   }
 
   private long readForWriteLong(DataSize size, long address, int segment) {
@@ -269,9 +273,13 @@ public final class Mmu {
    * cannot throw.
    */
   public void checkWrite(DataSize size, long address, int segment) {
-    if (way(address).writeTag != (address + size.last & PAGE)) {
-      checkWrite(address, size.last + 1, size.last + 1, privilege(), segment);
+    if (!way(address).writes(size, address)) {
+      checkWriteLong(size, address, segment);
     }
+  }
+
+  private void checkWriteLong(DataSize size, long address, int segment) {
+    checkWrite(address, size.last() + 1, size.last() + 1, privilege(), segment);
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The short ways to memory of one privilege: a direct-mapped cache of translations that need no
  * further check. Forgetting them costs as much as was remembered.
  */
-final class ShortWays {
+public final class ShortWays {
   static final long PAGE = ~0xFFFL;
 
   private static final int PAGE_SIZE = 4096;
@@ -16,7 +16,7 @@ final class ShortWays {
   private static final long NO_PAGE = 1;
 
   /** The short way to a page: all that an access needs stands in one line of the host's cache. */
-  static final class Way {
+  public static final class Way {
     /** The linear page that may be read. */
     long readTag = NO_PAGE;
 
@@ -39,6 +39,35 @@ final class ShortWays {
 
     int at(long address) {
       return offset + ((int) address & 0xFFF);
+    }
+
+    /** The access stays in the way's page, and may be a read. */
+    public boolean reads(DataSize size, long address) {
+      return readTag == (address + size.last() & PAGE);
+    }
+
+    /** The access stays in the way's page, and may be a write. */
+    public boolean writes(DataSize size, long address) {
+      return writeTag == (address + size.last() & PAGE);
+    }
+
+    /** Reads, if that is allowed. */
+    public long get(DataSize size, long address) {
+      return size.get(chunk, at(address));
+    }
+
+    /** Does nothing and returns false if the access cannot take this way. */
+    boolean set(DataSize size, long address, long value) {
+      if (!writes(size, address)) {
+        return false;
+      }
+      put(size, address, value);
+      return true;
+    }
+
+    /** Writes, if that is allowed. */
+    public void put(DataSize size, long address, long value) {
+      size.set(chunk, at(address), value);
     }
 
     /** Paging lets the address be written; {@link #physical} says where. */

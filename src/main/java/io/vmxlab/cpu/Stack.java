@@ -14,8 +14,8 @@ public final class Stack {
   private Stack() {}
 
   /** Width of the stack pointer in bits. */
-  public static int addressSize(Cpu cpu) {
-    return cpu.stackWidth();
+  public static int addressSize(Core core) {
+    return core.cpu.stackWidth();
   }
 
   /**
@@ -23,15 +23,15 @@ public final class Stack {
    *
    * @param width of the value in bits: 16, 32 or 64
    */
-  public static void push(Cpu cpu, int width, long value) {
-    write(cpu, width, -(width / 8), value);
-    cpu.r[RSP] = moved(cpu, -(width / 8));
+  public static void push(Core core, int width, long value) {
+    write(core, width, -(width / 8), value);
+    core.r[RSP] = moved(core, -(width / 8));
   }
 
   /** Reads at the stack pointer and moves it up. */
-  public static long pop(Cpu cpu, int width) {
-    long value = read(cpu, width, 0);
-    cpu.r[RSP] = moved(cpu, width / 8);
+  public static long pop(Core core, int width) {
+    long value = read(core, width, 0);
+    core.r[RSP] = moved(core, width / 8);
     return value;
   }
 
@@ -41,56 +41,54 @@ public final class Stack {
    * @param displacement from the stack pointer in bytes
    * @return zero-extended
    */
-  public static long read(Cpu cpu, int width, int displacement) {
-    return cpu.mmu.read(width, linear(cpu, width, displacement, false), SS);
+  public static long read(Core core, int width, int displacement) {
+    return core.cpu.mmu.read(width, linear(core, width, displacement, false), SS);
   }
 
   /** Writes without moving the stack pointer. */
-  public static void write(Cpu cpu, int width, int displacement, long value) {
-    cpu.mmu.write(width, linear(cpu, width, displacement, true), SS, value);
+  public static void write(Core core, int width, int displacement, long value) {
+    core.cpu.mmu.write(width, linear(core, width, displacement, true), SS, value);
   }
 
   /** Raises every fault that a write there would raise. */
-  public static void checkWrite(Cpu cpu, int width, int displacement) {
-    cpu.mmu.checkWrite(width, linear(cpu, width, displacement, true), SS);
+  public static void checkWrite(Core core, int width, int displacement) {
+    core.cpu.mmu.checkWrite(width, linear(core, width, displacement, true), SS);
   }
 
   /** Raises every fault that so many pushes would raise. */
-  static void checkPushes(Cpu cpu, int width, int count) {
+  static void checkPushes(Core core, int width, int count) {
     for (int i = 1; i <= count; i++) {
-      checkWrite(cpu, width, -(width / 8) * i);
+      checkWrite(core, width, -(width / 8) * i);
     }
   }
 
   /** Takes so many bytes off the stack. */
-  static void release(Cpu cpu, int bytes) {
-    cpu.r[RSP] = moved(cpu, bytes);
+  static void release(Core core, int bytes) {
+    core.r[RSP] = moved(core, bytes);
   }
 
   /** Sets the stack pointer, as far as the stack address size goes. */
-  static void setPointer(Cpu cpu, long value) {
-    cpu.r[RSP] = replaced(cpu, cpu.r[RSP], value);
+  static void setPointer(Core core, long value) {
+    core.r[RSP] = replaced(core, core.r[RSP], value);
   }
 
   /** What RSP would be with the stack pointer moved by so many bytes. */
-  public static long moved(Cpu cpu, long bytes) {
-    return replaced(cpu, cpu.r[RSP], cpu.r[RSP] + bytes);
+  public static long moved(Core core, long bytes) {
+    return replaced(core, core.r[RSP], core.r[RSP] + bytes);
   }
 
   /** What a register becomes whose part of the stack address size is replaced. */
-  public static long replaced(Cpu cpu, long register, long value) {
-    switch (addressSize(cpu)) {
-      case 64:
-        return value;
-      case 32:
-        return value & 0xFFFF_FFFFL;
-      default:
-        return (register & ~0xFFFFL) | (value & 0xFFFF);
-    }
+  public static long replaced(Core core, long register, long value) {
+    int size = addressSize(core);
+    return size == 64 ? value : replaced(size, register, value);
   }
 
-  private static long linear(Cpu cpu, int width, int displacement, boolean write) {
-    long offset = Width.zeroExtend(addressSize(cpu), cpu.r[RSP] + displacement);
-    return cpu.linear(SS, offset, width / 8, write);
+  private static long replaced(int size, long register, long value) {
+    return size == 32 ? value & 0xFFFF_FFFFL : (register & ~0xFFFFL) | (value & 0xFFFF);
+  }
+
+  private static long linear(Core core, int width, int displacement, boolean write) {
+    long offset = Width.zeroExtend(addressSize(core), core.r[RSP] + displacement);
+    return core.cpu.linear(SS, offset, width / 8, write);
   }
 }

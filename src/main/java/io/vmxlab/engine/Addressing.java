@@ -17,8 +17,11 @@ interface Addressing {
 
   /** Base, index and displacement; a RIP-relative displacement already holds the address. */
   static long offset(Cpu cpu, Operands o) {
-    long[] r = cpu.r;
-    return r[o.base()] + (r[o.index()] << o.scale()) + o.displacement();
+    return sum(cpu.r[o.base()], cpu.r[o.index()], o.scale(), o.displacement());
+  }
+
+  static long sum(long base, long index, int scale, long displacement) {
+    return base + (index << scale) + displacement;
   }
 
   /** 64-bit mode, 64-bit address, segment base 0. */
@@ -43,8 +46,12 @@ interface Addressing {
 
     @Override
     public long linear(Cpu cpu, Operands o, int bytes, boolean write) {
-      long offset = Width.zeroExtend(addressSize, offset(cpu, o));
-      return cpu.linear(o.segment(), offset, bytes, write);
+      return linear(cpu, o.segment(), offset(cpu, o), addressSize, bytes, write);
+    }
+
+    static long linear(
+        Cpu cpu, int segment, long offset, int addressSize, int bytes, boolean write) {
+      return cpu.linear(segment, Width.zeroExtend(addressSize, offset), bytes, write);
     }
   }
 }

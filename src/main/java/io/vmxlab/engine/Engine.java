@@ -146,7 +146,7 @@ public final class Engine {
         if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
           runSingly();
         } else {
-          cpu.horizon = Math.min(end - Translator.MAX_BLOCK, cache.regions.horizon(cpu.retired));
+          cpu.horizon = cache.regions.horizon(cpu.retired, end - Translator.MAX_BLOCK);
           runBlocks();
         }
       }

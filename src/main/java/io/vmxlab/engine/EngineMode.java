@@ -3,7 +3,7 @@ package io.vmxlab.engine;
 /** Which code is made regions of. The results of a run never depend on it. */
 public enum EngineMode {
   /** Code that has run for some 400,000 instructions. */
-  AUTO(16_384, 24),
+  AUTO(32_768, 12),
 
   /** None. */
   INTERPRETER(Long.MAX_VALUE, 1),

@@ -22,6 +22,8 @@ import java.util.Map;
  */
 final class OperationFactory {
   private static final String CPU = "(Lio/vmxlab/cpu/Cpu;";
+  private static final String CORE = "(Lio/vmxlab/cpu/Core;";
+  private static final String FLAGS = "(Lio/vmxlab/cpu/LazyFlags;";
   private static final int FS = SegmentRegister.FS.ordinal();
   private static final Map<String, Operation> DEFINED = new HashMap<>();
 
@@ -31,44 +33,44 @@ final class OperationFactory {
   /** Three operand sizes, three address sizes, three properties. */
   private static final int VARIANTS = 3 * 3 * 8;
 
-  /** What the class being initialised asks for; guarded by the class lock. */
-  private static int pendingWidth;
-
-  private static Slot[] pendingSlots;
-
-  /** The same for shapes with vectors; null for others. */
-  private static VectorShape pendingVectors;
+  /** What the class being initialised is made of; guarded by the class lock. */
+  private static Recipe pending;
 
   private OperationFactory() {}
 
   /** For static initialisers of shapes: width of the operation in bits. */
   static int width() {
-    return pendingWidth;
+    return pending.width();
   }
 
   /** For static initialisers of shapes: operand number {@code i} of the syntax. */
   static Slot slot(int i) {
-    return pendingSlots[i];
+    return pending.slots()[i];
+  }
+
+  /** For static initialisers of shapes: faults of storing have to come before the method. */
+  static boolean checksStore() {
+    return !pending.onlyComputes();
   }
 
   /** For static initialisers of shapes: operand number {@code i} of the syntax, a vector. */
   static VectorSlot vector(int i) {
-    return pendingVectors.slot(i);
+    return pending.vectors().slot(i);
   }
 
   /** For static initialisers of shapes: width of an element in bits. */
   static int element() {
-    return pendingVectors.element();
+    return pending.vectors().element();
   }
 
   /** For static initialisers of shapes: number of elements. */
   static int elements() {
-    return pendingVectors.elements();
+    return pending.vectors().elements();
   }
 
   /** For static initialisers of shapes: what the operands demand of the processor. */
   static VectorSlot.Unit unit() {
-    return pendingVectors.unit();
+    return pending.vectors().unit();
   }
 
   /** A string instruction with a repeat prefix that counts. */
@@ -143,27 +145,71 @@ final class OperationFactory {
         + 9 * ((insn.memory() ? 1 : 0) + (isFlat(insn) ? 2 : 0) + (repeats(insn) ? 4 : 0));
   }
 
-  private static Operation make(Instruction insn) {
-    Form form = insn.form;
-    VectorShape vectors = VectorShape.of(insn);
-    String shape = vectors == null ? shape(insn) : vectors.name();
-    Slot[] slots = slots(insn, shape, vectors);
-    int width = vectors == null ? width(insn, shape) : vectors.width();
-    StringBuilder name = new StringBuilder(shape).append('_').append(form.method());
-    name.append('_').append(form.owner(), form.owner().lastIndexOf('.') + 1, form.owner().length());
-    if (width != 0) {
-      name.append('_').append(width);
+  /**
+   * What an operation class is made of.
+   *
+   * @param width of the operation in bits, or 0
+   * @param slots of operands that are no vectors; null in the place of vectors
+   * @param vectors null if no operand is a vector
+   */
+  record Recipe(Form form, String shape, int width, Slot[] slots, VectorShape vectors) {
+    static Recipe of(Instruction insn) {
+      VectorShape vectors = VectorShape.of(insn);
+      String shape = vectors == null ? OperationFactory.shape(insn) : vectors.name();
+      int width = vectors == null ? OperationFactory.width(insn, shape) : vectors.width();
+      return new Recipe(
+          insn.form, shape, width, OperationFactory.slots(insn, shape, vectors), vectors);
     }
-    for (Slot slot : slots) {
-      if (slot != null) {
-        name.append('_').append(slot.suffix());
+
+    private String className() {
+      StringBuilder name = new StringBuilder(shape).append('_').append(form.method());
+      name.append('_')
+          .append(form.owner(), form.owner().lastIndexOf('.') + 1, form.owner().length());
+      if (width != 0) {
+        name.append('_').append(width);
       }
+      for (Slot slot : slots) {
+        if (slot != null) {
+          name.append('_').append(slot.suffix());
+        }
+      }
+      if (vectors != null) {
+        name.append('_').append(vectors.suffix());
+      }
+      return name.toString();
     }
-    if (vectors != null) {
-      name.append('_').append(vectors.suffix());
+
+    /** Operand 0 is stored. */
+    boolean stores() {
+      return shape.startsWith("Set") || shape.startsWith("Update") || shape.equals("MoveIf");
     }
-    return DEFINED.computeIfAbsent(
-        name.toString(), n -> define(n, shape, form, width, slots, vectors));
+
+    /** The method looks at the flags only. */
+    boolean isCondition() {
+      return form.descriptor().equals(FLAGS + ")Z");
+    }
+
+    /** The method can do nothing but compute a value, from its operands unless a condition. */
+    boolean onlyComputes() {
+      return form.flags().isEmpty() && touches() == Touched.FLAGS;
+    }
+
+    Touched touches() {
+      String given = form.descriptor().substring(0, form.descriptor().indexOf(';') + 1);
+      return given.equals(FLAGS) ? Touched.FLAGS : given.equals(CORE) ? Touched.CORE : Touched.ALL;
+    }
+  }
+
+  /** What a method may touch besides its operands, as its first parameter says. */
+  enum Touched {
+    FLAGS,
+    CORE,
+    ALL
+  }
+
+  private static Operation make(Instruction insn) {
+    Recipe recipe = Recipe.of(insn);
+    return DEFINED.computeIfAbsent(recipe.className(), n -> define(n, recipe));
   }
 
   /** The shape that goes with the method's signature; see docs/adding-an-instruction.md. */
@@ -174,7 +220,7 @@ final class OperationFactory {
     switch (descriptor) {
       case CPU + "Lio/vmxlab/isa/Instruction;)V":
         return form.has(FormAttribute.ENDS_BLOCK) || repeats(insn) ? "WholeLast" : "Whole";
-      case CPU + ")Z":
+      case FLAGS + ")Z":
         return operands.size() == 2
             ? "MoveIf"
             : operands.get(0).kind() == Operand.Kind.RELATIVE ? "BranchIf" : "SetIf";
@@ -187,7 +233,7 @@ final class OperationFactory {
     if (form.has(FormAttribute.ENDS_BLOCK)) {
       return relative ? "BranchDirect" : "BranchIndirect";
     }
-    int values = descriptor.indexOf(')') - descriptor.indexOf('I', CPU.length()) - 1;
+    int values = descriptor.indexOf(')') - descriptor.indexOf(';') - 2;
     if (descriptor.endsWith("V")) {
       return "Use" + values;
     }
@@ -216,7 +262,6 @@ final class OperationFactory {
     }
   }
 
-  /** Those that are no vectors; null in the place of vectors. */
   private static Slot[] slots(Instruction insn, String shape, VectorShape vectors) {
     if (shape.startsWith("Whole")
         || shape.equals("BranchIf")
@@ -270,8 +315,9 @@ final class OperationFactory {
     return insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
   }
 
-  private static Operation define(
-      String name, String shape, Form form, int width, Slot[] slots, VectorShape vectors) {
+  private static Operation define(String name, Recipe recipe) {
+    Form form = recipe.form();
+    String shape = recipe.shape();
     String prefix = "io/vmxlab/engine/";
     String owner = form.owner().replace('.', '/');
     Map<String, String> names =
@@ -285,10 +331,10 @@ final class OperationFactory {
             prefix + "PlaceholderCondition",
             owner,
             "call",
-            form.method());
-    pendingWidth = width;
-    pendingSlots = slots;
-    pendingVectors = vectors;
+            form.method(),
+            CPU + form.descriptor().substring(form.descriptor().indexOf(';') + 1),
+            form.descriptor());
+    pending = recipe;
     byte[] file = ConstantPool.rename(Shapes.file(shape), names);
     try {
       Class<?> made = MethodHandles.lookup().defineClass(file);

@@ -12,8 +12,14 @@ abstract class Region extends Operation {
   /** What it was made of, the first block first. */
   List<Block> blocks;
 
+  /** All that there are, this one included. */
+  Regions all;
+
   /** Instructions in them. */
   int instructions;
+
+  /** Looks that have interrupted it. */
+  int age;
 
   /** The look that last met it. */
   int met;
@@ -21,10 +27,9 @@ abstract class Region extends Operation {
   /** The operation that the last run ended in. */
   Operation left;
 
-  /** Counts a block's instructions. Tells whether the next block may begin without a look. */
-  static boolean goesOn(Cpu cpu, int count) {
-    cpu.retired += count;
-    return cpu.retired < cpu.horizon;
+  /** It is time to look around: tells whether the next block may begin nevertheless. */
+  final boolean runsOn(Cpu cpu) {
+    return all.runsOn(cpu, this);
   }
 
   /** Ends where a block does whose instructions have been counted. */

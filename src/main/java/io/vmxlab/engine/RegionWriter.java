@@ -1,42 +1,23 @@
 package io.vmxlab.engine;
 
-import static org.objectweb.asm.Opcodes.AALOAD;
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
 import static org.objectweb.asm.Opcodes.ACC_PRIVATE;
-import static org.objectweb.asm.Opcodes.ACC_STATIC;
-import static org.objectweb.asm.Opcodes.ACC_SUPER;
+import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
-import static org.objectweb.asm.Opcodes.ASTORE;
-import static org.objectweb.asm.Opcodes.ATHROW;
-import static org.objectweb.asm.Opcodes.CHECKCAST;
-import static org.objectweb.asm.Opcodes.DUP;
-import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
-import static org.objectweb.asm.Opcodes.IFLT;
 import static org.objectweb.asm.Opcodes.IFNE;
-import static org.objectweb.asm.Opcodes.ILOAD;
-import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
-import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
-import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.LCMP;
 import static org.objectweb.asm.Opcodes.LLOAD;
 import static org.objectweb.asm.Opcodes.LSTORE;
-import static org.objectweb.asm.Opcodes.POP;
-import static org.objectweb.asm.Opcodes.PUTFIELD;
-import static org.objectweb.asm.Opcodes.PUTSTATIC;
-import static org.objectweb.asm.Opcodes.RETURN;
-import static org.objectweb.asm.Opcodes.V17;
+import static org.objectweb.asm.Opcodes.POP2;
 
-import io.vmxlab.cpu.Cpu;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -47,63 +28,33 @@ import org.objectweb.asm.Type;
  * nothing of any instruction here.
  */
 final class RegionWriter {
-  private static final String REGION = Type.getInternalName(Region.class);
-  private static final String NAME = REGION + "Code";
+  private static final String REGION = RegionClass.REGION;
+  private static final String OPERATION = RegionClass.OPERATION;
+  private static final String BRANCH = Type.getDescriptor(Branch.class);
   private static final String INDIRECT = Type.getDescriptor(Indirect.class);
-  private static final String OPERATION = Type.getDescriptor(Operation.class);
-  private static final String ALL = "[" + OPERATION;
-  private static final String CONSTANTS = Type.getDescriptor(Operands.Constants.class);
-  private static final String CPU = Type.getDescriptor(Cpu.class);
+  private static final String CPU = RegionMethod.CPU;
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
-  private static final String WITH_OPERANDS = "(" + CPU + Type.getDescriptor(Operands.class) + ")";
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
   private static final int MOST_IN_METHOD = 24;
 
-  // local variables
-  private static final int THIS = 0;
-  private static final int ON = 1;
-  private static final int AT = 2;
-  private static final int THROWN = 3;
-  private static final int TARGET = 4;
+  private static final int THIS = RegionMethod.THIS;
+  private static final int ON = RegionMethod.ON;
 
-  /** In the place of an operation's number: a part has said itself which it was. */
-  private static final int SAID = -1;
-
-  /** For the static initialiser of the class being defined; guarded by the class lock. */
-  private static Object[] pending;
-
-  private final ClassWriter out =
-      new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
-        @Override
-        protected String getCommonSuperClass(String a, String b) {
-          return Type.getInternalName(Object.class);
-        }
-      };
+  private static final int TARGET = RegionMethod.TARGET;
 
   private final List<Block> blocks;
   private final Map<Long, Label> labels = new HashMap<>();
-
-  /** Operations that may throw; their numbers are their places. */
-  private final List<Operation> operations = new ArrayList<>();
-
-  /** Values of the static fields c0, c1, ..., and their types. */
-  private final List<Object> constants = new ArrayList<>();
-
-  private final List<String> types = new ArrayList<>();
+  private final RegionClass made = new RegionClass();
 
   /** Methods still to be written. */
   private final List<List<Operation>> parts = new ArrayList<>();
 
+  private RegionMethod method;
   private MethodVisitor code;
 
   private RegionWriter(List<Block> blocks) {
     this.blocks = blocks;
-  }
-
-  /** For static initialisers of regions. */
-  static Object[] constants() {
-    return pending;
   }
 
   /** Makes a region of blocks of one space that lie in the same page. */
@@ -112,120 +63,50 @@ final class RegionWriter {
   }
 
   private Region region() {
-    out.visit(V17, ACC_FINAL | ACC_SUPER, NAME, null, REGION, null);
-    out.visitField(ACC_PRIVATE | ACC_STATIC | ACC_FINAL, "all", ALL, null, null).visitEnd();
-    constructor();
-    blocks.forEach(b -> labels.put(b.rip, new Label()));
-    method(ACC_FINAL, "exec", EXEC, () -> blocks.forEach(this::block));
-    for (int i = 0; i < parts.size(); i++) {
-      part(i);
-    }
-    initialiser();
-    out.visitEnd();
-    return define();
-  }
-
-  private Region define() {
-    synchronized (RegionWriter.class) {
-      constants.add(operations.toArray(new Operation[0]));
-      pending = constants.toArray();
-      try {
-        return (Region)
-            MethodHandles.lookup()
-                .defineHiddenClass(out.toByteArray(), true)
-                .lookupClass()
-                .getDeclaredConstructor()
-                .newInstance();
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(e);
-      } finally {
-        pending = null;
+    List<Operation> operations = new ArrayList<>();
+    for (Block block : blocks) {
+      labels.put(block.rip, new Label());
+      List<Operation> plain = plain(block);
+      if (plain.size() <= MOST_IN_METHOD) {
+        operations.addAll(plain);
       }
+      operations.add(block.exit());
     }
-  }
-
-  private void constructor() {
-    MethodVisitor m = out.visitMethod(0, "<init>", "()V", null, null);
-    m.visitCode();
-    m.visitVarInsn(ALOAD, THIS);
-    m.visitMethodInsn(INVOKESPECIAL, REGION, "<init>", "()V", false);
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
-  }
-
-  private void initialiser() {
-    MethodVisitor m = out.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
-    m.visitCode();
-    String all = "()[" + Type.getDescriptor(Object.class);
-    m.visitMethodInsn(
-        INVOKESTATIC, Type.getInternalName(RegionWriter.class), "constants", all, false);
-    for (int i = 0; i <= constants.size(); i++) {
-      boolean last = i == constants.size();
-      String type = last ? ALL : types.get(i);
-      m.visitInsn(DUP);
-      m.visitLdcInsn(i);
-      m.visitInsn(AALOAD);
-      m.visitTypeInsn(CHECKCAST, Type.getType(type).getInternalName());
-      m.visitFieldInsn(PUTSTATIC, NAME, last ? "all" : "c" + i, type);
+    begin(ACC_FINAL, "exec", EXEC, operations);
+    method.write(() -> blocks.forEach(this::block));
+    for (int i = 0; i < parts.size(); i++) {
+      List<Operation> part = parts.get(i);
+      begin(ACC_PRIVATE | ACC_FINAL, "part" + i, EXEC, part);
+      method.write(
+          () -> {
+            part.forEach(this::call);
+            method.leave(
+                () -> {
+                  code.visitInsn(ACONST_NULL);
+                  code.visitInsn(ARETURN);
+                });
+          });
     }
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
+    return made.define();
   }
 
-  /** A method whose exceptions leave behind which operation they come from. */
-  private void method(int access, String name, String descriptor, Runnable body) {
-    code = out.visitMethod(access, name, descriptor, null, null);
-    code.visitCode();
-    Label from = new Label();
-    Label to = new Label();
-    Label said = new Label();
-    code.visitTryCatchBlock(from, to, to, null);
-    at(SAID);
-    code.visitLabel(from);
-    body.run();
-    code.visitLabel(to);
-    code.visitVarInsn(ASTORE, THROWN);
-    code.visitVarInsn(ILOAD, AT);
-    code.visitJumpInsn(IFLT, said);
-    code.visitVarInsn(ALOAD, THIS);
-    code.visitFieldInsn(GETSTATIC, NAME, "all", ALL);
-    code.visitVarInsn(ILOAD, AT);
-    code.visitInsn(AALOAD);
-    code.visitFieldInsn(PUTFIELD, REGION, "left", OPERATION);
-    code.visitLabel(said);
-    code.visitVarInsn(ALOAD, THROWN);
-    code.visitInsn(ATHROW);
-    code.visitMaxs(0, 0);
-    code.visitEnd();
+  private void begin(int access, String name, String descriptor, List<Operation> operations) {
+    code = made.method(access, name, descriptor);
+    method = new RegionMethod(made, code, operations);
   }
 
-  private void at(int number) {
-    code.visitLdcInsn(number);
-    code.visitVarInsn(ISTORE, AT);
-  }
-
-  private void at(Operation op) {
-    at(operations.size());
-    operations.add(op);
-  }
-
-  private void push(Object value, String type) {
-    String field = "c" + constants.size();
-    constants.add(value);
-    types.add(type);
-    out.visitField(ACC_PRIVATE | ACC_STATIC | ACC_FINAL, field, type, null, null).visitEnd();
-    code.visitFieldInsn(GETSTATIC, NAME, field, type);
+  /** All but the last. */
+  private static List<Operation> plain(Block block) {
+    List<Operation> plain = new ArrayList<>();
+    for (Operation op = block.plain(); op.next != null; op = op.next) {
+      plain.add(op);
+    }
+    return plain;
   }
 
   private void block(Block block) {
     code.visitLabel(labels.get(block.rip));
-    List<Operation> plain = new ArrayList<>();
-    Operation op = block.plain();
-    for (; op.next != null; op = op.next) {
-      plain.add(op);
-    }
+    List<Operation> plain = plain(block);
     if (plain.size() <= MOST_IN_METHOD) {
       plain.forEach(this::call);
     } else {
@@ -233,38 +114,17 @@ final class RegionWriter {
         callPart(plain.subList(i, Math.min(plain.size(), i + MOST_IN_METHOD)));
       }
     }
-    last(block, op);
+    last(block, block.exit());
   }
 
   private void callPart(List<Operation> part) {
-    at(SAID);
-    code.visitVarInsn(ALOAD, THIS);
-    code.visitVarInsn(ALOAD, ON);
-    code.visitMethodInsn(INVOKEVIRTUAL, NAME, "part" + parts.size(), "(" + CPU + ")V", false);
+    String name = "part" + parts.size();
     parts.add(part);
-  }
-
-  private void part(int number) {
-    method(
-        ACC_PRIVATE | ACC_FINAL,
-        "part" + number,
-        "(" + CPU + ")V",
-        () -> {
-          parts.get(number).forEach(this::call);
-          code.visitInsn(RETURN);
-        });
+    method.callPart(name, EXEC);
   }
 
   private void call(Operation op) {
-    callShape(op, "run", "V");
-  }
-
-  private void callShape(Operation op, String method, String returned) {
-    at(op);
-    code.visitVarInsn(ALOAD, ON);
-    push(Operands.Constants.of(op), CONSTANTS);
-    String shape = Type.getInternalName(op.getClass());
-    code.visitMethodInsn(INVOKESTATIC, shape, method, WITH_OPERANDS + returned, false);
+    ShapeCode.write(method, op);
   }
 
   private void last(Block block, Operation op) {
@@ -272,9 +132,9 @@ final class RegionWriter {
       edge(block, (Branch) op, false);
     } else if (op instanceof Branch && !block.checksTargets) {
       Branch branch = (Branch) op;
-      callShape(op, "jumps", "Z");
+      ShapeCode.write(method, op);
       if (branch.always()) {
-        code.visitInsn(POP);
+        code.visitInsn(POP2);
       } else {
         Label jump = new Label();
         code.visitJumpInsn(IFNE, jump);
@@ -283,24 +143,32 @@ final class RegionWriter {
       }
       edge(block, branch, true);
     } else if (op instanceof Indirect) {
-      callShape(op, "aims", "J");
+      ShapeCode.write(method, op);
       code.visitVarInsn(LSTORE, TARGET);
       blocks.forEach(b -> returnTo(b, block));
-      leftBy(op);
-      push(op, INDIRECT);
-      code.visitVarInsn(ALOAD, ON);
-      code.visitVarInsn(LLOAD, TARGET);
-      String go = "(" + CPU + "J)" + OPERATION;
-      code.visitMethodInsn(INVOKEVIRTUAL, Type.getInternalName(Indirect.class), "go", go, false);
-      code.visitInsn(ARETURN);
+      method.leave(() -> go((Indirect) op));
     } else {
-      leftBy(op);
-      push(op, OPERATION);
-      code.visitVarInsn(ALOAD, ON);
-      String operation = Type.getInternalName(Operation.class);
-      code.visitMethodInsn(INVOKEVIRTUAL, operation, "exec", EXEC, false);
-      code.visitInsn(ARETURN);
+      method.leave(() -> execute(op));
     }
+  }
+
+  private void go(Indirect op) {
+    method.leftBy(op);
+    method.push(op, INDIRECT);
+    code.visitVarInsn(ALOAD, ON);
+    code.visitVarInsn(LLOAD, TARGET);
+    String go = "(" + CPU + "J)" + OPERATION;
+    code.visitMethodInsn(INVOKEVIRTUAL, Type.getInternalName(Indirect.class), "go", go, false);
+    code.visitInsn(ARETURN);
+  }
+
+  private void execute(Operation op) {
+    method.leftBy(op);
+    method.push(op, OPERATION);
+    code.visitVarInsn(ALOAD, ON);
+    String operation = Type.getInternalName(Operation.class);
+    code.visitMethodInsn(INVOKEVIRTUAL, operation, "exec", EXEC, false);
+    code.visitInsn(ARETURN);
   }
 
   /** Goes on after a call of the region if that is where an indirect branch goes. */
@@ -323,36 +191,34 @@ final class RegionWriter {
     long target = jump ? branch.target() : branch.following;
     if (labels.containsKey(target)) {
       inside(from, branch, target);
-      return;
+    } else {
+      method.leave(() -> leave(branch, jump));
     }
+  }
+
+  private void leave(Branch branch, boolean jump) {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
-    push(branch, Type.getDescriptor(Branch.class));
+    method.push(branch, BRANCH);
     code.visitInsn(jump ? ICONST_1 : ICONST_0);
-    String leave = "(" + CPU + Type.getDescriptor(Branch.class) + "Z)" + OPERATION;
+    String leave = "(" + CPU + BRANCH + "Z)" + OPERATION;
     code.visitMethodInsn(INVOKEVIRTUAL, REGION, "leave", leave, false);
     code.visitInsn(ARETURN);
   }
 
   /** Goes to a block of the region. */
   private void inside(Block from, Operation last, long target) {
-    code.visitVarInsn(ALOAD, ON);
-    code.visitLdcInsn(from.count);
-    code.visitMethodInsn(INVOKESTATIC, REGION, "goesOn", "(" + CPU + "I)Z", false);
-    code.visitJumpInsn(IFNE, labels.get(target));
+    method.goOn(from.count, labels.get(target));
+    method.leave(() -> stop(last, target));
+  }
+
+  private void stop(Operation last, long target) {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
-    push(last, OPERATION);
+    method.push(last, OPERATION);
     code.visitLdcInsn(target);
     String stop = "(" + CPU + OPERATION + "J)" + OPERATION;
     code.visitMethodInsn(INVOKEVIRTUAL, REGION, "stop", stop, false);
     code.visitInsn(ARETURN);
-  }
-
-  private void leftBy(Operation op) {
-    at(op);
-    code.visitVarInsn(ALOAD, THIS);
-    push(op, OPERATION);
-    code.visitFieldInsn(PUTFIELD, REGION, "left", OPERATION);
   }
 }

@@ -1,6 +1,7 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Events;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,19 +16,68 @@ final class Regions {
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
 
+  /** The part of all looks that has to meet a block: one in so many. */
+  private static final int RARE = 256;
+
+  /**
+   * Looks after which a block is worth a region even if it is met more rarely. Until the JIT
+   * compiler has compiled a region it costs the guest as much time as some million instructions, so
+   * code without hot spots must not have one after another made of it.
+   */
+  private static final int OFTEN = 1000;
+
+  /**
+   * Looks that interrupt a region. The JIT compiler makes its best code of methods that are called
+   * often; for those that run for ever it replaces the running one, by code that is worse.
+   */
+  private static final int YOUNG = 1000;
+
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
   private int instructions;
   private int looks;
   private long next;
 
+  /** Where the run ends that looks interrupt, in retired instructions. */
+  private long end;
+
   Regions(EngineMode mode) {
     this.mode = mode;
   }
 
-  /** Where to look again at the latest, in retired instructions. */
-  long horizon(long retired) {
-    return mode == EngineMode.INTERPRETER ? Long.MAX_VALUE : retired + mode.period;
+  /**
+   * Begins a run.
+   *
+   * @param newEnd in retired instructions
+   * @return where to interrupt it: there, or where to look again
+   */
+  long horizon(long retired, long newEnd) {
+    end = newEnd;
+    return mode == EngineMode.INTERPRETER ? end : Math.min(end, retired + mode.period);
+  }
+
+  /** What a region costs will be made up for by what it gains. */
+  private boolean isWorthIt(Block block) {
+    boolean hot = block.heat >= OFTEN || (long) block.heat * RARE >= looks;
+    return block.heat >= mode.looks && (hot || mode == EngineMode.TRANSLATOR);
+  }
+
+  /**
+   * A region that was to be interrupted runs on if nothing is due but a look, which finds it there,
+   * and if it is no longer young.
+   */
+  boolean runsOn(Cpu cpu, Region region) {
+    if (cpu.horizon == Events.NOW || cpu.retired >= end) {
+      return false;
+    }
+    next = cpu.retired + mode.period;
+    region.met = ++looks;
+    if (region.age < YOUNG) {
+      region.age++;
+      return false;
+    }
+    cpu.horizon = Math.min(end, next);
+    return true;
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
@@ -39,8 +89,11 @@ final class Regions {
     looks++;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
-    } else if (++block.heat >= mode.looks && suits(block)) {
-      make(block);
+    } else {
+      block.heat++;
+      if (isWorthIt(block) && suits(block)) {
+        make(block);
+      }
     }
   }
 
@@ -48,6 +101,7 @@ final class Regions {
     List<Block> blocks = around(entry);
     Region region = RegionWriter.write(blocks);
     region.blocks = blocks;
+    region.all = this;
     region.met = looks;
     for (Block block : blocks) {
       block.heat = 0;

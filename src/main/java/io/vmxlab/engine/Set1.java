@@ -5,13 +5,16 @@ import io.vmxlab.cpu.Cpu;
 /** DEST := f(SRC1). */
 final class Set1 extends Operation {
   private static final int WIDTH = OperationFactory.width();
+  private static final boolean CHECKS = OperationFactory.checksStore();
   private static final Slot DEST = OperationFactory.slot(0);
   private static final Slot SRC1 = OperationFactory.slot(1);
 
   static void run(Cpu cpu, Operands o) {
     long at = DEST.locate(cpu, o, true);
     long v1 = SRC1.value(cpu, o);
-    DEST.checkStore(cpu, o, at);
+    if (CHECKS) {
+      DEST.checkStore(cpu, o, at);
+    }
     DEST.store(cpu, o, at, Placeholder.call(cpu, WIDTH, v1));
   }
 

@@ -39,7 +39,11 @@ interface Slot {
     throw new IllegalStateException("an immediate is no destination");
   }
 
-  /** A general-purpose register, whose number stands in the operation. */
+  /**
+   * A general-purpose register, whose number stands in the operation. Each kind has two static
+   * methods, which regions call too: {@code get} takes the operand's value out of the whole
+   * register of that number, {@code put} returns the whole register with the value in it.
+   */
   interface Register extends Slot {
     /** Added to the number of AX, CX, DX or BX where AH, CH, DH or BH is meant. */
     int HIGH_BYTE = 32;
@@ -69,14 +73,22 @@ interface Slot {
     @Override
     public long load(Cpu cpu, Operands o, long address) {
       int n = o.register(slot);
-      return cpu.r[n & 31] >>> ((n & HIGH_BYTE) >> 2) & 0xFF;
+      return get(cpu.r[n & 31], n);
     }
 
     @Override
     public void store(Cpu cpu, Operands o, long address, long value) {
       int n = o.register(slot);
+      cpu.r[n & 31] = put(value, cpu.r[n & 31], n);
+    }
+
+    static long get(long register, int n) {
+      return register >>> ((n & HIGH_BYTE) >> 2) & 0xFF;
+    }
+
+    static long put(long value, long register, int n) {
       int shift = (n & HIGH_BYTE) >> 2;
-      cpu.r[n & 31] = cpu.r[n & 31] & ~(0xFFL << shift) | (value & 0xFF) << shift;
+      return register & ~(0xFFL << shift) | (value & 0xFF) << shift;
     }
   }
 
@@ -89,13 +101,21 @@ interface Slot {
 
     @Override
     public long load(Cpu cpu, Operands o, long address) {
-      return cpu.r[o.register(slot)] & 0xFFFF;
+      return get(cpu.r[o.register(slot)], 0);
     }
 
     @Override
     public void store(Cpu cpu, Operands o, long address, long value) {
       int n = o.register(slot);
-      cpu.r[n] = cpu.r[n] & ~0xFFFFL | value & 0xFFFF;
+      cpu.r[n] = put(value, cpu.r[n], n);
+    }
+
+    static long get(long register, int n) {
+      return register & 0xFFFF;
+    }
+
+    static long put(long value, long register, int n) {
+      return register & ~0xFFFFL | value & 0xFFFF;
     }
   }
 
@@ -108,12 +128,20 @@ interface Slot {
 
     @Override
     public long load(Cpu cpu, Operands o, long address) {
-      return cpu.r[o.register(slot)] & 0xFFFF_FFFFL;
+      return get(cpu.r[o.register(slot)], 0);
     }
 
     @Override
     public void store(Cpu cpu, Operands o, long address, long value) {
-      cpu.r[o.register(slot)] = value & 0xFFFF_FFFFL;
+      cpu.r[o.register(slot)] = put(value, 0, 0);
+    }
+
+    static long get(long register, int n) {
+      return register & 0xFFFF_FFFFL;
+    }
+
+    static long put(long value, long register, int n) {
+      return value & 0xFFFF_FFFFL;
     }
   }
 
@@ -132,6 +160,14 @@ interface Slot {
     @Override
     public void store(Cpu cpu, Operands o, long address, long value) {
       cpu.r[o.register(slot)] = value;
+    }
+
+    static long get(long register, int n) {
+      return register;
+    }
+
+    static long put(long value, long register, int n) {
+      return value;
     }
   }
 

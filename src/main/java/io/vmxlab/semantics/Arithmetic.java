@@ -6,7 +6,7 @@ import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Page;
 
@@ -137,45 +137,37 @@ public final class Arithmetic {
   private Arithmetic() {}
 
   /** DEST := DEST + SRC. */
-  public static long add(Cpu cpu, int width, long dest, long src) {
+  public static long add(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a + b);
-    cpu.flagsAdd(a, b, r);
-    return r;
+    return flags.flagsAdd(a, b, Width.signExtend(width, a + b));
   }
 
   /** DEST := DEST + SRC + CF. */
-  public static long adc(Cpu cpu, int width, long dest, long src) {
+  public static long adc(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a + b + (cpu.cf() ? 1 : 0));
-    cpu.flagsAdd(a, b, r);
-    return r;
+    return flags.flagsAdd(a, b, Width.signExtend(width, a + b + (flags.cf() ? 1 : 0)));
   }
 
   /** DEST := DEST - (SRC + CF). */
-  public static long sbb(Cpu cpu, int width, long dest, long src) {
+  public static long sbb(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a - b - (cpu.cf() ? 1 : 0));
-    cpu.flagsSub(a, b, r);
-    return r;
+    return flags.flagsSub(a, b, Width.signExtend(width, a - b - (flags.cf() ? 1 : 0)));
   }
 
   /** DEST := DEST - SRC. */
-  public static long sub(Cpu cpu, int width, long dest, long src) {
+  public static long sub(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    long r = Width.signExtend(width, a - b);
-    cpu.flagsSub(a, b, r);
-    return r;
+    return flags.flagsSub(a, b, Width.signExtend(width, a - b));
   }
 
   /** temp := SRC1 - SRC2; only the flags stay. */
-  public static void cmp(Cpu cpu, int width, long src1, long src2) {
+  public static void cmp(LazyFlags flags, int width, long src1, long src2) {
     long a = Width.signExtend(width, src1);
     long b = Width.signExtend(width, src2);
-    cpu.flagsSub(a, b, Width.signExtend(width, a - b));
+    flags.flagsSub(a, b, Width.signExtend(width, a - b));
   }
 }

@@ -8,6 +8,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -94,44 +95,44 @@ public final class BitCount {
   }
 
   /** DEST := number of 1 bits of SRC. */
-  public static long popcnt(Cpu cpu, int width, long src) {
-    cpu.setStatus(src == 0 ? Rflags.ZF : 0);
+  public static long popcnt(LazyFlags flags, int width, long src) {
+    flags.setStatus(src == 0 ? Rflags.ZF : 0);
     return Long.bitCount(src);
   }
 
   /** DEST := number of 0 bits above the highest 1 bit of SRC. */
-  public static long lzcnt(Cpu cpu, int width, long src) {
-    return counted(cpu, src, Long.numberOfLeadingZeros(src) - (64 - width));
+  public static long lzcnt(LazyFlags flags, int width, long src) {
+    return counted(flags, src, Long.numberOfLeadingZeros(src) - (64 - width));
   }
 
   /** DEST := number of 0 bits below the lowest 1 bit of SRC. */
-  public static long tzcnt(Cpu cpu, int width, long src) {
-    return counted(cpu, src, Math.min(width, Long.numberOfTrailingZeros(src)));
+  public static long tzcnt(LazyFlags flags, int width, long src) {
+    return counted(flags, src, Math.min(width, Long.numberOfTrailingZeros(src)));
   }
 
-  private static long counted(Cpu cpu, long src, long count) {
-    cpu.flagsLogic(count);
-    cpu.setCf(src == 0);
+  private static long counted(LazyFlags flags, long src, long count) {
+    flags.flagsLogic(count);
+    flags.setCf(src == 0);
     return count;
   }
 
   /** DEST := CRC32C of DEST continued by 1 byte. */
-  public static long crc32Byte(Cpu cpu, int width, long dest, long src) {
+  public static long crc32Byte(LazyFlags flags, int width, long dest, long src) {
     return crc32((int) dest, src, 8);
   }
 
   /** DEST := CRC32C of DEST continued by 2 bytes. */
-  public static long crc32Word(Cpu cpu, int width, long dest, long src) {
+  public static long crc32Word(LazyFlags flags, int width, long dest, long src) {
     return crc32((int) dest, src, 16);
   }
 
   /** DEST := CRC32C of DEST continued by 4 bytes. */
-  public static long crc32Doubleword(Cpu cpu, int width, long dest, long src) {
+  public static long crc32Doubleword(LazyFlags flags, int width, long dest, long src) {
     return crc32((int) dest, src, 32);
   }
 
   /** DEST := CRC32C of DEST continued by 8 bytes. */
-  public static long crc32Quadword(Cpu cpu, int width, long dest, long src) {
+  public static long crc32Quadword(LazyFlags flags, int width, long dest, long src) {
     return crc32((int) dest, src, 64);
   }
 

@@ -5,6 +5,7 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -65,25 +66,25 @@ public final class BitString {
   private BitString() {}
 
   /** CF := Bit(BitBase, BitOffset). */
-  public static void bt(Cpu cpu, int width, long base, long offset) {
-    cpu.flagCarry = base << (63 - ((int) offset & (width - 1)));
+  public static void bt(LazyFlags flags, int width, long base, long offset) {
+    flags.setCarry(base << (63 - ((int) offset & (width - 1))));
   }
 
   /** CF := Bit(BitBase, BitOffset); Bit(BitBase, BitOffset) := 1. */
-  public static long bts(Cpu cpu, int width, long base, long offset) {
-    bt(cpu, width, base, offset);
+  public static long bts(LazyFlags flags, int width, long base, long offset) {
+    bt(flags, width, base, offset);
     return base | 1L << (offset & (width - 1));
   }
 
   /** CF := Bit(BitBase, BitOffset); Bit(BitBase, BitOffset) := 0. */
-  public static long btr(Cpu cpu, int width, long base, long offset) {
-    bt(cpu, width, base, offset);
+  public static long btr(LazyFlags flags, int width, long base, long offset) {
+    bt(flags, width, base, offset);
     return base & ~(1L << (offset & (width - 1)));
   }
 
   /** CF := Bit(BitBase, BitOffset); Bit(BitBase, BitOffset) := NOT Bit(BitBase, BitOffset). */
-  public static long btc(Cpu cpu, int width, long base, long offset) {
-    bt(cpu, width, base, offset);
+  public static long btc(LazyFlags flags, int width, long base, long offset) {
+    bt(flags, width, base, offset);
     return base ^ 1L << (offset & (width - 1));
   }
 

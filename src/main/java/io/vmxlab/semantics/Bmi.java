@@ -6,6 +6,7 @@ import static io.vmxlab.isa.Page.page;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -96,50 +97,50 @@ public final class Bmi {
   private Bmi() {}
 
   /** DEST := (NOT SRC1) AND SRC2. */
-  public static long andn(Cpu cpu, int width, long src1, long src2) {
+  public static long andn(LazyFlags flags, int width, long src1, long src2) {
     long r = Width.signExtend(width, ~src1 & src2);
-    cpu.flagsLogic(r);
+    flags.flagsLogic(r);
     return r;
   }
 
   /** DEST := SRC2[15:8] bits of SRC1 from bit SRC2[7:0]. */
-  public static long bextr(Cpu cpu, int width, long src1, long src2) {
+  public static long bextr(LazyFlags flags, int width, long src1, long src2) {
     int start = (int) src2 & 0xFF;
     int length = (int) (src2 >>> 8) & 0xFF;
     long shifted = start < width ? src1 >>> start : 0;
     long r = length < 64 ? shifted & ~(-1L << length) : shifted;
-    cpu.flagsLogic(Width.signExtend(width, r));
+    flags.flagsLogic(Width.signExtend(width, r));
     return r;
   }
 
   /** DEST := (-SRC) AND SRC. */
-  public static long blsi(Cpu cpu, int width, long src) {
-    return lowest(cpu, width, -src & src, src != 0);
+  public static long blsi(LazyFlags flags, int width, long src) {
+    return lowest(flags, width, -src & src, src != 0);
   }
 
   /** DEST := (SRC - 1) XOR SRC. */
-  public static long blsmsk(Cpu cpu, int width, long src) {
-    return lowest(cpu, width, (src - 1) ^ src, src == 0);
+  public static long blsmsk(LazyFlags flags, int width, long src) {
+    return lowest(flags, width, (src - 1) ^ src, src == 0);
   }
 
   /** DEST := (SRC - 1) AND SRC. */
-  public static long blsr(Cpu cpu, int width, long src) {
-    return lowest(cpu, width, (src - 1) & src, src == 0);
+  public static long blsr(LazyFlags flags, int width, long src) {
+    return lowest(flags, width, (src - 1) & src, src == 0);
   }
 
-  private static long lowest(Cpu cpu, int width, long result, boolean carry) {
+  private static long lowest(LazyFlags flags, int width, long result, boolean carry) {
     long r = Width.signExtend(width, result);
-    cpu.flagsLogic(r);
-    cpu.setCf(carry);
+    flags.flagsLogic(r);
+    flags.setCf(carry);
     return r;
   }
 
   /** DEST := SRC1 with bits from SRC2[7:0] upwards cleared. */
-  public static long bzhi(Cpu cpu, int width, long src1, long src2) {
+  public static long bzhi(LazyFlags flags, int width, long src1, long src2) {
     int index = (int) src2 & 0xFF;
     long r = Width.signExtend(width, index < width ? src1 & ~(-1L << index) : src1);
-    cpu.flagsLogic(r);
-    cpu.setCf(index >= width);
+    flags.flagsLogic(r);
+    flags.setCf(index >= width);
     return r;
   }
 
@@ -155,7 +156,7 @@ public final class Bmi {
   }
 
   /** DEST := low bits of SRC, one after the other, in the places of the 1 bits of MASK. */
-  public static long pdep(Cpu cpu, int width, long src, long mask) {
+  public static long pdep(LazyFlags flags, int width, long src, long mask) {
     long r = 0;
     long rest = src;
     for (long m = mask; m != 0; m &= m - 1) {
@@ -166,7 +167,7 @@ public final class Bmi {
   }
 
   /** DEST := bits of SRC in the places of the 1 bits of MASK, one after the other. */
-  public static long pext(Cpu cpu, int width, long src, long mask) {
+  public static long pext(LazyFlags flags, int width, long src, long mask) {
     long r = 0;
     int place = 0;
     for (long m = mask; m != 0; m &= m - 1) {
@@ -176,23 +177,23 @@ public final class Bmi {
   }
 
   /** DEST := SRC rotated right. */
-  public static long rorx(Cpu cpu, int width, long src, long count) {
+  public static long rorx(LazyFlags flags, int width, long src, long count) {
     int c = (int) count & (width - 1);
     return src >>> c | src << (width - c);
   }
 
   /** DEST := SRC / 2^COUNT, signed. */
-  public static long sarx(Cpu cpu, int width, long src, long count) {
+  public static long sarx(LazyFlags flags, int width, long src, long count) {
     return Width.signExtend(width, src) >> (count & (width - 1));
   }
 
   /** DEST := SRC * 2^COUNT. */
-  public static long shlx(Cpu cpu, int width, long src, long count) {
+  public static long shlx(LazyFlags flags, int width, long src, long count) {
     return src << (count & (width - 1));
   }
 
   /** DEST := SRC / 2^COUNT, unsigned. */
-  public static long shrx(Cpu cpu, int width, long src, long count) {
+  public static long shrx(LazyFlags flags, int width, long src, long count) {
     return src >>> (count & (width - 1));
   }
 }

@@ -1,88 +1,88 @@
 package io.vmxlab.semantics;
 
-import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 
 /** The conditions of Jcc, SETcc and CMOVcc. SDM Vol. 1 "EFLAGS Condition Codes". */
 public final class Conditions {
   private Conditions() {}
 
   /** OF=1. */
-  public static boolean overflow(Cpu cpu) {
-    return cpu.of();
+  public static boolean overflow(LazyFlags flags) {
+    return flags.of();
   }
 
   /** OF=0. */
-  public static boolean notOverflow(Cpu cpu) {
-    return !cpu.of();
+  public static boolean notOverflow(LazyFlags flags) {
+    return !flags.of();
   }
 
   /** CF=1. */
-  public static boolean below(Cpu cpu) {
-    return cpu.cf();
+  public static boolean below(LazyFlags flags) {
+    return flags.cf();
   }
 
   /** CF=0. */
-  public static boolean aboveOrEqual(Cpu cpu) {
-    return !cpu.cf();
+  public static boolean aboveOrEqual(LazyFlags flags) {
+    return !flags.cf();
   }
 
   /** ZF=1. */
-  public static boolean equal(Cpu cpu) {
-    return cpu.zf();
+  public static boolean equal(LazyFlags flags) {
+    return flags.zf();
   }
 
   /** ZF=0. */
-  public static boolean notEqual(Cpu cpu) {
-    return !cpu.zf();
+  public static boolean notEqual(LazyFlags flags) {
+    return !flags.zf();
   }
 
   /** CF=1 or ZF=1. */
-  public static boolean belowOrEqual(Cpu cpu) {
-    return cpu.cf() || cpu.zf();
+  public static boolean belowOrEqual(LazyFlags flags) {
+    return flags.cf() || flags.zf();
   }
 
   /** CF=0 and ZF=0. */
-  public static boolean above(Cpu cpu) {
-    return !cpu.cf() && !cpu.zf();
+  public static boolean above(LazyFlags flags) {
+    return !flags.cf() && !flags.zf();
   }
 
   /** SF=1. */
-  public static boolean sign(Cpu cpu) {
-    return cpu.sf();
+  public static boolean sign(LazyFlags flags) {
+    return flags.sf();
   }
 
   /** SF=0. */
-  public static boolean notSign(Cpu cpu) {
-    return !cpu.sf();
+  public static boolean notSign(LazyFlags flags) {
+    return !flags.sf();
   }
 
   /** PF=1. */
-  public static boolean parity(Cpu cpu) {
-    return cpu.pf();
+  public static boolean parity(LazyFlags flags) {
+    return flags.pf();
   }
 
   /** PF=0. */
-  public static boolean notParity(Cpu cpu) {
-    return !cpu.pf();
+  public static boolean notParity(LazyFlags flags) {
+    return !flags.pf();
   }
 
   /** SF&lt;&gt;OF. */
-  public static boolean less(Cpu cpu) {
-    return cpu.sf() != cpu.of();
+  public static boolean less(LazyFlags flags) {
+    return flags.sf() != flags.of();
   }
 
   /** SF=OF. */
-  public static boolean greaterOrEqual(Cpu cpu) {
-    return cpu.sf() == cpu.of();
+  public static boolean greaterOrEqual(LazyFlags flags) {
+    return flags.sf() == flags.of();
   }
 
   /** ZF=1 or SF&lt;&gt;OF. */
-  public static boolean lessOrEqual(Cpu cpu) {
-    return cpu.zf() || cpu.sf() != cpu.of();
+  public static boolean lessOrEqual(LazyFlags flags) {
+    return flags.zf() || flags.sf() != flags.of();
   }
 
   /** ZF=0 and SF=OF. */
-  public static boolean greater(Cpu cpu) {
-    return !cpu.zf() && cpu.sf() == cpu.of();
+  public static boolean greater(LazyFlags flags) {
+    return !flags.zf() && flags.sf() == flags.of();
   }
 }

@@ -10,6 +10,7 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.Vector;
+import io.vmxlab.cpu.Core;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Requirement;
@@ -52,23 +53,23 @@ public final class ControlTransfer {
   private ControlTransfer() {}
 
   /** RIP := target. */
-  public static long jmp(Cpu cpu, int width, long next, long target) {
-    cpu.checkBranchTarget(target);
+  public static long jmp(Core core, int width, long next, long target) {
+    core.cpu.checkBranchTarget(target);
     return target;
   }
 
   /** Push(next RIP); RIP := target. */
-  public static long call(Cpu cpu, int width, long next, long target) {
-    cpu.checkBranchTarget(target);
-    Stack.push(cpu, width, next);
+  public static long call(Core core, int width, long next, long target) {
+    core.cpu.checkBranchTarget(target);
+    Stack.push(core, width, next);
     return target;
   }
 
   /** RIP := Pop(); RSP := RSP + imm16. */
-  public static long ret(Cpu cpu, int width, long next, long release) {
-    long target = Stack.read(cpu, width, 0);
-    cpu.checkBranchTarget(target);
-    cpu.r[RSP] = Stack.moved(cpu, width / 8 + (release & 0xFFFF));
+  public static long ret(Core core, int width, long next, long release) {
+    long target = Stack.read(core, width, 0);
+    core.cpu.checkBranchTarget(target);
+    core.r[RSP] = Stack.moved(core, width / 8 + (release & 0xFFFF));
     return target;
   }
 

@@ -11,6 +11,7 @@ import static io.vmxlab.isa.Page.page;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
@@ -113,22 +114,22 @@ public final class DataTransfer {
   private DataTransfer() {}
 
   /** DEST := SRC. */
-  public static long mov(Cpu cpu, int width, long src) {
+  public static long mov(LazyFlags flags, int width, long src) {
     return src;
   }
 
   /** DEST := SignExtend(SRC), from 8 bits. */
-  public static long movsxByte(Cpu cpu, int width, long src) {
+  public static long movsxByte(LazyFlags flags, int width, long src) {
     return (byte) src;
   }
 
   /** DEST := SignExtend(SRC), from 16 bits. */
-  public static long movsxWord(Cpu cpu, int width, long src) {
+  public static long movsxWord(LazyFlags flags, int width, long src) {
     return (short) src;
   }
 
   /** DEST := SignExtend(SRC), from 32 bits. */
-  public static long movsxd(Cpu cpu, int width, long src) {
+  public static long movsxd(LazyFlags flags, int width, long src) {
     return (int) src;
   }
 
@@ -145,12 +146,12 @@ public final class DataTransfer {
   }
 
   /** DEST := DEST with its bytes reversed; for 16 bits, which the manual leaves undefined, 0. */
-  public static long bswap(Cpu cpu, int width, long dest) {
-    return width == 16 ? 0 : movbe(cpu, width, dest);
+  public static long bswap(LazyFlags flags, int width, long dest) {
+    return width == 16 ? 0 : movbe(flags, width, dest);
   }
 
   /** DEST := SRC with its bytes reversed. */
-  public static long movbe(Cpu cpu, int width, long src) {
+  public static long movbe(LazyFlags flags, int width, long src) {
     return Long.reverseBytes(src) >>> (64 - width);
   }
 }

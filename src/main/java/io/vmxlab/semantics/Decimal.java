@@ -68,8 +68,7 @@ public final class Decimal {
   private static void packed(Cpu cpu, int result, boolean adjust, boolean carry) {
     cpu.r[RAX] = (cpu.r[RAX] & ~0xFFL) | (result & 0xFF);
     cpu.flagsLogic((byte) result);
-    cpu.flagAux = adjust ? Rflags.AF : 0;
-    cpu.setCf(carry);
+    cpu.setStatus(cpu.status() | (adjust ? Rflags.AF : 0) | (carry ? Rflags.CF : 0));
   }
 
   /** Adjusts AX after the addition of two unpacked decimal digits. */
@@ -88,8 +87,7 @@ public final class Decimal {
     int result = (adjust ? ax + adjustment : ax) & 0xFF0F;
     cpu.r[RAX] = (cpu.r[RAX] & ~0xFFFFL) | result;
     cpu.flagsLogic(result);
-    cpu.flagAux = adjust ? Rflags.AF : 0;
-    cpu.setCf(adjust);
+    cpu.setStatus(cpu.status() | (adjust ? Rflags.AF | Rflags.CF : 0));
   }
 
   /** AH := AL / imm8; AL := AL MOD imm8. */

@@ -6,7 +6,7 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.isa.Page;
 
 /**
@@ -60,37 +60,37 @@ public final class Increment {
   private Increment() {}
 
   /** DEST := DEST + 1, and CF stays. */
-  public static long inc(Cpu cpu, int width, long dest) {
-    long carry = cpu.flagCarry;
-    long r = Arithmetic.add(cpu, width, dest, 1);
-    cpu.flagCarry = carry;
+  public static long inc(LazyFlags flags, int width, long dest) {
+    long carry = flags.carry();
+    long r = Arithmetic.add(flags, width, dest, 1);
+    flags.setCarry(carry);
     return r;
   }
 
   /** DEST := DEST - 1, and CF stays. */
-  public static long dec(Cpu cpu, int width, long dest) {
-    long carry = cpu.flagCarry;
-    long r = Arithmetic.sub(cpu, width, dest, 1);
-    cpu.flagCarry = carry;
+  public static long dec(LazyFlags flags, int width, long dest) {
+    long carry = flags.carry();
+    long r = Arithmetic.sub(flags, width, dest, 1);
+    flags.setCarry(carry);
     return r;
   }
 
   /** DEST := -DEST. */
-  public static long neg(Cpu cpu, int width, long dest) {
-    return Arithmetic.sub(cpu, width, 0, dest);
+  public static long neg(LazyFlags flags, int width, long dest) {
+    return Arithmetic.sub(flags, width, 0, dest);
   }
 
   /** {CF, DEST} := DEST + SRC + CF. */
-  public static long adcx(Cpu cpu, int width, long dest, long src) {
-    long r = dest + src + (cpu.cf() ? 1 : 0);
-    cpu.flagCarry = carryOut(width, dest, src, r);
+  public static long adcx(LazyFlags flags, int width, long dest, long src) {
+    long r = dest + src + (flags.cf() ? 1 : 0);
+    flags.setCarry(carryOut(width, dest, src, r));
     return r;
   }
 
   /** {OF, DEST} := DEST + SRC + OF. */
-  public static long adox(Cpu cpu, int width, long dest, long src) {
-    long r = dest + src + (cpu.of() ? 1 : 0);
-    cpu.flagOverflow = carryOut(width, dest, src, r);
+  public static long adox(LazyFlags flags, int width, long dest, long src) {
+    long r = dest + src + (flags.of() ? 1 : 0);
+    flags.setCarryAndOverflow(flags.carry(), carryOut(width, dest, src, r));
     return r;
   }
 

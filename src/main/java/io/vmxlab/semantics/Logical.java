@@ -6,7 +6,7 @@ import static io.vmxlab.isa.FormAttribute.NO64;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Page;
 
@@ -116,33 +116,33 @@ public final class Logical {
   private Logical() {}
 
   /** DEST := DEST OR SRC. */
-  public static long or(Cpu cpu, int width, long dest, long src) {
+  public static long or(LazyFlags flags, int width, long dest, long src) {
     long r = Width.signExtend(width, dest | src);
-    cpu.flagsLogic(r);
+    flags.flagsLogic(r);
     return r;
   }
 
   /** DEST := DEST AND SRC. */
-  public static long and(Cpu cpu, int width, long dest, long src) {
+  public static long and(LazyFlags flags, int width, long dest, long src) {
     long r = Width.signExtend(width, dest & src);
-    cpu.flagsLogic(r);
+    flags.flagsLogic(r);
     return r;
   }
 
   /** DEST := DEST XOR SRC. */
-  public static long xor(Cpu cpu, int width, long dest, long src) {
+  public static long xor(LazyFlags flags, int width, long dest, long src) {
     long r = Width.signExtend(width, dest ^ src);
-    cpu.flagsLogic(r);
+    flags.flagsLogic(r);
     return r;
   }
 
   /** DEST := NOT DEST. */
-  public static long not(Cpu cpu, int width, long dest) {
+  public static long not(LazyFlags flags, int width, long dest) {
     return ~dest;
   }
 
   /** temp := SRC1 AND SRC2; only the flags stay. */
-  public static void test(Cpu cpu, int width, long src1, long src2) {
-    cpu.flagsLogic(Width.signExtend(width, src1 & src2));
+  public static void test(LazyFlags flags, int width, long src1, long src2) {
+    flags.flagsLogic(Width.signExtend(width, src1 & src2));
   }
 }

@@ -6,6 +6,7 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Page;
 
@@ -73,13 +74,13 @@ public final class Multiplication {
   }
 
   /** DEST := SRC1 * SRC2, signed, cut to the width. */
-  public static long imul(Cpu cpu, int width, long src1, long src2) {
+  public static long imul(LazyFlags flags, int width, long src1, long src2) {
     long a = Width.signExtend(width, src1);
     long b = Width.signExtend(width, src2);
     long product = a * b;
     long r = Width.signExtend(width, product);
-    cpu.flagsLogic(r);
-    significant(cpu, width == 64 ? Math.multiplyHigh(a, b) != product >> 63 : r != product);
+    flags.flagsLogic(r);
+    significant(flags, width == 64 ? Math.multiplyHigh(a, b) != product >> 63 : r != product);
     return r;
   }
 
@@ -112,8 +113,8 @@ public final class Multiplication {
     cpu.flagsLogic(low);
   }
 
-  private static void significant(Cpu cpu, boolean upperHalf) {
-    cpu.setCf(upperHalf);
-    cpu.setOf(upperHalf);
+  private static void significant(LazyFlags flags, boolean upperHalf) {
+    long both = upperHalf ? -1 : 0;
+    flags.setCarryAndOverflow(both, both);
   }
 }

@@ -3,7 +3,7 @@ package io.vmxlab.semantics;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.isa.Page;
 
 /**
@@ -74,56 +74,52 @@ public final class Rotate {
   private Rotate() {}
 
   /** DEST rotated left. */
-  public static long rol(Cpu cpu, int width, long dest, long count) {
+  public static long rol(LazyFlags flags, int width, long dest, long count) {
     int c = Shift.masked(width, count);
     if (c == 0) {
       return dest;
     }
     int n = c & (width - 1);
     long r = dest << n | dest >>> (width - n);
-    cpu.flagCarry = r << 63;
-    cpu.flagOverflow = r << (64 - width) ^ cpu.flagCarry;
+    flags.setCarryAndOverflow(r << 63, r << (64 - width) ^ r << 63);
     return r;
   }
 
   /** DEST rotated right. */
-  public static long ror(Cpu cpu, int width, long dest, long count) {
+  public static long ror(LazyFlags flags, int width, long dest, long count) {
     int c = Shift.masked(width, count);
     if (c == 0) {
       return dest;
     }
     int n = c & (width - 1);
     long r = dest >>> n | dest << (width - n);
-    cpu.flagCarry = r << (64 - width);
-    cpu.flagOverflow = cpu.flagCarry ^ r << (65 - width);
+    flags.setCarryAndOverflow(r << (64 - width), r << (64 - width) ^ r << (65 - width));
     return r;
   }
 
   /** CF:DEST rotated left. */
-  public static long rcl(Cpu cpu, int width, long dest, long count) {
+  public static long rcl(LazyFlags flags, int width, long dest, long count) {
     int c = throughCarry(width, count);
     if (c == 0) {
       return dest;
     }
-    long carry = cpu.cf() ? 1 : 0;
+    long carry = flags.cf() ? 1 : 0;
     long out = dest >>> (width - c);
     long r = dest << 1 << (c - 1) | carry << (c - 1) | out >>> 1;
-    cpu.flagCarry = out << 63;
-    cpu.flagOverflow = r << (64 - width) ^ cpu.flagCarry;
+    flags.setCarryAndOverflow(out << 63, r << (64 - width) ^ out << 63);
     return r;
   }
 
   /** CF:DEST rotated right. */
-  public static long rcr(Cpu cpu, int width, long dest, long count) {
+  public static long rcr(LazyFlags flags, int width, long dest, long count) {
     int c = throughCarry(width, count);
     if (c == 0) {
       return dest;
     }
-    long carry = cpu.cf() ? 1 : 0;
+    long carry = flags.cf() ? 1 : 0;
     long out = dest >>> (c - 1);
     long r = out >>> 1 | carry << (width - c) | dest << (width - c) << 1;
-    cpu.flagCarry = out << 63;
-    cpu.flagOverflow = r << (64 - width) ^ r << (65 - width);
+    flags.setCarryAndOverflow(out << 63, r << (64 - width) ^ r << (65 - width));
     return r;
   }
 

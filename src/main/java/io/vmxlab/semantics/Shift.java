@@ -4,7 +4,7 @@ import static io.vmxlab.isa.FormAttribute.ALIAS;
 import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
-import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Page;
 
@@ -111,71 +111,66 @@ public final class Shift {
   }
 
   /** DEST := DEST * 2^COUNT. */
-  public static long shl(Cpu cpu, int width, long dest, long count) {
+  public static long shl(LazyFlags flags, int width, long dest, long count) {
     int c = masked(width, count);
     if (c == 0) {
       return dest;
     }
     long r = Width.signExtend(width, dest << c);
-    cpu.flagsLogic(r);
-    long out = Width.zeroExtend(width, dest) << (c - 1);
-    cpu.flagCarry = out << (64 - width);
-    cpu.flagOverflow = cpu.flagCarry ^ r;
+    long out = Width.zeroExtend(width, dest) << (c - 1) << (64 - width);
+    flags.flags(r, out, out ^ r);
     return r;
   }
 
   /** DEST := DEST / 2^COUNT, unsigned. */
-  public static long shr(Cpu cpu, int width, long dest, long count) {
+  public static long shr(LazyFlags flags, int width, long dest, long count) {
     int c = masked(width, count);
     if (c == 0) {
       return dest;
     }
     long r = dest >>> c;
-    cpu.flagsLogic(Width.signExtend(width, r));
-    cpu.flagCarry = dest << (64 - c);
-    cpu.flagOverflow = r << (65 - width);
+    flags.flags(Width.signExtend(width, r), dest << (64 - c), r << (65 - width));
     return r;
   }
 
   /** DEST := DEST / 2^COUNT, signed, rounded towards minus infinity. */
-  public static long sar(Cpu cpu, int width, long dest, long count) {
+  public static long sar(LazyFlags flags, int width, long dest, long count) {
     int c = masked(width, count);
     if (c == 0) {
       return dest;
     }
     long d = Width.signExtend(width, dest);
     long r = d >> c;
-    cpu.flagsLogic(r);
-    cpu.flagCarry = d << (64 - c);
+    flags.flags(r, d << (64 - c), 0);
     return r;
   }
 
   /** DEST := upper half of DEST:SRC shifted left by COUNT. */
-  public static long shld(Cpu cpu, int width, long dest, long src, long count) {
+  public static long shld(LazyFlags flags, int width, long dest, long src, long count) {
     int c = masked(width, count);
     if (c == 0) {
       return dest;
     }
     if (width == 16) {
       long words = threeWords(dest, src);
-      return doubleShifted(cpu, width, words >>> (32 - c), words << (15 + c), true);
+      return doubleShifted(flags, width, words >>> (32 - c), words << (15 + c), true);
     }
     long r = dest << c | src >>> (width - c);
-    return doubleShifted(cpu, width, r, dest << (63 - width + c), true);
+    return doubleShifted(flags, width, r, dest << (63 - width + c), true);
   }
 
   /** DEST := lower half of SRC:DEST shifted right by COUNT. */
-  public static long shrd(Cpu cpu, int width, long dest, long src, long count) {
+  public static long shrd(LazyFlags flags, int width, long dest, long src, long count) {
     int c = masked(width, count);
     if (c == 0) {
       return dest;
     }
     if (width == 16) {
       long words = threeWords(dest, src);
-      return doubleShifted(cpu, width, words >>> c, words << (64 - c), false);
+      return doubleShifted(flags, width, words >>> c, words << (64 - c), false);
     }
     long r = dest >>> c | src << (width - c);
-    return doubleShifted(cpu, width, r, dest << (64 - c), false);
+    return doubleShifted(flags, width, r, dest << (64 - c), false);
   }
 
   /** A 16-bit count may exceed the width: then bits of DEST come in again behind those of SRC. */
@@ -183,11 +178,10 @@ public final class Shift {
     return dest << 32 | src << 16 | dest;
   }
 
-  private static long doubleShifted(Cpu cpu, int width, long result, long carry, boolean left) {
+  private static long doubleShifted(
+      LazyFlags flags, int width, long result, long carry, boolean left) {
     long r = Width.signExtend(width, result);
-    cpu.flagsLogic(r);
-    cpu.flagCarry = carry;
-    cpu.flagOverflow = r ^ (left ? carry : r << (65 - width));
+    flags.flags(r, carry, r ^ (left ? carry : r << (65 - width)));
     return r;
   }
 }

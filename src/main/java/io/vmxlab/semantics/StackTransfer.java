@@ -11,6 +11,7 @@ import static io.vmxlab.isa.Page.page;
 
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
+import io.vmxlab.cpu.Core;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Requirement;
@@ -70,13 +71,13 @@ public final class StackTransfer {
   private StackTransfer() {}
 
   /** RSP := RSP - size; [SS:RSP] := SRC. SRC is read first: PUSH RSP stores the old value. */
-  public static void push(Cpu cpu, int width, long src) {
-    Stack.push(cpu, width, src);
+  public static void push(Core core, int width, long src) {
+    Stack.push(core, width, src);
   }
 
   /** DEST := [SS:RSP]; RSP := RSP + size. DEST is written last: POP RSP keeps the value popped. */
-  public static long pop(Cpu cpu, int width) {
-    return Stack.pop(cpu, width);
+  public static long pop(Core core, int width) {
+    return Stack.pop(core, width);
   }
 
   /** As {@link #pop}; an address that uses RSP uses the incremented one. */

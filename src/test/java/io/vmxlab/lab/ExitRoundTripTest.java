@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a VM exit for CPUID and the VMRESUME behind it cost. */
 class ExitRoundTripTest {
-  private static final int FEW = 100_000;
+  /** Enough for regions, and for the JIT compiler to have compiled them. */
+  private static final int FEW = 500_000;
+
   private static final int MANY = FEW + 1_000_000;
 
   /** Until the JIT compiler has seen that what assembling makes is used in one place only. */

@@ -13,7 +13,6 @@ import io.vmxlab.lab.DumpCheck;
 import io.vmxlab.lab.VmcsDump;
 import io.vmxlab.memory.PhysicalMemory;
 import io.vmxlab.vmx.vmcs.GuestState;
-import io.vmxlab.vmx.vmcs.Transfer;
 import io.vmxlab.vmx.vmcs.Vmcs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,7 +135,7 @@ final class RandomGuest {
 
   private void guestState() {
     Vmcs saved = new Vmcs(cpu);
-    Transfer.save(GuestState.SAVE, cpu, saved);
+    GuestState.save(cpu, saved);
     for (VmcsField f : VmcsField.values()) {
       if (f.group() == VmcsField.Group.GUEST) {
         put(f, saved.get(f));

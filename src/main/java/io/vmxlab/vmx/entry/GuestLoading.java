@@ -12,7 +12,6 @@ import io.vmxlab.cpu.Stepping;
 import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.GuestState;
 import io.vmxlab.vmx.vmcs.MsrArea;
-import io.vmxlab.vmx.vmcs.Transfer;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
 /** Loads the guest's state. SDM Vol. 3C "Loading Guest State", "Loading MSRs". */
@@ -28,7 +27,7 @@ public final class GuestLoading {
    */
   public static int registers(Cpu cpu, Vmcs vmcs) {
     boolean wide = Control.IA32E_GUEST.on(vmcs);
-    Transfer.load(GuestState.LOAD, cpu, vmcs);
+    GuestState.load(cpu, vmcs);
     if (Control.LOAD_EFER.off(vmcs)) {
       long mode = wide ? Efer.LME | Efer.LMA : 0;
       boolean paging = (cpu.cr0 & Cr0.PG) != 0;

@@ -12,7 +12,6 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Stepping;
 import io.vmxlab.vmx.vmcs.Control;
 import io.vmxlab.vmx.vmcs.GuestState;
-import io.vmxlab.vmx.vmcs.Transfer;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
 /** Saves the guest's state. SDM Vol. 3C "Saving Guest State". */
@@ -24,7 +23,7 @@ final class GuestSaving {
   private GuestSaving() {}
 
   static void save(Cpu cpu, Vmcs vmcs, ExitReport report) {
-    Transfer.save(GuestState.SAVE, cpu, vmcs);
+    GuestState.save(cpu, vmcs);
     if (Control.EPT.on(vmcs) && cpu.controls.paePaging()) {
       for (int i = 0; i < PDPTES.length; i++) {
         vmcs.set(PDPTES[i], cpu.controls.pdpte(i));

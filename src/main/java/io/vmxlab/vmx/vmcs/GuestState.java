@@ -9,6 +9,8 @@ import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.Segment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,25 +57,54 @@ public final class GuestState {
       of(VmcsField.GUEST_IA32_EFER,             Msr.IA32_EFER).ifOn(Control.SAVE_EFER)};
   // spotless:on
 
-  /** What a VM entry loads. */
-  public static final Transfer[] LOAD = table(LOADED);
+  private static final Transfer[] LOAD = table(LOADED);
 
-  /** What a VM exit saves. */
-  public static final Transfer[] SAVE = table(SAVED);
+  private static final Transfer[] SAVE = table(SAVED);
+
+  private static final SegmentRegister[] SEGMENTS = SegmentRegister.values();
+
+  private static final VmcsField[] SELECTORS = fields("SELECTOR");
+  private static final VmcsField[] BASES = fields("BASE");
+  private static final VmcsField[] LIMITS = fields("LIMIT");
+  private static final VmcsField[] RIGHTS = fields("ACCESS_RIGHTS");
 
   private GuestState() {}
 
   private static Transfer[] table(Transfer[] own) {
     List<Transfer> rows = new ArrayList<>(List.of(own));
     rows.addAll(List.of(COMMON));
-    for (SegmentRegister register : SegmentRegister.values()) {
-      for (String part : List.of("SELECTOR", "BASE", "LIMIT", "RIGHTS")) {
-        String name = register.name() + "_" + part;
-        String field = part.equals("RIGHTS") ? register.name() + "_ACCESS_RIGHTS" : name;
-        Transfer row = of(VmcsField.valueOf("GUEST_" + field), State.valueOf(name));
-        rows.add(part.equals("RIGHTS") ? row.saving(SegmentRights.ALL) : row);
-      }
-    }
     return rows.toArray(Transfer[]::new);
+  }
+
+  private static VmcsField[] fields(String part) {
+    VmcsField[] fields = new VmcsField[SEGMENTS.length];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = VmcsField.valueOf("GUEST_" + SEGMENTS[i].name() + "_" + part);
+    }
+    return fields;
+  }
+
+  /** What a VM entry loads. */
+  public static void load(Cpu cpu, Vmcs vmcs) {
+    Transfer.load(LOAD, cpu, vmcs);
+    for (int i = 0; i < SEGMENTS.length; i++) {
+      cpu.segments[i].set(
+          (int) vmcs.get(SELECTORS[i]),
+          vmcs.get(BASES[i]),
+          (int) vmcs.get(LIMITS[i]),
+          (int) vmcs.get(RIGHTS[i]));
+    }
+  }
+
+  /** What a VM exit saves. */
+  public static void save(Cpu cpu, Vmcs vmcs) {
+    Transfer.save(SAVE, cpu, vmcs);
+    for (int i = 0; i < SEGMENTS.length; i++) {
+      Segment segment = cpu.segments[i];
+      vmcs.set(SELECTORS[i], segment.selector);
+      vmcs.set(BASES[i], segment.base);
+      vmcs.set(LIMITS[i], segment.limit);
+      vmcs.set(RIGHTS[i], segment.rights & SegmentRights.ALL);
+    }
   }
 }

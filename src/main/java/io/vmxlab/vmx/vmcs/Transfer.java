@@ -17,7 +17,6 @@ public final class Transfer {
   private long kept;
   private long cleared;
   private long set;
-  private long saved = -1;
 
   private Transfer(VmcsField field, StateItem item, long constant) {
     this.field = field;
@@ -62,12 +61,6 @@ public final class Transfer {
     return this;
   }
 
-  /** Saving makes the field's other bits 0. */
-  public Transfer saving(long bits) {
-    saved = bits;
-    return this;
-  }
-
   private boolean applies(Vmcs vmcs) {
     return control == null || control.on(vmcs) == wanted;
   }
@@ -87,7 +80,7 @@ public final class Transfer {
   public static void save(Transfer[] table, Cpu cpu, Vmcs vmcs) {
     for (Transfer row : table) {
       if (row.applies(vmcs)) {
-        vmcs.set(row.field, cpu.get(row.item) & row.saved);
+        vmcs.set(row.field, cpu.get(row.item));
       }
     }
   }

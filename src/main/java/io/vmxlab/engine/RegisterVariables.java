@@ -1,0 +1,149 @@
+package io.vmxlab.engine;
+
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ASTORE;
+import static org.objectweb.asm.Opcodes.GETFIELD;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.LALOAD;
+import static org.objectweb.asm.Opcodes.LASTORE;
+import static org.objectweb.asm.Opcodes.LCONST_0;
+import static org.objectweb.asm.Opcodes.LLOAD;
+import static org.objectweb.asm.Opcodes.LSTORE;
+
+import io.vmxlab.arch.Gpr;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.engine.OperationFactory.Recipe;
+import io.vmxlab.engine.OperationFactory.Touched;
+import java.util.BitSet;
+import java.util.List;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * The local variables that hold general-purpose registers in a method of a region: those that its
+ * instructions name. The processor's own are made true again where they may be looked at: at the
+ * end, at an exception, around methods that take all of the processor.
+ */
+final class RegisterVariables {
+  private static final String OWNER = Type.getInternalName(Cpu.class);
+  private static final String ARRAY = Type.getDescriptor(long[].class);
+  private static final int ZERO = Gpr.LAST + 1;
+
+  private final MethodVisitor code;
+  private final int cpu;
+  private final int array;
+
+  /** Registers that have a variable. */
+  private final BitSet held = new BitSet();
+
+  /** Those that the method changes. */
+  private final BitSet changed = new BitSet();
+
+  /**
+   * For some operations.
+   *
+   * @param cpu local variable that has the processor
+   * @param first local variable that is free, and all after it
+   */
+  RegisterVariables(MethodVisitor code, int cpu, int first, List<Operation> operations) {
+    this.code = code;
+    this.cpu = cpu;
+    array = first;
+    for (Operation op : operations) {
+      if (op.insn != null && op.insn.form.modelled()) {
+        use(op, Recipe.of(op.insn));
+      }
+    }
+    held.clear(ZERO);
+  }
+
+  private void use(Operation op, Recipe recipe) {
+    Slot[] slots = recipe.slots();
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] instanceof Slot.Register) {
+        held.set(op.register(i) & Gpr.LAST);
+      }
+    }
+    if (slots.length > 0 && slots[0] instanceof Slot.Register && recipe.stores()) {
+      changed.set(op.register(0) & Gpr.LAST);
+    }
+    if (op.insn.memory()) {
+      held.set(op.base());
+      held.set(op.index());
+    }
+    if (recipe.touches() == Touched.CORE) {
+      held.set(Gpr.RSP);
+      changed.set(Gpr.RSP);
+    }
+  }
+
+  private int variable(int register) {
+    return array + 1 + 2 * register;
+  }
+
+  /** Fills the variables for the first time. */
+  void begin() {
+    code.visitVarInsn(ALOAD, cpu);
+    code.visitFieldInsn(GETFIELD, OWNER, "r", ARRAY);
+    code.visitVarInsn(ASTORE, array);
+    load();
+  }
+
+  /** The variables become what the processor has. */
+  void load() {
+    held.stream().forEach(this::load);
+  }
+
+  /** One variable becomes what the processor has. */
+  void load(int register) {
+    code.visitVarInsn(ALOAD, array);
+    code.visitLdcInsn(register);
+    code.visitInsn(LALOAD);
+    code.visitVarInsn(LSTORE, variable(register));
+  }
+
+  /** The processor gets what the variables have. */
+  void store() {
+    changed.stream().forEach(this::store);
+  }
+
+  /** The processor gets what one variable has. */
+  void store(int register) {
+    if (changed.get(register)) {
+      code.visitVarInsn(ALOAD, array);
+      code.visitLdcInsn(register);
+      code.visitVarInsn(LLOAD, variable(register));
+      code.visitInsn(LASTORE);
+    }
+  }
+
+  /** Pushes a whole register. */
+  void push(int register) {
+    if (register == ZERO) {
+      code.visitInsn(LCONST_0);
+    } else {
+      code.visitVarInsn(LLOAD, variable(register));
+    }
+  }
+
+  /**
+   * Pushes an operand.
+   *
+   * @param number of the register as {@link Slot} reads it
+   */
+  void get(Slot.Register slot, int number) {
+    push(number & Gpr.LAST);
+    code.visitLdcInsn(number);
+    code.visitMethodInsn(
+        INVOKESTATIC, Type.getInternalName(slot.getClass()), "get", "(JI)J", false);
+  }
+
+  /** Pops an operand's new value. */
+  void put(Slot.Register slot, int number) {
+    push(number & Gpr.LAST);
+    code.visitLdcInsn(number);
+    code.visitMethodInsn(
+        INVOKESTATIC, Type.getInternalName(slot.getClass()), "put", "(JJI)J", false);
+    code.visitVarInsn(LSTORE, variable(number & Gpr.LAST));
+  }
+}
