@@ -99,7 +99,7 @@ class ExerciseTest {
         "both-in-64-bit-mode  | every VM entry succeeds         | guest-pdpte0-reserved",
         "link-pointer         | every VM entry succeeds         | link-pointer-address-valid",
         "inject-an-interrupt  | Primary processor-based VM-execution controls.INTERRUPT_WINDOW_EXITING is 1 | is 0",
-        "guest-access-rights  | every VM entry succeeds         | guest-fs-is-present",
+        "guest-access-rights  | every VM entry succeeds         | guest-fs-type",
         "msr-load-area        | every VM entry succeeds         | msr-area-entry-loadable",
         "enable-rdtscp        | no VMX instruction fails        | primary-controls-allowed",
         "map-the-page         | the program runs to its end     | not ended after 100000 instructions",
