@@ -51,8 +51,10 @@ final class Recorder extends TransitionWatch {
   private Optional<GuestFault> software = Optional.empty();
   private final SceneReader scenes;
   private final FaultReader faults;
-  private final FailureReader failures;
   private final Cpu cpu;
+
+  /** Made with the first failure. */
+  private FailureReader failures;
 
   /** Made with the first VM entry. */
   private GuestStops stops;
@@ -67,7 +69,6 @@ final class Recorder extends TransitionWatch {
     this.reader = reader;
     faults = new FaultReader(cpu, reader);
     scenes = faults.scenes;
-    failures = new FailureReader(cpu, reader, scenes);
     this.cpu = cpu;
   }
 
@@ -289,7 +290,7 @@ final class Recorder extends TransitionWatch {
     }
     boolean noticed = isNoticed(cpu, reader.at(cpu.rip));
     Event.VmFailed event =
-        failures.vmFailed(fail, violated, checks, view, lockedBy.map(Supplier::get), noticed);
+        failures().vmFailed(fail, violated, checks, view, lockedBy.map(Supplier::get), noticed);
     failed(event.checks());
     add(event);
     if (!noticed) {
@@ -316,8 +317,9 @@ final class Recorder extends TransitionWatch {
     close();
     scenes.entered();
     Event.EntryFailed event =
-        failures.entryFailed(
-            exitReason, qualification, violated, checks, view, lockedBy.map(Supplier::get));
+        failures()
+            .entryFailed(
+                exitReason, qualification, violated, checks, view, lockedBy.map(Supplier::get));
     failed(event.checks());
     add(event);
     listener.onEntryFailure(event);
@@ -341,6 +343,13 @@ final class Recorder extends TransitionWatch {
     Optional<Entered> entry =
         exit.reason() == ExitReason.MSR_LOADING ? scenes.lastEntry() : Optional.empty();
     return entry.<Supplier<Code>>map(e -> e::code).orElseGet(() -> super.exitedAt(cpu, exit));
+  }
+
+  private FailureReader failures() {
+    if (failures == null) {
+      failures = new FailureReader(cpu, reader, scenes);
+    }
+    return failures;
   }
 
   private GuestStops stops() {
