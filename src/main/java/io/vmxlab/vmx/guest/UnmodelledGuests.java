@@ -11,8 +11,9 @@ import java.util.List;
 /**
  * What a VM entry accepts, as the real processor does, and vmxlab does not model: the run stops
  * before it. Controls about instructions that are not modelled are none of these, for such an
- * instruction stops the run itself. A register that is not modelled is 0, so a control that loads
- * or saves one is none either as long as the field for it is 0.
+ * instruction stops the run itself; nor is a load of IA32_PERF_GLOBAL_CTRL, for every access to it
+ * and to the counters that it governs does. A register that is not modelled is 0, so a control that
+ * loads or saves one is none either as long as the field for it is 0.
  */
 public final class UnmodelledGuests {
   /** A control, and the fields of which one has to be other than 0. */
@@ -36,7 +37,6 @@ public final class UnmodelledGuests {
       new Row(Control.PAGING_VERIFICATION),
       new Row(Control.IPI_VIRTUALIZATION),
       new Row(Control.APIC_TIMER_VIRTUALIZATION),
-      new Row(Control.LOAD_PERF,          VmcsField.GUEST_IA32_PERF_GLOBAL_CTRL),
       new Row(Control.LOAD_BNDCFGS,       VmcsField.GUEST_IA32_BNDCFGS),
       new Row(Control.LOAD_RTIT_CTL,      VmcsField.GUEST_IA32_RTIT_CTL),
       new Row(Control.LOAD_UINV,          VmcsField.GUEST_UINV),
@@ -46,7 +46,6 @@ public final class UnmodelledGuests {
       new Row(Control.LOAD_FRED),
       new Row(Control.LOAD_SPEC_CTRL,     VmcsField.GUEST_IA32_SPEC_CTRL),
       new Row(Control.SAVE_PERF,          VmcsField.GUEST_IA32_PERF_GLOBAL_CTRL),
-      new Row(Control.EXIT_LOAD_PERF,     VmcsField.HOST_IA32_PERF_GLOBAL_CTRL),
       new Row(Control.EXIT_LOAD_CET,      VmcsField.HOST_S_CET, VmcsField.HOST_SSP, VmcsField.HOST_INTERRUPT_SSP_TABLE),
       new Row(Control.EXIT_LOAD_PKRS,     VmcsField.HOST_IA32_PKRS),
       new Row(Control.EXIT_SAVE_FRED),
