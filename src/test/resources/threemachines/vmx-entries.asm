@@ -138,6 +138,10 @@ changed:                        ; the field gets RDX
     sub ecx, r10d
     shl rdx, cl
     shr rdx, cl
+    cmp r12d, 2802h
+    jne .keep
+    and rdx, ~27C0h             ; of IA32_DEBUGCTL only what vmxlab models, and reserved bits: no TR, BTS ...
+.keep:
     mov [VALUES + rbx * 8], rdx
     mov eax, r12d
     mov cl, '='
