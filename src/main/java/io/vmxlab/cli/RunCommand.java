@@ -188,7 +188,7 @@ final class RunCommand extends Command {
       program.mode().ifPresent(machine::mode);
     }
     if (launchReady && !firmwareGiven) {
-      machine.firmware(Firmware.LOCKED_ON);
+      machine.firmware(LaunchReady.FIRMWARE);
     }
     boolean returns = sequence.map(s -> !s.results().isEmpty()).orElse(true);
     if (allCpus) {

@@ -99,7 +99,10 @@ final class Paging {
     return second == null ? GuestPhysical.NO_STRUCTURES : second.structures();
   }
 
-  /** The last translation was for a write that may not be repeated without asking again. */
+  /**
+   * The last translation was for a write that may not be repeated without asking again: sub-page
+   * permissions allowed it.
+   */
   boolean onlyOnce() {
     return onlyOnce;
   }

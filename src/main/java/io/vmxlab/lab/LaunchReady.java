@@ -9,6 +9,7 @@ import io.vmxlab.arch.VmcsField;
 import io.vmxlab.explain.Explain;
 import io.vmxlab.explain.Explanation;
 import io.vmxlab.machine.BadInputException;
+import io.vmxlab.machine.Firmware;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MemoryMap;
 import io.vmxlab.machine.Outcome;
@@ -41,6 +42,9 @@ public final class LaunchReady {
   /** What the way there changes and does not need. */
   private static final List<State> REGISTERS =
       List.of(State.RAX, State.RCX, State.RDX, State.RSI, State.RDI, State.RFLAGS);
+
+  /** What firmware has left in IA32_FEATURE_CONTROL, if nothing else is said. */
+  public static final Firmware FIRMWARE = Firmware.LOCKED_ON;
 
   private LaunchReady() {}
 

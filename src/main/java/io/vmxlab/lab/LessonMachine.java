@@ -54,7 +54,7 @@ public record LessonMachine(
 
   /** What firmware has left if nothing is said: VMXON has to be possible before a launch. */
   static Firmware usualFirmware(boolean launchReady) {
-    return launchReady ? Firmware.LOCKED_ON : Firmware.UNLOCKED;
+    return launchReady ? LaunchReady.FIRMWARE : Firmware.UNLOCKED;
   }
 
   /** The options of {@code vmxlab run} that make the same machine, without what runs beforehand. */
