@@ -4,6 +4,7 @@ import io.vmxlab.arch.Cause;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmxAbort;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.RuleSet;
 import java.util.OptionalLong;
 
@@ -119,4 +120,16 @@ public interface CpuObserver {
    * @param view the state that the list is evaluated on; valid during the call
    */
   default void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {}
+
+  /**
+   * Lists of checks hold, as the instruction knows from what it is executed in; nobody goes through
+   * them. Told instead of {@link #onChecks} for each of them.
+   *
+   * @param view as for the lists one by one
+   */
+  default void onHeld(Cpu cpu, Checklist checks, StateView view) {
+    for (RuleSet<?, ?> set : checks.sets()) {
+      onChecks(cpu, set, view);
+    }
+  }
 }

@@ -3,8 +3,11 @@ package io.vmxlab.machine;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
+import io.vmxlab.vmx.HeldState;
+import io.vmxlab.vmx.VmxView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,12 @@ import java.util.List;
  * last one is asked for; verdicts are made then.
  */
 final class ChecksMade {
+  /** Lists that an instruction knows to hold at most, before it comes to others. */
+  private static final int MOST_HELD = 4;
+
+  private final Checklist[] held = new Checklist[MOST_HELD];
+  private final HeldState heldState = new HeldState();
+  private int heldLists;
   private final List<RuleSet<?, ?>> sets = new ArrayList<>();
   private long[] values = new long[32];
   private int used;
@@ -23,12 +32,28 @@ final class ChecksMade {
 
   /** Forgets the instruction. */
   void clear() {
+    heldLists = 0;
     sets.clear();
     used = 0;
   }
 
   boolean none() {
-    return sets.isEmpty();
+    return heldLists == 0 && sets.isEmpty();
+  }
+
+  /**
+   * Adds lists that hold, of the current instruction. They come before all others; with the first
+   * of them one of an earlier instruction is forgotten.
+   */
+  void addHeld(Cpu cpu, Checklist list, VmxView view) {
+    long now = cpu.retired + cpu.position;
+    if (cpu.rip != rip || now != time || heldLists == 0 || held[0] == list) {
+      clear();
+      rip = cpu.rip;
+      time = now;
+      heldState.keep(cpu, view);
+    }
+    held[heldLists++] = list;
   }
 
   /** Adds a set of the current instruction; one of an earlier instruction is forgotten. */
@@ -53,6 +78,9 @@ final class ChecksMade {
   /** Every rule of the sets with its result. */
   List<Verdict<?>> verdicts() {
     List<Verdict<?>> all = new ArrayList<>();
+    for (int i = 0; i < heldLists; i++) {
+      all.addAll(held[i].evaluate(heldState));
+    }
     int from = 0;
     for (RuleSet<?, ?> set : sets) {
       int end = from + set.reads().size();

@@ -15,6 +15,7 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.rule.Verdict;
 import io.vmxlab.vmx.VmxView;
@@ -249,6 +250,14 @@ final class Recorder extends TransitionWatch {
       }
       made.add(cpu, checks, view);
     }
+  }
+
+  @Override
+  public void onHeld(Cpu cpu, Checklist checks, StateView view) {
+    if (checks.sets().get(checks.sets().size() - 1).citation() == Sdm.BASIC_VM_ENTRY_CHECKS) {
+      scenes.note();
+    }
+    made.addHeld(cpu, checks, (VmxView) view);
   }
 
   @Override

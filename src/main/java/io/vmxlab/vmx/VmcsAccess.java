@@ -17,12 +17,14 @@ import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsEncoding;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
+import io.vmxlab.cpu.ControlRules;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleSet;
 
@@ -71,19 +73,49 @@ public final class VmcsAccess {
           .build();
   // spotless:on
 
+  /** What VMREAD checks, and VMWRITE: before it reads a source in memory, and after that. */
+  private static final Checklist READ =
+      Checklist.of(
+          "VMREAD",
+          VmxChecks.UD,
+          ControlRules.PRIVILEGED,
+          VmxChecks.CURRENT,
+          VmxChecks.LINKED,
+          FIELD);
+
+  private static final Checklist WRITE =
+      Checklist.of(
+          "VMWRITE", VmxChecks.UD, ControlRules.PRIVILEGED, VmxChecks.CURRENT, VmxChecks.LINKED);
+
+  private static final Checklist WRITTEN = Checklist.of("VMWRITE", FIELD, WRITABLE);
+
+  private static final Checklist WRITE_FROM_REGISTER =
+      Checklist.of(
+          "VMWRITE",
+          VmxChecks.UD,
+          ControlRules.PRIVILEGED,
+          VmxChecks.CURRENT,
+          VmxChecks.LINKED,
+          FIELD,
+          WRITABLE);
+
   private VmcsAccess() {}
 
   /** A field that is narrower than the operand is zero-extended, a wider one cut. */
   public static void vmread(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
-    vmx.begin(insn, VmxChecks.UD);
-    if (lacksVmcs(vmx) || vmx.fails(FIELD)) {
-      return;
+    VmcsField field = vmx.beginAccess(insn);
+    if (field != null) {
+      vmx.held(READ);
+    } else {
+      vmx.begin(insn, VmxChecks.UD);
+      if (lacksVmcs(vmx) || vmx.fails(FIELD)) {
+        return;
+      }
+      field = field(vmx);
     }
-    long encoding = vmx.state().view.get(FIELD_ENCODING);
-    VmcsField field = field(vmx, encoding);
     long value = read(cpu, vmx, field);
-    Operands.writeRm(cpu, insn, width(cpu), isHigh(encoding) ? value >>> HALF : value);
+    Operands.writeRm(cpu, insn, width(cpu), isHigh(vmx) ? value >>> HALF : value);
     vmx.succeed();
   }
 
@@ -93,18 +125,27 @@ public final class VmcsAccess {
    */
   public static void vmwrite(Cpu cpu, Instruction insn) {
     VmxSteps vmx = VmxSteps.of(cpu);
-    vmx.begin(insn, VmxChecks.UD);
-    if (lacksVmcs(vmx)) {
-      return;
+    VmcsField field = vmx.beginAccess(insn);
+    boolean held = field != null && !field.isReadOnly();
+    if (held) {
+      vmx.held(insn.memory() ? WRITE : WRITE_FROM_REGISTER);
+    } else {
+      vmx.begin(insn, VmxChecks.UD);
+      if (lacksVmcs(vmx)) {
+        return;
+      }
     }
     long source = Operands.readRm(cpu, insn, width(cpu));
-    if (vmx.fails(FIELD) || vmx.fails(WRITABLE)) {
+    if (held) {
+      if (insn.memory()) {
+        vmx.held(WRITTEN);
+      }
+    } else if (vmx.fails(FIELD) || vmx.fails(WRITABLE)) {
       return;
+    } else {
+      field = field(vmx);
     }
-    long encoding = vmx.state().view.get(FIELD_ENCODING);
-    VmcsField field = field(vmx, encoding);
-    boolean high = isHigh(encoding);
-    long value = high ? source << HALF | read(cpu, vmx, field) & LOW_HALF : source;
+    long value = isHigh(vmx) ? source << HALF | read(cpu, vmx, field) & LOW_HALF : source;
     if (cpu.inGuest()) {
       vmx.state().shadow().set(field, value);
     } else {
@@ -122,13 +163,13 @@ public final class VmcsAccess {
     return cpu.inGuest() ? vmx.state().shadow().get(field) : vmx.state().vmcs().get(field);
   }
 
-  private static boolean isHigh(long encoding) {
-    return (encoding & VmcsEncoding.HIGH) != 0;
+  private static boolean isHigh(VmxSteps vmx) {
+    return (vmx.state().view.registerOperand() & VmcsEncoding.HIGH) != 0;
   }
 
   /** A field that no source tells of stops the run. */
-  private static VmcsField field(VmxSteps vmx, long encoding) {
-    VmcsField field = VmcsEncoding.field(encoding);
+  private static VmcsField field(VmxSteps vmx) {
+    VmcsField field = VmcsEncoding.field(vmx.state().view.registerOperand());
     if (vmx.state().vmcs().on(field) == Known.UNKNOWN) {
       throw Unmodelled.doubtful("VMCS field " + field.itemName());
     }

@@ -158,6 +158,11 @@ public final class VmxState implements VmxUnit {
     return vmcs == null ? VmxItem.NO_VMCS : vmcs.pointer();
   }
 
+  /** The current VMCS has become that of a shadow VMCS, in memory. */
+  boolean isShadow() {
+    return (VmcsRegion.header(cpu, currentVmcs()) & VmcsRegion.SHADOW) != 0;
+  }
+
   /** The current VMCS; all fields are 0 while there is none. */
   Vmcs vmcs() {
     if (vmcs == null) {

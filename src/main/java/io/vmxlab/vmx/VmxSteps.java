@@ -11,6 +11,7 @@ import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
 import io.vmxlab.isa.Instruction;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
 import java.util.List;
@@ -24,6 +25,10 @@ final class VmxSteps {
   private static final int DESCRIPTOR_BYTES = 16;
 
   private static final long LOW_HALF = 0xFFFF_FFFFL;
+
+  /** What every VMX instruction but VMXON begins with. */
+  private static final Checklist BEGINNING =
+      Checklist.of("VMX instruction", VmxChecks.UD, ControlRules.PRIVILEGED);
 
   private final Cpu cpu;
   private final VmxState state;
@@ -48,14 +53,61 @@ final class VmxSteps {
 
   /** The common beginning: #UD, then the VM exit of VMX non-root operation, then privilege. */
   void begin(Instruction insn, RuleSet<StateView, Raise> ud) {
-    cpu.require(ud, during(insn));
-    leaveOrRequirePrivilege(insn);
+    during(insn);
+    if (ud == VmxChecks.UD && isHostKernel()) {
+      held(BEGINNING);
+    } else {
+      cpu.require(ud, state.view);
+      leaveOrRequirePrivilege(insn);
+    }
   }
 
   /** The same for VMLAUNCH and VMRESUME. */
   void beginEntry(Instruction insn) {
     cpu.require(VmxChecks.UD, state.view.entering(insn));
     leaveOrRequirePrivilege(insn);
+  }
+
+  /**
+   * Looks whether the rules that a VM entry begins with hold, up to those of the current VMCS,
+   * without going through them. If not, the instruction begins anew.
+   */
+  boolean beginsEntry(Instruction insn) {
+    state.view.entering(insn);
+    return isHostKernel() && hasCurrent();
+  }
+
+  /**
+   * The same for VMREAD and VMWRITE and all their rules but that of fields that are read-only.
+   *
+   * @return the field, or null if a rule may not hold
+   */
+  VmcsField beginAccess(Instruction insn) {
+    VmxView view = during(insn);
+    return isHostKernel() && hasCurrent()
+        ? state.vmcs().format().sure(view.registerOperand())
+        : null;
+  }
+
+  /**
+   * In VMX root operation, at CPL 0 of 64-bit mode or of protected mode outside IA-32e mode, where
+   * a virtual-machine monitor lives. All of {@link #BEGINNING} holds there.
+   */
+  boolean isHostKernel() {
+    return cpu.vmxOperation == Cpu.VMX_ROOT
+        && cpu.cpl == 0
+        && cpu.protectedMode()
+        && !cpu.inVirtual8086Mode()
+        && (!cpu.inIa32eMode() || cpu.in64BitMode());
+  }
+
+  private boolean hasCurrent() {
+    return state.currentVmcs() != VmxItem.NO_VMCS;
+  }
+
+  /** Tells of checks that hold without going through them. */
+  void held(Checklist checks) {
+    cpu.observer.onHeld(cpu, checks, state.view);
   }
 
   /** The same for INVEPT and INVVPID, which not every processor has. */

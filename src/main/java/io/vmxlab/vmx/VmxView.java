@@ -26,7 +26,7 @@ public final class VmxView implements StateView {
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private final Cpu cpu;
-  private final VmxState state;
+  final VmxState state;
   private Instruction current;
   private boolean pointerRead;
   private long pointer;
@@ -63,6 +63,10 @@ public final class VmxView implements StateView {
   VmxView entering(Instruction insn) {
     during(insn).entering = true;
     return this;
+  }
+
+  boolean isEntering() {
+    return entering;
   }
 
   /** The instruction has read its operand. */
@@ -134,7 +138,7 @@ public final class VmxView implements StateView {
    * The type of INVEPT and INVVPID, the encoding of VMREAD and VMWRITE: all of a register, in
    * 64-bit mode 64 bits.
    */
-  private long registerOperand() {
+  long registerOperand() {
     int width = cpu.in64BitMode() ? Long.SIZE : Integer.SIZE;
     return current == null ? -1 : Operands.readRegister(cpu, current, current.reg, width);
   }

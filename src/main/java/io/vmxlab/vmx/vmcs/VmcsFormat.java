@@ -2,6 +2,7 @@ package io.vmxlab.vmx.vmcs;
 
 import io.vmxlab.arch.CpuModel;
 import io.vmxlab.arch.Known;
+import io.vmxlab.arch.VmcsEncoding;
 import io.vmxlab.arch.VmcsField;
 
 /**
@@ -23,12 +24,17 @@ public final class VmcsFormat {
   /** Offsets by dense number; 0 for a field that is not there. */
   private final int[] offsets = new int[FIELDS.length];
 
+  /** By dense number: the processor has the field for certain. */
+  private final boolean[] sure = new boolean[FIELDS.length];
+
   private final int size;
 
   VmcsFormat(CpuModel model) {
     int next = FIRST_FIELD;
     for (VmcsField f : FIELDS) {
-      if (f.on(model) != Known.LACKS) {
+      Known known = f.on(model);
+      sure[f.ordinal()] = known == Known.HAS;
+      if (known != Known.LACKS) {
         offsets[f.ordinal()] = next;
         next += f.width().bits / Byte.SIZE;
       }
@@ -44,6 +50,12 @@ public final class VmcsFormat {
   /** The processor has the field or may have it. */
   boolean has(VmcsField field) {
     return offsets[field.ordinal()] != 0;
+  }
+
+  /** The field that an encoding accesses, if the processor has it for certain; else null. */
+  public VmcsField sure(long encoding) {
+    VmcsField field = VmcsEncoding.field(encoding);
+    return field != null && sure[field.ordinal()] ? field : null;
   }
 
   int offset(VmcsField field) {
