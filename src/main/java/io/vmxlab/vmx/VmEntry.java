@@ -31,7 +31,7 @@ final class VmEntry {
     this.cpu = cpu;
     view = state.view;
     vmcs = state.vmcs();
-    checked = new CheckedEntry(vmcs);
+    checked = new CheckedEntry(cpu, vmcs);
     guest = new NonRoot(cpu, vmcs);
     translation = new GuestTranslation(cpu, vmcs, guest.exits(), guest::unblockedByCurrent);
     functions = new VmFunctions(cpu, vmcs, guest.exits(), translation);
@@ -60,7 +60,7 @@ final class VmEntry {
         return false;
       }
     }
-    checked.passed();
+    checked.passed(view);
     return true;
   }
 

@@ -1,38 +1,72 @@
 package io.vmxlab.vmx.entry;
 
+import io.vmxlab.arch.Msr;
+import io.vmxlab.arch.Rflags;
+import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateItem;
 import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
+import io.vmxlab.arch.VmxItem;
+import io.vmxlab.cpu.Cpu;
 import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
 import io.vmxlab.vmx.vmcs.Vmcs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What need not be checked again: a rule that held when the current VMCS was last entered holds as
- * long as no field that it reads has changed. Rules that read something else than fields and the
- * processor's model are looked at each time.
+ * long as nothing that it reads has changed. Of changed fields the VMCS tells; of guest RFLAGS only
+ * the bits count that a rule is about, since every exit saves other ones. IA32_EFER and SMM are
+ * compared. Memory may change without a trace: a rule that has looked there is looked at each time.
  */
 public final class CheckedEntry {
   private static final int FIELDS = VmcsField.values().length;
+  private static final int FLAGS = VmcsField.GUEST_RFLAGS.ordinal();
 
+  /** Bits of guest RFLAGS that no rule is about. */
+  private static final long IDLE_FLAGS = Rflags.STATUS | Rflags.DF;
+
+  /** What {@link #condition} is made of. */
+  private static final Set<StateItem> CONDITIONS = Set.of(Msr.IA32_EFER, State.SMM);
+
+  private final Cpu cpu;
   private final Vmcs vmcs;
   private final Rule<StateView>[] rules;
 
   /** The rules that read a field, as bits, by the field's dense number. */
   private final long[][] readers;
 
-  /** Rules that read what may change without a trace. */
-  private final long[] restless;
+  /** Those that read guest RFLAGS for other bits than VM. */
+  private final long[] readersOfFlags;
 
+  /** Those that read conditions. */
+  private final long[] readersOfConditions;
+
+  /** Those that may read memory, and of these the ones that did when they were last looked at. */
+  private final long[] readersOfMemory;
+
+  private final long[] restless;
   private final long[] all;
   private final long[] due;
   private final long[] changes = new long[(FIELDS + Long.SIZE - 1) / Long.SIZE];
 
+  /** Guest RFLAGS and conditions that have been checked. */
+  private long checkedFlags;
+
+  private long checkedCondition;
+
+  /** What a rule sees that may read memory, and whether it has. */
+  private final StateView watching = this::watch;
+
+  private StateView watched;
+  private boolean looked;
+
   @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic arrays
-  public CheckedEntry(Vmcs vmcs) {
+  public CheckedEntry(Cpu cpu, Vmcs vmcs) {
+    this.cpu = cpu;
     this.vmcs = vmcs;
     List<Rule<StateView>> list = new ArrayList<>();
     for (RuleSet<StateView, ?> set : EntryChecks.all()) {
@@ -41,19 +75,43 @@ public final class CheckedEntry {
     rules = list.toArray(new Rule[0]);
     int words = (rules.length + Long.SIZE - 1) / Long.SIZE;
     readers = new long[FIELDS][words];
+    readersOfFlags = new long[words];
+    readersOfConditions = new long[words];
+    readersOfMemory = new long[words];
     restless = new long[words];
     due = new long[words];
     all = new long[words];
     for (int i = 0; i < rules.length; i++) {
-      all[i / Long.SIZE] |= 1L << i;
+      set(all, i);
       for (StateItem item : rules[i].reads()) {
-        if (item instanceof VmcsField field) {
-          readers[field.ordinal()][i / Long.SIZE] |= 1L << i;
-        } else if (!EntryItems.isOfModel(item)) {
-          restless[i / Long.SIZE] |= 1L << i;
-        }
+        note(i, item);
       }
     }
+  }
+
+  private void note(int rule, StateItem item) {
+    if (item instanceof VmcsField field) {
+      set(readers[field.ordinal()], rule);
+      if (field == VmcsField.GUEST_RFLAGS && !EntryChecks.readsOnlyVmOfFlags(rules[rule])) {
+        set(readersOfFlags, rule);
+      }
+    } else if (CONDITIONS.contains(item)) {
+      set(readersOfConditions, rule);
+    } else if (isInMemory(item)) {
+      set(readersOfMemory, rule);
+    }
+  }
+
+  /** A VMCS that becomes current is another one, so the current-VMCS pointer need not count. */
+  private static boolean isInMemory(StateItem item) {
+    return !(item instanceof VmcsField)
+        && !CONDITIONS.contains(item)
+        && item != VmxItem.CURRENT_VMCS
+        && !EntryItems.isOfModel(item);
+  }
+
+  private static void set(long[] bits, int i) {
+    bits[i / Long.SIZE] |= 1L << i;
   }
 
   /**
@@ -66,6 +124,7 @@ public final class CheckedEntry {
       mark(all); // another VMCS has become current
       return false;
     }
+    markFlags();
     for (int word = 0; word < changes.length; word++) {
       for (long bits = changes[word]; bits != 0; bits &= bits - 1) {
         int field = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
@@ -74,16 +133,40 @@ public final class CheckedEntry {
         }
       }
     }
+    if (condition() != checkedCondition) {
+      mark(readersOfConditions);
+    }
     mark(restless);
+    return dueHold(view);
+  }
+
+  /** Takes guest RFLAGS out of the changes, and marks the rules that its changed bits are for. */
+  private void markFlags() {
+    long changed = (vmcs.get(VmcsField.GUEST_RFLAGS) ^ checkedFlags) & ~IDLE_FLAGS;
+    changes[FLAGS / Long.SIZE] &= ~(1L << FLAGS);
+    if (changed != 0) {
+      mark((changed & Rflags.VM) != 0 ? readers[FLAGS] : readersOfFlags);
+    }
+  }
+
+  private long condition() {
+    return cpu.smm ? ~cpu.efer : cpu.efer;
+  }
+
+  private boolean dueHold(StateView view) {
     for (int word = 0; word < due.length; word++) {
       for (long bits = due[word]; bits != 0; bits &= bits - 1) {
         int rule = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
-        if (!rules[rule].holds(view)) {
+        long bit = bits & -bits;
+        boolean holds =
+            (readersOfMemory[word] & bit) == 0 ? rules[rule].holds(view) : settle(rule, view);
+        if (!holds) {
           return false;
         }
-        due[word] &= ~(bits & -bits);
+        due[word] &= ~bit;
       }
     }
+    noteChecked();
     return true;
   }
 
@@ -93,8 +176,38 @@ public final class CheckedEntry {
     }
   }
 
+  /** Looks at a rule that may read memory, and notes whether it has. */
+  private boolean settle(int rule, StateView view) {
+    watched = view;
+    looked = false;
+    boolean holds = rules[rule].holds(watching);
+    long bit = 1L << rule;
+    if (looked) {
+      restless[rule / Long.SIZE] |= bit;
+    } else {
+      restless[rule / Long.SIZE] &= ~bit;
+    }
+    return holds;
+  }
+
+  private long watch(StateItem item) {
+    looked |= isInMemory(item);
+    return watched.get(item);
+  }
+
+  private void noteChecked() {
+    checkedFlags = vmcs.get(VmcsField.GUEST_RFLAGS);
+    checkedCondition = condition();
+  }
+
   /** All rules hold: they have been gone through. */
-  public void passed() {
+  public void passed(StateView view) {
     Arrays.fill(due, 0);
+    for (int word = 0; word < due.length; word++) {
+      for (long bits = readersOfMemory[word]; bits != 0; bits &= bits - 1) {
+        settle(word * Long.SIZE + Long.numberOfTrailingZeros(bits), view);
+      }
+    }
+    noteChecked();
   }
 }

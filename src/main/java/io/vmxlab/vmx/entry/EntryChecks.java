@@ -2,6 +2,7 @@ package io.vmxlab.vmx.entry;
 
 import io.vmxlab.arch.StateView;
 import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.Rule;
 import io.vmxlab.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class EntryChecks {
   /** Checks on guest state: a violation fails the VM entry as a VM exit. */
   public static List<RuleSet<StateView, EntryFailure>> guest() {
     return GUEST;
+  }
+
+  /** Of guest RFLAGS the rule looks at VM alone. */
+  public static boolean readsOnlyVmOfFlags(Rule<StateView> rule) {
+    return GuestSegmentChecks.RULES.rules().contains(rule);
   }
 
   /** How many rules there are. */
