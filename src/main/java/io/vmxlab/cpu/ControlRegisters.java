@@ -137,6 +137,27 @@ public final class ControlRegisters {
     cpu.mmu.select();
   }
 
+  /**
+   * Loads what a VM entry or a VM exit has, without checks. {@code Mmu.exchange} has to follow.
+   * IA32_EFER is the caller's.
+   */
+  public void exchange(long cr0, long cr3, long cr4) {
+    cpu.cr0 = cr0;
+    updateLma();
+    cpu.cr3 = cr3;
+    if (cr4 != cpu.cr4) {
+      cpu.cr4 = cr4;
+      cpu.updateAccessWidth();
+      cpu.breakpoints.update();
+    }
+  }
+
+  /** The same of IA32_EFER. */
+  public void exchangeEfer(long value) {
+    cpu.efer = value;
+    updateLma();
+  }
+
   /** LMA = LME and PG. */
   void updateLma() {
     boolean active = (cpu.efer & Efer.LME) != 0 && (cpu.cr0 & Cr0.PG) != 0;

@@ -105,6 +105,9 @@ public final class Cpu extends Core implements StateView {
    */
   public long iterations;
 
+  /** An instruction has led to a VM exit, which the engine completes next. */
+  public boolean leaving;
+
   /** Instructions of the running block that stand before the current one. */
   public int position;
 
@@ -641,6 +644,13 @@ public final class Cpu extends Core implements StateView {
   void writeDr7(long value) {
     dr[7] = value;
     breakpoints.update();
+  }
+
+  /** A VM entry or a VM exit loads DR7. */
+  public void exchangeDr7(long value) {
+    if (value != dr[7]) {
+      writeDr7(value);
+    }
   }
 
   @Override

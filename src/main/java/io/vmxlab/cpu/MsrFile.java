@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
+import java.util.function.ToLongFunction;
 
 /**
  * The model-specific registers of one processor. Each is made when it is first asked for: a program
@@ -35,6 +37,8 @@ public final class MsrFile {
 
     final long modelled;
     final MsrRow.Access access;
+    final ToLongFunction<Cpu> reader;
+    final ObjLongConsumer<Cpu> writer;
     RuleSet<StateView, Raise> writeRules;
     long value;
 
@@ -43,6 +47,8 @@ public final class MsrFile {
       supported = definition.supported(cpu.model);
       modelled = definition.modelled(cpu.model);
       access = MsrRow.of(definition.which()).access();
+      reader = definition.reader();
+      writer = definition.writer();
       value = definition.resetValue(cpu.model);
       writeRules = WRITE_RULES;
       for (RuleSet<StateView, Raise> more : definition.rules()) {
@@ -55,6 +61,8 @@ public final class MsrFile {
       supported = 0;
       modelled = 0;
       access = MsrRow.Access.READ_WRITE;
+      reader = null;
+      writer = null;
     }
 
     void add(RuleSet<StateView, Raise> more) {
@@ -237,7 +245,7 @@ public final class MsrFile {
     if (entry == null) {
       return;
     }
-    if (entry.definition.reader() == null) {
+    if (entry.reader == null) {
       entry.value = value;
     } else {
       store(entry, value);
@@ -262,16 +270,14 @@ public final class MsrFile {
   }
 
   private long value(Entry entry) {
-    return entry.definition.reader() == null
-        ? entry.value
-        : entry.definition.reader().applyAsLong(cpu);
+    return entry.reader == null ? entry.value : entry.reader.applyAsLong(cpu);
   }
 
   private void store(Entry entry, long value) {
-    if (entry.definition.writer() == null) {
+    if (entry.writer == null) {
       entry.value = value;
     } else {
-      entry.definition.writer().accept(cpu, value);
+      entry.writer.accept(cpu, value);
     }
   }
 }

@@ -33,7 +33,7 @@ final class GuestSaving {
     vmcs.set(VmcsField.GUEST_ACTIVITY_STATE, cpu.activity.ordinal());
     vmcs.set(VmcsField.GUEST_INTERRUPTIBILITY_STATE, interruptibility(cpu, vmcs));
     vmcs.set(VmcsField.GUEST_PENDING_DEBUG_EXCEPTIONS, pending(cpu, report));
-    if ((cpu.get(Msr.IA32_VMX_MISC) & VmxCapability.MISC_STORE_LMA) != 0) {
+    if ((cpu.msrs.get(Msr.IA32_VMX_MISC) & VmxCapability.MISC_STORE_LMA) != 0) {
       long controls = vmcs.get(VmcsField.VM_ENTRY_CONTROLS) & ~Control.IA32E_GUEST.mask();
       boolean wide = (cpu.efer & Efer.LMA) != 0;
       vmcs.set(VmcsField.VM_ENTRY_CONTROLS, controls | (wide ? Control.IA32E_GUEST.mask() : 0));

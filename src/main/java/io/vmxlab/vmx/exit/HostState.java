@@ -1,23 +1,19 @@
 package io.vmxlab.vmx.exit;
 
-import static io.vmxlab.vmx.vmcs.Transfer.constant;
-import static io.vmxlab.vmx.vmcs.Transfer.of;
-
 import io.vmxlab.arch.Cr0;
 import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Dr7;
 import io.vmxlab.arch.Efer;
+import io.vmxlab.arch.Gpr;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SegmentRights;
-import io.vmxlab.arch.State;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.Activity;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Segment;
 import io.vmxlab.vmx.vmcs.Control;
-import io.vmxlab.vmx.vmcs.Transfer;
 import io.vmxlab.vmx.vmcs.Vmcs;
 
 /** Loads the host's state. SDM Vol. 3C "Loading Host State". */
@@ -35,27 +31,6 @@ final class HostState {
       | SegmentRights.ACCESSED | SegmentRights.DB | SegmentRights.G;
   private static final int CODE = SegmentRights.P | SegmentRights.S | SegmentRights.CODE
       | SegmentRights.READABLE | SegmentRights.ACCESSED | SegmentRights.G;
-
-  private static final Transfer[] REGISTERS = {
-      of(VmcsField.HOST_CR0,          State.CR0).keeping(CR0_KEPT),
-      of(VmcsField.HOST_CR3,          State.CR3),
-      of(VmcsField.HOST_CR4,          State.CR4).forcing(0, Cr4.PAE).ifOn(Control.HOST_64_BIT),
-      of(VmcsField.HOST_CR4,          State.CR4).forcing(Cr4.PCIDE, 0).ifOff(Control.HOST_64_BIT),
-      constant(State.DR7, Dr7.FIXED),
-      of(VmcsField.HOST_SYSENTER_CS,  Msr.IA32_SYSENTER_CS),
-      of(VmcsField.HOST_SYSENTER_ESP, Msr.IA32_SYSENTER_ESP),
-      of(VmcsField.HOST_SYSENTER_EIP, Msr.IA32_SYSENTER_EIP),
-      constant(Msr.IA32_DEBUGCTL, 0),
-      of(VmcsField.HOST_IA32_EFER,             Msr.IA32_EFER).ifOn(Control.EXIT_LOAD_EFER),
-      of(VmcsField.HOST_IA32_PERF_GLOBAL_CTRL, Msr.IA32_PERF_GLOBAL_CTRL).ifOn(Control.EXIT_LOAD_PERF),
-      of(VmcsField.HOST_IA32_PAT,              Msr.IA32_PAT).ifOn(Control.EXIT_LOAD_PAT),
-      of(VmcsField.HOST_GDTR_BASE,    State.GDTR_BASE),
-      constant(State.GDTR_LIMIT, TABLE_LIMIT),
-      of(VmcsField.HOST_IDTR_BASE,    State.IDTR_BASE),
-      constant(State.IDTR_LIMIT, TABLE_LIMIT),
-      of(VmcsField.HOST_RIP,          State.RIP),
-      of(VmcsField.HOST_RSP,          State.RSP),
-      constant(State.RFLAGS, Rflags.FIXED)};
   // spotless:on
 
   private HostState() {}
@@ -68,13 +43,42 @@ final class HostState {
       long mode = wide ? Efer.LME | Efer.LMA : 0;
       cpu.efer = cpu.efer & ~(Efer.LME | Efer.LMA) | mode;
     }
-    Transfer.load(REGISTERS, cpu, vmcs);
+    loadRegisters(cpu, vmcs, wide);
     loadSegments(cpu, vmcs, wide);
     cpu.activity = Activity.ACTIVE;
     cpu.nextRip = cpu.rip;
     cpu.cpl = 0;
     cpu.mmu.exchange(0, null);
     cpu.controls.updatePdptes();
+  }
+
+  private static void loadRegisters(Cpu cpu, Vmcs vmcs, boolean wide) {
+    long cr4 = vmcs.get(VmcsField.HOST_CR4);
+    cpu.controls.exchange(
+        vmcs.get(VmcsField.HOST_CR0) & ~CR0_KEPT | cpu.cr0 & CR0_KEPT,
+        vmcs.get(VmcsField.HOST_CR3),
+        wide ? cr4 | Cr4.PAE : cr4 & ~Cr4.PCIDE);
+    cpu.exchangeDr7(Dr7.FIXED);
+    cpu.msrs.set(Msr.IA32_SYSENTER_CS, vmcs.get(VmcsField.HOST_SYSENTER_CS));
+    cpu.msrs.set(Msr.IA32_SYSENTER_ESP, vmcs.get(VmcsField.HOST_SYSENTER_ESP));
+    cpu.msrs.set(Msr.IA32_SYSENTER_EIP, vmcs.get(VmcsField.HOST_SYSENTER_EIP));
+    cpu.msrs.set(Msr.IA32_DEBUGCTL, 0);
+    if (Control.EXIT_LOAD_EFER.on(vmcs)) {
+      cpu.controls.exchangeEfer(vmcs.get(VmcsField.HOST_IA32_EFER));
+    }
+    if (Control.EXIT_LOAD_PERF.on(vmcs)) {
+      cpu.msrs.set(Msr.IA32_PERF_GLOBAL_CTRL, vmcs.get(VmcsField.HOST_IA32_PERF_GLOBAL_CTRL));
+    }
+    if (Control.EXIT_LOAD_PAT.on(vmcs)) {
+      cpu.msrs.set(Msr.IA32_PAT, vmcs.get(VmcsField.HOST_IA32_PAT));
+    }
+    cpu.gdtr.base = vmcs.get(VmcsField.HOST_GDTR_BASE);
+    cpu.gdtr.limit = TABLE_LIMIT;
+    cpu.idtr.base = vmcs.get(VmcsField.HOST_IDTR_BASE);
+    cpu.idtr.limit = TABLE_LIMIT;
+    cpu.rip = vmcs.get(VmcsField.HOST_RIP);
+    cpu.r[Gpr.RSP] = vmcs.get(VmcsField.HOST_RSP);
+    cpu.setRflags(Rflags.FIXED);
   }
 
   private static void loadSegments(Cpu cpu, Vmcs vmcs, boolean wide) {

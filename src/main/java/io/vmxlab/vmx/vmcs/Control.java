@@ -151,6 +151,15 @@ public record Control(VmcsField vector, String name, long mask, Optional<Control
     return (v.get(vector) & mask) != 0 && (activation.isEmpty() || activation.get().on(v));
   }
 
+  /** The same, asked of what a processor holds, and often. */
+  public boolean on(Vmcs vmcs) {
+    return (vmcs.active(vector) & mask) != 0;
+  }
+
+  public boolean off(Vmcs vmcs) {
+    return !on(vmcs);
+  }
+
   public boolean off(StateView v) {
     return !on(v);
   }

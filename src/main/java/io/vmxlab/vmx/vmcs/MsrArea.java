@@ -31,6 +31,10 @@ public final class MsrArea {
    * @return number of the entry that failed, from 1, or {@link #DONE}
    */
   public static int load(Cpu cpu, long address, long count) {
+    return count == 0 ? DONE : loadAll(cpu, address, count);
+  }
+
+  private static int loadAll(Cpu cpu, long address, long count) {
     int most = most(cpu);
     for (int i = 0; i < count; i++) {
       long at = address + (long) i * ENTRY;
@@ -51,6 +55,10 @@ public final class MsrArea {
    * @return number of the entry that failed, from 1, or {@link #DONE}
    */
   public static int store(Cpu cpu, long address, long count) {
+    return count == 0 ? DONE : storeAll(cpu, address, count);
+  }
+
+  private static int storeAll(Cpu cpu, long address, long count) {
     int most = most(cpu);
     for (int i = 0; i < count; i++) {
       long at = address + (long) i * ENTRY;
@@ -64,7 +72,7 @@ public final class MsrArea {
 
   /** The manual recommends no more and leaves open what happens: the first one beyond fails. */
   private static int most(Cpu cpu) {
-    return UNIT * ((int) (cpu.get(Msr.IA32_VMX_MISC) >>> UNITS_SHIFT & UNITS) + 1);
+    return UNIT * ((int) (cpu.msrs.get(Msr.IA32_VMX_MISC) >>> UNITS_SHIFT & UNITS) + 1);
   }
 
   private static boolean special(Cpu cpu, long at, int index) {

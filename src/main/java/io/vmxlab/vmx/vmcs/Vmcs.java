@@ -18,9 +18,39 @@ import java.util.Arrays;
 public final class Vmcs implements StateView {
   private static final VmcsField[] FIELDS = VmcsField.values();
 
+  /** What {@link VmcsField#cut} leaves, by dense number. */
+  private static final long[] WIDTHS = new long[FIELDS.length];
+
+  /** A control of each vector. */
+  private static final Control[] ONE_OF_EACH = {
+    Control.NMI_EXITING,
+    Control.HLT_EXITING,
+    Control.EPT,
+    Control.HLAT,
+    Control.HOST_64_BIT,
+    Control.EXIT_SAVE_FRED,
+    Control.IA32E_GUEST,
+    Control.EPTP_SWITCHING
+  };
+
+  private static final boolean[] IS_VECTOR = new boolean[FIELDS.length];
+
+  static {
+    for (VmcsField f : FIELDS) {
+      WIDTHS[f.ordinal()] = f.cut(-1);
+    }
+    for (Control one : ONE_OF_EACH) {
+      IS_VECTOR[one.vector().ordinal()] = true;
+    }
+  }
+
   private final Cpu cpu;
   private final VmcsFormat format;
   private final long[] values = new long[FIELDS.length];
+
+  /** Of control vectors, by dense number: what counts, which is 0 of one that is not activated. */
+  private final long[] active = new long[FIELDS.length];
+
   private long pointer = VmxItem.NO_VMCS;
   private LaunchState launchState = LaunchState.NOT_CLEARED;
 
@@ -56,6 +86,11 @@ public final class Vmcs implements StateView {
     return values[field.ordinal()];
   }
 
+  /** The same of a field by its dense number. */
+  long get(int i) {
+    return values[i];
+  }
+
   @Override
   public long get(StateItem item) {
     return get((VmcsField) item);
@@ -63,11 +98,31 @@ public final class Vmcs implements StateView {
 
   /** Writes a field; what is beyond its width is dropped. */
   public void set(VmcsField field, long value) {
-    int i = field.ordinal();
-    long cut = field.cut(value);
+    set(field.ordinal(), value);
+  }
+
+  /** Bits of a control vector; all are 0 while it is not activated. */
+  long active(VmcsField vector) {
+    return active[vector.ordinal()];
+  }
+
+  private void activate() {
+    for (Control one : ONE_OF_EACH) {
+      VmcsField vector = one.vector();
+      boolean counts = one.activation().isEmpty() || one.activation().get().on((StateView) this);
+      active[vector.ordinal()] = counts ? get(vector) : 0;
+    }
+  }
+
+  /** The same of a field by its dense number. */
+  void set(int i, long value) {
+    long cut = value & WIDTHS[i];
     if (values[i] != cut) {
       values[i] = cut;
       changed[i / Long.SIZE] |= 1L << i;
+      if (IS_VECTOR[i]) {
+        activate();
+      }
     }
   }
 
@@ -114,6 +169,7 @@ public final class Vmcs implements StateView {
       values[f.ordinal()] = there ? read(format.offset(f), f.width().bits) : 0;
     }
     Arrays.fill(changed, -1);
+    activate();
   }
 
   /** Makes a VMCS clear, current or not; it is not current afterwards. */
