@@ -29,6 +29,11 @@ final class Tlb {
 
   private TlbTag global;
 
+  /** What they were before: host and guest take turns. */
+  private TlbTag earlier;
+
+  private TlbTag earlierGlobal;
+
   /** Size of the page that was found last, as a shift. */
   private int foundShift;
 
@@ -38,11 +43,24 @@ final class Tlb {
 
   /** From now on translations are looked up, kept and invalidated with these tags. */
   void select(int vpid, int pcid, long structures) {
+    if (current != null && current.is(vpid, pcid, structures)) {
+      return;
+    }
+    TlbTag before = earlier;
+    TlbTag beforeGlobal = earlierGlobal;
+    earlier = current;
+    earlierGlobal = global;
+    if (before != null && before.is(vpid, pcid, structures)) {
+      current = before;
+      global = beforeGlobal;
+      return;
+    }
     TlbTag wanted = tags.get(vpid, pcid, structures);
     TlbTag globals = tags.get(vpid, TlbScope.GLOBAL, structures);
     if (wanted == null || globals == null) {
       tags.clear();
       empty();
+      earlier = null;
       wanted = tags.get(vpid, pcid, structures);
       globals = tags.get(vpid, TlbScope.GLOBAL, structures);
     }

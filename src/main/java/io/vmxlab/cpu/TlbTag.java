@@ -26,4 +26,8 @@ final class TlbTag {
     this.structures = structures;
     this.next = next;
   }
+
+  boolean is(int wantedVpid, int wantedPcid, long wantedStructures) {
+    return vpid == wantedVpid && pcid == wantedPcid && structures == wantedStructures;
+  }
 }

@@ -17,7 +17,7 @@ final class TlbTags {
   TlbTag get(int vpid, int pcid, long structures) {
     int place = (int) (pcid ^ vpid * 31 ^ structures >>> 12) & (PLACES - 1);
     for (TlbTag tag = places[place]; tag != null; tag = tag.next) {
-      if (tag.vpid == vpid && tag.pcid == pcid && tag.structures == structures) {
+      if (tag.is(vpid, pcid, structures)) {
         return tag;
       }
     }

@@ -1,7 +1,9 @@
 package io.vmxlab.engine;
 
+import io.vmxlab.arch.CodeMode;
 import io.vmxlab.cpu.CodeWatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,8 +21,15 @@ final class CodeCache implements CodeWatch {
   /** Spaces kept at most; beyond it everything is dropped and decoded anew. */
   private static final int MOST_SPACES = 256;
 
+  /** A power of two. */
+  private static final int RECENT = 4;
+
   private final Map<CodeSpace.Circumstances, CodeSpace> spaces = new HashMap<>();
   private final List<CodeSpace> allSpaces = new ArrayList<>();
+
+  /** Those last asked for, by the set of short ways. */
+  private final CodeSpace[] recent = new CodeSpace[RECENT];
+
   private final LongTable<PageCode> pages = new LongTable<>();
 
   /** The same pages, for picking one. */
@@ -43,6 +52,17 @@ final class CodeCache implements CodeWatch {
     regions = new Regions(mode);
   }
 
+  /** The space for blocks of any length. Host and guest ask in turn. */
+  CodeSpace space(CodeMode mode, long base, int limit, boolean user, int ways) {
+    int place = ways & recent.length - 1;
+    CodeSpace space = recent[place];
+    if (space == null || !space.circumstances.are(mode, base, limit, user, ways)) {
+      space = space(new CodeSpace.Circumstances(mode, base, limit, user, false, ways));
+      recent[place] = space;
+    }
+    return space;
+  }
+
   CodeSpace space(CodeSpace.Circumstances key) {
     CodeSpace space = spaces.get(key);
     if (space == null) {
@@ -50,6 +70,7 @@ final class CodeCache implements CodeWatch {
         dropUntil(0);
         spaces.clear();
         allSpaces.clear();
+        Arrays.fill(recent, null);
       }
       space = new CodeSpace(key);
       spaces.put(key, space);

@@ -25,6 +25,16 @@ final class CodeSpace {
    */
   record Circumstances(
       CodeMode mode, long base, int limit, boolean user, boolean single, int ways) {
+    /** They are these, of blocks of any length. */
+    boolean are(CodeMode wantedMode, long wantedBase, int wantedLimit, boolean atUser, int by) {
+      return mode == wantedMode
+          && base == wantedBase
+          && limit == wantedLimit
+          && user == atUser
+          && !single
+          && ways == by;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Circumstances that
@@ -47,6 +57,7 @@ final class CodeSpace {
     }
   }
 
+  final Circumstances circumstances;
   final CodeMode mode;
 
   /** Instructions in a block at most. */
@@ -65,6 +76,7 @@ final class CodeSpace {
   private int count;
 
   CodeSpace(Circumstances circumstances) {
+    this.circumstances = circumstances;
     mode = circumstances.mode();
     mostInstructions = circumstances.single() ? 1 : Translator.MAX_BLOCK;
     wholeRange = mode == CodeMode.BITS32 && circumstances.limit() == -1;

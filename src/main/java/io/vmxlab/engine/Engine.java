@@ -29,7 +29,6 @@ public final class Engine {
   private final Translator translator;
   private CodeSpace space;
   private CodeSpace singleSpace;
-  private CodeSpace.Circumstances circumstances;
   private StepListener listener;
 
   /** The engines of all processors that share the memory, this one included. */
@@ -240,10 +239,14 @@ public final class Engine {
           last = op;
           op = op.exec(on);
         } while (op != null);
+        cache.running = false;
+        if (on.leaving) {
+          leave(last);
+          countLeaving();
+        }
         if (interrupted()) {
           return;
         }
-        cache.running = false;
         op = lookup();
         cache.link(last.actual(), op.block);
         cache.running = true;
@@ -284,8 +287,17 @@ public final class Engine {
     cpu.deliver(fault);
   }
 
+  /** A VM exit has been counted as work, within the limit that the horizon was set for. */
+  private void countLeaving() {
+    otherWork++;
+    if (cpu.horizon != Events.NOW) {
+      cpu.horizon--;
+    }
+  }
+
   /** Completes the VM exit that an operation has led to, or fetching one. */
   private void leave(Operation from) {
+    cpu.leaving = false;
     int length = 0;
     if (from != null) {
       Operation op = from.actual();
@@ -313,6 +325,11 @@ public final class Engine {
       while (op != null) {
         op = op.exec(cpu);
       }
+      if (cpu.leaving) {
+        leave(first);
+        tell(first);
+        return;
+      }
       current = null;
       cpu.endStep(first.branches() || cpu.rip != first.following);
       taken = cpu.events.take();
@@ -326,8 +343,13 @@ public final class Engine {
     } catch (VmExit exit) {
       leave(current);
     }
+    tell(first);
+  }
+
+  /** The listener hears that an operation is over. */
+  private void tell(Operation done) {
     if (listener != null) {
-      listener.after(cpu, first == null ? null : first.insn);
+      listener.after(cpu, done == null ? null : done.insn);
     }
   }
 
@@ -341,7 +363,7 @@ public final class Engine {
   private Operation lookupSingly() {
     updateSpaces();
     if (singleSpace == null) {
-      CodeSpace.Circumstances now = circumstances;
+      CodeSpace.Circumstances now = space.circumstances;
       singleSpace =
           cache.space(
               new CodeSpace.Circumstances(
@@ -391,15 +413,8 @@ public final class Engine {
     int limit = mode == CodeMode.BITS64 ? 0 : cpu.segments[CS].limit;
     boolean user = cpu.cpl == 3;
     int ways = cpu.mmu.set();
-    CodeSpace.Circumstances last = circumstances;
-    if (last == null
-        || last.mode() != mode
-        || last.base() != base
-        || last.limit() != limit
-        || last.user() != user
-        || last.ways() != ways) {
-      circumstances = new CodeSpace.Circumstances(mode, base, limit, user, false, ways);
-      space = cache.space(circumstances);
+    if (space == null || !space.circumstances.are(mode, base, limit, user, ways)) {
+      space = cache.space(mode, base, limit, user, ways);
       singleSpace = null;
     }
   }

@@ -132,6 +132,16 @@ abstract class Operation implements Operands {
     return insn != null && ALWAYS_TAKEN.contains(insn.form.mnemonic());
   }
 
+  /**
+   * The instruction has led to a VM exit and ends the block; the engine completes the exit. What
+   * throws from here on through methods that are compiled apart takes the JVM as long as the rest
+   * of the exit.
+   */
+  static Operation leaves(Cpu cpu) {
+    cpu.leaving = true;
+    return null;
+  }
+
   /** Forgets every direct way to other blocks, and they forget it. */
   void leave() {}
 

@@ -1,6 +1,7 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.VmExit;
 
 /** An instruction whose method does everything, and after which the block goes on. */
 final class Whole extends Operation {
@@ -12,7 +13,11 @@ final class Whole extends Operation {
 
   @Override
   Operation exec(Cpu cpu) {
-    run(cpu, this);
+    try {
+      run(cpu, this);
+    } catch (VmExit exit) {
+      return leaves(cpu);
+    }
     return next;
   }
 

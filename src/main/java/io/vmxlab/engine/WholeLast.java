@@ -1,6 +1,7 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.VmExit;
 
 /**
  * An instruction whose method does everything, and after which the engine looks where to go on:
@@ -12,7 +13,11 @@ final class WholeLast extends Operation {
     cpu.rip = rip;
     cpu.nextRip = following;
     cpu.position = position;
-    Placeholder.call(cpu, insn);
+    try {
+      Placeholder.call(cpu, insn);
+    } catch (VmExit exit) {
+      return leaves(cpu);
+    }
     cpu.retired += position + 1;
     cpu.rip = cpu.nextRip;
     return null;

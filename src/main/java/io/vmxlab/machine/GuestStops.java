@@ -162,13 +162,12 @@ final class GuestStops {
    * is still in service and is not injected, unless the monitor waits until it can be.
    */
   Optional<Event> lost() {
-    long injected = cpu.get(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
-    again = cpu.get(VmcsField.GUEST_RIP) == rip && (injected & VmcsBits.VALID) == 0;
+    long injected = cpu.vmx.field(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION);
+    again = cpu.vmx.field(VmcsField.GUEST_RIP) == rip && (injected & VmcsBits.VALID) == 0;
     before = executed();
     int vector = acknowledged;
     acknowledged = NONE;
-    boolean waits = Control.INTERRUPT_WINDOW_EXITING.on(cpu);
-    if (vector == NONE || waits || !cpu.apic.inService(vector)) {
+    if (vector == NONE || Control.INTERRUPT_WINDOW_EXITING.on(cpu) || !cpu.apic.inService(vector)) {
       return Optional.empty();
     }
     boolean passedOn = (injected & VmcsBits.VALID) != 0 && (injected & VmcsBits.VECTOR) == vector;

@@ -80,7 +80,7 @@ final class SceneReader {
   /** VMLAUNCH or VMRESUME is executed. Called often, mostly at one place. */
   void note() {
     long linear = cpu.codeAddress(cpu.rip);
-    long cr3 = cpu.get(State.CR3);
+    long cr3 = cpu.cr3;
     if (notedMode == null || linear != notedLinear || cr3 != notedCr3) {
       notedFlat = isFlat(linear);
     }
@@ -88,7 +88,7 @@ final class SceneReader {
     notedLinear = linear;
     notedCr3 = cr3;
     notedMode = cpu.codeMode();
-    notedVmcs = cpu.get(VmxItem.CURRENT_VMCS);
+    notedVmcs = cpu.vmx.get(VmxItem.CURRENT_VMCS);
   }
 
   /** What was noted last has entered a guest, or failed when guest state was checked or loaded. */
