@@ -13,6 +13,8 @@ import static org.objectweb.asm.Opcodes.IFGE;
 import static org.objectweb.asm.Opcodes.IFLT;
 import static org.objectweb.asm.Opcodes.IFNULL;
 import static org.objectweb.asm.Opcodes.ILOAD;
+import static org.objectweb.asm.Opcodes.INSTANCEOF;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.LADD;
@@ -24,6 +26,7 @@ import static org.objectweb.asm.Opcodes.PUTFIELD;
 
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Mmu;
+import io.vmxlab.cpu.VmExit;
 import java.util.ArrayList;
 import java.util.List;
 import org.objectweb.asm.Label;
@@ -67,6 +70,9 @@ final class RegionMethod {
   final OperandCode operands;
   private final RegionClass owner;
 
+  /** What it returns says something else to the method that has called it. */
+  private final boolean isPart;
+
   /** What follows when registers are no longer held, by the number of the way. */
   private final List<Runnable> ways = new ArrayList<>();
 
@@ -75,8 +81,9 @@ final class RegionMethod {
   /** Where exceptions find the processor as it is. */
   private final Label asItIs = new Label();
 
-  RegionMethod(RegionClass owner, MethodVisitor code, List<Operation> operations) {
+  RegionMethod(RegionClass owner, MethodVisitor code, List<Operation> operations, boolean isPart) {
     this.owner = owner;
+    this.isPart = isPart;
     this.code = code;
     registers = new RegisterVariables(code, ON, REGISTERS, operations);
     flags = new FlagVariables(code, ON, FLAGS);
@@ -111,11 +118,31 @@ final class RegionMethod {
     code.visitInsn(AALOAD);
     code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", RegionClass.OPERATION);
     code.visitLabel(said);
-    code.visitVarInsn(ALOAD, THROWN);
-    code.visitInsn(ATHROW);
+    thrown();
     code.visitTryCatchBlock(from, to, thrown, null);
     code.visitMaxs(0, 0);
     code.visitEnd();
+  }
+
+  /** A VM exit ends the region as it ends a block; anything else is thrown on. */
+  private void thrown() {
+    if (!isPart) {
+      Label on = new Label();
+      code.visitVarInsn(ALOAD, THROWN);
+      code.visitTypeInsn(INSTANCEOF, Type.getInternalName(VmExit.class));
+      code.visitJumpInsn(IFEQ, on);
+      code.visitVarInsn(ALOAD, ON);
+      code.visitMethodInsn(
+          INVOKESTATIC,
+          Type.getInternalName(Operation.class),
+          "leaves",
+          "(" + CPU + ")" + RegionClass.OPERATION,
+          false);
+      code.visitInsn(ARETURN);
+      code.visitLabel(on);
+    }
+    code.visitVarInsn(ALOAD, THROWN);
+    code.visitInsn(ATHROW);
   }
 
   private void begin() {

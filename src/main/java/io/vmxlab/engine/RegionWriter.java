@@ -72,11 +72,11 @@ final class RegionWriter {
       }
       operations.add(block.exit());
     }
-    begin(ACC_FINAL, "exec", EXEC, operations);
+    begin(ACC_FINAL, "exec", EXEC, operations, false);
     method.write(() -> blocks.forEach(this::block));
     for (int i = 0; i < parts.size(); i++) {
       List<Operation> part = parts.get(i);
-      begin(ACC_PRIVATE | ACC_FINAL, "part" + i, EXEC, part);
+      begin(ACC_PRIVATE | ACC_FINAL, "part" + i, EXEC, part, true);
       method.write(
           () -> {
             part.forEach(this::call);
@@ -90,9 +90,10 @@ final class RegionWriter {
     return made.define();
   }
 
-  private void begin(int access, String name, String descriptor, List<Operation> operations) {
+  private void begin(
+      int access, String name, String descriptor, List<Operation> operations, boolean isPart) {
     code = made.method(access, name, descriptor);
-    method = new RegionMethod(made, code, operations);
+    method = new RegionMethod(made, code, operations, isPart);
   }
 
   /** All but the last. */
