@@ -38,6 +38,9 @@ public final class Mmu {
 
   private WaySet set = sets[0];
 
+  /** The set before, which host and guest come back to in turn. */
+  private WaySet earlier = sets[0];
+
   /** Counts the sets taken. */
   private long exchanges;
 
@@ -81,24 +84,32 @@ public final class Mmu {
 
   /** The set that was true under the current state, or the one that was left longest ago. */
   private void takeSet() {
-    WaySet found = null;
-    WaySet oldest = null;
+    int vpid = paging.vpid();
+    long structures = paging.structures();
+    if (!set.fits(cpu, vpid, structures)) {
+      WaySet next = earlier.fits(cpu, vpid, structures) ? earlier : find(vpid, structures);
+      earlier = set;
+      set = next;
+    }
+    set.taken = ++exchanges;
+    select();
+  }
+
+  private WaySet find(int vpid, long structures) {
+    WaySet oldest = sets[0];
     for (WaySet one : sets) {
-      if (one.fits(cpu, paging.vpid(), paging.structures())) {
-        found = one;
-      } else if (oldest == null || one.taken < oldest.taken) {
+      if (one.fits(cpu, vpid, structures)) {
+        return one;
+      }
+      if (one.taken < oldest.taken) {
         oldest = one;
       }
     }
-    if (found == null) {
-      found = sets.length < SETS ? addSet() : oldest;
-      found.clear();
-      cpu.codeWatch.translationsChanged();
-      found.bind(cpu, paging.vpid(), paging.structures());
-    }
-    set = found;
-    set.taken = ++exchanges;
-    select();
+    WaySet found = sets.length < SETS ? addSet() : oldest;
+    found.clear();
+    cpu.codeWatch.translationsChanged();
+    found.bind(cpu, vpid, structures);
+    return found;
   }
 
   private WaySet addSet() {
