@@ -10,6 +10,7 @@ import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,11 @@ final class BoardRecorder extends TransitionWatch {
     if (checks.citation() == Sdm.BASIC_VM_ENTRY_CHECKS) {
       reader.scenes.note();
     }
+  }
+
+  @Override
+  public void onHeld(Cpu cpu, Checklist checks, StateView view) {
+    onChecks(cpu, checks.sets().get(checks.sets().size() - 1), view);
   }
 
   @Override

@@ -21,8 +21,10 @@ final class ChecksMade {
   /** Lists that an instruction knows to hold at most, before it comes to others. */
   private static final int MOST_HELD = 4;
 
-  private final Checklist[] held = new Checklist[MOST_HELD];
-  private final HeldState heldState = new HeldState();
+  /** Made for the first. */
+  private Checklist[] held;
+
+  private HeldState heldState;
   private int heldLists;
   private final List<RuleSet<?, ?>> sets = new ArrayList<>();
   private long[] values = new long[32];
@@ -51,6 +53,10 @@ final class ChecksMade {
       clear();
       rip = cpu.rip;
       time = now;
+      if (held == null) {
+        held = new Checklist[MOST_HELD];
+        heldState = new HeldState();
+      }
       heldState.keep(cpu, view);
     }
     held[heldLists++] = list;

@@ -22,9 +22,11 @@ import io.vmxlab.arch.StateView;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.arch.VmxCapability;
 import io.vmxlab.arch.VmxItem;
+import io.vmxlab.cpu.ControlRules;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Raise;
 import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.Remedy;
 import io.vmxlab.rule.RuleDraft;
 import io.vmxlab.rule.RuleSet;
@@ -53,6 +55,9 @@ final class VmxChecks {
                       v -> v.get(VMX_OPERATION) != Cpu.OUTSIDE_VMX),
               "vmx-instruction")
           .build();
+
+  /** What every VMX instruction but VMXON begins with. */
+  static final Checklist BEGINNING = Checklist.of("VMX instruction", UD, ControlRules.PRIVILEGED);
 
   /** VMREAD, VMWRITE and VM entries work on the current VMCS. */
   static final RuleSet<StateView, VmFail> CURRENT =

@@ -26,10 +26,6 @@ final class VmxSteps {
 
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
-  /** What every VMX instruction but VMXON begins with. */
-  private static final Checklist BEGINNING =
-      Checklist.of("VMX instruction", VmxChecks.UD, ControlRules.PRIVILEGED);
-
   private final Cpu cpu;
   private final VmxState state;
 
@@ -55,7 +51,7 @@ final class VmxSteps {
   void begin(Instruction insn, RuleSet<StateView, Raise> ud) {
     during(insn);
     if (ud == VmxChecks.UD && isHostKernel()) {
-      held(BEGINNING);
+      held(VmxChecks.BEGINNING);
     } else {
       cpu.require(ud, state.view);
       leaveOrRequirePrivilege(insn);
@@ -91,7 +87,7 @@ final class VmxSteps {
 
   /**
    * In VMX root operation, at CPL 0 of 64-bit mode or of protected mode outside IA-32e mode, where
-   * a virtual-machine monitor lives. All of {@link #BEGINNING} holds there.
+   * a virtual-machine monitor lives. All of {@link VmxChecks#BEGINNING} holds there.
    */
   boolean isHostKernel() {
     return cpu.vmxOperation == Cpu.VMX_ROOT
