@@ -75,6 +75,21 @@ class CheckedEntryTest {
         fields.put(VmcsField.VMCS_LINK_POINTER, LINKED);
       }
     },
+    INJECTING {
+      @Override
+      void change(Map<VmcsField, Long> fields) {
+        fields.put(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION, 0x8000_0030L);
+        fields.put(VmcsField.GUEST_RFLAGS, Rflags.FIXED | Rflags.IF);
+      }
+    },
+    STEPPING_BEHIND_STI {
+      @Override
+      void change(Map<VmcsField, Long> fields) {
+        fields.put(VmcsField.GUEST_RFLAGS, Rflags.FIXED | Rflags.IF | Rflags.TF);
+        fields.put(VmcsField.GUEST_INTERRUPTIBILITY_STATE, 1L);
+        fields.put(VmcsField.GUEST_PENDING_DEBUG_EXCEPTIONS, 0x4000L);
+      }
+    },
     PAE_PAGING {
       @Override
       void change(Map<VmcsField, Long> fields) {
