@@ -36,6 +36,9 @@ final class CodeCache implements CodeWatch {
 
   private int instructions;
 
+  /** Instructions in a block at most. */
+  int mostInBlock = Translator.MAX_BLOCK;
+
   /** An operation of the cache is being executed, so that dropping code has to interrupt it. */
   boolean running;
 
@@ -51,7 +54,7 @@ final class CodeCache implements CodeWatch {
         spaces.clear();
         allSpaces.clear();
       }
-      space = new CodeSpace(key);
+      space = new CodeSpace(key, mostInBlock);
       spaces.put(key, space);
       allSpaces.add(space);
     }
