@@ -46,6 +46,35 @@ final class RandomBoard {
           "ice-lake-sp",
           "max");
 
+  /** What the processors are in the middle of. */
+  private enum Kind {
+    SYSTEM(true, RandomSystem::prepare),
+    GUEST(
+        true,
+        (p, random) -> {
+          RandomSystem.prepare(p, random);
+          RandomGuest.enclose(p, random);
+        }),
+    LOOPS(false, RandomLoops::prepare),
+    GUEST_LOOPS(
+        false,
+        (p, random) -> {
+          RandomLoops.prepare(p, random);
+          RandomGuest.enclose(p, random);
+          RandomHost.mostExits(p, Integer.MAX_VALUE);
+        });
+
+    /** Events arrive from outside. */
+    final boolean eventful;
+
+    final BiConsumer<BoardProcessor, Random> prepare;
+
+    Kind(boolean eventful, BiConsumer<BoardProcessor, Random> prepare) {
+      this.eventful = eventful;
+      this.prepare = prepare;
+    }
+  }
+
   private static final int MOST_EVENTS = 40;
   private static final int TEST_LINES = 0x2000;
   private static final long PRIME = 0x100_0000_01B3L;
@@ -79,16 +108,16 @@ final class RandomBoard {
 
   /** The same, run by an engine. */
   RandomBoard(long seed, int most, EngineChoice engine) {
-    this(seed, 1, most, MODELS, engine, (p, r) -> {});
+    this(Kind.SYSTEM, seed, 1, most, MODELS, engine);
   }
 
   private RandomBoard(
+      Kind kind,
       long seed,
       int least,
       int most,
       List<String> models,
-      EngineChoice engine,
-      BiConsumer<BoardProcessor, Random> prepared) {
+      EngineChoice engine) {
     random = new Random(seed);
     builder =
         Board.builder()
@@ -102,13 +131,12 @@ final class RandomBoard {
       Counter counter = new Counter(p.faults);
       traces.add(counter);
       p.cpu.observer = counter;
-      RandomSystem.prepare(p, random);
-      prepared.accept(p, random);
+      kind.prepare.accept(p, random);
     }
-    for (int i = 0; i < IoApic.INPUTS; i++) {
+    for (int i = 0; kind.eventful && i < IoApic.INPUTS; i++) {
       redirect(i);
     }
-    for (int i = random.nextInt(MOST_EVENTS); i > 0; i--) {
+    for (int i = kind.eventful ? random.nextInt(MOST_EVENTS) : 0; i > 0; i--) {
       inject();
     }
     turns = new Turns(board.processors, board.end, builder, () -> false);
@@ -122,7 +150,17 @@ final class RandomBoard {
   /** The same, run by an engine. */
   static RandomBoard ofGuests(long seed, int most, EngineChoice engine) {
     return new RandomBoard(
-        seed, RandomGuest.FIRST_ENTRY, most, VMX_MODELS, engine, RandomGuest::enclose);
+        Kind.GUEST, seed, RandomGuest.FIRST_ENTRY, most, VMX_MODELS, engine);
+  }
+
+  /** The board of a seed that executes hot loops until its limit. */
+  static RandomBoard ofLoops(long seed, int limit, EngineChoice engine) {
+    return new RandomBoard(Kind.LOOPS, seed, limit, 1, MODELS, engine);
+  }
+
+  /** The same, as guests in VMX non-root operation. */
+  static RandomBoard ofGuestLoops(long seed, int limit, EngineChoice engine) {
+    return new RandomBoard(Kind.GUEST_LOOPS, seed, limit, 1, VMX_MODELS, engine);
   }
 
   /** Its run, piece by piece. */

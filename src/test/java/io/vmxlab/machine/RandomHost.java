@@ -96,6 +96,11 @@ final class RandomHost {
     }
   }
 
+  /** The monitor ends after so many VM exits. */
+  static void mostExits(BoardProcessor on, int exits) {
+    on.cpu.memory.write(HOSTS + on.number * EACH + DATA + 0x20, 32, exits);
+  }
+
   /** Address of something in the host's memory. */
   long page(int offset) {
     return base + offset;
