@@ -270,11 +270,7 @@ final class RunCommand extends Command {
   }
 
   private int onCpu(
-      Terminal terminal,
-      DumpedCpu model,
-      Program program,
-      AllCpusView view,
-      Interrupt interrupt) {
+      Terminal terminal, DumpedCpu model, Program program, AllCpusView view, Interrupt interrupt) {
     try {
       machine.cpu(model);
       Run run = run(terminal, program, RunListener.NONE, interrupt);

@@ -74,8 +74,7 @@ final class Comparison {
     }
     compare("spent", 0, first.spent(), second.spent());
     compare("ended", 0, first.ending().isEmpty() ? 0 : 1, second.ending().isEmpty() ? 0 : 1);
-    compare(
-        "hash of how it ended", 32, first.ending().hashCode(), second.ending().hashCode());
+    compare("hash of how it ended", 32, first.ending().hashCode(), second.ending().hashCode());
     output();
     if (withMemory) {
       memory();
@@ -156,8 +155,7 @@ final class Comparison {
     }
     fpu(all);
     for (Event event : Event.values()) {
-      all.add(
-          new Shown("pending " + event, 0, e -> e.cpu().events.pending(event) ? 1 : 0));
+      all.add(new Shown("pending " + event, 0, e -> e.cpu().events.pending(event) ? 1 : 0));
     }
     for (int at = ApicOffset.TASK_PRIORITY; at <= ApicOffset.DIVIDE; at += 0x10) {
       int offset = at;

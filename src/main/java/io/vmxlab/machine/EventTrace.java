@@ -125,8 +125,7 @@ class EventTrace implements CpuObserver {
   }
 
   @Override
-  public void onVmFail(
-      Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
+  public void onVmFail(Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
     mix(cpu, 9);
     mix(violated);
     next.onVmFail(cpu, fail, violated, checks, view);

@@ -125,13 +125,11 @@ public final class Lockstep<R> {
       goesOn = first.runTo(at);
       second.runTo(at);
       boolean memory =
-          !goesOn
-              || (first.spent() - equal) * BYTES_AN_INSTRUCTION > comparison.memorySize();
+          !goesOn || (first.spent() - equal) * BYTES_AN_INSTRUCTION > comparison.memorySize();
       List<Item> items = comparison.differences(memory);
       comparisons++;
       if (!items.isEmpty()) {
-        Difference seen =
-            new Difference(0, equal, List.of(), items, comparison.more());
+        Difference seen = new Difference(0, equal, List.of(), items, comparison.more());
         noticed = items;
         difference = find(equal, at).orElse(seen);
         return Optional.empty();

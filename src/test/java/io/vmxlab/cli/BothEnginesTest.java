@@ -43,7 +43,8 @@ class BothEnginesTest {
 
   @Test
   void so_do_boards() {
-    byte[] image = Images.multiboot("mov esi, text\ncall print\nmov al, 3\njmp exit\ntext: db 'a', 0");
+    byte[] image =
+        Images.multiboot("mov esi, text\ncall print\nmov al, 3\njmp exit\ntext: db 'a', 0");
     for (String cpus : new String[] {"1", "2"}) {
       String[] line = {"boot", "-", "--json", "--cpus", cpus, "--engine", "interpreter"};
       Cli.Result one = Cli.with(image, line);

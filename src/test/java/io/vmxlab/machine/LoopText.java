@@ -324,7 +324,8 @@ final class LoopText {
     switch (random.nextInt(4)) {
       case 0 -> {
         String from = oneIn(2) ? memory(8, legacy) : any(8, legacy);
-        line(pick(List.of("movzx", "movsx")) + " " + free(oneIn(2) ? 32 : 16, legacy) + ", " + from);
+        line(
+            pick(List.of("movzx", "movsx")) + " " + free(oneIn(2) ? 32 : 16, legacy) + ", " + from);
       }
       case 1 -> {
         String from = oneIn(2) ? memory(16, legacy) : any(16, legacy);

@@ -56,13 +56,7 @@ final class RandomBoard {
           RandomGuest.enclose(p, random);
         }),
     LOOPS(false, RandomLoops::prepare),
-    GUEST_LOOPS(
-        false,
-        (p, random) -> {
-          RandomLoops.prepare(p, random);
-          RandomGuest.enclose(p, random);
-          RandomHost.mostExits(p, Integer.MAX_VALUE);
-        });
+    GUEST_LOOPS(false, RandomLoops::prepareGuest);
 
     /** Events arrive from outside. */
     final boolean eventful;
@@ -112,12 +106,7 @@ final class RandomBoard {
   }
 
   private RandomBoard(
-      Kind kind,
-      long seed,
-      int least,
-      int most,
-      List<String> models,
-      EngineChoice engine) {
+      Kind kind, long seed, int least, int most, List<String> models, EngineChoice engine) {
     random = new Random(seed);
     builder =
         Board.builder()
@@ -149,8 +138,7 @@ final class RandomBoard {
 
   /** The same, run by an engine. */
   static RandomBoard ofGuests(long seed, int most, EngineChoice engine) {
-    return new RandomBoard(
-        Kind.GUEST, seed, RandomGuest.FIRST_ENTRY, most, VMX_MODELS, engine);
+    return new RandomBoard(Kind.GUEST, seed, RandomGuest.FIRST_ENTRY, most, VMX_MODELS, engine);
   }
 
   /** The board of a seed that executes hot loops until its limit. */

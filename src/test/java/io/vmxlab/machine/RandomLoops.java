@@ -61,6 +61,9 @@ final class RandomLoops {
   private static final int RENEW_VECTOR = 0x31;
   private static final int TIMER_VECTOR = 0x40;
 
+  /** VM exits after which a monitor that does not come on gives up. */
+  private static final int MOST_EXITS = 50_000;
+
   private final Cpu cpu;
   private final PhysicalMemory memory;
   private final Random random;
@@ -96,8 +99,7 @@ final class RandomLoops {
             real ? 0 : base + VARIABLES,
             real ? 0 : base + DATA,
             DATA_PAGES);
-    String text =
-        new LoopText(bits, random, places, user).text(2 + random.nextInt(8), landing());
+    String text = new LoopText(bits, random, places, user).text(2 + random.nextInt(8), landing());
     CodeMode mode = real ? CodeMode.BITS16 : bits == 32 ? CodeMode.BITS32 : CodeMode.BITS64;
     int origin = real ? 0 : base + CODE;
     try {
@@ -129,6 +131,14 @@ final class RandomLoops {
             size,
             variables,
             bits == 64 ? "iretq" : bits == 32 ? "iretd" : "iret");
+  }
+
+  /** The same, as guests in VMX non-root operation of a monitor that lets them come on. */
+  static void prepareGuest(BoardProcessor on, Random random) {
+    RandomLoops loops = new RandomLoops(on, random);
+    loops.prepare();
+    RandomGuest.encloseCalmly(on, random, loops.base + DATA, DATA_PAGES, loops.symbol("fault"));
+    RandomHost.mostExits(on, MOST_EXITS);
   }
 
   private long symbol(String name) {
