@@ -106,7 +106,7 @@ class LockstepRandomTest {
   void many(Guests guests) {
     long began = System.nanoTime();
     for (long seed = SEED << 32; retired < guests.many * Scale.factor(); seed++) {
-      run(guests, seed, (int) Math.max(guests.fewMost, guests.longest >> seed % 8), SHORTEST);
+      run(guests, seed, Math.max(guests.fewMost, guests.longest >> seed % 8), SHORTEST);
     }
     System.out.printf(
         "lockstep of %s: seed %d, %,d programs, %,d instructions by each engine, %,d regions, %,d"
