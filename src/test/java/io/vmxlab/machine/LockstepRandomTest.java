@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.Scale;
 import io.vmxlab.arch.ExitReason;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -104,20 +106,21 @@ class LockstepRandomTest {
   @EnumSource
   @DisplayName("20,000,000 instructions of all kinds together, times the scale")
   void many(Guests guests) {
-    long began = System.nanoTime();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long began = threads.getCurrentThreadCpuTime();
     for (long seed = SEED << 32; retired < guests.many * Scale.factor(); seed++) {
       run(guests, seed, Math.max(guests.fewMost, guests.longest >> seed % 8), SHORTEST);
     }
     System.out.printf(
         "lockstep of %s: seed %d, %,d programs, %,d instructions by each engine, %,d regions, %,d"
-            + " comparisons, %,d s%n%s%n%s%n",
+            + " comparisons, %,d s of processor time%n%s%n%s%n",
         guests,
         SEED,
         programs,
         retired,
         regions,
         comparisons,
-        (System.nanoTime() - began) / 1_000_000_000L,
+        (threads.getCurrentThreadCpuTime() - began) / 1_000_000_000L,
         endings,
         exits);
   }
