@@ -6,10 +6,12 @@ import io.vmxlab.machine.Board;
 import io.vmxlab.machine.BoardBuilder;
 import io.vmxlab.machine.BootRun;
 import io.vmxlab.machine.EngineChoice;
+import io.vmxlab.machine.Lockstep;
 import io.vmxlab.machine.Numbers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code boot IMAGE}: boots an image of bare metal and says how it ended. */
 final class BootCommand extends Command {
@@ -19,6 +21,7 @@ final class BootCommand extends Command {
   private final List<String> modules = new ArrayList<>();
   private String serial = "";
   private final VmxWatch vmx = new VmxWatch();
+  private Optional<EngineChoice> engine = Optional.of(EngineChoice.standard());
   private boolean json;
 
   BootCommand() {
@@ -104,7 +107,7 @@ final class BootCommand extends Command {
         board.seed(Numbers.parse(option, value));
         break;
       case "--engine":
-        board.engine(EngineChoice.named(value));
+        engine = BothEngines.choice(value);
         break;
       default:
         json |= !vmx.take(option);
@@ -136,16 +139,25 @@ final class BootCommand extends Command {
     byte[] image = Inputs.bytes(terminal, input);
     Interrupt interrupt = new Interrupt();
     try (SerialOutput output = output(terminal)) {
-      Board built = board.listener(new BootListener(terminal, diary(), output, vmx, json)).build();
-      interrupt.stops(built::stop);
+      board.listener(new BootListener(terminal, diary(), output, vmx, json));
       diary().note("booting " + Inputs.name(input));
-      BootRun run = built.boot(Inputs.name(input), image);
+      BootRun run = boot(terminal, Inputs.name(input), image, interrupt);
       output.end();
       print(terminal, new BootView(run, report(run)));
       return status(run);
     } finally {
       interrupt.over();
     }
+  }
+
+  private BootRun boot(Terminal terminal, String name, byte[] image, Interrupt interrupt) {
+    if (engine.isEmpty()) {
+      Lockstep<BootRun> both = Lockstep.boot(board, name, image);
+      return BothEngines.run(both, name, terminal, diary(), interrupt, json);
+    }
+    Board built = board.engine(engine.get()).build();
+    interrupt.stops(built::stop);
+    return built.boot(name, image);
   }
 
   private VmxReport report(BootRun run) {

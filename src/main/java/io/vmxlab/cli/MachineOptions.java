@@ -13,8 +13,9 @@ final class MachineOptions {
   static final Option SEED =
       Option.of("--seed", "N", "seed of everything random");
   static final Option ENGINE =
-      Option.of("--engine", "auto|interpreter|translator",
-          "how code is run; changes nothing but the time it takes");
+      Option.of("--engine", "auto|interpreter|translator|lockstep",
+          "how code is run; changes nothing but the time it takes; lockstep runs it by both engines"
+              + " and shows the first difference");
   // spotless:on
 
   private MachineOptions() {}

@@ -11,12 +11,14 @@ import io.vmxlab.machine.Argument;
 import io.vmxlab.machine.BadInputException;
 import io.vmxlab.machine.EngineChoice;
 import io.vmxlab.machine.Firmware;
+import io.vmxlab.machine.Lockstep;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.MachineBuilder;
 import io.vmxlab.machine.Numbers;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
+import io.vmxlab.machine.RunListener;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
 import io.vmxlab.text.Names;
@@ -40,6 +42,7 @@ final class RunCommand extends Command {
   private boolean strict;
   private final VmxWatch vmx = new VmxWatch();
   private boolean trace;
+  private Optional<EngineChoice> engine = Optional.of(EngineChoice.standard());
   private boolean json;
 
   RunCommand() {
@@ -152,7 +155,7 @@ final class RunCommand extends Command {
         machine.seed(Numbers.parse(option, value));
         break;
       case "--engine":
-        machine.engine(EngineChoice.named(value));
+        engine = BothEngines.choice(value);
         break;
       case "--strict":
         strict = true;
@@ -194,20 +197,12 @@ final class RunCommand extends Command {
     if (allCpus) {
       return onAllCpus(terminal, program, returns);
     }
-    Machine built = built();
-    for (String reason : built.forced()) {
-      terminal.complain("forced: " + reason);
-    }
     boolean watched = trace || vmx.wantsTransitions();
     Tracer tracer = watched ? new Tracer(terminal, vmx, trace, json) : null;
-    if (tracer != null) {
-      built.listener(tracer);
-    }
     Run run;
     Interrupt interrupt = new Interrupt();
-    interrupt.stops(built::stop);
     try {
-      run = built.run(program);
+      run = run(terminal, program, tracer == null ? RunListener.NONE : tracer, interrupt);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
       VmxReport report = vmx.report(List.of(run.vmcs()), json);
       print(terminal, new RunView(Inputs.name(input), run, returns, meaning, report), tracer);
@@ -217,8 +212,31 @@ final class RunCommand extends Command {
     return status(run);
   }
 
+  private Run run(Terminal terminal, Program program, RunListener listener, Interrupt interrupt) {
+    if (engine.isEmpty()) {
+      complain(terminal, built());
+      Lockstep<Run> both = Lockstep.run(this::built, listener, program);
+      return BothEngines.run(both, program.name(), terminal, diary(), interrupt, json);
+    }
+    Machine built = built();
+    complain(terminal, built);
+    built.listener(listener);
+    interrupt.stops(built::stop);
+    return built.run(program);
+  }
+
+  private void complain(Terminal terminal, Machine built) {
+    if (!allCpus) {
+      built.forced().forEach(reason -> terminal.complain("forced: " + reason));
+    }
+  }
+
   private Machine built() {
-    Machine built = machine.build();
+    return built(engine.orElse(EngineChoice.INTERPRETER));
+  }
+
+  private Machine built(EngineChoice by) {
+    Machine built = machine.engine(by).build();
     if (launchReady) {
       LaunchReady.prepare(built);
     }
@@ -242,7 +260,7 @@ final class RunCommand extends Command {
         if (interrupt.came()) {
           break;
         }
-        worst = Math.max(worst, onCpu(model, program, view, interrupt));
+        worst = Math.max(worst, onCpu(terminal, model, program, view, interrupt));
       }
       printAll(terminal, view);
     } finally {
@@ -251,12 +269,11 @@ final class RunCommand extends Command {
     return worst;
   }
 
-  private int onCpu(DumpedCpu model, Program program, AllCpusView view, Interrupt interrupt) {
+  private int onCpu(
+      Terminal terminal, DumpedCpu model, Program program, AllCpusView view, Interrupt interrupt) {
     try {
       machine.cpu(model);
-      Machine built = built();
-      interrupt.stops(built::stop);
-      Run run = built.run(program);
+      Run run = run(terminal, program, RunListener.NONE, interrupt);
       view.add(model.name(), run);
       return status(run);
     } catch (BadInputException e) {

@@ -156,7 +156,7 @@ public final class ApicRegisters {
         || at == SELF;
   }
 
-  private int get(int at) {
+  int get(int at) {
     if (at >= IN_SERVICE && at < ERROR_STATUS) {
       ApicBits bits = at < TRIGGER ? apic.inService : at < REQUEST ? apic.triggers : apic.requests;
       return bits.word(at >> 4 & 7);

@@ -127,6 +127,15 @@ public final class LocalApic implements InterruptSource {
     update();
   }
 
+  /**
+   * A register as software reads it, without what reading does besides.
+   *
+   * @param offset in the page, see {@link io.vmxlab.arch.ApicOffset}
+   */
+  public long register(int offset) {
+    return Integer.toUnsignedLong(registers().get(offset));
+  }
+
   /** Answers an acknowledge cycle that an ExtINT request led to: the vector. */
   public void external(IntSupplier acknowledge) {
     external = acknowledge;

@@ -45,6 +45,9 @@ final class CodeCache implements CodeWatch {
 
   private int instructions;
 
+  /** Instructions in a block at most. */
+  int mostInBlock = Translator.MAX_BLOCK;
+
   /** An operation of the cache is being executed, so that dropping code has to interrupt it. */
   boolean running;
 
@@ -72,7 +75,7 @@ final class CodeCache implements CodeWatch {
         allSpaces.clear();
         Arrays.fill(recent, null);
       }
-      space = new CodeSpace(key);
+      space = new CodeSpace(key, mostInBlock);
       spaces.put(key, space);
       allSpaces.add(space);
     }

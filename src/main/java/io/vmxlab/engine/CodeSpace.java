@@ -75,10 +75,10 @@ final class CodeSpace {
   private final boolean[] isFilled = new boolean[NEAR];
   private int count;
 
-  CodeSpace(Circumstances circumstances) {
+  CodeSpace(Circumstances circumstances, int mostInBlock) {
     this.circumstances = circumstances;
     mode = circumstances.mode();
-    mostInstructions = circumstances.single() ? 1 : Translator.MAX_BLOCK;
+    mostInstructions = circumstances.single() ? 1 : mostInBlock;
     wholeRange = mode == CodeMode.BITS32 && circumstances.limit() == -1;
   }
 

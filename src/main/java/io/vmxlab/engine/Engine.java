@@ -85,6 +85,21 @@ public final class Engine {
     return Rows.table();
   }
 
+  /**
+   * Makes blocks of so many instructions at most, so that a run ends behind any instruction without
+   * having executed others in another way than a longer run does. Before the first instruction.
+   *
+   * @param most from 1 to {@value Translator#MAX_BLOCK}
+   */
+  public void mostInBlock(int most) {
+    cache.mostInBlock = most;
+  }
+
+  /** Regions made so far: more than 0 if any code has been translated. */
+  public long regions() {
+    return cache.regions.made();
+  }
+
   /** Instructions retired so far. */
   public long retired() {
     return cpu.retired;
@@ -124,11 +139,11 @@ public final class Engine {
   }
 
   /**
-   * The same, but ends where a block does: after as many instructions, or up to {@value
+   * The same, but ends where a block does: after as many instructions, or fewer than {@value
    * Translator#MAX_BLOCK} more. For turns, which come often.
    */
   public Stop turn(long most) {
-    return run(most, Translator.MAX_BLOCK);
+    return run(most, cache.mostInBlock - 1);
   }
 
   private Stop run(long most, long excess) {
@@ -142,10 +157,11 @@ public final class Engine {
         }
         otherWork = otherWork();
         long end = Math.min(limit + excess - otherWork, cpu.time.horizon());
-        if (single() || end - cpu.retired <= Translator.MAX_BLOCK) {
+        long last = end - cache.mostInBlock; // from where a block fits in
+        if (single() || cpu.retired > last) {
           runSingly();
         } else {
-          cpu.horizon = cache.regions.horizon(cpu.retired, end - Translator.MAX_BLOCK);
+          cpu.horizon = cache.regions.horizon(cpu.retired, last + 1);
           runBlocks();
         }
       }

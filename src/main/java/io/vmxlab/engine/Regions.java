@@ -35,6 +35,7 @@ final class Regions {
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
   private int instructions;
+  private long made;
   private int looks;
   private long next;
 
@@ -43,6 +44,11 @@ final class Regions {
 
   Regions(EngineMode mode) {
     this.mode = mode;
+  }
+
+  /** Regions made so far. */
+  long made() {
+    return made;
   }
 
   /**
@@ -111,6 +117,7 @@ final class Regions {
     entry.replaceBy(region);
     all.add(region);
     instructions += region.instructions;
+    made++;
     while (instructions > MOST) {
       Region oldest = all.get(0);
       for (Region other : all) {

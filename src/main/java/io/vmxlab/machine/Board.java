@@ -131,6 +131,29 @@ public final class Board {
    * @throws IllegalStateException if the board has booted before
    */
   public BootRun boot(String name, byte[] image) {
+    BootPlan plan = load(name, image);
+    Turns turns = turns();
+    turns.run();
+    return result(name, plan, turns);
+  }
+
+  /** Boots an image, but does not run it. */
+  Paced<BootRun> begin(String name, byte[] image) {
+    BootPlan plan = load(name, image);
+    Turns turns = turns();
+    return new PacedBoard<>(this, turns, () -> result(name, plan, turns));
+  }
+
+  private Turns turns() {
+    return new Turns(processors, end, builder, () -> stopping);
+  }
+
+  /** Bytes that came out of the serial port and the debug console. */
+  ByteArrayOutputStream output() {
+    return kept;
+  }
+
+  private BootPlan load(String name, byte[] image) {
     if (booted) {
       throw new IllegalStateException("a board boots once");
     }
@@ -143,9 +166,7 @@ public final class Board {
     }
     processors.forEach(p -> p.reader.symbols = plan.symbols());
     BoardFirmware.begin(processors.get(0).cpu, plan);
-    Turns turns = new Turns(processors, end, builder, () -> stopping);
-    turns.run();
-    return result(name, plan, turns);
+    return plan;
   }
 
   private BootPlan plan(String name, byte[] image) {

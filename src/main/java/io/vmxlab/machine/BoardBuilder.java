@@ -32,6 +32,22 @@ public final class BoardBuilder {
 
   BoardBuilder() {}
 
+  /** The same description, for a board that tells nobody of its run. */
+  BoardBuilder unheard() {
+    BoardBuilder copy = new BoardBuilder();
+    copy.cpu = cpu;
+    copy.cpus = cpus;
+    copy.memory = memory;
+    copy.seed = seed;
+    copy.limit = limit;
+    copy.timeout = timeout;
+    copy.exitOn = exitOn;
+    copy.commandLine = commandLine;
+    copy.events.addAll(events);
+    copy.modules.addAll(modules);
+    return copy;
+  }
+
   /**
    * A built-in processor model; {@value CpuModels#DEFAULT} if not said.
    *

@@ -31,7 +31,7 @@ public enum EngineChoice {
    *
    * @throws BadInputException if the property names no engine
    */
-  static EngineChoice standard() {
+  public static EngineChoice standard() {
     String asked = System.getProperty("vmxlab.engine");
     return asked == null ? AUTO : named(asked);
   }

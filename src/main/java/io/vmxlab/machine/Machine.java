@@ -163,13 +163,19 @@ public final class Machine {
    * @throws BadInputException if it cannot be loaded or called
    */
   public Run run(Program program) {
+    Course course = begin(program);
+    return course.end(course.slices.run(() -> stopping));
+  }
+
+  /** Loads a program, but does not run it. */
+  Course begin(Program program) {
     Start start = new Start(this, program, loader());
     Image image = start.image();
     load(image);
     reader.symbols = image.symbols().and(MemoryMap.symbols());
     guard = image.end();
     start.prepare();
-    return run(start);
+    return new Course(start);
   }
 
   /**
@@ -197,7 +203,7 @@ public final class Machine {
     }
   }
 
-  private Run run(Start start) {
+  private void restart() {
     beginning.restoreStart();
     for (Setting s : settings) {
       if (StateCheck.isPerRun(s)) {
@@ -211,26 +217,84 @@ public final class Machine {
     used = true;
     recorder.begin(listener);
     engine.stepListener(listener.wantsSteps() ? new Steps(reader, listener) : null);
-    Snapshot before = snapshot();
-    long retired = engine.retired();
-    Stop stop = new Slices(engine, recorder, cpu, limit).run(() -> stopping);
-    long instructions = engine.retired() - retired;
-    Outcome outcome = outcome(stop, instructions);
-    boolean returned = outcome.kind() == Outcome.Kind.COMPLETED && start.isCall();
-    return new Run(
-        start.program(),
-        outcome,
-        returned ? OptionalLong.of(returnValue()) : OptionalLong.empty(),
-        instructions - (endedInStub(outcome) ? 1 : 0),
-        recorder.events(),
-        recorder.leftOut(),
-        checks(outcome),
-        before,
-        outcome.fault().map(GuestFault::state).orElseGet(this::snapshot),
-        vmx(),
-        CurrentVmcs.of(cpu),
-        kept.toByteArray(),
-        start.buffers());
+  }
+
+  /** A run that has begun. */
+  final class Course implements Paced<Run> {
+    private final Start start;
+    private final Snapshot before;
+    private final long retired = engine.retired();
+    private final long spent = engine.spent();
+    private final Slices slices;
+    private Stop stop;
+
+    Course(Start start) {
+      this.start = start;
+      restart();
+      before = snapshot();
+      slices = new Slices(engine, recorder, cpu, limit);
+    }
+
+    @Override
+    public boolean runTo(long until) {
+      stop = slices.runTo(until + spent);
+      return stop == null;
+    }
+
+    @Override
+    public boolean goesOn() {
+      return stop == null && !stopping;
+    }
+
+    @Override
+    public void stop() {
+      Machine.this.stop();
+    }
+
+    @Override
+    public long spent() {
+      return engine.spent() - spent;
+    }
+
+    @Override
+    public List<Executing> processors() {
+      return List.of(new Executing(0, cpu, engine, reader));
+    }
+
+    @Override
+    public String ending() {
+      return stop == null ? "" : (stop.kind() + " " + stop.detail()).strip();
+    }
+
+    @Override
+    public ByteArrayOutputStream output() {
+      return kept;
+    }
+
+    @Override
+    public Run result() {
+      return end(stop == null ? new Stop(Stop.Kind.LIMIT, "") : stop);
+    }
+
+    private Run end(Stop why) {
+      long instructions = engine.retired() - retired;
+      Outcome outcome = outcome(why, instructions);
+      boolean returned = outcome.kind() == Outcome.Kind.COMPLETED && start.isCall();
+      return new Run(
+          start.program(),
+          outcome,
+          returned ? OptionalLong.of(returnValue()) : OptionalLong.empty(),
+          instructions - (endedInStub(outcome) ? 1 : 0),
+          recorder.events(),
+          recorder.leftOut(),
+          checks(outcome),
+          before,
+          outcome.fault().map(GuestFault::state).orElseGet(Machine.this::snapshot),
+          vmx(),
+          CurrentVmcs.of(cpu),
+          kept.toByteArray(),
+          start.buffers());
+    }
   }
 
   private List<Verdict<?>> checks(Outcome outcome) {

@@ -41,18 +41,13 @@ final class Slices {
   Stop run(BooleanSupplier stopping) {
     while (true) {
       boolean watching = recorder.watching();
-      if (watching) {
-        recorder.next(cpu);
-      }
       long from = System.nanoTime();
-      long before = engine.spent();
-      Stop stop = engine.run(Math.min(left, watching ? 1 : size));
-      left -= engine.spent() - before;
-      if (stop.kind() == Stop.Kind.REQUESTED && recorder.takeFailure()) {
-        continue;
-      }
-      if (stop.kind() != Stop.Kind.LIMIT || left <= 0 || stopping.getAsBoolean()) {
+      Stop stop = slice(size);
+      if (stop != null) {
         return stop;
+      }
+      if (stopping.getAsBoolean()) {
+        return new Stop(Stop.Kind.LIMIT, "");
       }
       if (watching) {
         continue;
@@ -64,5 +59,34 @@ final class Slices {
         size = Math.max(size / 4, SMALLEST);
       }
     }
+  }
+
+  /**
+   * Runs on until so much has been spent, however long it takes.
+   *
+   * @param spent see {@link Engine#spent}
+   * @return null if the program has not ended before
+   */
+  Stop runTo(long spent) {
+    while (engine.spent() < spent) {
+      Stop stop = slice(spent - engine.spent());
+      if (stop != null) {
+        return stop;
+      }
+    }
+    return null;
+  }
+
+  /** At most so much; null if the program goes on. */
+  private Stop slice(long most) {
+    boolean watching = recorder.watching();
+    if (watching) {
+      recorder.next(cpu);
+    }
+    long before = engine.spent();
+    Stop stop = engine.run(Math.min(left, watching ? 1 : most));
+    left -= engine.spent() - before;
+    boolean failed = stop.kind() == Stop.Kind.REQUESTED && recorder.takeFailure();
+    return failed || stop.kind() == Stop.Kind.LIMIT && left > 0 ? null : stop;
   }
 }

@@ -35,6 +35,15 @@ final class Turns {
   private final long began = System.nanoTime();
   private BoardProcessor current;
 
+  /** Number of the processor whose turn is next, or goes on. */
+  private int next;
+
+  /** Instructions that a turn which was interrupted had. */
+  private long had;
+
+  /** No processor has executed to the end of its turn in this round. */
+  private boolean idle = true;
+
   /** Deadlines that have passed since a processor last executed something. */
   private int passed;
 
@@ -70,7 +79,8 @@ final class Turns {
     return sum;
   }
 
-  private long spent() {
+  /** What limits count, of all. */
+  long spent() {
     long sum = waited;
     for (BoardProcessor p : processors) {
       sum += p.engine.spent();
@@ -81,31 +91,61 @@ final class Turns {
   /** Runs until there is a reason to end. */
   void run() {
     while (!end.came()) {
-      boolean idle = true;
-      for (int i = 0; i < processors.size() && !end.came(); i++) {
-        BoardProcessor p = processors.get(i);
-        if (p.wantsTurn() || processors.size() == 1) {
-          idle &= !turn(p);
-        }
-      }
-      if (!end.came() && idle) {
-        pass();
-      }
-      if (!end.came()) {
+      go(Long.MAX_VALUE);
+      if (next == 0 && !end.came()) {
         lookAround();
       }
     }
   }
 
+  /**
+   * Runs on until so much has been spent in all, whatever the time of the host is.
+   *
+   * @return false if there was a reason to end
+   */
+  boolean runTo(long spent) {
+    while (!end.came() && spent() < spent) {
+      go(spent);
+    }
+    return !end.came();
+  }
+
+  /** The next turn, or what is left of it until so much has been spent; ends a round of turns. */
+  private void go(long until) {
+    BoardProcessor p = processors.get(next);
+    if (p.wantsTurn() || processors.size() == 1) {
+      long before = spent();
+      idle &= !turn(p, until);
+      had += spent() - before;
+      if (!end.came() && spent() >= until && had < TURN && processors.size() > 1) {
+        return;
+      }
+    }
+    had = 0;
+    next++;
+    if (next < processors.size() || end.came()) {
+      return;
+    }
+    next = 0;
+    if (idle) {
+      pass();
+    }
+    idle = true;
+    if (!end.came() && spent() >= builder.limit) {
+      end.because(Ending.LIMIT, "");
+    }
+  }
+
   /** Lets one execute; says whether it was active to the end of its turn. */
-  private boolean turn(BoardProcessor p) {
+  private boolean turn(BoardProcessor p, long until) {
     current = p;
     boolean alone = processors.size() == 1;
     time.turn(p.cpu);
-    long left = builder.limit - spent();
+    long left = Math.min(builder.limit, until) - spent();
     long retired = p.engine.retired();
-    boolean last = left <= TURN;
-    Stop stop = alone || last ? p.engine.run(Math.min(left, ALONE)) : p.engine.turn(TURN);
+    long most = alone ? ALONE : TURN - had;
+    boolean exact = alone || left <= most;
+    Stop stop = exact ? p.engine.run(Math.min(left, most)) : p.engine.turn(most);
     passed = p.engine.retired() == retired ? passed : 0;
     switch (stop.kind()) {
       case SHUTDOWN:
@@ -164,11 +204,10 @@ final class Turns {
             : "RFLAGS.IF is 0, so that no interrupt can wake it");
   }
 
-  private void lookAround() {
+  /** Looks whether somebody of the host, or its time, ends the run; tells the host about it. */
+  void lookAround() {
     if (stopping.getAsBoolean()) {
       end.because(Ending.STOPPED, "");
-    } else if (spent() >= builder.limit) {
-      end.because(Ending.LIMIT, "");
     }
     long now = System.nanoTime();
     if (now - began >= builder.timeout) {

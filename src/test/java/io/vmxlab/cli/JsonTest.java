@@ -175,7 +175,7 @@ class JsonTest {
     }
   }
 
-  private static void validate(String name, String document) throws Exception {
+  static void validate(String name, String document) throws Exception {
     String text = Files.readString(Path.of("docs/schema/" + name + ".schema.json"));
     Schema schema = REGISTRY.getSchema(text, InputFormat.JSON);
     List<Error> errors = schema.validate(document, InputFormat.JSON);

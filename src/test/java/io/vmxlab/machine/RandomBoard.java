@@ -5,21 +5,18 @@ import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
-import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmcsField;
-import io.vmxlab.arch.VmxAbort;
 import io.vmxlab.cpu.ApicMessage;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Deadline;
 import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.ExitFacts;
-import io.vmxlab.cpu.Fault;
-import io.vmxlab.cpu.VmFail;
 import io.vmxlab.engine.StepListener;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.platform.device.IoApic;
 import io.vmxlab.rule.RuleSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,6 +46,29 @@ final class RandomBoard {
           "ice-lake-sp",
           "max");
 
+  /** What the processors are in the middle of. */
+  private enum Kind {
+    SYSTEM(true, RandomSystem::prepare),
+    GUEST(
+        true,
+        (p, random) -> {
+          RandomSystem.prepare(p, random);
+          RandomGuest.enclose(p, random);
+        }),
+    LOOPS(false, RandomLoops::prepare),
+    GUEST_LOOPS(false, RandomLoops::prepareGuest);
+
+    /** Events arrive from outside. */
+    final boolean eventful;
+
+    final BiConsumer<BoardProcessor, Random> prepare;
+
+    Kind(boolean eventful, BiConsumer<BoardProcessor, Random> prepare) {
+      this.eventful = eventful;
+      this.prepare = prepare;
+    }
+  }
+
   private static final int MOST_EVENTS = 40;
   private static final int TEST_LINES = 0x2000;
   private static final long PRIME = 0x100_0000_01B3L;
@@ -67,8 +87,9 @@ final class RandomBoard {
   private final Board board;
   private final Turns turns;
   private final Map<ExitReason, Integer> exits = new EnumMap<>(ExitReason.class);
+  private final List<EventTrace> traces = new ArrayList<>();
   private int entries;
-  private long hash = 0xCBF2_9CE4_8422_2325L;
+  private long hash;
 
   /**
    * The board of a seed, ready to run.
@@ -76,32 +97,35 @@ final class RandomBoard {
    * @param most instructions that its limit is
    */
   RandomBoard(long seed, int most) {
-    this(seed, 1, most, MODELS, (p, r) -> {});
+    this(seed, most, EngineChoice.standard());
+  }
+
+  /** The same, run by an engine. */
+  RandomBoard(long seed, int most, EngineChoice engine) {
+    this(Kind.SYSTEM, seed, 1, most, MODELS, engine);
   }
 
   private RandomBoard(
-      long seed,
-      int least,
-      int most,
-      List<String> models,
-      BiConsumer<BoardProcessor, Random> prepared) {
+      Kind kind, long seed, int least, int most, List<String> models, EngineChoice engine) {
     random = new Random(seed);
     builder =
         Board.builder()
             .cpu(models.get(random.nextInt(models.size())))
             .cpus(1 + random.nextInt(2))
             .memory(RandomSystem.RAM)
-            .limit(least + random.nextInt(most));
+            .limit(least + random.nextInt(most))
+            .engine(engine);
     board = builder.build();
     for (BoardProcessor p : board.processors) {
-      p.cpu.observer = new Tracer(p.faults);
-      RandomSystem.prepare(p, random);
-      prepared.accept(p, random);
+      Counter counter = new Counter(p.faults);
+      traces.add(counter);
+      p.cpu.observer = counter;
+      kind.prepare.accept(p, random);
     }
-    for (int i = 0; i < IoApic.INPUTS; i++) {
+    for (int i = 0; kind.eventful && i < IoApic.INPUTS; i++) {
       redirect(i);
     }
-    for (int i = random.nextInt(MOST_EVENTS); i > 0; i--) {
+    for (int i = kind.eventful ? random.nextInt(MOST_EVENTS) : 0; i > 0; i--) {
       inject();
     }
     turns = new Turns(board.processors, board.end, builder, () -> false);
@@ -109,7 +133,27 @@ final class RandomBoard {
 
   /** The board of a seed whose systems are guests in VMX non-root operation. */
   static RandomBoard ofGuests(long seed, int most) {
-    return new RandomBoard(seed, RandomGuest.FIRST_ENTRY, most, VMX_MODELS, RandomGuest::enclose);
+    return ofGuests(seed, most, EngineChoice.standard());
+  }
+
+  /** The same, run by an engine. */
+  static RandomBoard ofGuests(long seed, int most, EngineChoice engine) {
+    return new RandomBoard(Kind.GUEST, seed, RandomGuest.FIRST_ENTRY, most, VMX_MODELS, engine);
+  }
+
+  /** The board of a seed that executes hot loops until its limit. */
+  static RandomBoard ofLoops(long seed, int limit, EngineChoice engine) {
+    return new RandomBoard(Kind.LOOPS, seed, limit, 1, MODELS, engine);
+  }
+
+  /** The same, as guests in VMX non-root operation. */
+  static RandomBoard ofGuestLoops(long seed, int limit, EngineChoice engine) {
+    return new RandomBoard(Kind.GUEST_LOOPS, seed, limit, 1, VMX_MODELS, engine);
+  }
+
+  /** Its run, piece by piece. */
+  Paced<RandomBoard> paced() {
+    return new PacedBoard<>(board, turns, () -> this);
   }
 
   int processors() {
@@ -162,7 +206,8 @@ final class RandomBoard {
 
   /** Of everything that happened, and of the state that it came to. */
   long hash() {
-    long saved = hash;
+    hash = 0;
+    traces.forEach(t -> mix(t.hash()));
     for (BoardProcessor p : board.processors) {
       for (State item : State.values()) {
         mix(p.cpu.get(item));
@@ -182,9 +227,7 @@ final class RandomBoard {
       mix(Arrays.hashCode(board.processors.get(0).cpu.memory.written(at)));
     }
     mix(ending().ordinal());
-    long whole = hash;
-    hash = saved;
-    return whole;
+    return hash;
   }
 
   private void mix(long value) {
@@ -242,86 +285,10 @@ final class RandomBoard {
     return new ApicMessage(mode, detail & 0xFF, logical, level, detail >> 12 & 3);
   }
 
-  /** Mixes in what is told, and passes on what the board's own observer wants to know. */
-  private final class Tracer implements CpuObserver {
-    private final CpuObserver next;
-
-    Tracer(CpuObserver next) {
-      this.next = next;
-    }
-
-    private void mix(Cpu cpu, long what) {
-      RandomBoard.this.mix(what);
-      RandomBoard.this.mix(cpu.rip);
-      RandomBoard.this.mix(cpu.retired + cpu.position);
-      RandomBoard.this.mix(cpu.rflags());
-    }
-
-    private void mix(Fault fault) {
-      RandomBoard.this.mix(fault.vector().number);
-      RandomBoard.this.mix(fault.errorCode());
-      RandomBoard.this.mix(fault.address());
-      RandomBoard.this.mix(fault.violated().id().hashCode());
-    }
-
-    @Override
-    public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
-      next.onChecks(cpu, checks, view);
-    }
-
-    @Override
-    public void onException(Cpu cpu, Fault fault) {
-      mix(cpu, 1);
-      mix(fault);
-      next.onException(cpu, fault);
-    }
-
-    @Override
-    public void onNestedException(Cpu cpu, Vector first, Fault second) {
-      mix(cpu, 2);
-      mix(second);
-      next.onNestedException(cpu, first, second);
-    }
-
-    @Override
-    public void onSoftwareInterrupt(Cpu cpu, int vector) {
-      mix(cpu, 3L << 8 | vector);
-    }
-
-    @Override
-    public void onInterrupt(Cpu cpu, int vector) {
-      mix(cpu, 4L << 8 | vector);
-    }
-
-    @Override
-    public void onShutdown(Cpu cpu, Fault last) {
-      mix(cpu, 5);
-      next.onShutdown(cpu, last);
-    }
-
-    @Override
-    public void onMsrWrite(Cpu cpu, int index, long value) {
-      mix(cpu, 6);
-      RandomBoard.this.mix(index);
-      RandomBoard.this.mix(value);
-    }
-
-    @Override
-    public void onInit(Cpu cpu, long before) {
-      mix(cpu, 7);
-    }
-
-    @Override
-    public void onShutdown(Cpu cpu, Cause violated) {
-      mix(cpu, 8);
-      next.onShutdown(cpu, violated);
-    }
-
-    @Override
-    public void onVmFail(
-        Cpu cpu, VmFail fail, Cause violated, RuleSet<?, ?> checks, StateView view) {
-      mix(cpu, 9L << 32 | violated.id().hashCode() & 0xFFFF_FFFFL);
-      next.onVmFail(cpu, fail, violated, checks, view);
+  /** Counts VM entries and VM exits, and passes on what the board's own observer wants to know. */
+  private final class Counter extends EventTrace {
+    Counter(CpuObserver next) {
+      super(next);
     }
 
     @Override
@@ -332,31 +299,20 @@ final class RandomBoard {
         Cause violated,
         RuleSet<?, ?> checks,
         StateView view) {
-      mix(cpu, 10L << 32 | violated.id().hashCode() & 0xFFFF_FFFFL);
       exits.merge(ExitReason.INVALID_GUEST_STATE, 1, Integer::sum);
-      next.onEntryFailure(cpu, exitReason, qualification, violated, checks, view);
+      super.onEntryFailure(cpu, exitReason, qualification, violated, checks, view);
     }
 
     @Override
     public void onVmEntry(Cpu cpu) {
       entries++;
-      mix(cpu, 11);
-      next.onVmEntry(cpu);
+      super.onVmEntry(cpu);
     }
 
     @Override
     public void onVmExit(Cpu cpu, ExitFacts exit) {
       exits.merge(exit.reason(), 1, Integer::sum);
-      mix(cpu, 12L << 32 | exit.reason().number);
-      RandomBoard.this.mix(exit.qualification());
-      RandomBoard.this.mix(exit.interruption());
-      next.onVmExit(cpu, exit);
-    }
-
-    @Override
-    public void onVmxAbort(Cpu cpu, VmxAbort why) {
-      mix(cpu, 13L << 32 | why.number);
-      next.onVmxAbort(cpu, why);
+      super.onVmExit(cpu, exit);
     }
   }
 }

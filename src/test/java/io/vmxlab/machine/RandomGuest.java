@@ -55,8 +55,18 @@ final class RandomGuest {
   private static final int JUMP = 3;
   private static final int CHANGE = 4;
   private static final int INVALIDATE = 6;
+  private static final int INTERRUPT = 7;
 
   private static final int MOST_MENDS = 60;
+
+  // controls with which a guest that is left alone comes on, by vector
+  private static final long CALM_PIN = 0x49;
+  private static final long CALM_PRIMARY = 0xFB99_BA88L & ~(1 << 27);
+  private static final long CALM_SECONDARY = 0x10EA;
+  private static final long CALM_EXIT = 0x7C_8200;
+  private static final long CALM_ENTRY = 0xC200;
+  private static final int ACKNOWLEDGE = 1 << 15;
+  private static final int PAGE_FAULT = 1 << 14;
 
   private static final List<VmcsField> PAGES =
       List.of(
@@ -94,7 +104,18 @@ final class RandomGuest {
   private final RandomHost host;
   private final Map<VmcsField, Long> fields = new EnumMap<>(VmcsField.class);
 
-  private RandomGuest(BoardProcessor on, Random random) {
+  /** Pages in which EPT has holes, from one to before another. */
+  private final int firstHole;
+
+  private final int lastHole;
+
+  /** Where the monitor lets the guest go on when it does not know better; 0 for near places. */
+  private final long landing;
+
+  private RandomGuest(BoardProcessor on, Random random, int firstHole, int lastHole, long landing) {
+    this.firstHole = firstHole;
+    this.lastHole = lastHole;
+    this.landing = landing;
     cpu = on.cpu;
     memory = cpu.memory;
     this.random = random;
@@ -103,7 +124,23 @@ final class RandomGuest {
 
   /** Puts a prepared processor to the beginning of the monitor whose guest it was. */
   static void enclose(BoardProcessor on, Random random) {
-    new RandomGuest(on, random).enclose();
+    new RandomGuest(on, random, 0, PAGE / 8, 0).enclose();
+  }
+
+  /**
+   * The same, with a monitor that lets the guest come on: it has no mistakes, passes on interrupts,
+   * and goes on elsewhere after what it cannot mend.
+   *
+   * @param holes address of the pages that EPT may lack
+   * @param pages so many
+   * @param landing where the guest goes on
+   */
+  static void encloseCalmly(BoardProcessor on, Random random, int holes, int pages, long landing) {
+    new RandomGuest(on, random, holes / PAGE, holes / PAGE + pages, landing).enclose();
+  }
+
+  private boolean calm() {
+    return landing != 0;
   }
 
   private void enclose() {
@@ -112,11 +149,16 @@ final class RandomGuest {
     ept();
     host.state(this::put);
     controls();
-    events();
+    if (!calm()) {
+      events();
+    }
     mend();
     tables();
     actions();
     host.lay();
+    if (calm()) {
+      host.places(landing);
+    }
   }
 
   private void put(VmcsField field, long value) {
@@ -141,12 +183,12 @@ final class RandomGuest {
         put(f, saved.get(f));
       }
     }
-    put(VmcsField.GUEST_CR0, cpu.cr0 | (oneIn(2) ? Cr0.PE | Cr0.PG : 0) | Cr0.NE);
+    put(VmcsField.GUEST_CR0, cpu.cr0 | (!calm() && oneIn(2) ? Cr0.PE | Cr0.PG : 0) | Cr0.NE);
     put(VmcsField.GUEST_DR7, cpu.get(State.DR7));
     put(VmcsField.GUEST_IA32_EFER, cpu.efer);
     put(VmcsField.GUEST_IA32_PAT, RandomHost.PAT);
     put(VmcsField.VMCS_LINK_POINTER, -1);
-    put(VmcsField.PREEMPTION_TIMER_VALUE, random.nextInt(0x40));
+    put(VmcsField.PREEMPTION_TIMER_VALUE, random.nextInt(calm() ? 0x4000 : 0x40));
     put(VmcsField.GUEST_INTERRUPT_STATUS, random.nextInt(0x10000));
     boolean pae = cpu.efer == 0 && (cpu.cr4 & Cr4.PAE) != 0;
     for (int i = 0; pae && i < 4; i++) {
@@ -181,7 +223,7 @@ final class RandomGuest {
     }
     for (String area : List.of("VM_EXIT_MSR_STORE", "VM_EXIT_MSR_LOAD", "VM_ENTRY_MSR_LOAD")) {
       put(VmcsField.valueOf(area + "_ADDRESS"), page(MSR_AREA) + 16 * random.nextInt(8));
-      put(VmcsField.valueOf(area + "_COUNT"), oneIn(4) ? random.nextInt(3) : 0);
+      put(VmcsField.valueOf(area + "_COUNT"), !calm() && oneIn(4) ? random.nextInt(3) : 0);
     }
     put(VmcsField.TSC_MULTIPLIER, oneIn(2) ? 1L << 48 : random.nextLong());
     put(VmcsField.TSC_OFFSET, random.nextLong());
@@ -198,7 +240,7 @@ final class RandomGuest {
       put(VmcsField.valueOf(register + "_READ_SHADOW"), random.nextInt());
     }
     int exceptions = oneIn(3) ? 0 : random.nextInt() & random.nextInt();
-    put(VmcsField.EXCEPTION_BITMAP, exceptions);
+    put(VmcsField.EXCEPTION_BITMAP, calm() ? exceptions & ~PAGE_FAULT : exceptions);
     put(VmcsField.PAGE_FAULT_ERROR_CODE_MASK, random.nextInt(32));
     put(VmcsField.PAGE_FAULT_ERROR_CODE_MATCH, random.nextInt(32));
     put(VmcsField.XSS_EXITING_BITMAP, 0);
@@ -222,7 +264,8 @@ final class RandomGuest {
     boolean large = oneIn(4) && (capabilities() & VmxCapability.EPT_2M_PAGES) != 0;
     memory.write(page(EPT_DIRECTORY), 64, large ? 0xB7 : page(EPT_TABLE) | 7);
     for (int i = 0; i < PAGE / 8; i++) {
-      memory.write(page(EPT_TABLE) + 8 * i, 64, oneIn(60) ? hole(i) : (long) i * PAGE | 0x37);
+      boolean hole = i >= firstHole && i < lastHole && oneIn(calm() ? 4 : 60);
+      memory.write(page(EPT_TABLE) + 8 * i, 64, hole ? hole(i) : (long) i * PAGE | 0x37);
     }
     memory.write(page(EPT_DEVICES) + 8 * 0x1F6, 64, 0xFEC0_0087L);
     memory.write(page(EPT_DEVICES) + 8 * 0x1F7, 64, 0xFEE0_0087L);
@@ -244,31 +287,35 @@ final class RandomGuest {
     control(
         VmcsField.PIN_BASED_CONTROLS,
         exact ? Msr.IA32_VMX_TRUE_PINBASED_CTLS : Msr.IA32_VMX_PINBASED_CTLS,
-        0);
+        0,
+        CALM_PIN);
     long secondary = oneIn(5) ? 0 : 1L << 31;
     control(
         VmcsField.PRIMARY_CONTROLS,
         exact ? Msr.IA32_VMX_TRUE_PROCBASED_CTLS : Msr.IA32_VMX_PROCBASED_CTLS,
-        secondary | (oneIn(4) ? 0 : 1L << 28));
+        secondary | (oneIn(4) ? 0 : 1L << 28),
+        CALM_PRIMARY);
     control(
         VmcsField.VM_EXIT_CONTROLS,
         exact ? Msr.IA32_VMX_TRUE_EXIT_CTLS : Msr.IA32_VMX_EXIT_CTLS,
-        1L << 9);
+        1L << 9 | (calm() ? ACKNOWLEDGE : 0),
+        CALM_EXIT);
     control(
         VmcsField.VM_ENTRY_CONTROLS,
         exact ? Msr.IA32_VMX_TRUE_ENTRY_CTLS : Msr.IA32_VMX_ENTRY_CTLS,
-        ia32e ? 1L << 9 : 0);
+        ia32e ? 1L << 9 : 0,
+        CALM_ENTRY);
     if (!ia32e) {
       fields.computeIfPresent(VmcsField.VM_ENTRY_CONTROLS, (f, v) -> v & ~(1L << 9));
     }
     long ept = oneIn(3) ? 0 : 1 << 1 | (oneIn(3) ? 0 : 1 << 7);
-    control(VmcsField.SECONDARY_CONTROLS, Msr.IA32_VMX_PROCBASED_CTLS2, ept);
+    control(VmcsField.SECONDARY_CONTROLS, Msr.IA32_VMX_PROCBASED_CTLS2, ept, CALM_SECONDARY);
   }
 
   /** A quarter of the bits that may be 1, those that have to be, and those that are wanted. */
-  private void control(VmcsField vector, Msr msr, long wanted) {
+  private void control(VmcsField vector, Msr msr, long wanted, long calm) {
     long allowed = host.value(msr);
-    long some = random.nextInt() & random.nextInt();
+    long some = random.nextInt() & random.nextInt() & (calm() ? calm : -1);
     put(vector, (allowed | wanted | some) & allowed >>> 32);
   }
 
@@ -314,7 +361,7 @@ final class RandomGuest {
 
   private void tables() {
     Map<VmcsField, Long> spoiled = new EnumMap<>(VmcsField.class);
-    for (int i = random.nextInt(6); i > 0; i--) {
+    for (int i = calm() ? 0 : random.nextInt(6); i > 0; i--) {
       VmcsField field = WRITABLE.get(random.nextInt(WRITABLE.size()));
       spoiled.put(field, other(field));
     }
@@ -362,9 +409,10 @@ final class RandomGuest {
         (capabilities() & VmxCapability.INVEPT) != 0
             && (capabilities() & VmxCapability.INVVPID) != 0;
     for (int i = 0; i < 256; i++) {
-      memory.write8(page(RandomHost.ACTIONS) + i, oneIn(8) ? random.nextInt(INVALIDATE) : usual(i));
+      boolean any = !calm() && oneIn(8);
+      memory.write8(page(RandomHost.ACTIONS) + i, any ? random.nextInt(INVALIDATE) : usual(i));
     }
-    if (invalidates) {
+    if (invalidates && !calm()) {
       memory.write8(page(RandomHost.ACTIONS) + random.nextInt(64), INVALIDATE);
     }
   }
@@ -373,11 +421,13 @@ final class RandomGuest {
     ExitReason known = ExitReason.of(reason).orElse(ExitReason.CPUID);
     switch (known) {
       case EXCEPTION_OR_NMI:
-        return oneIn(3) ? JUMP : INJECT;
+        return !calm() && oneIn(3) ? JUMP : INJECT;
+      case EXTERNAL_INTERRUPT:
+        return calm() ? INTERRUPT : AGAIN;
       case TRIPLE_FAULT, TASK_SWITCH, INIT_SIGNAL:
         return JUMP;
       case EPT_VIOLATION, EPT_MISCONFIGURATION:
-        return oneIn(3) ? CHANGE : JUMP;
+        return !calm() && oneIn(3) ? CHANGE : JUMP;
       default:
         return known.kind == ExitReason.Kind.INSTRUCTION ? SKIP : AGAIN;
     }

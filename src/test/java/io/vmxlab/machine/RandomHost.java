@@ -96,6 +96,18 @@ final class RandomHost {
     }
   }
 
+  /** The monitor ends after so many VM exits. */
+  static void mostExits(BoardProcessor on, int exits) {
+    on.cpu.memory.write(HOSTS + on.number * EACH + DATA + 0x20, 32, exits);
+  }
+
+  /** The monitor lets its guest go on at one place only. */
+  void places(long place) {
+    for (int i = 0; i < 16; i++) {
+      memory.write(page(PLACES) + 8 * i, 64, place);
+    }
+  }
+
   /** Address of something in the host's memory. */
   long page(int offset) {
     return base + offset;

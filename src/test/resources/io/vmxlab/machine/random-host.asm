@@ -105,6 +105,8 @@ exit:   mov     [GUEST], rax
         jz      relaunch                ; 5
         dec     ebx
         jz      invalidate              ; 6
+        dec     ebx
+        jz      interrupt               ; 7
 
 stop:   vmxoff
         hlt
@@ -116,6 +118,18 @@ skip:   mov     eax, 0x440C             ; VM-exit instruction length
         add     rdx, rcx
         vmwrite rax, rdx
         jmp     enter
+
+; An external interrupt: the guest takes it, even if it did not want to be interrupted.
+interrupt:
+        mov     eax, 0x6820             ; guest RFLAGS
+        vmread  rdx, rax
+        bts     edx, 9
+        vmwrite rax, rdx
+        xor     edx, edx
+        mov     eax, 0x4824             ; interruptibility state
+        vmwrite rax, rdx
+        mov     eax, 0x4826             ; activity state
+        vmwrite rax, rdx
 
 ; What the guest was to get, or what was under way.
 inject: mov     esi, 0x4404             ; VM-exit interruption information, error code behind it
