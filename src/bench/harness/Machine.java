@@ -72,10 +72,6 @@ record Machine(String name, Kind kind, List<String> command) {
     return new ArrayList<>(List.of(line.split(" ")));
   }
 
-  private boolean isVmxlab() {
-    return kind == Kind.INTERPRETER || kind == Kind.AUTO;
-  }
-
   /** Rounds to time, so many that it takes about {@code scale} seconds. */
   long rounds(Kernel kernel, double scale) {
     double rounds =
@@ -88,9 +84,17 @@ record Machine(String name, Kind kind, List<String> command) {
     return Math.max(1, Math.round(rounds * scale));
   }
 
-  /** Rounds before that: a JIT compiler wants time. */
+  /**
+   * Rounds before that. A JIT compiler wants time, and a region is compiled some tens of millions of
+   * instructions after it was made.
+   */
   long warm(Kernel kernel, double scale) {
-    return Math.max(1, isVmxlab() ? rounds(kernel, scale) : rounds(kernel, scale) / 5);
+    long rounds = rounds(kernel, scale);
+    return switch (kind) {
+      case QEMU, BOCHS -> Math.max(1, rounds / 5);
+      case INTERPRETER -> rounds;
+      case AUTO -> 2 * rounds;
+    };
   }
 
   /** The command line of the image. */

@@ -137,7 +137,8 @@ final class Results {
     Kernel.Group group = Kernel.Group.INTEGER;
     mean(pair, group).ifPresent(m -> bounds.add(new Bound("integer mean, " + pair, m, mean)));
     of(group).stream()
-        .map(k -> new Bound(k.name() + ", " + pair, ratio(pair, k).orElse(each), each))
+        .filter(k -> ratio(pair, k).isPresent())
+        .map(k -> new Bound(k.name() + ", " + pair, ratio(pair, k).getAsDouble(), each))
         .min((a, b) -> Double.compare(a.found, b.found))
         .ifPresent(bounds::add);
   }
