@@ -85,8 +85,8 @@ record Machine(String name, Kind kind, List<String> command) {
   }
 
   /**
-   * Rounds before that. A JIT compiler wants time, and a region is compiled some tens of millions of
-   * instructions after it was made.
+   * Rounds before that. A JIT compiler wants time, and a region is compiled some tens of millions
+   * of instructions after it was made.
    */
   long warm(Kernel kernel, double scale) {
     long rounds = rounds(kernel, scale);

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  * @param repeats turns of every machine
  */
 record Report(Results results, Map<String, String> versions, String command, int repeats) {
+  /** Rounds a second from which a round takes so little that tenths of a nanosecond count. */
+  private static final long MANY = 5_000_000;
 
   /** A table: a heading, the kernels, the means of groups. */
   List<List<String>> table() {
@@ -23,7 +25,7 @@ record Report(Results results, Map<String, String> versions, String command, int
       rows.add(
           row(
               kernel.name(),
-              n -> number(results.time(n, kernel), "%,.0f"),
+              n -> number(results.time(n, kernel), kernel.fast() > MANY ? "%,.1f" : "%,.0f"),
               p -> number(results.ratio(p, kernel), "%.3f")));
     }
     for (Kernel.Group group : results.groups()) {
