@@ -10,6 +10,7 @@ import io.vmxlab.machine.Numbers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code boot IMAGE}: boots an image of bare metal and says how it ended. */
 final class BootCommand extends Command {
@@ -141,15 +142,18 @@ final class BootCommand extends Command {
       diary().note("booting " + Inputs.name(input));
       BootRun run = built.boot(Inputs.name(input), image);
       output.end();
-      print(terminal, new BootView(run, report(run)));
+      print(terminal, new BootView(run, report(run, built)));
       return status(run);
     } finally {
       interrupt.over();
     }
   }
 
-  private VmxReport report(BootRun run) {
-    return vmx.report(run.processors().stream().map(BootRun.Processor::vmcs).toList(), json);
+  private VmxReport report(BootRun run, Board built) {
+    return vmx.report(
+        run.processors().stream().map(BootRun.Processor::vmcs).toList(),
+        vmx.counts() ? Optional.of(built.work()) : Optional.empty(),
+        json);
   }
 
   private SerialOutput output(Terminal terminal) {

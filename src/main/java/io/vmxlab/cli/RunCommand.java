@@ -17,6 +17,7 @@ import io.vmxlab.machine.Numbers;
 import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
+import io.vmxlab.machine.Work;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
 import io.vmxlab.text.Names;
@@ -209,12 +210,16 @@ final class RunCommand extends Command {
     try {
       run = built.run(program);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      VmxReport report = vmx.report(List.of(run.vmcs()), json);
+      VmxReport report = vmx.report(List.of(run.vmcs()), work(built), json);
       print(terminal, new RunView(Inputs.name(input), run, returns, meaning, report), tracer);
     } finally {
       interrupt.over();
     }
     return status(run);
+  }
+
+  private Optional<Work> work(Machine machine) {
+    return vmx.counts() ? Optional.of(machine.work()) : Optional.empty();
   }
 
   private Machine built() {

@@ -38,6 +38,12 @@ final class Regions {
   private int looks;
   private long next;
 
+  /** Regions made so far. */
+  long made;
+
+  /** Nanoseconds that it took, without the JIT compiler's. */
+  long making;
+
   /** Where the run ends that looks interrupt, in retired instructions. */
   private long end;
 
@@ -98,8 +104,11 @@ final class Regions {
   }
 
   private void make(Block entry) {
+    long began = System.nanoTime();
     List<Block> blocks = around(entry);
     Region region = RegionWriter.write(blocks);
+    making += System.nanoTime() - began;
+    made++;
     region.blocks = blocks;
     region.all = this;
     region.met = looks;

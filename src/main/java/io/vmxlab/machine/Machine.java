@@ -76,6 +76,9 @@ public final class Machine {
   private boolean used;
   private volatile boolean stopping;
 
+  /** Nanoseconds of all runs. */
+  private long running;
+
   Machine(MachineBuilder b) {
     mode = b.mode;
     limit = b.limit;
@@ -131,6 +134,11 @@ public final class Machine {
   /** Settings that the processor could not have come to by itself, each with the reason. */
   public List<String> forced() {
     return forced;
+  }
+
+  /** What all runs have cost so far. */
+  public Work work() {
+    return Work.of(engine, cpu, running);
   }
 
   /** Tells a listener of what happens from now on. */
@@ -213,7 +221,9 @@ public final class Machine {
     engine.stepListener(listener.wantsSteps() ? new Steps(reader, listener) : null);
     Snapshot before = snapshot();
     long retired = engine.retired();
+    long began = System.nanoTime();
     Stop stop = new Slices(engine, recorder, cpu, limit).run(() -> stopping);
+    running += System.nanoTime() - began;
     long instructions = engine.retired() - retired;
     Outcome outcome = outcome(stop, instructions);
     boolean returned = outcome.kind() == Outcome.Kind.COMPLETED && start.isCall();
