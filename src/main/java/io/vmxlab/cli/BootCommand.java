@@ -8,6 +8,7 @@ import io.vmxlab.machine.BootRun;
 import io.vmxlab.machine.EngineChoice;
 import io.vmxlab.machine.Lockstep;
 import io.vmxlab.machine.Numbers;
+import io.vmxlab.machine.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ final class BootCommand extends Command {
   private String serial = "";
   private final VmxWatch vmx = new VmxWatch();
   private Optional<EngineChoice> engine = Optional.of(EngineChoice.standard());
+
+  /** What the run has cost, if that is to be told; nothing for two engines at once. */
+  private Optional<Work> work = Optional.empty();
   private boolean json;
 
   BootCommand() {
@@ -157,11 +161,16 @@ final class BootCommand extends Command {
     }
     Board built = board.engine(engine.get()).build();
     interrupt.stops(built::stop);
-    return built.boot(name, image);
+    BootRun run = built.boot(name, image);
+    if (vmx.counts()) {
+      work = Optional.of(built.work());
+    }
+    return run;
   }
 
   private VmxReport report(BootRun run) {
-    return vmx.report(run.processors().stream().map(BootRun.Processor::vmcs).toList(), json);
+    return vmx.report(
+        run.processors().stream().map(BootRun.Processor::vmcs).toList(), work, json);
   }
 
   private SerialOutput output(Terminal terminal) {

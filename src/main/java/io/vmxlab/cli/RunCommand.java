@@ -19,6 +19,7 @@ import io.vmxlab.machine.Outcome;
 import io.vmxlab.machine.Program;
 import io.vmxlab.machine.Run;
 import io.vmxlab.machine.RunListener;
+import io.vmxlab.machine.Work;
 import io.vmxlab.model.CpuModels;
 import io.vmxlab.model.DumpedCpu;
 import io.vmxlab.text.Names;
@@ -43,6 +44,9 @@ final class RunCommand extends Command {
   private final VmxWatch vmx = new VmxWatch();
   private boolean trace;
   private Optional<EngineChoice> engine = Optional.of(EngineChoice.standard());
+
+  /** What the run has cost, if that is to be told; nothing for two engines at once. */
+  private Optional<Work> work = Optional.empty();
   private boolean json;
 
   RunCommand() {
@@ -204,7 +208,7 @@ final class RunCommand extends Command {
     try {
       run = run(terminal, program, tracer == null ? RunListener.NONE : tracer, interrupt);
       String meaning = sequence.map(s -> s.meaning(run.returnValue().orElse(-1))).orElse("");
-      VmxReport report = vmx.report(List.of(run.vmcs()), json);
+      VmxReport report = vmx.report(List.of(run.vmcs()), work, json);
       print(terminal, new RunView(Inputs.name(input), run, returns, meaning, report), tracer);
     } finally {
       interrupt.over();
@@ -222,7 +226,11 @@ final class RunCommand extends Command {
     complain(terminal, built);
     built.listener(listener);
     interrupt.stops(built::stop);
-    return built.run(program);
+    Run run = built.run(program);
+    if (vmx.counts()) {
+      work = Optional.of(built.work());
+    }
+    return run;
   }
 
   private void complain(Terminal terminal, Machine built) {

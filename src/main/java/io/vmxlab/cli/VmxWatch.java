@@ -6,6 +6,7 @@ import io.vmxlab.explain.VmxReport;
 import io.vmxlab.machine.CurrentVmcs;
 import io.vmxlab.machine.ExitStatistics;
 import io.vmxlab.machine.VmTransition;
+import io.vmxlab.machine.Work;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ final class VmxWatch {
   static final Option TRACE =
       Option.flag("--trace-vmx", "print a line for each VM entry and VM exit: reason, qualification, what asked for it");
   static final Option STATS =
-      Option.flag("--stats", "count VM exits by reason, and show the last of each");
+      Option.flag("--stats", "show what the run cost, and count VM exits by reason with the last of each");
   static final Option SHOW =
       Option.flag("--show-vmcs", "show the current VMCS at the end, by groups with its bits");
   // spotless:on
@@ -55,6 +56,11 @@ final class VmxWatch {
     return trace || show || statistics != null;
   }
 
+  /** Statistics were asked for. */
+  boolean counts() {
+    return statistics != null;
+  }
+
   /** It has to be told of transitions. */
   boolean wantsTransitions() {
     return trace || statistics != null;
@@ -86,10 +92,12 @@ final class VmxWatch {
    * What it has to show.
    *
    * @param vmcs the current VMCS of each processor
+   * @param work what the run has cost, if it {@link #counts}
    */
-  VmxReport report(List<Optional<CurrentVmcs>> vmcs, boolean json) {
+  VmxReport report(List<Optional<CurrentVmcs>> vmcs, Optional<Work> work, boolean json) {
     return new VmxReport(
         Optional.ofNullable(statistics),
+        work,
         show ? Optional.of(vmcs) : Optional.empty(),
         trace && json
             ? Optional.of(kept == null ? new JsonText.Elements() : kept)

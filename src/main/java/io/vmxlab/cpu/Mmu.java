@@ -393,6 +393,11 @@ public final class Mmu {
     return paging.peek(address);
   }
 
+  /** TLB misses so far. */
+  public long misses() {
+    return paging.walks();
+  }
+
   /** The page walk of an address, made without side effects. */
   public PageWalk walkOf(long address) {
     return paging.walkOf(address);

@@ -48,6 +48,9 @@ final class Paging {
 
   private boolean watchesStale;
 
+  /** Walks that were made because the TLB had no answer. */
+  private long walks;
+
   /** The linear address that is being walked for. */
   private long walked;
 
@@ -105,6 +108,11 @@ final class Paging {
    */
   boolean onlyOnce() {
     return onlyOnce;
+  }
+
+  /** Walks so far that were made because the TLB had no answer. */
+  long walks() {
+    return walks;
   }
 
   /** Physical address of a linear one after paging's checks, by the TLB or by a walk. */
@@ -194,6 +202,7 @@ final class Paging {
   /** Walks, and keeps the translation. The TLB may be out of date, so it never causes a fault. */
   private long fill(long address, int access) {
     walked = address;
+    walks++;
     walk.walk(address);
     Requirement lacking = walk.broken();
     if (lacking == null) {

@@ -35,6 +35,11 @@ public final class Engine {
   private List<Engine> sharing = List.of(this);
 
   private long delivered;
+  private long blocks;
+  private long decoded;
+
+  /** Nanoseconds. */
+  private long decoding;
 
   /** Events that have happened since the last instruction. */
   private int taken;
@@ -97,7 +102,7 @@ public final class Engine {
 
   /** Regions made so far: more than 0 if any code has been translated. */
   public long regions() {
-    return cache.regions.made();
+    return cache.regions.made;
   }
 
   /** Instructions retired so far. */
@@ -112,6 +117,11 @@ public final class Engine {
    */
   public long spent() {
     return cpu.retired + otherWork();
+  }
+
+  /** What it has made of code so far. */
+  public EngineWork work() {
+    return new EngineWork(blocks, decoded, decoding, cache.regions.made, cache.regions.making);
   }
 
   private long otherWork() {
@@ -397,7 +407,7 @@ public final class Engine {
     long physical = cpu.mmu.fetch(cpu.codeLinear(rip));
     Block block = in.find(rip, physical);
     if (block == null || !sameSecondPage(block)) {
-      block = translator.translate(in, rip, physical);
+      block = decode(in, rip, physical);
       cache.add(block);
       watch(block.page);
       if (block.secondPage != Block.NONE) {
@@ -406,6 +416,15 @@ public final class Engine {
     }
     in.bringNear(block);
     return block.first();
+  }
+
+  private Block decode(CodeSpace in, long rip, long physical) {
+    long began = System.nanoTime();
+    Block block = translator.translate(in, rip, physical);
+    decoding += System.nanoTime() - began;
+    blocks++;
+    decoded += block.count;
+    return block;
   }
 
   /** From now on writes to a page are told, whoever makes them. */

@@ -5,6 +5,7 @@ import io.vmxlab.machine.Code;
 import io.vmxlab.machine.CurrentVmcs;
 import io.vmxlab.machine.ExitStatistics;
 import io.vmxlab.machine.VmTransition;
+import io.vmxlab.machine.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,33 +13,37 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a run is asked to show of VMX besides how it ended.
+ * What a run is asked to show besides how it ended, most of it about VMX.
  *
  * @param statistics its VM exits by reason
+ * @param work what it has cost
  * @param vmcs the current VMCS of each processor at the end, by number; empty if not asked for
  * @param transitions those that were kept for a document; empty if not asked for
  */
 public record VmxReport(
     Optional<ExitStatistics> statistics,
+    Optional<Work> work,
     Optional<List<Optional<CurrentVmcs>>> vmcs,
     Optional<JsonText.Elements> transitions) {
   /** Nothing. */
   public static final VmxReport NONE =
-      new VmxReport(Optional.empty(), Optional.empty(), Optional.empty());
+      new VmxReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private static final int INDENT = 2;
   private static final int COUNT_WIDTH = 12;
   private static final int NUMBER_WIDTH = 4;
   private static final int FIELD_WIDTH = 46;
   private static final int ENCODING_WIDTH = 7;
+  private static final int LABELS = 12;
 
   /** VM exits by reason, and nothing else. */
   public static VmxReport of(ExitStatistics exits) {
-    return new VmxReport(Optional.of(exits), Optional.empty(), Optional.empty());
+    return new VmxReport(Optional.of(exits), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Statistics and VMCSs as text. */
   public void text(Sheet sheet) {
+    work.ifPresent(w -> work(sheet, w));
     if (statistics.isPresent()) {
       statistics(sheet, statistics.get());
     }
@@ -47,6 +52,37 @@ public record VmxReport(
       sheet.blank();
       vmcs(sheet, all.size() == 1 ? "" : "cpu " + i + ": ", all.get(i));
     }
+  }
+
+  private static void work(Sheet sheet, Work w) {
+    sheet.blank();
+    sheet.line(
+        sheet.style().bold(String.format(Locale.ROOT, "%.1f MIPS", w.mips()))
+            + ", "
+            + w.instructions()
+            + " instructions in "
+            + seconds(w.nanoseconds()));
+    sheet.labelled(INDENT, LABELS, "executing", seconds(w.executingNanoseconds()));
+    sheet.labelled(
+        INDENT,
+        LABELS,
+        "decoding",
+        seconds(w.decodingNanoseconds())
+            + ": "
+            + w.blocks()
+            + " blocks of "
+            + w.decoded()
+            + " instructions");
+    sheet.labelled(
+        INDENT,
+        LABELS,
+        "translating",
+        seconds(w.regionNanoseconds()) + ": " + w.regions() + " regions");
+    sheet.labelled(INDENT, LABELS, "TLB misses", Long.toString(w.tlbMisses()));
+  }
+
+  private static String seconds(long nanoseconds) {
+    return String.format(Locale.ROOT, "%.3f s", nanoseconds / 1e9);
   }
 
   private static void statistics(Sheet sheet, ExitStatistics s) {
@@ -141,7 +177,16 @@ public record VmxReport(
   void json(JsonText json) {
     transitions.ifPresent(t -> json.array("transitions", t));
     statistics.ifPresent(s -> json.object("statistics", j -> statistics(j, s)));
+    work.ifPresent(w -> json.object("work", j -> work(j, w)));
     vmcs.ifPresent(all -> json.array("vmcs", all, (j, one) -> one.ifPresent(v -> vmcs(j, v))));
+  }
+
+  private static void work(JsonText json, Work w) {
+    json.number("instructions", w.instructions()).number("nanoseconds", w.nanoseconds());
+    json.number("blocks", w.blocks()).number("decoded", w.decoded());
+    json.number("decodingNanoseconds", w.decodingNanoseconds());
+    json.number("regions", w.regions()).number("regionNanoseconds", w.regionNanoseconds());
+    json.number("tlbMisses", w.tlbMisses());
   }
 
   private static void statistics(JsonText json, ExitStatistics s) {

@@ -44,6 +44,10 @@ public final class Board {
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private int matched;
   private boolean booted;
+
+  /** Nanoseconds of the run. */
+  private long running;
+
   private volatile boolean stopping;
 
   Board(BoardBuilder builder) {
@@ -133,7 +137,9 @@ public final class Board {
   public BootRun boot(String name, byte[] image) {
     BootPlan plan = load(name, image);
     Turns turns = turns();
+    long began = System.nanoTime();
     turns.run();
+    running = System.nanoTime() - began;
     return result(name, plan, turns);
   }
 
@@ -167,6 +173,14 @@ public final class Board {
     processors.forEach(p -> p.reader.symbols = plan.symbols());
     BoardFirmware.begin(processors.get(0).cpu, plan);
     return plan;
+  }
+
+  /** What the run has cost. */
+  public Work work() {
+    return processors.stream()
+        .map(p -> Work.of(p.engine, p.cpu, p.number == 0 ? running : 0))
+        .reduce(Work::and)
+        .orElseThrow();
   }
 
   private BootPlan plan(String name, byte[] image) {

@@ -76,6 +76,9 @@ public final class Machine {
   private boolean used;
   private volatile boolean stopping;
 
+  /** Nanoseconds of all runs. */
+  private long running;
+
   Machine(MachineBuilder b) {
     mode = b.mode;
     limit = b.limit;
@@ -133,6 +136,11 @@ public final class Machine {
     return forced;
   }
 
+  /** What all runs have cost so far. */
+  public Work work() {
+    return Work.of(engine, cpu, running);
+  }
+
   /** Tells a listener of what happens from now on. */
   public void listener(RunListener newListener) {
     listener = newListener;
@@ -164,7 +172,10 @@ public final class Machine {
    */
   public Run run(Program program) {
     Course course = begin(program);
-    return course.end(course.slices.run(() -> stopping));
+    long began = System.nanoTime();
+    Stop stop = course.slices.run(() -> stopping);
+    running += System.nanoTime() - began;
+    return course.end(stop);
   }
 
   /** Loads a program, but does not run it. */

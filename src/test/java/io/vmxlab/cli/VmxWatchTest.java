@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** {@code --trace-vmx}, {@code --stats} and {@code --show-vmcs}. */
@@ -49,6 +50,13 @@ class VmxWatchTest {
   void exitsByReasonWithTheLastOfEach() {
     String out = run("--stats");
     assertTrue(out.contains("VM exits: 3, VM entries: 3\n"), out);
+    assertTrue(
+        Pattern.compile("\n[0-9.]+ MIPS, \\d+ instructions in [0-9.]+ s\n").matcher(out).find(),
+        out);
+    assertTrue(
+        Pattern.compile("\n  decoding +[0-9.]+ s: \\d+ blocks of \\d+ ins").matcher(out).find(),
+        out);
+    assertTrue(Pattern.compile("\n  TLB misses +[1-9]\\d*\n").matcher(out).find(), out);
     assertTrue(out.contains("1  12  HLT\n"), out);
     assertTrue(out.contains("last: hlt at 00000000_"), out);
     assertFalse(out.contains("cpu 0"), out);

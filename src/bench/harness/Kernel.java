@@ -1,0 +1,50 @@
+import java.util.List;
+
+/**
+ * A kernel of the image.
+ *
+ * @param fast rounds that take QEMU about a second
+ * @param slow rounds that take vmxlab's interpreter about a second
+ * @param what it does, in a few words
+ */
+record Kernel(String name, Group group, long fast, long slow, String what) {
+
+  /** Kernels of which means are made. */
+  enum Group {
+    INTEGER("integer"),
+    MEMORY("memory and vectors"),
+    CODE("much or changing code"),
+    SYSTEM("system");
+
+    final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+  }
+
+  // spotless:off
+  static final List<Kernel> ALL = List.of(
+      new Kernel("sieve",      Group.INTEGER,       1_300,        140, "primes by crossing out"),
+      new Kernel("sha256",     Group.INTEGER,     800_000,     42_000, "SHA-256 of one block after another"),
+      new Kernel("quicksort",  Group.INTEGER,       1_900,        200, "4,096 numbers, recursively"),
+      new Kernel("bytecode",   Group.INTEGER,      34_000,      6_300, "an interpreter with computed gotos"),
+      new Kernel("recursion",  Group.INTEGER,     160_000,      7_000, "functions that call themselves"),
+      new Kernel("hashing",    Group.INTEGER,      24_000,      3_700, "a hash table with chains"),
+      new Kernel("text",       Group.INTEGER,      17_000,      1_400, "letters and words of a text"),
+      new Kernel("alu",        Group.INTEGER, 140_000_000, 12_000_000, "registers alone, with carries"),
+      new Kernel("calls",      Group.INTEGER,   9_000_000,  2_200_000, "small functions, also through pointers"),
+      new Kernel("copy",       Group.MEMORY,       70_000,      7_300, "by words, at all alignments"),
+      new Kernel("strings",    Group.MEMORY,       46_000,     27_000, "REP MOVS, STOS, SCAS and CMPS"),
+      new Kernel("simd",       Group.MEMORY,       46_000,      4_300, "SSE2 on integers"),
+      new Kernel("sse",        Group.MEMORY,       37_000,      4_600, "SSE and SSE2 in floating point"),
+      new Kernel("cold",       Group.CODE,             55,         35, "code that runs three times, then never again"),
+      new Kernel("wide",       Group.CODE,          1_500,        340, "4,000 functions in no order"),
+      new Kernel("selfmod",    Group.CODE,         40_000,     49_000, "a loop that is overwritten before it runs"),
+      new Kernel("exceptions", Group.SYSTEM,      360_000,    120_000, "#DE, #BP, #UD and #PF with their handlers"),
+      new Kernel("syscalls",   Group.SYSTEM,    5_400_000,  2_400_000, "SYSCALL and SYSRET"),
+      new Kernel("pages",      Group.SYSTEM,       14_000,      9_000, "CR3, INVLPG, pages of 4 KBytes"),
+      new Kernel("ports",      Group.SYSTEM,       90_000,    200_000, "IN and OUT"),
+      new Kernel("vmexits",    Group.SYSTEM,       53_000,     53_000, "CPUID in a guest, and VMRESUME"));
+  // spotless:on
+}
