@@ -14,6 +14,9 @@ final class FetchedPages {
   private static final int SLOTS = 2 * MOST;
   private static final long ABSENT = -1;
 
+  /** A page of 4 KBytes, as a shift. */
+  private static final int SMALL = 12;
+
   /** Linear page, with bit 0 for fetches at CPL 3; 0 is no key because keys have bit 1 set. */
   private final long[] keys = new long[SLOTS];
 
@@ -21,6 +24,9 @@ final class FetchedPages {
   private final byte[] shifts = new byte[SLOTS];
   private final int[] used = new int[MOST];
   private int count;
+
+  /** One of them came from a page of more than 4 KBytes. */
+  private boolean large;
 
   private static long key(long address, int privilege) {
     return (address & ~0xFFFL) | 2 | (privilege != 0 ? 1 : 0);
@@ -55,12 +61,16 @@ final class FetchedPages {
     keys[i] = key;
     pages[i] = page;
     shifts[i] = (byte) shift;
+    large |= shift > SMALL;
     used[count++] = i;
   }
 
   /** Whether one of them lies in the page, of whatever size, that holds the address. */
   boolean touches(long address) {
-    for (int i = 0; i < count; i++) {
+    if (find(address, 0) >= 0 || find(address, 1) >= 0) {
+      return true;
+    }
+    for (int i = 0; large && i < count; i++) {
       if ((keys[used[i]] ^ address) >>> shifts[used[i]] == 0) {
         return true;
       }
@@ -77,5 +87,6 @@ final class FetchedPages {
       }
     }
     count = 0;
+    large = false;
   }
 }

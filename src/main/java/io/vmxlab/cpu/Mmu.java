@@ -7,6 +7,7 @@ import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.arch.SubPageEntry;
 import io.vmxlab.arch.Vector;
 import io.vmxlab.cpu.ShortWays.Way;
+import io.vmxlab.memory.PhysicalMemory;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
@@ -30,6 +31,9 @@ public final class Mmu {
   /** While every access has to be looked at; it never gets a way. */
   private static final ShortWays NONE = new ShortWays();
 
+  /** Many elements of strings at once. */
+  public final ElementRuns runs;
+
   private final Cpu cpu;
   private final Paging paging;
 
@@ -50,6 +54,8 @@ public final class Mmu {
   Mmu(Cpu cpu) {
     this.cpu = cpu;
     paging = new Paging(cpu, this);
+    runs = new ElementRuns(cpu, this);
+    cpu.memory.onBacked(this::forgetUnwritten);
   }
 
   /**
@@ -194,7 +200,7 @@ public final class Mmu {
 
   /** The short way that an access may take if it has it. */
   public Way way(long address) {
-    return entries[(int) (address >>> 12) & (entries.length - 1)];
+    return entries[ShortWays.slot(address, entries.length)];
   }
 
   /** See {@link #read(DataSize, long, int)}. */
@@ -242,14 +248,10 @@ public final class Mmu {
     return wrap(address, address + bytes);
   }
 
-  /** See {@link ShortWays#copyUpwards}. */
-  public int copyUpwards(long from, long to, int bytes, int element) {
-    return ways.copyUpwards(from, to, bytes, element);
-  }
-
-  /** See {@link ShortWays#fillUpwards}. */
-  public int fillUpwards(long to, int bytes, int width, long value) {
-    return ways.fillUpwards(to, bytes, width, value);
+  /** The page may be written, and takes the short way again unless it is still watched. */
+  void unwatch(long address) {
+    Way way = way(address);
+    ways.unwatch(address, cpu.codeWatch.watches(way.physical(address) & PAGE));
   }
 
   /** See {@link #readForWrite(DataSize, long, int)}. */
@@ -535,9 +537,19 @@ public final class Mmu {
       return;
     }
     byte[] chunk = written ? cpu.memory.chunk(page) : cpu.memory.written(page);
-    if (chunk != null) {
-      int offset = cpu.memory.offset(page);
-      ways.set(address, page, shift, chunk, offset, written, cpu.codeWatch.watches(page));
+    int offset = 0;
+    if (chunk == null) {
+      chunk = PhysicalMemory.UNWRITTEN;
+    } else {
+      offset = cpu.memory.offset(page);
+    }
+    ways.set(address, page, shift, chunk, offset, written, cpu.codeWatch.watches(page));
+    entries = ways.entries;
+  }
+
+  private void forgetUnwritten() {
+    for (WaySet one : sets) {
+      one.clearUnwritten();
     }
   }
 
@@ -592,7 +604,7 @@ public final class Mmu {
       }
       cpu.codeWatch.beforeWrite(at, bytes);
       if (known) {
-        ways.unwatch(address, cpu.codeWatch.watches(at & PAGE));
+        unwatch(address);
       } else if (access == privilege()) {
         shorten(address, at, true);
       }

@@ -28,6 +28,11 @@ public final class Segment {
     return (rights >> SegmentRights.DPL_SHIFT) & 3;
   }
 
+  /** A data segment whose offsets lie above its limit. */
+  public boolean isExpandDown() {
+    return bit(SegmentRights.EXPAND_DOWN) && !bit(SegmentRights.CODE);
+  }
+
   public boolean bit(int mask) {
     return (rights & mask) != 0;
   }

@@ -1,5 +1,6 @@
 package io.vmxlab.cpu;
 
+import io.vmxlab.memory.PhysicalMemory;
 import java.util.Arrays;
 
 /**
@@ -10,7 +11,17 @@ public final class ShortWays {
   static final long PAGE = ~0xFFFL;
 
   private static final int PAGE_SIZE = 4096;
-  private static final int ENTRIES = 1024;
+
+  /** Sizes of pages as shifts: 4 KBytes, 4 MBytes or less, 1 GByte. */
+  private static final int SMALL = 12;
+
+  private static final int LARGE = 22;
+  private static final int HUGE = 30;
+
+  /** Ways at first, and at most: there are more when pages displace one another. */
+  private static final int FEW = 1024;
+
+  private static final int MOST = 1 << 16;
 
   /** A tag that no page-aligned address equals. */
   private static final long NO_PAGE = 1;
@@ -86,21 +97,62 @@ public final class ShortWays {
     }
   }
 
-  final Way[] entries = new Way[ENTRIES];
+  Way[] entries = new Way[FEW];
 
   /** The ways that were set since all were forgotten. */
-  private final Way[] used = new Way[ENTRIES];
+  private Way[] used = new Way[FEW];
 
   private int count;
 
+  /** Pages that have displaced another one since there were so many ways. */
+  private int displaced;
+
+  /** Linear addresses that ways of large pages came from, by bits 27:22, and of 1-GByte pages. */
+  private long large;
+
+  private long huge;
+
+  /** Physical pages that may have been written by a short way, by a hash: a bit each. */
+  private long[] marked = new long[FEW / 16];
+
   ShortWays() {
-    for (int i = 0; i < ENTRIES; i++) {
+    for (int i = 0; i < FEW; i++) {
       entries[i] = new Way();
     }
   }
 
+  /**
+   * Where an address's way stands in a table. Pages a power of two apart have different places, as
+   * the rows of a matrix and the buffers of a copy often are.
+   */
+  static int slot(long address, int entries) {
+    return (int) (address >>> 12 ^ address >>> 22) & (entries - 1);
+  }
+
   Way way(long address) {
-    return entries[(int) (address >>> 12) & (ENTRIES - 1)];
+    return entries[slot(address, entries.length)];
+  }
+
+  private void grow() {
+    Way[] more = new Way[4 * entries.length];
+    int live = 0;
+    for (int i = 0; i < count; i++) {
+      if (used[i].readTag == NO_PAGE) {
+        used[i].used = false;
+      } else {
+        more[slot(used[i].readTag, more.length)] = used[i];
+        used[live++] = used[i];
+      }
+    }
+    count = live;
+    for (int i = 0; i < more.length; i++) {
+      more[i] = more[i] == null ? new Way() : more[i];
+    }
+    entries = more;
+    used = Arrays.copyOf(used, more.length);
+    marked = new long[more.length / 16];
+    Arrays.fill(marked, -1);
+    displaced = 0;
   }
 
   /**
@@ -119,11 +171,22 @@ public final class ShortWays {
       int offset,
       boolean written,
       boolean watched) {
-    Way way = way(address);
     long tag = address & PAGE;
+    Way way = way(address);
+    if (way.readTag != tag && way.readTag != NO_PAGE) {
+      if (++displaced > entries.length && entries.length < MOST) {
+        grow();
+        way = way(address);
+      }
+    }
     if (way.readTag != tag) {
       way.clear();
       way.readTag = tag;
+    }
+    if (shift >= HUGE) {
+      huge |= 1L << (address >>> HUGE);
+    } else if (shift > SMALL) {
+      large |= 1L << (address >>> LARGE);
     }
     way.page = page;
     way.shift = shift;
@@ -132,6 +195,7 @@ public final class ShortWays {
     if (written) {
       way.dirtyTag = tag;
       way.writeTag = watched ? NO_PAGE : tag;
+      marked[word(page)] |= 1L << (page >>> SMALL);
     }
     if (!way.used) {
       way.used = true;
@@ -145,7 +209,17 @@ public final class ShortWays {
       used[i].clear();
       used[i].used = false;
     }
+    if (count > 0) {
+      Arrays.fill(marked, 0);
+    }
     count = 0;
+    large = 0;
+    huge = 0;
+  }
+
+  /** Of {@link #marked}. */
+  private int word(long page) {
+    return (int) (page >>> SMALL + 6) & (marked.length - 1);
   }
 
   /** Drops the way to the address's 4-KByte page. */
@@ -155,10 +229,26 @@ public final class ShortWays {
 
   /** Drops the ways that came from the page that holds the address, of whatever size. */
   void clearPage(long address) {
+    Way own = way(address);
+    if (own.readTag == (address & PAGE)) {
+      own.clear();
+    }
+    if ((large >>> (address >>> LARGE) & 1) == 0 && (huge >>> (address >>> HUGE) & 1) == 0) {
+      return;
+    }
     for (int i = 0; i < count; i++) {
       Way way = used[i];
       if (way.readTag != NO_PAGE && (way.readTag ^ address) >>> way.shift == 0) {
         way.clear();
+      }
+    }
+  }
+
+  /** Drops the ways to RAM that was never written: it is about to be. */
+  void clearUnwritten() {
+    for (int i = 0; i < count; i++) {
+      if (used[i].chunk == PhysicalMemory.UNWRITTEN) {
+        used[i].clear();
       }
     }
   }
@@ -168,79 +258,20 @@ public final class ShortWays {
     if (!watched) {
       Way way = way(address);
       way.writeTag = way.dirtyTag;
+      marked[word(way.page)] |= 1L << (way.page >>> SMALL);
     }
   }
 
   /** From now on writes to a physical page take the long way. */
   void watch(long page) {
+    if ((marked[word(page)] >>> (page >>> SMALL) & 1) == 0) {
+      return;
+    }
     for (int i = 0; i < count; i++) {
       if (used[i].page == page) {
         used[i].writeTag = NO_PAGE;
       }
     }
-  }
-
-  /**
-   * Copies elements upwards as long as both stay within their pages, if both pages have a short way
-   * and no element reads what another one wrote.
-   *
-   * @param bytes to copy at most
-   * @param element size in bytes
-   * @return bytes copied, a multiple of the element's size; 0 if the elements have to go one by one
-   */
-  int copyUpwards(long from, long to, int bytes, int element) {
-    Way read = way(from);
-    Way written = way(to);
-    if (read.readTag != (from & PAGE) || written.writeTag != (to & PAGE)) {
-      return 0;
-    }
-    int length = Math.min(bytes, Math.min(bytesInPage(from), bytesInPage(to)));
-    length -= length % element;
-    int source = read.at(from);
-    int target = written.at(to);
-    if (read.chunk == written.chunk && target > source && target < source + length) {
-      return 0;
-    }
-    System.arraycopy(read.chunk, source, written.chunk, target, length);
-    return length;
-  }
-
-  /**
-   * Stores the same element again and again upwards, under the conditions of {@link #copyUpwards}.
-   *
-   * @param width of the element in bits
-   */
-  int fillUpwards(long to, int bytes, int width, long value) {
-    Way way = way(to);
-    if (way.writeTag != (to & PAGE)) {
-      return 0;
-    }
-    int element = width / 8;
-    int length = Math.min(bytes, bytesInPage(to));
-    length -= length % element;
-    if (length > 0) {
-      DataSize.of(width).set(way.chunk, way.at(to), value);
-    }
-    int target = way.at(to);
-    if (length > 0 && isOneByte(way.chunk, target, element)) {
-      Arrays.fill(way.chunk, target, target + length, way.chunk[target]);
-      return length;
-    }
-    for (int done = element; done < length; done *= 2) {
-      int more = Math.min(done, length - done);
-      System.arraycopy(way.chunk, target, way.chunk, target + done, more);
-    }
-    return length;
-  }
-
-  /** All bytes of the element are the same, as in what clears memory. */
-  private static boolean isOneByte(byte[] chunk, int at, int element) {
-    for (int i = 1; i < element; i++) {
-      if (chunk[at + i] != chunk[at]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   static int bytesInPage(long address) {

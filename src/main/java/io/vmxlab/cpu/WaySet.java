@@ -81,6 +81,11 @@ final class WaySet {
     supervisor.clear(address);
   }
 
+  void clearUnwritten() {
+    user.clearUnwritten();
+    supervisor.clearUnwritten();
+  }
+
   void watch(long physicalPage) {
     user.watch(physicalPage);
     supervisor.watch(physicalPage);

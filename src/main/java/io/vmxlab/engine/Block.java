@@ -1,13 +1,17 @@
 package io.vmxlab.engine;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Straight-line code: one entry, decoded once. */
 final class Block {
   private static final int PAGE_SIZE = 4096;
+
+  /** What a block, an operation and what describes an instruction take, in bytes. */
+  private static final int BLOCK = 200;
+
+  private static final int OPERATION = 64;
+  private static final int INSTRUCTION = 128;
 
   /** No second page. */
   static final long NONE = -1;
@@ -31,6 +35,9 @@ final class Block {
   /** Number of instructions. */
   final int count;
 
+  /** Memory that it takes, about, in bytes. */
+  final int size;
+
   /** Branch targets may lie outside the code segment or be non-canonical. */
   final boolean checksTargets;
 
@@ -45,16 +52,24 @@ final class Block {
   /** Looks that met the block. */
   int heat;
 
-  /** What was made of the block and of others. */
-  final List<Region> regions = new ArrayList<>(0);
+  private List<Region> regions = List.of();
 
   /** Last operations of other blocks that come here directly. */
-  private Set<Operation> incoming = Set.of();
+  private Incoming incoming;
 
   /** Where the block is left, and links to other blocks are kept. */
   private final Operation exit;
 
-  Block(CodeSpace space, long start, int length, long secondPage, List<Operation> operations) {
+  /**
+   * @param decoded of its instructions, which no other block had yet
+   */
+  Block(
+      CodeSpace space,
+      long start,
+      int length,
+      long secondPage,
+      List<Operation> operations,
+      int decoded) {
     this.space = space;
     this.rip = operations.get(0).rip;
     this.start = start;
@@ -64,11 +79,12 @@ final class Block {
     this.plain = operations.get(0);
     this.first = plain;
     this.count = operations.size();
+    this.size = BLOCK + count * OPERATION + decoded * INSTRUCTION;
     this.checksTargets = space.checksTargets(rip);
     for (int i = 0; i < count; i++) {
       Operation op = operations.get(i);
       op.block = this;
-      op.position = i;
+      op.position = (byte) i;
       op.next = i + 1 < count ? operations.get(i + 1) : null;
     }
     Operation last = operations.get(count - 1);
@@ -78,7 +94,7 @@ final class Block {
       end.insn = last.insn;
       end.rip = last.rip;
       end.following = last.following;
-      end.position = count - 1;
+      end.position = (byte) (count - 1);
       last.next = end;
       last = end;
     }
@@ -87,6 +103,19 @@ final class Block {
 
   Operation first() {
     return first;
+  }
+
+  /** What was made of the block and of others. */
+  List<Region> regions() {
+    return regions;
+  }
+
+  /** The block has become part of a region. */
+  void join(Region region) {
+    if (regions.isEmpty()) {
+      regions = new ArrayList<>(2);
+    }
+    regions.add(region);
   }
 
   /** The first operation, whatever stands in its place. */
@@ -112,6 +141,11 @@ final class Block {
     first = plain;
   }
 
+  /** The block behind this one in the same page, or null. */
+  Block following() {
+    return space.find(exit.following, start + (exit.following - rip));
+  }
+
   /** Physical address of the block's first byte in one of its pages. */
   long firstByte(long ofPage) {
     return ofPage == page && page != secondPage ? start : ofPage;
@@ -130,8 +164,8 @@ final class Block {
     if (!last.link(rip, first)) {
       return false;
     }
-    if (incoming.isEmpty()) {
-      incoming = new LinkedHashSet<>();
+    if (incoming == null) {
+      incoming = new Incoming();
     }
     incoming.add(last);
     return true;
@@ -144,16 +178,15 @@ final class Block {
   }
 
   void forgetIncoming(Operation last) {
-    if (!incoming.isEmpty()) {
-      incoming.remove(last);
+    if (incoming != null) {
+      incoming.leaves();
     }
   }
 
   /** Cuts every direct way to this block. */
   void unlink() {
-    for (Operation last : incoming) {
-      last.unlink(this);
+    if (incoming != null) {
+      incoming.unlink(this);
     }
-    incoming = Set.of();
   }
 }

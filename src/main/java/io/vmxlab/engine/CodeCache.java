@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** All decoded code, by circumstances and by physical page, so that writes to code are noticed. */
 final class CodeCache implements CodeWatch {
-  /** Instructions kept at most; beyond it pages are dropped. */
-  private static final int MOST_INSTRUCTIONS = 500_000;
+  /** Bytes of blocks kept at most, see {@link Block#size}; beyond it pages are dropped. */
+  private static final long MOST = 160L << 20;
 
-  /** Instructions that are left after dropping pages. */
-  private static final int KEPT_INSTRUCTIONS = MOST_INSTRUCTIONS / 8 * 7;
+  /** Bytes that are left after dropping pages. */
+  private static final long KEPT = MOST / 16 * 15;
 
   /** Spaces kept at most; beyond it everything is dropped and decoded anew. */
   private static final int MOST_SPACES = 256;
@@ -43,7 +43,8 @@ final class CodeCache implements CodeWatch {
 
   final Regions regions;
 
-  private int instructions;
+  /** Of all blocks, in bytes. */
+  private long size;
 
   /** Instructions in a block at most. */
   int mostInBlock = Translator.MAX_BLOCK;
@@ -83,14 +84,14 @@ final class CodeCache implements CodeWatch {
   }
 
   void add(Block block) {
-    if (instructions > MOST_INSTRUCTIONS) {
-      dropUntil(KEPT_INSTRUCTIONS);
+    if (size > MOST) {
+      dropUntil(KEPT);
     }
     Block displaced = block.space.add(block);
     if (displaced != null) {
       retire(displaced);
     }
-    instructions += block.count;
+    size += block.size;
     note(block, block.page);
     if (block.secondPage != Block.NONE) {
       note(block, block.secondPage);
@@ -179,7 +180,7 @@ final class CodeCache implements CodeWatch {
     regions.forget(block);
     block.isolate();
     linkedAcrossPages.remove(block);
-    instructions -= block.count;
+    size -= block.size;
     forget(block, block.page);
     if (block.secondPage != Block.NONE) {
       forget(block, block.secondPage);
@@ -199,9 +200,9 @@ final class CodeCache implements CodeWatch {
     }
   }
 
-  /** Drops pages until no more than so many instructions are left. */
-  private void dropUntil(int left) {
-    while (instructions > left) {
+  /** Drops pages until no more than so many bytes are left. */
+  private void dropUntil(long left) {
+    while (size > left) {
       dice = dice * 1_103_515_245 + 12_345;
       PageCode code = allPages.get((dice >>> 8) % allPages.size());
       for (Block block = code.any(); block != null; block = code.any()) {

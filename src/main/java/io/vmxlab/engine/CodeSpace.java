@@ -3,9 +3,12 @@ package io.vmxlab.engine;
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.cpu.Cpu;
 
-/** Blocks decoded under the same circumstances. A block is found by its RIP. */
+/** Blocks decoded under the same circumstances. */
 final class CodeSpace {
-  private static final int NEAR = 4096;
+  /** Slots of {@link #near} at first, and at most: there are more when many are filled. */
+  private static final int FEW_NEAR = 512;
+
+  private static final int MOST_NEAR = 1 << 16;
 
   /** How far a branch can go that stands in a block, with something to spare. */
   private static final long REACH = 1L << 33;
@@ -64,15 +67,15 @@ final class CodeSpace {
   final int mostInstructions;
 
   private final boolean wholeRange;
-  private final LongTable<Block> blocks = new LongTable<>();
+  private final BlockTable blocks = new BlockTable();
 
   /** Blocks whose translation has been checked since translations last changed. */
-  private final Block[] near = new Block[NEAR];
+  private Block[] near = new Block[FEW_NEAR];
 
   /** The slots of {@link #near} that were filled since then. */
-  private final int[] filled = new int[NEAR];
+  private int[] filled = new int[FEW_NEAR];
 
-  private final boolean[] isFilled = new boolean[NEAR];
+  private boolean[] isFilled = new boolean[FEW_NEAR];
   private int count;
 
   CodeSpace(Circumstances circumstances, int mostInBlock) {
@@ -82,8 +85,8 @@ final class CodeSpace {
     wholeRange = mode == CodeMode.BITS32 && circumstances.limit() == -1;
   }
 
-  private static int slot(long rip) {
-    return (int) (rip ^ (rip >>> 12)) & (NEAR - 1);
+  private int slot(long rip) {
+    return (int) (rip ^ (rip >>> 12)) & (near.length - 1);
   }
 
   /** First operation of the block there if no further look is needed, else null. */
@@ -93,6 +96,13 @@ final class CodeSpace {
   }
 
   void bringNear(Block block) {
+    if (count > near.length / 2 && near.length < MOST_NEAR) {
+      spread();
+    }
+    fill(block);
+  }
+
+  private void fill(Block block) {
     int i = slot(block.rip);
     near[i] = block;
     if (!isFilled[i]) {
@@ -101,26 +111,31 @@ final class CodeSpace {
     }
   }
 
-  /** The block last decoded at that RIP, or null. */
-  Block at(long rip) {
-    return blocks.get(rip);
+  private void spread() {
+    Block[] old = near;
+    near = new Block[4 * old.length];
+    filled = new int[near.length];
+    isFilled = new boolean[near.length];
+    count = 0;
+    for (Block block : old) {
+      if (block != null) {
+        fill(block);
+      }
+    }
   }
 
   /** The block decoded at that RIP, from that physical address, or null. */
   Block find(long rip, long physical) {
-    Block block = blocks.get(rip);
-    return block != null && block.start == physical ? block : null;
+    return blocks.get(rip, physical);
   }
 
   /** The block that was displaced, or null. */
   Block add(Block block) {
-    return blocks.put(block.rip, block);
+    return blocks.put(block);
   }
 
   void remove(Block block) {
-    if (blocks.get(block.rip) == block) {
-      blocks.remove(block.rip);
-    }
+    blocks.remove(block);
     int i = slot(block.rip);
     if (near[i] == block) {
       near[i] = null;

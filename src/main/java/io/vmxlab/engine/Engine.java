@@ -408,11 +408,11 @@ public final class Engine {
     Block block = in.find(rip, physical);
     if (block == null || !sameSecondPage(block)) {
       block = decode(in, rip, physical);
-      cache.add(block);
       watch(block.page);
       if (block.secondPage != Block.NONE) {
         watch(block.secondPage);
       }
+      cache.add(block);
     }
     in.bringNear(block);
     return block.first();
@@ -427,8 +427,11 @@ public final class Engine {
     return block;
   }
 
-  /** From now on writes to a page are told, whoever makes them. */
+  /** From now on writes to a page are told, whoever makes them; those to pages with code are. */
   private void watch(long page) {
+    if (cache.watches(page)) {
+      return;
+    }
     for (Engine engine : sharing) {
       engine.cpu.mmu.forgetWrites(page);
     }

@@ -23,22 +23,22 @@ abstract class Operation implements Operands {
   /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
   long following;
 
-  /** Instructions of the block that stand before this one. */
-  int position;
+  /** Instructions of the block that stand before this one. Numbers here are bytes to save memory. */
+  byte position;
 
   Block block;
 
   /** Register numbers of the operands, in the order of the syntax, as {@link Slot} reads them. */
-  int register0;
+  byte register0;
 
-  int register1;
-  int register2;
+  byte register1;
+  byte register2;
 
-  int base;
-  int index;
-  int scale;
+  byte base;
+  byte index;
+  byte scale;
   long displacement;
-  int segment;
+  byte segment;
   long immediate;
 
   @Override

@@ -79,15 +79,15 @@ final class OperationFactory {
         && (insn.form.has(FormAttribute.REP) || insn.form.has(FormAttribute.REPCC));
   }
 
-  static Operation make(Instruction insn, long rip) {
+  /** The operation of an instruction, for {@link #place} to put where the instruction stands. */
+  static Operation make(Instruction insn) {
     Operation op = insn.form.modelled() ? prototype(insn).fresh() : Failing.notModelled(insn.form);
     op.insn = insn;
-    op.rip = rip;
-    op.base = insn.base;
-    op.index = insn.index;
-    op.scale = insn.scale;
-    op.displacement = insn.displacement + (insn.ripRelative ? rip + insn.length() : 0);
-    op.segment = insn.segment;
+    op.base = (byte) insn.base;
+    op.index = (byte) insn.index;
+    op.scale = (byte) insn.scale;
+    op.displacement = insn.displacement;
+    op.segment = (byte) insn.segment;
     op.immediate = insn.immediate;
     List<Operand> operands = insn.form.operands();
     int count = operands.size();
@@ -101,7 +101,25 @@ final class OperationFactory {
         op.immediate = operand.register();
       }
     }
+    return op;
+  }
+
+  /** The same operation for the same instruction at a place. */
+  static Operation place(Operation made, long rip) {
+    Instruction insn = made.insn;
+    Operation op = made.fresh();
+    op.insn = insn;
+    op.rip = rip;
     op.following = Cpu.following(insn, rip);
+    op.register0 = made.register0;
+    op.register1 = made.register1;
+    op.register2 = made.register2;
+    op.base = made.base;
+    op.index = made.index;
+    op.scale = made.scale;
+    op.displacement = made.displacement + (insn.ripRelative ? rip + insn.length() : 0);
+    op.segment = made.segment;
+    op.immediate = made.immediate;
     if (op instanceof Branch) {
       ((Branch) op).aim();
     }
@@ -112,7 +130,11 @@ final class OperationFactory {
     return operand.kind() == Operand.Kind.FIXED && Character.isDigit(operand.text().charAt(0));
   }
 
-  private static int register(Instruction insn, Operand operand, int i) {
+  private static byte register(Instruction insn, Operand operand, int i) {
+    return (byte) number(insn, operand, i);
+  }
+
+  private static int number(Instruction insn, Operand operand, int i) {
     switch (operand.kind()) {
       case REGISTER:
       case REGISTER_OR_MEMORY:
@@ -133,7 +155,7 @@ final class OperationFactory {
     Operation[] variants = PROTOTYPES.computeIfAbsent(insn.form, f -> new Operation[VARIANTS]);
     int variant = variant(insn);
     if (variants[variant] == null) {
-      variants[variant] = make(insn);
+      variants[variant] = prototype(Recipe.of(insn));
     }
     return variants[variant];
   }
@@ -207,8 +229,7 @@ final class OperationFactory {
     ALL
   }
 
-  private static Operation make(Instruction insn) {
-    Recipe recipe = Recipe.of(insn);
+  private static Operation prototype(Recipe recipe) {
     return DEFINED.computeIfAbsent(recipe.className(), n -> define(n, recipe));
   }
 

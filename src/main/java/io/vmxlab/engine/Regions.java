@@ -113,7 +113,7 @@ final class Regions {
     region.met = looks;
     for (Block block : blocks) {
       block.heat = 0;
-      block.regions.add(region);
+      block.join(region);
       region.instructions += block.count;
     }
     entry.replaceBy(region);
@@ -131,14 +131,14 @@ final class Regions {
 
   /** A block is no longer valid, and so is what was made of it. */
   void forget(Block block) {
-    while (!block.regions.isEmpty()) {
-      drop(block.regions.get(block.regions.size() - 1));
+    while (!block.regions().isEmpty()) {
+      drop(block.regions().get(block.regions().size() - 1));
     }
   }
 
   private void drop(Region region) {
     region.blocks.get(0).restore();
-    region.blocks.forEach(b -> b.regions.remove(region));
+    region.blocks.forEach(b -> b.regions().remove(region));
     all.remove(region);
     instructions -= region.instructions;
   }
@@ -171,7 +171,7 @@ final class Regions {
       for (Operation way : branch.ways()) {
         after.add(way.block);
       }
-      Block returned = branch.branches() ? block.space.at(branch.following) : null;
+      Block returned = branch.branches() ? block.following() : null;
       if (returned != null) {
         after.add(returned);
       }

@@ -1,10 +1,12 @@
 package io.vmxlab.engine;
 
+import io.vmxlab.arch.CodeMode;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.isa.Decoded;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.FormAttribute;
+import io.vmxlab.isa.Instruction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,12 +24,28 @@ final class Translator {
 
   private static final byte[] ABSENT = new byte[MAX_LENGTH];
 
+  /** Instructions remembered, a power of two. */
+  private static final int KNOWN = 8192;
+
   static {
     Arrays.fill(ABSENT, (byte) 0xFF);
   }
 
   private final Cpu cpu;
   private final Decoder decoder;
+
+  /**
+   * Operations by the first bytes of their instructions, for {@link OperationFactory#place}. Most
+   * instructions of a program stand in it more than once; they then are decoded once, and share
+   * what describes them.
+   */
+  private final Operation[] known = new Operation[KNOWN];
+
+  /** The operations of the block that is being made. */
+  private final List<Operation> operations = new ArrayList<>(MAX_BLOCK);
+
+  /** How many of them stand for instructions that were not known. */
+  private int decodedAnew;
 
   /** Where the last instruction read came from, if it reached into another page. */
   private long secondPage;
@@ -44,8 +62,9 @@ final class Translator {
    * @throws Fault if the first instruction reaches into a page that cannot be fetched
    */
   Block translate(CodeSpace space, long rip, long physical) {
-    List<Operation> operations = new ArrayList<>();
+    operations.clear();
     secondPage = Block.NONE;
+    decodedAnew = 0;
     long at = rip;
     int length = 0;
     while (operations.size() < space.mostInstructions) {
@@ -57,7 +76,6 @@ final class Translator {
       if (op == null) {
         break;
       }
-      op.rip = at;
       operations.add(op);
       if (op.insn == null) {
         length += secondPage == Block.NONE ? Math.min(left, MAX_LENGTH) : MAX_LENGTH;
@@ -69,7 +87,7 @@ final class Translator {
         break;
       }
     }
-    return new Block(space, physical, length, secondPage, operations);
+    return new Block(space, physical, length, secondPage, operations, decodedAnew);
   }
 
   /** After it the engine has to look where to go on, or cannot go on. */
@@ -95,6 +113,11 @@ final class Translator {
       from = cpu.memory.offset(physical);
     }
     int most = (int) Math.min(MAX_LENGTH, cpu.codeLeft(rip));
+    int hash = hash(code, from);
+    Operation met = known[hash];
+    if (met != null && stands(met.insn, code, from, Math.min(left, most), space.mode)) {
+      return OperationFactory.place(met, rip);
+    }
     Decoded decoded = decoder.decode(code, from, from + Math.min(left, most), space.mode);
     if (decoded instanceof Decoded.Truncated && left < most) {
       if (!first) {
@@ -104,12 +127,37 @@ final class Translator {
       decoded = decoder.decode(both, 0, most, space.mode);
     }
     if (decoded instanceof Decoded.Undefined) {
-      return Failing.undefined((Decoded.Undefined) decoded);
+      return at(rip, Failing.undefined((Decoded.Undefined) decoded));
     }
     if (decoded instanceof Decoded.Valid) {
-      return OperationFactory.make(((Decoded.Valid) decoded).instruction(), rip);
+      decodedAnew++;
+      known[hash] = OperationFactory.make(((Decoded.Valid) decoded).instruction());
+      return OperationFactory.place(known[hash], rip);
     }
-    return Failing.endless(most < MAX_LENGTH);
+    return at(rip, Failing.endless(most < MAX_LENGTH));
+  }
+
+  private static Operation at(long rip, Operation failing) {
+    failing.rip = rip;
+    return failing;
+  }
+
+  /** Of the first four bytes, or of fewer at the end of an array. */
+  private static int hash(byte[] code, int from) {
+    int first = 0;
+    for (int i = from; i < Math.min(from + 4, code.length); i++) {
+      first = first << 8 | code[i] & 0xFF;
+    }
+    return (first * 0x9E37_79B1 >>> 16) & (KNOWN - 1);
+  }
+
+  /** The instruction's bytes stand there, in as many as may be read. */
+  private static boolean stands(
+      Instruction insn, byte[] code, int from, int readable, CodeMode mode) {
+    int length = insn.length();
+    return insn.mode == mode
+        && length <= readable
+        && Arrays.equals(insn.bytes, 0, length, code, from, from + length);
   }
 
   private byte[] acrossPages(long rip, long physical, int left) {

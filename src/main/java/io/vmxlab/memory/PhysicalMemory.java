@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The physical address space: RAM from address 0, which takes up memory of the host where it is
@@ -48,6 +50,9 @@ public final class PhysicalMemory {
    */
   private static final int TOGETHER = 31;
 
+  /** What a page of RAM that was never written reads as, for who wants an array. */
+  public static final byte[] UNWRITTEN = new byte[4096];
+
   private final byte[][] chunks;
 
   /** Where each chunk begins in its array. */
@@ -55,6 +60,7 @@ public final class PhysicalMemory {
 
   private final long size;
   private int single;
+  private final List<Runnable> onBacked = new ArrayList<>();
 
   /**
    * @param size of RAM in bytes, rounded up to a whole chunk
@@ -93,12 +99,25 @@ public final class PhysicalMemory {
     return chunk == null ? back((int) (address >>> SHIFT)) : chunk;
   }
 
+  /** Tells from now on that some RAM, which was never written, has an array: it will be. */
+  public void onBacked(Runnable listener) {
+    onBacked.add(listener);
+  }
+
   /** Index of the address within its array. */
   public int offset(long address) {
     return bases[(int) (address >>> SHIFT)] + ((int) address & (CHUNK - 1));
   }
 
   private byte[] back(int number) {
+    byte[] array = allocate(number);
+    for (Runnable listener : onBacked) {
+      listener.run();
+    }
+    return array;
+  }
+
+  private byte[] allocate(int number) {
     if (single < SINGLE) {
       single++;
       chunks[number] = new byte[CHUNK];

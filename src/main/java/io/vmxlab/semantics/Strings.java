@@ -14,7 +14,9 @@ import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.arch.SegmentRegister;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.DataSize;
 import io.vmxlab.cpu.Operands;
+import io.vmxlab.cpu.Segment;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
@@ -143,9 +145,21 @@ public final class Strings {
     shorten(cpu, insn, RSI);
     shorten(cpu, insn, RDI);
     for (int done = 0; proceeds(cpu, insn, done); done++) {
-      int bulk = copied(cpu, insn, width, bulkBytes(cpu, insn, width));
-      if (bulk > 0) {
-        done += bulk / (width / 8) - 1;
+      int many = readable(cpu, insn, width, iterations(cpu, insn));
+      if (many > 1) {
+        many =
+            cpu.mmu.runs.copy(
+                source(cpu, insn, width),
+                destination(cpu, insn, width, true),
+                Math.min(many, room(cpu, insn, width, ES, RDI)),
+                DataSize.of(width),
+                isDown(cpu));
+      }
+      if (many > 1) {
+        advance(cpu, insn, RSI, width, many);
+        advance(cpu, insn, RDI, width, many);
+        count(cpu, insn, many);
+        done += many - 1;
         continue;
       }
       storeDestination(cpu, insn, width, loadSource(cpu, insn, width));
@@ -164,6 +178,24 @@ public final class Strings {
       return;
     }
     for (int done = 1; going; done++) {
+      // Flags come from the last one.
+      int many = readable(cpu, insn, width, iterations(cpu, insn) - 1);
+      if (many > 0) {
+        many =
+            cpu.mmu.runs.compare(
+                source(cpu, insn, width),
+                destination(cpu, insn, width, false),
+                Math.min(many, room(cpu, insn, width, ES, RDI)),
+                DataSize.of(width),
+                isDown(cpu),
+                whileEqual);
+      }
+      if (many > 0) {
+        advance(cpu, insn, RSI, width, many);
+        advance(cpu, insn, RDI, width, many);
+        count(cpu, insn, many);
+        done += many;
+      }
       source = loadSource(cpu, insn, width);
       destination = loadDestination(cpu, insn, width);
       advance(cpu, insn, RSI, width);
@@ -179,9 +211,20 @@ public final class Strings {
   private static void stos(Cpu cpu, Instruction insn, int width) {
     shorten(cpu, insn, RDI);
     for (int done = 0; proceeds(cpu, insn, done); done++) {
-      int bulk = filled(cpu, insn, width, bulkBytes(cpu, insn, width));
-      if (bulk > 0) {
-        done += bulk / (width / 8) - 1;
+      int many = Math.min(iterations(cpu, insn), room(cpu, insn, width, ES, RDI));
+      if (many > 1) {
+        many =
+            cpu.mmu.runs.fill(
+                destination(cpu, insn, width, true),
+                many,
+                DataSize.of(width),
+                isDown(cpu),
+                cpu.r[RAX]);
+      }
+      if (many > 1) {
+        advance(cpu, insn, RDI, width, many);
+        count(cpu, insn, many);
+        done += many - 1;
         continue;
       }
       storeDestination(cpu, insn, width, cpu.r[RAX]);
@@ -192,6 +235,12 @@ public final class Strings {
 
   private static void lods(Cpu cpu, Instruction insn, int width) {
     for (int done = 0; proceeds(cpu, insn, done); done++) {
+      int many = readable(cpu, insn, width, iterations(cpu, insn) - 1); // the last one stays
+      if (many > 0) {
+        advance(cpu, insn, RSI, width, many);
+        count(cpu, insn, many);
+        done += many;
+      }
       long value = loadSource(cpu, insn, width);
       Operands.writeRegister(cpu, insn, RAX, width, value);
       advance(cpu, insn, RSI, width);
@@ -208,6 +257,23 @@ public final class Strings {
       return;
     }
     for (int done = 1; going; done++) {
+      // Flags come from the last one.
+      int many = Math.min(iterations(cpu, insn) - 1, room(cpu, insn, width, ES, RDI));
+      if (many > 0) {
+        many =
+            cpu.mmu.runs.scan(
+                destination(cpu, insn, width, false),
+                many,
+                DataSize.of(width),
+                isDown(cpu),
+                accumulator,
+                whileEqual);
+      }
+      if (many > 0) {
+        advance(cpu, insn, RDI, width, many);
+        count(cpu, insn, many);
+        done += many;
+      }
       destination = loadDestination(cpu, insn, width);
       advance(cpu, insn, RDI, width);
       count(cpu, insn);
@@ -218,40 +284,58 @@ public final class Strings {
     }
   }
 
-  /** Bytes of the iterations left that may be done at once; 0 where each has to be looked at. */
-  private static int bulkBytes(Cpu cpu, Instruction insn, int width) {
-    boolean plain = (cpu.flagsRest & (Rflags.DF | Rflags.TF)) == 0;
-    if (!plain || insn.repeat == 0 || insn.addressSize != 64) {
+  /** Iterations until the next look; 0 where there is one after each. */
+  private static int iterations(Cpu cpu, Instruction insn) {
+    if (insn.repeat == 0 || (cpu.flagsRest & Rflags.TF) != 0) {
       return 0;
     }
-    int toTheNextLook = (int) (cpu.r[RCX] - 1) & (CHUNK - 1);
-    return (toTheNextLook + 1) * (width / 8);
+    long left = Width.zeroExtend(insn.addressSize, cpu.r[RCX]);
+    return ((int) left - 1 & CHUNK - 1) + 1;
   }
 
-  /** Copies and counts up to so many bytes; returns how many. */
-  private static int copied(Cpu cpu, Instruction insn, int width, int bytes) {
-    if (bytes == 0) {
+  /** Elements of the source, so many at most, that are read by a short way. */
+  private static int readable(Cpu cpu, Instruction insn, int width, int most) {
+    if (most <= 0) {
       return 0;
     }
-    long from = cpu.linear(insn.segment, cpu.r[RSI], width / 8, false);
-    long to = cpu.linear(ES, cpu.r[RDI], width / 8, true);
-    int length = cpu.mmu.copyUpwards(from, to, bytes, width / 8);
-    cpu.r[RSI] += length;
-    cpu.r[RDI] += length;
-    count(cpu, length / (width / 8));
-    return length;
+    int room = Math.min(most, room(cpu, insn, width, insn.segment, RSI));
+    return room == 0
+        ? 0
+        : cpu.mmu.runs.readable(
+            source(cpu, insn, width), room, DataSize.of(width), isDown(cpu));
   }
 
-  /** Fills and counts up to so many bytes; returns how many. */
-  private static int filled(Cpu cpu, Instruction insn, int width, int bytes) {
-    if (bytes == 0) {
-      return 0;
+  /** Elements from the register's address on that lie within the segment and do not wrap. */
+  private static int room(Cpu cpu, Instruction insn, int width, int segment, int register) {
+    if (insn.addressSize == 64) {
+      return CHUNK;
     }
-    long to = cpu.linear(ES, cpu.r[RDI], width / 8, true);
-    int length = cpu.mmu.fillUpwards(to, bytes, width, cpu.r[RAX]);
-    cpu.r[RDI] += length;
-    count(cpu, length / (width / 8));
-    return length;
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[register]);
+    int bytes = width / 8;
+    long end = 1L << insn.addressSize;
+    if (!cpu.in64BitMode()) {
+      Segment held = cpu.segments[segment];
+      if (held.isExpandDown()) {
+        return 0;
+      }
+      end = Math.min(end, Integer.toUnsignedLong(held.limit) + 1);
+    }
+    long left = offset + bytes > end ? 0 : isDown(cpu) ? offset / bytes + 1 : (end - offset) / bytes;
+    return (int) Math.min(left, CHUNK);
+  }
+
+  private static boolean isDown(Cpu cpu) {
+    return (cpu.flagsRest & Rflags.DF) != 0;
+  }
+
+  private static long source(Cpu cpu, Instruction insn, int width) {
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RSI]);
+    return cpu.linear(insn.segment, offset, width / 8, false);
+  }
+
+  private static long destination(Cpu cpu, Instruction insn, int width, boolean write) {
+    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RDI]);
+    return cpu.linear(ES, offset, width / 8, write);
   }
 
   /** Whether another iteration follows now; if it has to wait, the instruction stays current. */
@@ -297,10 +381,13 @@ public final class Strings {
     }
   }
 
-  /** Counts iterations done at once, with a 64-bit counter. */
-  private static void count(Cpu cpu, int iterations) {
-    cpu.r[RCX] -= iterations;
+  private static void count(Cpu cpu, Instruction insn, int iterations) {
+    add(cpu, insn, RCX, -iterations);
     cpu.iterations += iterations;
+  }
+
+  private static void advance(Cpu cpu, Instruction insn, int register, int width, int elements) {
+    add(cpu, insn, register, (isDown(cpu) ? -1 : 1) * width / 8 * elements);
   }
 
   static void advance(Cpu cpu, Instruction insn, int register, int width) {
@@ -323,18 +410,14 @@ public final class Strings {
   }
 
   private static long loadSource(Cpu cpu, Instruction insn, int width) {
-    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RSI]);
-    long address = cpu.linear(insn.segment, offset, width / 8, false);
-    return cpu.mmu.read(width, address, insn.segment);
+    return cpu.mmu.read(width, source(cpu, insn, width), insn.segment);
   }
 
   private static long loadDestination(Cpu cpu, Instruction insn, int width) {
-    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RDI]);
-    return cpu.mmu.read(width, cpu.linear(ES, offset, width / 8, false), ES);
+    return cpu.mmu.read(width, destination(cpu, insn, width, false), ES);
   }
 
   private static void storeDestination(Cpu cpu, Instruction insn, int width, long value) {
-    long offset = Width.zeroExtend(insn.addressSize, cpu.r[RDI]);
-    cpu.mmu.write(width, cpu.linear(ES, offset, width / 8, true), ES, value);
+    cpu.mmu.write(width, destination(cpu, insn, width, true), ES, value);
   }
 }
