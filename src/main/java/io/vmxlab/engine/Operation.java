@@ -28,6 +28,9 @@ abstract class Operation implements Operands {
 
   Block block;
 
+  /** Of two instructions that are executed as one operation, the first; else null. */
+  Operation first;
+
   /** Register numbers of the operands, in the order of the syntax, as {@link Slot} reads them. */
   int register0;
 
@@ -125,6 +128,30 @@ abstract class Operation implements Operands {
   /** The operation of a block that this one was when it ended. */
   Operation actual() {
     return this;
+  }
+
+  /** The operation of a single instruction that an exception comes from that this one throws. */
+  Operation culprit() {
+    return first != null && Pairs.mayThrow(first) ? first : actual();
+  }
+
+  /** Becomes what executes both. */
+  final void join(Operation newFirst, Operation other) {
+    first = newFirst;
+    insn = other.insn;
+    rip = other.rip;
+    following = other.following;
+    position = other.position;
+    block = other.block;
+    register0 = other.register0;
+    register1 = other.register1;
+    register2 = other.register2;
+    base = other.base;
+    index = other.index;
+    scale = other.scale;
+    displacement = other.displacement;
+    segment = other.segment;
+    immediate = other.immediate;
   }
 
   /** It is a branch that is always taken. */

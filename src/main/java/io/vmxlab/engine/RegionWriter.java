@@ -98,8 +98,13 @@ final class RegionWriter {
   /** All but the last. */
   private static List<Operation> plain(Block block) {
     List<Operation> plain = new ArrayList<>();
-    for (Operation op = block.plain(); op.next != null; op = op.next) {
-      plain.add(op);
+    for (Operation op = block.plain(); op != null; op = op.next) {
+      if (op.first != null) {
+        plain.add(op.first);
+      }
+      if (op.next != null) {
+        plain.add(op.first == null ? op : op.first.next);
+      }
     }
     return plain;
   }

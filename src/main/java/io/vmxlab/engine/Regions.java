@@ -32,6 +32,9 @@ final class Regions {
    */
   private static final int YOUNG = 1000;
 
+  /** Looks that have met a block before its operations are paired. */
+  private static final int PAIRED = 2;
+
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
   private int instructions;
@@ -53,7 +56,7 @@ final class Regions {
    */
   long horizon(long retired, long newEnd) {
     end = newEnd;
-    return mode == EngineMode.INTERPRETER ? end : Math.min(end, retired + mode.period);
+    return Math.min(end, retired + mode.period);
   }
 
   /** What a region costs will be made up for by what it gains. */
@@ -82,7 +85,7 @@ final class Regions {
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
   void look(Cpu cpu, Block block) {
-    if (cpu.retired < next || mode == EngineMode.INTERPRETER) {
+    if (cpu.retired < next) {
       return;
     }
     next = cpu.retired + mode.period;
@@ -91,6 +94,9 @@ final class Regions {
       ((Region) block.first()).met = looks;
     } else {
       block.heat++;
+      if (block.heat == PAIRED) {
+        block.pair();
+      }
       if (isWorthIt(block) && suits(block)) {
         make(block);
       }
