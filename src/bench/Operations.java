@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What operations cost: java -cp vmxlab.jar Operations.java KERNELS.o [NAME...] prints a name and the
- * nanoseconds of this thread for each. Every program runs once to warm up, then with few and with many
- * repetitions; the difference has no start in it.
+ * What operations cost: java -cp vmxlab.jar Operations.java KERNELS.o [NAME...] prints a name and
+ * the nanoseconds of this thread for each. Every program runs once to warm up, then with few and
+ * with many repetitions; the difference has no start in it.
  */
 final class Operations {
   private static final Map<String, String> LOOPS =
@@ -18,8 +18,7 @@ final class Operations {
           "vmxon-vmxoff", "again: vmxon [vmxon_pointer]\nvmxoff\ndec ebx\njnz again",
           "mov-cr3", "mov rax, cr3\nagain: mov cr3, rax\ndec ebx\njnz again",
           "invlpg", "again: invlpg [600000h]\ndec ebx\njnz again",
-          "stosq-4k",
-              "again: mov ecx, 512\nmov edi, 600000h\nrep stosq\ndec ebx\njnz again",
+          "stosq-4k", "again: mov ecx, 512\nmov edi, 600000h\nrep stosq\ndec ebx\njnz again",
           "page-alone", page("nop"),
           "page-store", page("mov byte [rel page + 2001], 0"),
           "touch-page",
@@ -27,8 +26,20 @@ final class Operations {
 
   private static final Map<String, Integer> MANY =
       Map.of(
-          "vmxon-vmxoff", 400_000, "mov-cr3", 1_500_000, "invlpg", 1_500_000, "stosq-4k", 1_000_000,
-          "page-alone", 4_000, "page-store", 200, "touch-page", 250_000);
+          "vmxon-vmxoff",
+          400_000,
+          "mov-cr3",
+          1_500_000,
+          "invlpg",
+          1_500_000,
+          "stosq-4k",
+          1_000_000,
+          "page-alone",
+          4_000,
+          "page-store",
+          200,
+          "touch-page",
+          250_000);
 
   private static final Map<String, Integer> KERNELS =
       Map.of("sieve", 700, "sha256", 100_000, "quicksort", 1_200, "bytecode", 25_000);

@@ -47,6 +47,7 @@ abstract class SerialOutput implements Closeable {
       private void print() {
         String text = line.toString(StandardCharsets.UTF_8);
         terminal.line(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+        terminal.flush();
         line.reset();
       }
 
@@ -65,6 +66,9 @@ abstract class SerialOutput implements Closeable {
       @Override
       void put(int value) {
         terminal.raw(value);
+        if (value == '\n') {
+          terminal.flush();
+        }
       }
     };
   }

@@ -1,8 +1,6 @@
 /* Integer kernels: each does `rounds` rounds of the same work and returns a checksum.
- * Freestanding, no SSE: gcc -O2 -ffreestanding -mgeneral-regs-only -c kernels.c */
-typedef unsigned char u8;
-typedef unsigned int u32;
-typedef unsigned long u64;
+ * Freestanding, no SSE: gcc -O2 -ffreestanding -mgeneral-regs-only. Each stands alone, for src/bench/compare calls it. */
+#include "bench.h"
 
 /* Primes below SIEVE by crossing out. */
 enum { SIEVE = 1 << 16 };
@@ -104,8 +102,7 @@ u64 quicksort(u64 rounds) {
   u64 sum = 0;
   while (rounds--) {
     for (int i = 0; i < SORT; i++) {
-      seed = seed * 1664525 + 1013904223;
-      numbers[i] = seed >> 4;
+      numbers[i] = next(&seed) >> 4;
     }
     sort(numbers, 0, SORT - 1);
     sum += numbers[SORT / 2];
@@ -136,4 +133,99 @@ u64 bytecode(u64 rounds) {
   end:;
   }
   return r[3];
+}
+
+/* A function that calls itself: Ackermann's, and the ways to fill a staircase. */
+static u32 ackermann(u32 m, u32 n) {
+  return m == 0 ? n + 1 : ackermann(m - 1, n == 0 ? 1 : ackermann(m, n - 1));
+}
+
+static u64 stairs(u32 n) { return n < 3 ? 1 : stairs(n - 1) + stairs(n - 2) + (stairs(n - 3) & 1); }
+
+u64 recursion(u64 rounds) {
+  u64 sum = 0;
+  while (rounds--) sum += ackermann(2, 9 + (rounds & 3)) + stairs(15 + (rounds & 3));
+  return sum;
+}
+
+/* A hash table with chains: insertions, look-ups and removals. */
+enum { BUCKETS = 1024, ENTRIES = 4096 };
+static struct entry {
+  struct entry *next;
+  u32 key, value;
+} entries[ENTRIES], *buckets[BUCKETS], *spare;
+
+static struct entry **find(u32 key) {
+  struct entry **at = &buckets[(key * 2654435761u) >> 22];
+  while (*at && (*at)->key != key) at = &(*at)->next;
+  return at;
+}
+
+u64 hashing(u64 rounds) {
+  u32 seed = 7;
+  u64 sum = 0;
+  for (int i = 0; i < BUCKETS; i++) buckets[i] = 0;
+  spare = 0;
+  for (int i = 0; i < ENTRIES; i++) {
+    entries[i].next = spare;
+    spare = &entries[i];
+  }
+  while (rounds--) {
+    for (int i = 0; i < 1000; i++) {
+      u32 key = next(&seed) >> 19;
+      struct entry **at = find(key), *found = *at;
+      if (!found && spare) {
+        found = spare;
+        spare = found->next;
+        found->next = 0;
+        found->key = key;
+        found->value = 1;
+        *at = found;
+      } else if (found && (key & 7) == 0) {
+        *at = found->next;
+        found->next = spare;
+        spare = found;
+      } else if (found) {
+        sum += found->value++;
+      }
+    }
+  }
+  return sum;
+}
+
+/* Words of a text: counted by their letters, turned to capitals, compared. */
+enum { TEXT = 8192 };
+static char letters[TEXT + 1], capitals[TEXT + 1];
+
+u64 text(u64 rounds) {
+  u32 seed = 3;
+  u64 sum = 0;
+  for (int i = 0; i < TEXT; i++) {
+    u32 c = next(&seed) >> 27;
+    letters[i] = c < 26 ? (char)('a' + c) : " ,.\n 0"[c - 26];
+  }
+  while (rounds--) {
+    u32 words = 0, hash = 0;
+    int inside = 0;
+    for (const char *from = letters; *from; from++) {
+      char c = *from;
+      int letter = c >= 'a' && c <= 'z';
+      capitals[from - letters] = letter ? (char)(c - 32) : c;
+      if (letter) {
+        hash = hash * 31 + (u8)c;
+      } else if (inside) {
+        words++;
+        sum ^= hash;
+        hash = 0;
+      }
+      inside = letter;
+    }
+    for (int i = 0; i + 64 < TEXT; i += 64) {
+      int k = 0;
+      while (k < 64 && capitals[i + k] == capitals[i + 64 + (k ^ 1)]) k++;
+      sum += (u64)k;
+    }
+    sum += words;
+  }
+  return sum;
 }
