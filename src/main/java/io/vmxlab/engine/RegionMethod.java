@@ -58,6 +58,9 @@ final class RegionMethod {
   private static final int FLAGS = 18;
   private static final int REGISTERS = 27;
 
+  /** What code needs that has been taken in. */
+  private static final int INLINE = REGISTERS + RegisterVariables.MOST;
+
   /** In the place of an operation's number: a part has said itself which it was. */
   private static final int SAID = -1;
 
@@ -65,6 +68,7 @@ final class RegionMethod {
   final RegisterVariables registers;
   final FlagVariables flags;
   final OperandCode operands;
+  final InlineCode inline;
   private final RegionClass owner;
 
   /** What follows when registers are no longer held, by the number of the way. */
@@ -78,9 +82,10 @@ final class RegionMethod {
   RegionMethod(RegionClass owner, MethodVisitor code, List<Operation> operations) {
     this.owner = owner;
     this.code = code;
-    registers = new RegisterVariables(code, ON, REGISTERS, operations);
     flags = new FlagVariables(code, ON, FLAGS);
-    operands = new OperandCode(code, registers, ON, MMU, SCRATCH);
+    inline = new InlineCode(code, flags, INLINE);
+    registers = new RegisterVariables(code, inline, ON, REGISTERS, operations);
+    operands = new OperandCode(code, inline, registers, ON, MMU, SCRATCH);
   }
 
   /** Writes it. */

@@ -36,7 +36,7 @@ final class RegionWriter {
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
-  private static final int MOST_IN_METHOD = 24;
+  private static final int MOST_IN_METHOD = Integer.getInteger("mim", 24);
 
   private static final int THIS = RegionMethod.THIS;
   private static final int ON = RegionMethod.ON;
