@@ -12,25 +12,14 @@ abstract class Region extends Operation {
   /** What it was made of, the first block first. */
   List<Block> blocks;
 
-  /** All that there are, this one included. */
-  Regions all;
-
   /** Instructions in them. */
   int instructions;
-
-  /** Looks that have interrupted it. */
-  int age;
 
   /** The look that last met it. */
   int met;
 
   /** The operation that the last run ended in. */
   Operation left;
-
-  /** It is time to look around: tells whether the next block may begin nevertheless. */
-  final boolean runsOn(Cpu cpu) {
-    return all.runsOn(cpu, this);
-  }
 
   /** Ends where a block does whose instructions have been counted. */
   final Operation stop(Cpu cpu, Operation last, long rip) {

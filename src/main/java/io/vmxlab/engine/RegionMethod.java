@@ -8,7 +8,6 @@ import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.ATHROW;
 import static org.objectweb.asm.Opcodes.GETFIELD;
 import static org.objectweb.asm.Opcodes.GOTO;
-import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFGE;
 import static org.objectweb.asm.Opcodes.IFLT;
 import static org.objectweb.asm.Opcodes.IFNULL;
@@ -192,15 +191,8 @@ final class RegionMethod {
     code.visitVarInsn(ALOAD, ON);
     code.visitFieldInsn(GETFIELD, CPU_NAME, "horizon", "J");
     code.visitInsn(LCMP);
-    Label look = new Label();
-    code.visitJumpInsn(IFGE, look);
+    code.visitJumpInsn(IFGE, end);
     code.visitJumpInsn(GOTO, next); // with an empty stack, or the comparison would stay in it
-    code.visitLabel(look);
-    code.visitVarInsn(ALOAD, THIS);
-    code.visitVarInsn(ALOAD, ON);
-    code.visitMethodInsn(INVOKEVIRTUAL, RegionClass.REGION, "runsOn", "(" + CPU + ")Z", false);
-    code.visitJumpInsn(IFEQ, end);
-    code.visitJumpInsn(GOTO, next);
     code.visitLabel(end);
   }
 

@@ -1,7 +1,6 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Events;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,12 +25,6 @@ final class Regions {
    */
   private static final int OFTEN = 1000;
 
-  /**
-   * Looks that interrupt a region. The JIT compiler makes its best code of methods that are called
-   * often; for those that run for ever it replaces the running one, by code that is worse.
-   */
-  private static final int YOUNG = 1000;
-
   /** Looks that have met a block before its operations are paired. */
   private static final int PAIRED = 2;
 
@@ -41,9 +34,6 @@ final class Regions {
   private int looks;
   private long next;
 
-  /** Where the run ends that looks interrupt, in retired instructions. */
-  private long end;
-
   Regions(EngineMode mode) {
     this.mode = mode;
   }
@@ -51,11 +41,10 @@ final class Regions {
   /**
    * Begins a run.
    *
-   * @param newEnd in retired instructions
+   * @param end in retired instructions
    * @return where to interrupt it: there, or where to look again
    */
-  long horizon(long retired, long newEnd) {
-    end = newEnd;
+  long horizon(long retired, long end) {
     return Math.min(end, retired + mode.period);
   }
 
@@ -63,24 +52,6 @@ final class Regions {
   private boolean isWorthIt(Block block) {
     boolean hot = block.heat >= OFTEN || (long) block.heat * RARE >= looks;
     return block.heat >= mode.looks && (hot || mode == EngineMode.TRANSLATOR);
-  }
-
-  /**
-   * A region that was to be interrupted runs on if nothing is due but a look, which finds it there,
-   * and if it is no longer young.
-   */
-  boolean runsOn(Cpu cpu, Region region) {
-    if (cpu.horizon == Events.NOW || cpu.retired >= end) {
-      return false;
-    }
-    next = cpu.retired + mode.period;
-    region.met = ++looks;
-    if (region.age < YOUNG) {
-      region.age++;
-      return false;
-    }
-    cpu.horizon = Math.min(end, next);
-    return true;
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
@@ -107,7 +78,6 @@ final class Regions {
     List<Block> blocks = around(entry);
     Region region = RegionWriter.write(blocks);
     region.blocks = blocks;
-    region.all = this;
     region.met = looks;
     for (Block block : blocks) {
       block.heat = 0;
