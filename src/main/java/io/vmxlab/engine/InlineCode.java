@@ -397,8 +397,7 @@ final class InlineCode {
       int count = opcode == Opcodes.GOTO ? 0 : opcode <= Opcodes.IFLE ? 1 : 2;
       List<Value> taken = new ArrayList<>(stack.subList(stack.size() - count, stack.size()));
       stack.subList(stack.size() - count, stack.size()).clear();
-      Boolean jumps =
-          count == 0 ? Boolean.TRUE : InlineConstants.jumps(opcode, constants(taken));
+      Boolean jumps = count == 0 ? Boolean.TRUE : InlineConstants.jumps(opcode, constants(taken));
       if (Boolean.FALSE.equals(jumps)) {
         return;
       }
@@ -418,13 +417,26 @@ final class InlineCode {
 
   private static Map<Integer, String> computes() {
     Map<Integer, String> all = new HashMap<>();
-    for (int opcode : new int[] {Opcodes.IADD, Opcodes.ISUB, Opcodes.IMUL, Opcodes.IDIV,
-        Opcodes.IREM, Opcodes.IAND, Opcodes.IOR, Opcodes.IXOR, Opcodes.ISHL, Opcodes.ISHR,
-        Opcodes.IUSHR}) {
+    for (int opcode :
+        new int[] {
+          Opcodes.IADD,
+          Opcodes.ISUB,
+          Opcodes.IMUL,
+          Opcodes.IDIV,
+          Opcodes.IREM,
+          Opcodes.IAND,
+          Opcodes.IOR,
+          Opcodes.IXOR,
+          Opcodes.ISHL,
+          Opcodes.ISHR,
+          Opcodes.IUSHR
+        }) {
       all.put(opcode, "III");
     }
-    for (int opcode : new int[] {Opcodes.LADD, Opcodes.LSUB, Opcodes.LMUL, Opcodes.LAND,
-        Opcodes.LOR, Opcodes.LXOR}) {
+    for (int opcode :
+        new int[] {
+          Opcodes.LADD, Opcodes.LSUB, Opcodes.LMUL, Opcodes.LAND, Opcodes.LOR, Opcodes.LXOR
+        }) {
       all.put(opcode, "JJJ");
     }
     for (int opcode : new int[] {Opcodes.LSHL, Opcodes.LSHR, Opcodes.LUSHR}) {

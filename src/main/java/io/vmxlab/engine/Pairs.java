@@ -39,8 +39,7 @@ final class Pairs {
         || mayThrow(first) && mayThrow(second)) {
       return null;
     }
-    Operation prototype =
-        prototype(first.getClass(), second.getClass(), second instanceof Branch);
+    Operation prototype = prototype(first.getClass(), second.getClass(), second instanceof Branch);
     if (prototype == null) {
       return null;
     }
@@ -78,8 +77,7 @@ final class Pairs {
     return memory || recipe.touches() != Touched.FLAGS;
   }
 
-  private static synchronized Operation prototype(
-      Class<?> first, Class<?> second, boolean branch) {
+  private static synchronized Operation prototype(Class<?> first, Class<?> second, boolean branch) {
     String name = "Pair_" + first.getSimpleName() + "_" + second.getSimpleName();
     Operation made = DEFINED.get(name);
     if (made == null && DEFINED.size() < MOST) {
@@ -101,8 +99,7 @@ final class Pairs {
             prefix + second.getSimpleName());
     try {
       Class<?> made =
-          MethodHandles.lookup()
-              .defineClass(ConstantPool.rename(Shapes.file(template), names));
+          MethodHandles.lookup().defineClass(ConstantPool.rename(Shapes.file(template), names));
       return (Operation) made.getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(name, e);

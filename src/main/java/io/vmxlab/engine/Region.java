@@ -18,25 +18,31 @@ abstract class Region extends Operation {
   /** The look that last met it. */
   int met;
 
-  /** The operation that the last run ended in. */
-  Operation left;
+  /** Operations that the region may end in. */
+  Operation[] ends;
+
+  /**
+   * The number of the operation that the last run ended in. A reference would have to be reported
+   * to the garbage collector, at the price of some ten instructions of the guest.
+   */
+  int left;
 
   /** Ends where a block does whose instructions have been counted. */
-  final Operation stop(Cpu cpu, Operation last, long rip) {
+  final Operation stop(Cpu cpu, int last, long rip) {
     cpu.rip = rip;
     left = last;
     return null;
   }
 
   /** Leaves by a branch with a fixed target. */
-  final Operation leave(Cpu cpu, Branch last, boolean jump) {
-    left = last;
+  final Operation leave(Cpu cpu, Branch last, int number, boolean jump) {
+    left = number;
     return last.take(cpu, jump);
   }
 
   @Override
   final Operation actual() {
-    return left;
+    return ends[left];
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.vmxlab.engine;
 
-import static org.objectweb.asm.Opcodes.AALOAD;
 import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
@@ -110,10 +109,8 @@ final class RegionMethod {
     code.visitVarInsn(ILOAD, AT);
     code.visitJumpInsn(IFLT, said);
     code.visitVarInsn(ALOAD, THIS);
-    owner.pushAll(code);
     code.visitVarInsn(ILOAD, AT);
-    code.visitInsn(AALOAD);
-    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", RegionClass.OPERATION);
+    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", "I");
     code.visitLabel(said);
     code.visitVarInsn(ALOAD, THROWN);
     code.visitInsn(ATHROW);
@@ -206,6 +203,11 @@ final class RegionMethod {
     code.visitVarInsn(ISTORE, AT);
   }
 
+  /** Pushes the number of an operation that the region may end in. */
+  void pushNumber(Operation op) {
+    code.visitLdcInsn(owner.number(op));
+  }
+
   void push(Object value, String type) {
     owner.push(code, value, type);
   }
@@ -255,9 +257,10 @@ final class RegionMethod {
 
   /** From now on exceptions come from that operation, and it is the one that the region ends in. */
   void leftBy(Operation op) {
-    at(op);
+    int number = owner.number(op);
+    at(number);
     code.visitVarInsn(ALOAD, THIS);
-    push(op, RegionClass.OPERATION);
-    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", RegionClass.OPERATION);
+    code.visitLdcInsn(number);
+    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", "I");
   }
 }

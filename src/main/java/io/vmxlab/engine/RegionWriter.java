@@ -36,7 +36,7 @@ final class RegionWriter {
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
-  private static final int MOST_IN_METHOD = Integer.getInteger("mim", 24);
+  private static final int MOST_IN_METHOD = 24;
 
   private static final int THIS = RegionMethod.THIS;
   private static final int ON = RegionMethod.ON;
@@ -205,8 +205,9 @@ final class RegionWriter {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
     method.push(branch, BRANCH);
+    method.pushNumber(branch);
     code.visitInsn(jump ? ICONST_1 : ICONST_0);
-    String leave = "(" + CPU + BRANCH + "Z)" + OPERATION;
+    String leave = "(" + CPU + BRANCH + "IZ)" + OPERATION;
     code.visitMethodInsn(INVOKEVIRTUAL, REGION, "leave", leave, false);
     code.visitInsn(ARETURN);
   }
@@ -220,9 +221,9 @@ final class RegionWriter {
   private void stop(Operation last, long target) {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
-    method.push(last, OPERATION);
+    method.pushNumber(last);
     code.visitLdcInsn(target);
-    String stop = "(" + CPU + OPERATION + "J)" + OPERATION;
+    String stop = "(" + CPU + "IJ)" + OPERATION;
     code.visitMethodInsn(INVOKEVIRTUAL, REGION, "stop", stop, false);
     code.visitInsn(ARETURN);
   }

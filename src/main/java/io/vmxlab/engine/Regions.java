@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = Integer.getInteger("mir", 20);
+  private static final int MOST_IN_REGION = 24;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
