@@ -46,27 +46,49 @@ final class CliffKinds {
         Cliffs.Kind.growing("code-branches", "instruction", n -> code(n, BRANCHES, 14), codes),
         Cliffs.Kind.growing("code-calls", "instruction", n -> code(n, CALLS, 6), codes),
         Cliffs.Kind.growing("code-once", "instruction", n -> codeOnce(n), 2_000, 20_000, 200_000),
-        Cliffs.Kind.growing("loops", "instruction", CliffKinds::loops, 10, 100, 1_000, 10_000, 100_000),
-        Cliffs.Kind.growing("code-user-kernel", "instruction", CliffKinds::userKernel, 2_000, 20_000, 200_000),
-        Cliffs.Kind.growing("code-64-32", "instruction", CliffKinds::wideNarrow, 2_000, 20_000, 200_000),
-        Cliffs.Kind.growing("read-row", "access", n -> pages(n, ROW, "mov rdx, [rdi]", false), pages),
-        Cliffs.Kind.growing("write-row", "access", n -> pages(n, ROW, "mov [rdi], edx", false), pages),
-        Cliffs.Kind.growing("read-random", "access", n -> pages(n, RANDOM, "mov rdx, [rdi]", false), pages),
-        Cliffs.Kind.growing("write-random", "access", n -> pages(n, RANDOM, "mov [rdi], edx", false), pages),
-        Cliffs.Kind.growing("read-random-2m", "access", n -> largePages(n, "mov rdx, [rdi]"), 16, 128, 1024, 8192, 65_536),
-        Cliffs.Kind.growing("read-row-ept", "access", n -> pages(n, ROW, "mov rdx, [rdi]", true), pages),
-        Cliffs.Kind.growing("read-random-ept", "access", n -> pages(n, RANDOM, "mov rdx, [rdi]", true), pages),
-        Cliffs.Kind.growing("write-random-ept", "access", n -> pages(n, RANDOM, "mov [rdi], edx", true), pages),
+        Cliffs.Kind.growing(
+            "loops", "instruction", CliffKinds::loops, 10, 100, 1_000, 10_000, 100_000),
+        Cliffs.Kind.growing(
+            "code-user-kernel", "instruction", CliffKinds::userKernel, 2_000, 20_000, 200_000),
+        Cliffs.Kind.growing(
+            "code-64-32", "instruction", CliffKinds::wideNarrow, 2_000, 20_000, 200_000),
+        Cliffs.Kind.growing(
+            "read-row", "access", n -> pages(n, ROW, "mov rdx, [rdi]", false), pages),
+        Cliffs.Kind.growing(
+            "write-row", "access", n -> pages(n, ROW, "mov [rdi], edx", false), pages),
+        Cliffs.Kind.growing(
+            "read-random", "access", n -> pages(n, RANDOM, "mov rdx, [rdi]", false), pages),
+        Cliffs.Kind.growing(
+            "write-random", "access", n -> pages(n, RANDOM, "mov [rdi], edx", false), pages),
+        Cliffs.Kind.growing(
+            "read-random-2m",
+            "access",
+            n -> largePages(n, "mov rdx, [rdi]"),
+            16,
+            128,
+            1024,
+            8192,
+            65_536),
+        Cliffs.Kind.growing(
+            "read-row-ept", "access", n -> pages(n, ROW, "mov rdx, [rdi]", true), pages),
+        Cliffs.Kind.growing(
+            "read-random-ept", "access", n -> pages(n, RANDOM, "mov rdx, [rdi]", true), pages),
+        Cliffs.Kind.growing(
+            "write-random-ept", "access", n -> pages(n, RANDOM, "mov [rdi], edx", true), pages),
         Cliffs.Kind.growing("store-beside-code", "store", n -> beside(n, 0), 1, 20, 200, 1900),
-        Cliffs.Kind.growing("store-into-line", "store and run", n -> beside(n, 1), 1, 20, 200, 1900),
-        Cliffs.Kind.growing("store-into-block", "store and run", n -> beside(n, 2), 1, 20, 200, 1900),
+        Cliffs.Kind.growing(
+            "store-into-line", "store and run", n -> beside(n, 1), 1, 20, 200, 1900),
+        Cliffs.Kind.growing(
+            "store-into-block", "store and run", n -> beside(n, 2), 1, 20, 200, 1900),
         Cliffs.Kind.growing("store-into-own-line", "store", CliffKinds::ownLine, 1, 20, 200, 1900),
         Cliffs.Kind.growing("jit", "instruction", CliffKinds::jit, 1, 10, 100, 1000),
-        Cliffs.Kind.growing("jit-run-much", "instruction", CliffKinds::jitRunMuch, 1, 10, 100, 1000),
+        Cliffs.Kind.growing(
+            "jit-run-much", "instruction", CliffKinds::jitRunMuch, 1, 10, 100, 1000),
         Cliffs.Kind.growing("cr3-own-code", "process", n -> processes(n, false, true), spaces),
         Cliffs.Kind.growing("cr3-shared-code", "process", n -> processes(n, false, false), spaces),
         Cliffs.Kind.growing("cr3-pcid-own-code", "process", n -> processes(n, true, true), spaces),
-        Cliffs.Kind.growing("cr3-pcid-shared-code", "process", n -> processes(n, true, false), spaces),
+        Cliffs.Kind.growing(
+            "cr3-pcid-shared-code", "process", n -> processes(n, true, false), spaces),
         Cliffs.Kind.growing("invlpg", "page", CliffKinds::invlpg, 1, 10, 100, 1000),
         Cliffs.Kind.growing("invlpg-alone", "INVLPG", CliffKinds::invlpgAlone, 1, 10, 100, 1000),
         Cliffs.Kind.growing("vmptrld", "VMPTRLD", CliffKinds::vmptrld, vmcss),
@@ -165,7 +187,11 @@ final class CliffKinds {
     long copies = Math.max(1, instructions / 16);
     return new Cliffs.Guest(
         generate(copies, pattern, "ret"),
-        "mov r14, " + CODE + "\nmov r15d, " + Math.max(1, 2000 / copies) + "\nagain: call r14\ndec r15d\njnz again",
+        "mov r14, "
+            + CODE
+            + "\nmov r15d, "
+            + Math.max(1, 2000 / copies)
+            + "\nagain: call r14\ndec r15d\njnz again",
         copies * executed * (double) Math.max(1, 2000 / copies));
   }
 
@@ -197,8 +223,7 @@ final class CliffKinds {
     String round =
         "mov r14, %d\ncall r14\nlea rcx, [rel user]\nmov r11d, 2\no64 sysret\nuser: mov r14, %d\ncall r14\nsyscall\nentered:"
             .formatted(CODE, CODE);
-    return new Cliffs.Guest(setup, round, copies * 32)
-        .prepared(m -> identity(m, TABLES));
+    return new Cliffs.Guest(setup, round, copies * 32).prepared(m -> identity(m, TABLES));
   }
 
   /** Code at the same addresses in 64-bit and in 32-bit mode. */
@@ -239,14 +264,20 @@ final class CliffKinds {
     Cliffs.Guest made = new Cliffs.Guest(setup, round, times);
     return guest
         ? made.built(b -> b.set("CR4.VMXE", "0"))
-            .prepared(m -> { Cliffs.launchReady(m); prepared.accept(m); })
+            .prepared(
+                m -> {
+                  Cliffs.launchReady(m);
+                  prepared.accept(m);
+                })
         : made.prepared(prepared);
   }
 
   /** So many small pages' worth of memory in large pages. */
   private static Cliffs.Guest largePages(long pages, String access) {
-    String setup = "mov rax, %d\nmov cr3, rax\n".formatted(TABLES) + accesses(pages, RANDOM, access);
-    String round = "mov ecx, %d\nagain:\n%s\n%s\ndec ecx\njnz again".formatted(65_536, RANDOM, access);
+    String setup =
+        "mov rax, %d\nmov cr3, rax\n".formatted(TABLES) + accesses(pages, RANDOM, access);
+    String round =
+        "mov ecx, %d\nagain:\n%s\n%s\ndec ecx\njnz again".formatted(65_536, RANDOM, access);
     return new Cliffs.Guest(setup, round, 65_536).prepared(m -> window(m, TABLES, pages, true));
   }
 
@@ -284,7 +315,8 @@ final class CliffKinds {
     }
     long next = directory + (bytes + GIANT - 1) / GIANT * PAGE;
     for (long d = 0; d * LARGE < bytes; d++) {
-      machine.writeLong(directory + d * 8, (large ? DATA + d * LARGE | LARGE_PAGE : next + d * PAGE) | RIGHTS);
+      machine.writeLong(
+          directory + d * 8, (large ? DATA + d * LARGE | LARGE_PAGE : next + d * PAGE) | RIGHTS);
     }
     for (long p = 0; p < pages && !large; p++) {
       machine.writeLong(next + p * 8, DATA + p * PAGE | RIGHTS);
@@ -316,7 +348,9 @@ final class CliffKinds {
    */
   private static Cliffs.Guest beside(long blocks, int what) {
     String[] stores = {
-      "mov [rel other], dl", "mov [rel data], dl\ncall function", "mov [rel function + 1], dl\ncall function"
+      "mov [rel other], dl",
+      "mov [rel data], dl\ncall function",
+      "mov [rel function + 1], dl\ncall function"
     };
     String round = "mov ecx, 1000\nagain: inc edx\n" + stores[what] + "\ndec ecx\njnz again";
     return new Cliffs.Guest(page(blocks), round, 1000);
@@ -371,9 +405,26 @@ final class CliffKinds {
                 m.writeLong(at + 3 * PAGE, page | RIGHTS);
                 m.writeLong(POINTERS + i * 8, at | (pcid ? i + 1 | 1L << 63 : 0));
                 // mov ecx, 40; add rdx, rax; inc rsi; dec ecx; jnz -10; ret
-                m.write(page, new byte[] {
-                    (byte) 0xB9, 40, 0, 0, 0, 0x48, 1, (byte) 0xC2, 0x48, (byte) 0xFF, (byte) 0xC6,
-                    (byte) 0xFF, (byte) 0xC9, 0x75, (byte) 0xF6, (byte) 0xC3});
+                m.write(
+                    page,
+                    new byte[] {
+                      (byte) 0xB9,
+                      40,
+                      0,
+                      0,
+                      0,
+                      0x48,
+                      1,
+                      (byte) 0xC2,
+                      0x48,
+                      (byte) 0xFF,
+                      (byte) 0xC6,
+                      (byte) 0xFF,
+                      (byte) 0xC9,
+                      0x75,
+                      (byte) 0xF6,
+                      (byte) 0xC3
+                    });
                 at += 4 * PAGE;
               }
             });
@@ -392,7 +443,8 @@ final class CliffKinds {
   private static Cliffs.Guest invlpgAlone(long pages) {
     String round =
         ("mov ecx, %d\nmov r8, %s\nagain: mov edx, [r8]\nadd r8, 4096\ndec ecx\njnz again\nmov ecx, 10000\n"
-            + "mov r8, %s\nmore: invlpg [r8]\ndec ecx\njnz more").formatted(pages, WINDOW, WINDOW);
+                + "mov r8, %s\nmore: invlpg [r8]\ndec ecx\njnz more")
+            .formatted(pages, WINDOW, WINDOW);
     return new Cliffs.Guest("mov rax, %d\nmov cr3, rax\n".formatted(TABLES), round, 10_000)
         .prepared(m -> window(m, TABLES, pages, false));
   }
@@ -410,11 +462,13 @@ final class CliffKinds {
     String round =
         "mov ecx, %d\nmov r8, %d\nagain: vmptrld [r8]\nadd r8, 8\ndec ecx\njnz again"
             .formatted(count, POINTERS);
-    return new Cliffs.Guest(regions(count), round, count)
-        .prepared(m -> Cliffs.launchReady(m));
+    return new Cliffs.Guest(regions(count), round, count).prepared(m -> Cliffs.launchReady(m));
   }
 
-  /** Enters so many guests in turn, each of which executes CPUID; with an EPTP and a VPID of its own. */
+  /**
+   * Enters so many guests in turn, each of which executes CPUID; with an EPTP and a VPID of its
+   * own.
+   */
   private static Cliffs.Guest vmresume(long count, boolean own) {
     String controls =
         own
@@ -429,7 +483,8 @@ final class CliffKinds {
         controls
             + "lea rax, [rel guest]\nmov ecx, 681Eh\nvmwrite rcx, rax\nlea rax, [rel first]\nmov ecx, 6C16h\nvmwrite rcx, rax\n"
             + regions(count)
-            + "mov r13d, %d\nmov r12, %d\nmov r14, %d\nlaunch: vmptrld [r12]\n".formatted(count, POINTERS, TABLES)
+            + "mov r13d, %d\nmov r12, %d\nmov r14, %d\nlaunch: vmptrld [r12]\n"
+                .formatted(count, POINTERS, TABLES)
             + each
             + "vmlaunch\nfirst: lea rax, [rel host]\nmov ecx, 6C16h\nvmwrite rcx, rax\nadd r12, 8\ndec r13d\njnz launch\njmp round\n"
             + "guest: cpuid\njmp guest";
@@ -453,7 +508,12 @@ final class CliffKinds {
                   .formatted(times, pointers, bytes / element, instruction);
           return new Cliffs.Guest("", round, times * Math.max(1, bytes / 1024.0));
         },
-        16, 128, 1024, 8192, 65_536, 1 << 20);
+        16,
+        128,
+        1024,
+        8192,
+        65_536,
+        1 << 20);
   }
 
   /** A run that somebody watches step by step. */

@@ -19,8 +19,8 @@ import java.util.function.LongFunction;
 
 /**
  * Looks for cliffs: what a unit of work costs while there is more and more of it. See the script
- * {@code cliffs} beside this file. A guest works in rounds for ever and writes a byte to port E9H at
- * the end of each; that is where the clock is read, which is the processor time of its thread.
+ * {@code cliffs} beside this file. A guest works in rounds for ever and writes a byte to port E9H
+ * at the end of each; that is where the clock is read, which is the processor time of its thread.
  */
 final class Cliffs {
   /** Processor time before measuring, and while measuring, in ns. */
@@ -51,7 +51,11 @@ final class Cliffs {
    * @param units of work in a round
    */
   record Guest(
-      String setup, String round, double units, Consumer<Machine> prepared, Consumer<MachineBuilder> built) {
+      String setup,
+      String round,
+      double units,
+      Consumer<Machine> prepared,
+      Consumer<MachineBuilder> built) {
     Guest(String setup, String round, double units) {
       this(setup, round, units, m -> {}, b -> {});
     }
@@ -65,7 +69,10 @@ final class Cliffs {
     }
 
     String text() {
-      return setup + "\njmp round\nalign 64\nround: mov al, 0\nout 0E9h, al\n" + round + "\njmp round\n";
+      return setup
+          + "\njmp round\nalign 64\nround: mov al, 0\nout 0E9h, al\n"
+          + round
+          + "\njmp round\n";
     }
   }
 
@@ -176,8 +183,14 @@ final class Cliffs {
     try {
       Run run = machine.run(Program.assembly("guest.asm", guest.text()));
       throw new IllegalStateException(
-          run.kind() + " at " + Long.toHexString(machine.cpu().rip) + " after " + run.instructions()
-              + " " + run.outcome().fault().map(f -> f.vector() + " " + f.code().text()).orElse("") + run.events());
+          run.kind()
+              + " at "
+              + Long.toHexString(machine.cpu().rip)
+              + " after "
+              + run.instructions()
+              + " "
+              + run.outcome().fault().map(f -> f.vector() + " " + f.code().text()).orElse("")
+              + run.events());
     } catch (Enough done) {
       return new double[] {clock.median(), clock.heap};
     }
@@ -271,7 +284,8 @@ final class Cliffs {
     String only = arguments.length > 2 ? arguments[2] : "";
     Kind kind = kinds.get(arguments[0]);
     if (kind == null) {
-      throw new IllegalArgumentException("no kind " + arguments[0] + "; there are " + kinds.keySet());
+      throw new IllegalArgumentException(
+          "no kind " + arguments[0] + "; there are " + kinds.keySet());
     }
     survey(kind, json, only);
   }

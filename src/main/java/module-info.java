@@ -5,6 +5,7 @@
  */
 module io.vmxlab {
   requires org.objectweb.asm;
+  requires org.objectweb.asm.tree;
   requires org.slf4j;
   requires static ch.qos.logback.classic;
   requires static info.picocli;

@@ -26,6 +26,7 @@ final class BootCommand extends Command {
 
   /** What the run has cost, if that is to be told; nothing for two engines at once. */
   private Optional<Work> work = Optional.empty();
+
   private boolean json;
 
   BootCommand() {
@@ -169,8 +170,7 @@ final class BootCommand extends Command {
   }
 
   private VmxReport report(BootRun run) {
-    return vmx.report(
-        run.processors().stream().map(BootRun.Processor::vmcs).toList(), work, json);
+    return vmx.report(run.processors().stream().map(BootRun.Processor::vmcs).toList(), work, json);
   }
 
   private SerialOutput output(Terminal terminal) {

@@ -47,6 +47,7 @@ final class RunCommand extends Command {
 
   /** What the run has cost, if that is to be told; nothing for two engines at once. */
   private Optional<Work> work = Optional.empty();
+
   private boolean json;
 
   RunCommand() {

@@ -30,7 +30,7 @@ final class Block {
   /** Where the block begins: its first operation, or the region that stands in its place. */
   private Operation first;
 
-  private final Operation plain;
+  private Operation plain;
 
   /** Number of instructions. */
   final int count;
@@ -58,7 +58,9 @@ final class Block {
   private Incoming incoming;
 
   /** Where the block is left, and links to other blocks are kept. */
-  private final Operation exit;
+  private Operation exit;
+
+  private boolean paired;
 
   /**
    * @param decoded of its instructions, which no other block had yet
@@ -126,6 +128,32 @@ final class Block {
   /** The last operation. */
   Operation exit() {
     return exit;
+  }
+
+  /** Executes two instructions at once where that is possible. */
+  void pair() {
+    if (paired) {
+      return;
+    }
+    paired = true;
+    List<Operation> operations = Pairs.of(operations());
+    isolate();
+    for (int i = 0; i + 1 < operations.size(); i++) {
+      operations.get(i).next = operations.get(i + 1);
+    }
+    boolean alone = first == plain;
+    plain = operations.get(0);
+    exit = operations.get(operations.size() - 1);
+    first = alone ? plain : first;
+  }
+
+  /** All operations of single instructions, and the last one. */
+  private List<Operation> operations() {
+    List<Operation> operations = new ArrayList<>();
+    for (Operation op = plain; op != null; op = op.next) {
+      operations.add(op);
+    }
+    return operations;
   }
 
   /** From now on the region stands in the block's place. */

@@ -301,7 +301,7 @@ public final class Engine {
 
   /** Puts the processor at an operation that did not complete. */
   private void recover(Operation last) {
-    Operation op = last.actual();
+    Operation op = last.culprit();
     cpu.rip = op.rip;
     cpu.retired += op.position;
     cpu.position = 0;
@@ -326,7 +326,7 @@ public final class Engine {
     cpu.leaving = false;
     int length = 0;
     if (from != null) {
-      Operation op = from.actual();
+      Operation op = from.culprit();
       length = op.insn == null ? 0 : op.insn.length();
       recover(from);
     }

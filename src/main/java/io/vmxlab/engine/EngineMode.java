@@ -6,7 +6,7 @@ public enum EngineMode {
   AUTO(32_768, 12),
 
   /** None. */
-  INTERPRETER(Long.MAX_VALUE, 1),
+  INTERPRETER(32_768, Integer.MAX_VALUE),
 
   /** All that is met in a look every 256 instructions: slow, but every program gets regions. */
   TRANSLATOR(256, 1);

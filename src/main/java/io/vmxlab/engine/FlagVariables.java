@@ -48,6 +48,11 @@ final class FlagVariables {
     return object + 1 + 2 * i;
   }
 
+  /** The local variable of a field. */
+  int variable(String field) {
+    return variable(FIELDS.indexOf(field));
+  }
+
   /** The variables become what the processor has. */
   void load() {
     take(cpu, OWNER);

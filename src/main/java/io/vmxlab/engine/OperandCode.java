@@ -16,6 +16,7 @@ import io.vmxlab.cpu.DataSize;
 import io.vmxlab.cpu.Mmu;
 import io.vmxlab.cpu.ShortWays;
 import io.vmxlab.cpu.Width;
+import io.vmxlab.engine.InlineCode.Value;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -34,6 +35,7 @@ final class OperandCode {
   private static final String SEGMENTED = Type.getInternalName(Addressing.Segmented.class);
 
   private final MethodVisitor code;
+  private final InlineCode inline;
   private final RegisterVariables registers;
   private final int cpu;
   private final int mmu;
@@ -44,23 +46,26 @@ final class OperandCode {
   private final int found;
   private final int way;
 
-  /** Local variable for a value that is put aside. */
-  private final int value;
-
   /**
    * Into a method whose local variables these are.
    *
-   * @param scratch the first of seven that are used here
+   * @param scratch the first of five that are used here
    */
-  OperandCode(MethodVisitor code, RegisterVariables registers, int cpu, int mmu, int scratch) {
+  OperandCode(
+      MethodVisitor code,
+      InlineCode inline,
+      RegisterVariables registers,
+      int cpu,
+      int mmu,
+      int scratch) {
     this.code = code;
+    this.inline = inline;
     this.registers = registers;
     this.cpu = cpu;
     this.mmu = mmu;
     address = scratch;
-    value = scratch + 2;
-    found = scratch + 4;
-    way = scratch + 6;
+    found = scratch + 2;
+    way = scratch + 4;
   }
 
   /**
@@ -96,63 +101,58 @@ final class OperandCode {
     code.visitVarInsn(LLOAD, address);
   }
 
-  /** Pushes the value of operand {@code i}; one in memory has been read. */
-  void value(Slot slot, Operation op, int i) {
+  /** The value of operand {@code i}; one in memory has been read. */
+  Value value(Slot slot, Operation op, int i) {
     if (slot instanceof Slot.Register) {
-      registers.get((Slot.Register) slot, op.register(i));
-    } else if (slot instanceof Slot.Memory) {
-      code.visitVarInsn(LLOAD, found);
-    } else if (slot instanceof Slot.Address) {
-      code.visitLdcInsn(((Slot.Address) slot).width());
-      offset(op);
-      String width = Type.getInternalName(Width.class);
-      code.visitMethodInsn(INVOKESTATIC, width, "zeroExtend", "(IJ)J", false);
-    } else {
-      code.visitLdcInsn(op.immediate());
+      return registers.get((Slot.Register) slot, op.register(i));
     }
+    if (slot instanceof Slot.Memory) {
+      return InlineCode.variable(found);
+    }
+    if (slot instanceof Slot.Address) {
+      String owner = Type.getInternalName(Width.class);
+      Value width = InlineCode.constant(((Slot.Address) slot).width());
+      return inline.call(owner, "zeroExtend", "(IJ)J", width, offset(op));
+    }
+    return InlineCode.constant(op.immediate());
   }
 
-  /** Pops the new value of operand 0. */
-  void store(Slot slot, Operation op) {
+  /** Gives operand 0 its new value. */
+  void store(Slot slot, Operation op, Value value) {
     if (slot instanceof Slot.Register) {
-      registers.put((Slot.Register) slot, op.register(0));
+      registers.put((Slot.Register) slot, op.register(0), value);
     } else {
-      keep();
+      inline.settle();
       atWay((Slot.Memory) slot);
-      kept();
+      inline.push(value);
       code.visitMethodInsn(INVOKEVIRTUAL, WAY, "put", AT + "J)V", false);
     }
   }
 
-  /** Puts the value on the stack aside. */
-  void keep() {
-    code.visitVarInsn(LSTORE, value);
-  }
-
-  /** Pushes what was put aside. */
-  void kept() {
-    code.visitVarInsn(LLOAD, value);
-  }
-
   private void linear(Slot.Memory memory, Operation op, boolean write) {
+    Value offset = offset(op);
     if (memory.addressing() instanceof Addressing.Flat) {
-      offset(op);
+      inline.push(offset);
       return;
     }
+    inline.settle();
     code.visitVarInsn(ALOAD, cpu);
     code.visitLdcInsn(op.segment());
-    offset(op);
+    inline.push(offset);
     code.visitLdcInsn(((Addressing.Segmented) memory.addressing()).addressSize());
     code.visitLdcInsn(memory.size().bits / 8);
     code.visitInsn(write ? ICONST_1 : ICONST_0);
     code.visitMethodInsn(INVOKESTATIC, SEGMENTED, "linear", "(" + CPU + "IJIIZ)J", false);
   }
 
-  private void offset(Operation op) {
-    registers.push(op.base());
-    registers.push(op.index());
-    code.visitLdcInsn(op.scale());
-    code.visitLdcInsn(op.displacement());
-    code.visitMethodInsn(INVOKESTATIC, ADDRESSING, "sum", "(JJIJ)J", true);
+  private Value offset(Operation op) {
+    return inline.call(
+        ADDRESSING,
+        "sum",
+        "(JJIJ)J",
+        registers.whole(op.base()),
+        registers.whole(op.index()),
+        InlineCode.constant(op.scale()),
+        InlineCode.constant(op.displacement()));
   }
 }

@@ -23,10 +23,15 @@ abstract class Operation implements Operands {
   /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
   long following;
 
-  /** Instructions of the block that stand before this one. Numbers here are bytes to save memory. */
+  /**
+   * Instructions of the block that stand before this one. Numbers here are bytes to save memory.
+   */
   byte position;
 
   Block block;
+
+  /** Of two instructions that are executed as one operation, the first; else null. */
+  Operation first;
 
   /** Register numbers of the operands, in the order of the syntax, as {@link Slot} reads them. */
   byte register0;
@@ -125,6 +130,30 @@ abstract class Operation implements Operands {
   /** The operation of a block that this one was when it ended. */
   Operation actual() {
     return this;
+  }
+
+  /** The operation of a single instruction that an exception comes from that this one throws. */
+  Operation culprit() {
+    return first != null && Pairs.mayThrow(first) ? first : actual();
+  }
+
+  /** Becomes what executes both. */
+  final void join(Operation newFirst, Operation other) {
+    first = newFirst;
+    insn = other.insn;
+    rip = other.rip;
+    following = other.following;
+    position = other.position;
+    block = other.block;
+    register0 = other.register0;
+    register1 = other.register1;
+    register2 = other.register2;
+    base = other.base;
+    index = other.index;
+    scale = other.scale;
+    displacement = other.displacement;
+    segment = other.segment;
+    immediate = other.immediate;
   }
 
   /** It is a branch that is always taken. */

@@ -12,42 +12,37 @@ abstract class Region extends Operation {
   /** What it was made of, the first block first. */
   List<Block> blocks;
 
-  /** All that there are, this one included. */
-  Regions all;
-
   /** Instructions in them. */
   int instructions;
-
-  /** Looks that have interrupted it. */
-  int age;
 
   /** The look that last met it. */
   int met;
 
-  /** The operation that the last run ended in. */
-  Operation left;
+  /** Operations that the region may end in. */
+  Operation[] ends;
 
-  /** It is time to look around: tells whether the next block may begin nevertheless. */
-  final boolean runsOn(Cpu cpu) {
-    return all.runsOn(cpu, this);
-  }
+  /**
+   * The number of the operation that the last run ended in. A reference would have to be reported
+   * to the garbage collector, at the price of some ten instructions of the guest.
+   */
+  int left;
 
   /** Ends where a block does whose instructions have been counted. */
-  final Operation stop(Cpu cpu, Operation last, long rip) {
+  final Operation stop(Cpu cpu, int last, long rip) {
     cpu.rip = rip;
     left = last;
     return null;
   }
 
   /** Leaves by a branch with a fixed target. */
-  final Operation leave(Cpu cpu, Branch last, boolean jump) {
-    left = last;
+  final Operation leave(Cpu cpu, Branch last, int number, boolean jump) {
+    left = number;
     return last.take(cpu, jump);
   }
 
   @Override
   final Operation actual() {
-    return left;
+    return ends[left];
   }
 
   @Override

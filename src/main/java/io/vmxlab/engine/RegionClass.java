@@ -27,7 +27,6 @@ final class RegionClass {
   static final String REGION = Type.getInternalName(Region.class);
   static final String NAME = REGION + "Code";
   static final String OPERATION = Type.getDescriptor(Operation.class);
-  private static final String ALL = "[" + OPERATION;
   private static final int THIS = 0;
 
   /** For the static initialiser of the class being defined; guarded by the class lock. */
@@ -41,7 +40,7 @@ final class RegionClass {
         }
       };
 
-  /** Operations that may throw; their numbers are their places. */
+  /** Operations that the region may end in; their numbers are their places. */
   private final List<Operation> operations = new ArrayList<>();
 
   /** Values of the static fields c0, c1, ..., and their types. */
@@ -51,7 +50,6 @@ final class RegionClass {
 
   RegionClass() {
     out.visit(V17, ACC_FINAL | ACC_SUPER, NAME, null, REGION, null);
-    out.visitField(ACC_PRIVATE | ACC_STATIC | ACC_FINAL, "all", ALL, null, null).visitEnd();
     constructor();
   }
 
@@ -79,24 +77,21 @@ final class RegionClass {
     code.visitFieldInsn(GETSTATIC, NAME, field, type);
   }
 
-  /** Pushes all operations by their numbers. */
-  void pushAll(MethodVisitor code) {
-    code.visitFieldInsn(GETSTATIC, NAME, "all", ALL);
-  }
-
   Region define() {
     initialiser();
     out.visitEnd();
     synchronized (RegionClass.class) {
-      constants.add(operations.toArray(new Operation[0]));
       pending = constants.toArray();
       try {
-        return (Region)
-            MethodHandles.lookup()
-                .defineHiddenClass(out.toByteArray(), true)
-                .lookupClass()
-                .getDeclaredConstructor()
-                .newInstance();
+        Region region =
+            (Region)
+                MethodHandles.lookup()
+                    .defineHiddenClass(out.toByteArray(), true)
+                    .lookupClass()
+                    .getDeclaredConstructor()
+                    .newInstance();
+        region.ends = operations.toArray(new Operation[0]);
+        return region;
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(e);
       } finally {
@@ -121,14 +116,13 @@ final class RegionClass {
     String all = "()[" + Type.getDescriptor(Object.class);
     m.visitMethodInsn(
         INVOKESTATIC, Type.getInternalName(RegionClass.class), "constants", all, false);
-    for (int i = 0; i <= constants.size(); i++) {
-      boolean last = i == constants.size();
-      String type = last ? ALL : types.get(i);
+    for (int i = 0; i < constants.size(); i++) {
+      String type = types.get(i);
       m.visitInsn(DUP);
       m.visitLdcInsn(i);
       m.visitInsn(AALOAD);
       m.visitTypeInsn(CHECKCAST, Type.getType(type).getInternalName());
-      m.visitFieldInsn(PUTSTATIC, NAME, last ? "all" : "c" + i, type);
+      m.visitFieldInsn(PUTSTATIC, NAME, "c" + i, type);
     }
     m.visitInsn(RETURN);
     m.visitMaxs(0, 0);

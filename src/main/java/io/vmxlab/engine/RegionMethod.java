@@ -1,6 +1,5 @@
 package io.vmxlab.engine;
 
-import static org.objectweb.asm.Opcodes.AALOAD;
 import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
@@ -61,6 +60,9 @@ final class RegionMethod {
   private static final int FLAGS = 18;
   private static final int REGISTERS = 27;
 
+  /** What code needs that has been taken in. */
+  private static final int INLINE = REGISTERS + RegisterVariables.MOST;
+
   /** In the place of an operation's number: a part has said itself which it was. */
   private static final int SAID = -1;
 
@@ -68,6 +70,7 @@ final class RegionMethod {
   final RegisterVariables registers;
   final FlagVariables flags;
   final OperandCode operands;
+  final InlineCode inline;
   private final RegionClass owner;
 
   /** What it returns says something else to the method that has called it. */
@@ -85,9 +88,10 @@ final class RegionMethod {
     this.owner = owner;
     this.isPart = isPart;
     this.code = code;
-    registers = new RegisterVariables(code, ON, REGISTERS, operations);
     flags = new FlagVariables(code, ON, FLAGS);
-    operands = new OperandCode(code, registers, ON, MMU, SCRATCH);
+    inline = new InlineCode(code, flags, INLINE);
+    registers = new RegisterVariables(code, inline, ON, REGISTERS, operations);
+    operands = new OperandCode(code, inline, registers, ON, MMU, SCRATCH);
   }
 
   /** Writes it. */
@@ -113,10 +117,8 @@ final class RegionMethod {
     code.visitVarInsn(ILOAD, AT);
     code.visitJumpInsn(IFLT, said);
     code.visitVarInsn(ALOAD, THIS);
-    owner.pushAll(code);
     code.visitVarInsn(ILOAD, AT);
-    code.visitInsn(AALOAD);
-    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", RegionClass.OPERATION);
+    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", "I");
     code.visitLabel(said);
     thrown();
     code.visitTryCatchBlock(from, to, thrown, null);
@@ -214,15 +216,8 @@ final class RegionMethod {
     code.visitVarInsn(ALOAD, ON);
     code.visitFieldInsn(GETFIELD, CPU_NAME, "horizon", "J");
     code.visitInsn(LCMP);
-    Label look = new Label();
-    code.visitJumpInsn(IFGE, look);
+    code.visitJumpInsn(IFGE, end);
     code.visitJumpInsn(GOTO, next); // with an empty stack, or the comparison would stay in it
-    code.visitLabel(look);
-    code.visitVarInsn(ALOAD, THIS);
-    code.visitVarInsn(ALOAD, ON);
-    code.visitMethodInsn(INVOKEVIRTUAL, RegionClass.REGION, "runsOn", "(" + CPU + ")Z", false);
-    code.visitJumpInsn(IFEQ, end);
-    code.visitJumpInsn(GOTO, next);
     code.visitLabel(end);
   }
 
@@ -234,6 +229,11 @@ final class RegionMethod {
   private void at(int number) {
     code.visitLdcInsn(number);
     code.visitVarInsn(ISTORE, AT);
+  }
+
+  /** Pushes the number of an operation that the region may end in. */
+  void pushNumber(Operation op) {
+    code.visitLdcInsn(owner.number(op));
   }
 
   void push(Object value, String type) {
@@ -285,9 +285,10 @@ final class RegionMethod {
 
   /** From now on exceptions come from that operation, and it is the one that the region ends in. */
   void leftBy(Operation op) {
-    at(op);
+    int number = owner.number(op);
+    at(number);
     code.visitVarInsn(ALOAD, THIS);
-    push(op, RegionClass.OPERATION);
-    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", RegionClass.OPERATION);
+    code.visitLdcInsn(number);
+    code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", "I");
   }
 }

@@ -99,8 +99,13 @@ final class RegionWriter {
   /** All but the last. */
   private static List<Operation> plain(Block block) {
     List<Operation> plain = new ArrayList<>();
-    for (Operation op = block.plain(); op.next != null; op = op.next) {
-      plain.add(op);
+    for (Operation op = block.plain(); op != null; op = op.next) {
+      if (op.first != null) {
+        plain.add(op.first);
+      }
+      if (op.next != null) {
+        plain.add(op.first == null ? op : op.first.next);
+      }
     }
     return plain;
   }
@@ -201,8 +206,9 @@ final class RegionWriter {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
     method.push(branch, BRANCH);
+    method.pushNumber(branch);
     code.visitInsn(jump ? ICONST_1 : ICONST_0);
-    String leave = "(" + CPU + BRANCH + "Z)" + OPERATION;
+    String leave = "(" + CPU + BRANCH + "IZ)" + OPERATION;
     code.visitMethodInsn(INVOKEVIRTUAL, REGION, "leave", leave, false);
     code.visitInsn(ARETURN);
   }
@@ -216,9 +222,9 @@ final class RegionWriter {
   private void stop(Operation last, long target) {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
-    method.push(last, OPERATION);
+    method.pushNumber(last);
     code.visitLdcInsn(target);
-    String stop = "(" + CPU + OPERATION + "J)" + OPERATION;
+    String stop = "(" + CPU + "IJ)" + OPERATION;
     code.visitMethodInsn(INVOKEVIRTUAL, REGION, "stop", stop, false);
     code.visitInsn(ARETURN);
   }

@@ -1,7 +1,6 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
-import io.vmxlab.cpu.Events;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +10,7 @@ import java.util.List;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = 20;
+  private static final int MOST_IN_REGION = 24;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
@@ -26,11 +25,8 @@ final class Regions {
    */
   private static final int OFTEN = 1000;
 
-  /**
-   * Looks that interrupt a region. The JIT compiler makes its best code of methods that are called
-   * often; for those that run for ever it replaces the running one, by code that is worse.
-   */
-  private static final int YOUNG = 1000;
+  /** Looks that have met a block before its operations are paired. */
+  private static final int PAIRED = 2;
 
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
@@ -44,9 +40,6 @@ final class Regions {
   /** Nanoseconds that it took, without the JIT compiler's. */
   long making;
 
-  /** Where the run ends that looks interrupt, in retired instructions. */
-  private long end;
-
   Regions(EngineMode mode) {
     this.mode = mode;
   }
@@ -54,12 +47,11 @@ final class Regions {
   /**
    * Begins a run.
    *
-   * @param newEnd in retired instructions
+   * @param end in retired instructions
    * @return where to interrupt it: there, or where to look again
    */
-  long horizon(long retired, long newEnd) {
-    end = newEnd;
-    return mode == EngineMode.INTERPRETER ? end : Math.min(end, retired + mode.period);
+  long horizon(long retired, long end) {
+    return Math.min(end, retired + mode.period);
   }
 
   /** What a region costs will be made up for by what it gains. */
@@ -68,27 +60,9 @@ final class Regions {
     return block.heat >= mode.looks && (hot || mode == EngineMode.TRANSLATOR);
   }
 
-  /**
-   * A region that was to be interrupted runs on if nothing is due but a look, which finds it there,
-   * and if it is no longer young.
-   */
-  boolean runsOn(Cpu cpu, Region region) {
-    if (cpu.horizon == Events.NOW || cpu.retired >= end) {
-      return false;
-    }
-    next = cpu.retired + mode.period;
-    region.met = ++looks;
-    if (region.age < YOUNG) {
-      region.age++;
-      return false;
-    }
-    cpu.horizon = Math.min(end, next);
-    return true;
-  }
-
   /** Looks where the processor is if it is time to: at the beginning of the block. */
   void look(Cpu cpu, Block block) {
-    if (cpu.retired < next || mode == EngineMode.INTERPRETER) {
+    if (cpu.retired < next) {
       return;
     }
     next = cpu.retired + mode.period;
@@ -97,6 +71,9 @@ final class Regions {
       ((Region) block.first()).met = looks;
     } else {
       block.heat++;
+      if (block.heat == PAIRED) {
+        block.pair();
+      }
       if (isWorthIt(block) && suits(block)) {
         make(block);
       }
@@ -109,7 +86,6 @@ final class Regions {
     Region region = RegionWriter.write(blocks);
     making += System.nanoTime() - began;
     region.blocks = blocks;
-    region.all = this;
     region.met = looks;
     for (Block block : blocks) {
       block.heat = 0;

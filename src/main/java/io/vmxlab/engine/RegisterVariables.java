@@ -3,15 +3,14 @@ package io.vmxlab.engine;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.GETFIELD;
-import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.LALOAD;
 import static org.objectweb.asm.Opcodes.LASTORE;
-import static org.objectweb.asm.Opcodes.LCONST_0;
 import static org.objectweb.asm.Opcodes.LLOAD;
 import static org.objectweb.asm.Opcodes.LSTORE;
 
 import io.vmxlab.arch.Gpr;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.engine.InlineCode.Value;
 import io.vmxlab.engine.OperationFactory.Recipe;
 import io.vmxlab.engine.OperationFactory.Touched;
 import java.util.BitSet;
@@ -29,7 +28,11 @@ final class RegisterVariables {
   private static final String ARRAY = Type.getDescriptor(long[].class);
   private static final int ZERO = Gpr.LAST + 1;
 
+  /** Local variables that they take. */
+  static final int MOST = 2 * ZERO + 1;
+
   private final MethodVisitor code;
+  private final InlineCode inline;
   private final int cpu;
   private final int array;
 
@@ -45,8 +48,10 @@ final class RegisterVariables {
    * @param cpu local variable that has the processor
    * @param first local variable that is free, and all after it
    */
-  RegisterVariables(MethodVisitor code, int cpu, int first, List<Operation> operations) {
+  RegisterVariables(
+      MethodVisitor code, InlineCode inline, int cpu, int first, List<Operation> operations) {
     this.code = code;
+    this.inline = inline;
     this.cpu = cpu;
     array = first;
     for (Operation op : operations) {
@@ -117,33 +122,27 @@ final class RegisterVariables {
     }
   }
 
-  /** Pushes a whole register. */
-  void push(int register) {
-    if (register == ZERO) {
-      code.visitInsn(LCONST_0);
-    } else {
-      code.visitVarInsn(LLOAD, variable(register));
-    }
+  /** A whole register, as it is now. */
+  Value whole(int register) {
+    return register == ZERO ? InlineCode.constant(0L) : InlineCode.variable(variable(register));
   }
 
   /**
-   * Pushes an operand.
+   * An operand.
    *
    * @param number of the register as {@link Slot} reads it
    */
-  void get(Slot.Register slot, int number) {
-    push(number & Gpr.LAST);
-    code.visitLdcInsn(number);
-    code.visitMethodInsn(
-        INVOKESTATIC, Type.getInternalName(slot.getClass()), "get", "(JI)J", false);
+  Value get(Slot.Register slot, int number) {
+    String owner = Type.getInternalName(slot.getClass());
+    Value register = whole(number & Gpr.LAST);
+    return inline.call(owner, "get", "(JI)J", register, InlineCode.constant(number));
   }
 
-  /** Pops an operand's new value. */
-  void put(Slot.Register slot, int number) {
-    push(number & Gpr.LAST);
-    code.visitLdcInsn(number);
-    code.visitMethodInsn(
-        INVOKESTATIC, Type.getInternalName(slot.getClass()), "put", "(JJI)J", false);
+  /** Gives an operand its new value. */
+  void put(Slot.Register slot, int number, Value value) {
+    String owner = Type.getInternalName(slot.getClass());
+    Value register = whole(number & Gpr.LAST);
+    inline.push(inline.call(owner, "put", "(JJI)J", value, register, InlineCode.constant(number)));
     code.visitVarInsn(LSTORE, variable(number & Gpr.LAST));
   }
 }

@@ -7,8 +7,13 @@ import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 
 import io.vmxlab.arch.Gpr;
+import io.vmxlab.engine.InlineCode.Value;
+import io.vmxlab.engine.InlineMethods.InlineMethod;
 import io.vmxlab.engine.OperationFactory.Recipe;
 import io.vmxlab.engine.OperationFactory.Touched;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -40,7 +45,9 @@ final class ShapeCode {
   /** Writes what the operation does; what a branch's method returns is left on the stack. */
   static void write(RegionMethod method, Operation op) {
     method.at(op);
+    method.inline.begin();
     new ShapeCode(method, op).shape();
+    method.inline.settle();
   }
 
   private void shape() {
@@ -63,27 +70,28 @@ final class ShapeCode {
       case "Use1":
       case "Use2":
       case "Use3":
-        around(() -> call(() -> values(0)));
+        around(() -> values(0));
         break;
       case "SetIf":
-        call(() -> {});
+        Value holds = call(List.of());
+        method.inline.push(holds);
         code.visitInsn(I2L);
-        operands.store(slot(0), op);
+        operands.store(slot(0), op, method.inline.pop(Type.LONG_TYPE));
         break;
       case "MoveIf":
         moveIf();
         break;
       case "BranchIf":
-        call(() -> {});
+        method.inline.push(call(List.of()));
         break;
       case "BranchCounted":
-        around(() -> call(() -> {}));
+        method.inline.push(around(List::of));
         break;
       case "BranchDirect":
-        around(() -> call(() -> addresses(() -> code.visitLdcInsn(op.target()))));
+        method.inline.push(around(() -> addresses(InlineCode.constant(op.target()))));
         break;
       case "BranchIndirect":
-        around(() -> call(() -> addresses(() -> operands.value(slot(0), op, 0))));
+        method.inline.push(around(() -> addresses(operands.value(slot(0), op, 0))));
         break;
       default:
         whole();
@@ -120,76 +128,89 @@ final class ShapeCode {
   }
 
   private void set() {
-    around(() -> call(() -> values(1)));
-    operands.store(slot(0), op);
+    operands.store(slot(0), op, around(() -> values(1)));
   }
 
   private void update() {
-    around(() -> call(() -> values(0)));
-    operands.store(slot(0), op);
+    operands.store(slot(0), op, around(() -> values(0)));
   }
 
   private void moveIf() {
     Label not = new Label();
     Label end = new Label();
-    call(() -> {});
-    operands.value(slot(1), op, 1);
-    operands.keep();
+    method.inline.push(call(List.of()));
     code.visitJumpInsn(IFEQ, not);
-    operands.kept();
+    method.inline.push(operands.value(slot(1), op, 1));
     code.visitJumpInsn(GOTO, end);
     code.visitLabel(not);
-    operands.value(slot(0), op, 0);
+    method.inline.push(operands.value(slot(0), op, 0));
     code.visitLabel(end);
-    operands.store(slot(0), op);
+    operands.store(slot(0), op, method.inline.pop(Type.LONG_TYPE));
   }
 
-  private void values(int from) {
+  private List<Value> values(int from) {
+    List<Value> values = new ArrayList<>();
     for (int i = from; i < recipe.slots().length; i++) {
-      operands.value(slot(i), op, i);
+      values.add(operands.value(slot(i), op, i));
+      method.inline.settle();
     }
+    return values;
   }
 
-  private void addresses(Runnable target) {
-    code.visitLdcInsn(op.following);
-    target.run();
+  private List<Value> addresses(Value target) {
+    method.inline.settle();
+    return List.of(InlineCode.constant(op.following), target);
   }
 
-  /** Calls the semantics method. */
-  private void call(Runnable arguments) {
+  /** Does what the semantics method does, or calls it. Returns what it returns, or null. */
+  private Value call(List<Value> values) {
+    String owner = recipe.form().owner().replace('.', '/');
+    String name = recipe.form().method();
+    String descriptor = recipe.form().descriptor();
+    List<Value> arguments = new ArrayList<>();
+    if (recipe.width() != 0) {
+      arguments.add(InlineCode.constant(recipe.width()));
+    }
+    arguments.addAll(values);
+    InlineMethod inline = InlineMethods.find(owner, name, descriptor);
+    if (inline != null) {
+      arguments.add(0, InlineCode.flags());
+      return method.inline.call(inline, arguments);
+    }
     boolean changesFlags = recipe.touches() == Touched.FLAGS && !recipe.onlyComputes();
     if (changesFlags || recipe.isCondition()) {
       method.flags.push();
     } else {
       code.visitVarInsn(ALOAD, ON);
     }
-    if (recipe.width() != 0) {
-      code.visitLdcInsn(recipe.width());
-    }
-    arguments.run();
-    String owner = recipe.form().owner().replace('.', '/');
-    String descriptor = recipe.form().descriptor();
-    code.visitMethodInsn(INVOKESTATIC, owner, recipe.form().method(), descriptor, false);
+    arguments.forEach(method.inline::push);
+    code.visitMethodInsn(INVOKESTATIC, owner, name, descriptor, false);
+    Type type = Type.getReturnType(descriptor);
+    Value returned = type == Type.VOID_TYPE ? null : method.inline.pop(type);
     if (changesFlags) {
       method.flags.take();
     }
+    return returned;
   }
 
   /** Lets the method find the registers that it may touch. */
-  private void around(Runnable call) {
+  private Value around(Supplier<List<Value>> values) {
+    List<Value> arguments = values.get();
+    Value[] returned = new Value[1];
     switch (recipe.touches()) {
       case FLAGS:
-        call.run();
+        returned[0] = call(arguments);
         break;
       case CORE:
         method.registers.store(Gpr.RSP);
-        call.run();
+        returned[0] = call(arguments);
         method.registers.load(Gpr.RSP);
         break;
       default:
-        method.apart(call);
+        method.apart(() -> returned[0] = call(arguments));
         break;
     }
+    return returned[0];
   }
 
   /** Calls the shape. Those of vectors store no general-purpose register but operand 0. */
