@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class BlockTableTest {
   private final CodeSpace space =
-      new CodeSpace(new CodeSpace.Circumstances(CodeMode.BITS64, 0, 0, false, false, 0));
+      new CodeSpace(
+          new CodeSpace.Circumstances(CodeMode.BITS64, 0, 0, false, false, 0),
+          Translator.MAX_BLOCK);
 
   private Block block(long rip, long physical) {
     Operation op = Failing.endless(false);
