@@ -2,8 +2,8 @@ package io.vmxlab.engine;
 
 /** Which code is made regions of. The results of a run never depend on it. */
 public enum EngineMode {
-  /** Code that has run for some 400,000 instructions. */
-  AUTO(32_768, 12),
+  /** Code that has run for some million instructions. */
+  AUTO(32_768, 32),
 
   /** None. */
   INTERPRETER(32_768, Integer.MAX_VALUE),

@@ -200,6 +200,7 @@ final class InlineCode {
 
     Frame(InlineMethod method, List<Value> arguments) {
       this.method = method;
+      settle(); // an argument may be used several times
       int variable = 0;
       for (Value argument : arguments) {
         if (method.stores(variable) > 0) {

@@ -9,6 +9,7 @@ import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.ExitFacts;
 import io.vmxlab.cpu.Fault;
 import io.vmxlab.cpu.VmFail;
+import io.vmxlab.rule.Checklist;
 import io.vmxlab.rule.RuleSet;
 import java.util.OptionalLong;
 
@@ -58,6 +59,11 @@ class EventTrace implements CpuObserver {
   @Override
   public void onChecks(Cpu cpu, RuleSet<?, ?> checks, StateView view) {
     next.onChecks(cpu, checks, view);
+  }
+
+  @Override
+  public void onHeld(Cpu cpu, Checklist checks, StateView view) {
+    next.onHeld(cpu, checks, view);
   }
 
   @Override
