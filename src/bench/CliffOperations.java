@@ -49,7 +49,7 @@ final class CliffOperations {
         "rcl eax, cl", "rcr rax, 3", "shld rax, r8, cl", "shrd eax, r8d, 5", "bsf rax, r9", "bsr rax, r9", "popcnt rax, r9",
         "lzcnt rax, r9", "bt rax, r8", "bts rax, r8", "bswap rax", "cmovz rax, r8", "setz al", "xadd rax, r8", "xchg rax, r8",
         "cmpxchg r10, r8", "crc32 eax, r8d", "pext rax, r8, r9", "pdep rax, r8, r9", "mulx rax, r8, r9", "andn rax, r8, r9", "cbw", "cqo", "lahf", "sahf", "pushfq\npopfq", "nop", "pause", "cpuid",
-        "rdtsc", "rdtscp", "xgetbv", "lea rax, [rax + r8*4 + 5]");
+        "rdtsc", "rdtscp", "lea rax, [rax + r8*4 + 5]");
   }
 
   private static Cliffs.Kind memory() {
@@ -117,13 +117,13 @@ final class CliffOperations {
     Map<String, Cliffs.Guest> guests = new LinkedHashMap<>();
     for (String body :
         new String[] {
-          "in al, 80h", "out 80h, al", "in al, 92h", "in eax, 80h", "mov rax, cr0", "mov cr0, r8", "mov rax, cr4", "mov cr4, r9", "mov rax, cr3", "mov cr3, r10", "mov rax, cr2", "mov cr2, rax", "mov rax, cr8", "mov cr8, rax", "clts",
+          "in al, 80h", "out 80h, al", "in al, 92h", "in eax, 80h", "mov rax, cr0", "mov cr0, r8", "mov rax, cr4", "mov cr4, r9", "mov rax, cr3", "mov cr3, r10", "mov rax, cr2", "mov cr2, rax", "mov rax, cr8", "mov cr8, rcx", "clts",
           "mov rax, dr7", "mov dr0, rax", "mov dr7, r11", "sgdt [rbx]\nlgdt [rbx]", "sidt [rbx]\nlidt [rbx]", "str ax", "sldt ax", "lldt r13w", "smsw ax", "mov ds, r13w", "mov ax, ds", "mov es, bp", "mov ss, bp\nnop", "push fs\npop fs", "swapgs", "rdfsbase rax", "wrfsbase r13",
           "verr bp", "lar eax, bp", "lsl eax, bp", "cli\nsti\nnop", "invd", "wbinvd", "mov ecx, 10h\nrdmsr", "mov ecx, 0C0000100h\nrdmsr", "mov ecx, 0C0000100h\nxor eax, eax\nxor edx, edx\nwrmsr", "mov ecx, 0C0000080h\nrdmsr\nwrmsr", "mov ecx, 277h\nrdmsr", "mov ecx, 1Bh\nrdmsr\nwrmsr", "mov ecx, 174h\nrdmsr\nwrmsr",
-          "mov rax, [0FEE00020h]", "mov eax, [0FEE00030h]", "rdrand rax"
+          "mov eax, [r14 + 20h]", "rdrand rax"
         }) {
       guests.put(body.replace("\n", "; "), loop(
-          "mov r8, cr0\nmov r9, cr4\nbts r9, 16\nmov cr4, r9\nmov r10, cr3\nmov r11d, 400h\nmov rax, 300000h\nxor r13d, r13d\nmov ebp, 10h\nxor ecx, ecx\nxor edx, edx\nmov rax, [0FEE00030h]\nmov rax, rbx", body));
+          "mov r8, cr0\nmov r9, cr4\nbts r9, 16\nmov cr4, r9\nmov r10, cr3\nmov r11d, 400h\nmov rax, 300000h\nxor r13d, r13d\nmov ebp, 10h\nxor ecx, ecx\nxor edx, edx\nmov r14d, 0FEE00000h\nmov rax, rbx", body));
     }
     guests.put("syscall, sysret", loop(
         "mov rax, 8000000h\nmov cr3, rax\n" + SYSTEM_CALLS
@@ -142,12 +142,12 @@ final class CliffOperations {
     guests.put("int3, iret", loop(handler(3, "handled") + "jmp round\nhandled: iretq", "int3"));
     guests.put("#UD", loop(handler(6, "handled") + "jmp round\nhandled: add qword [rsp], 2\niretq", "ud2"));
     guests.put("#DE", loop(handler(0, "handled") + "xor ebp, ebp\njmp round\nhandled: add qword [rsp], 2\niretq", "div ebp"));
-    guests.put("#GP", loop(handler(13, "handled") + "mov rbp, 8000000000000000h\njmp round\nhandled: add rsp, 8\nadd qword [rsp], 3\niretq", "mov eax, [rbp]"));
+    guests.put("#GP", loop(handler(13, "handled") + "mov r14, 8000000000000000h\njmp round\nhandled: add rsp, 8\nadd qword [rsp], 3\niretq", "mov eax, [r14]"));
     guests.put("#PF", loop(handler(14, "handled") + "xor ebp, ebp\njmp round\nhandled: add rsp, 8\nadd qword [rsp], 2\niretq", "mov eax, [rax]"));
     guests.put("#NM", loop(handler(7, "handled") + "mov rax, cr0\nbts rax, 3\nmov cr0, rax\njmp round\nhandled: add qword [rsp], 2\niretq", "fld1"));
     guests.put("iret to itself", loop("", "mov rax, rsp\npush 10h\npush rax\npush 2\npush 8\nlea rax, [rel t@]\npush rax\niretq\nt@:"));
     guests.put("APIC self-interrupt", loop(
-        handler(0x90, "handled") + "mov dword [0FEE000F0h], 1FFh\nsti\njmp round\nhandled: mov dword [0FEE000B0h], 0\niretq", "mov dword [0FEE00300h], 40090h"));
+        handler(0x90, "handled") + "mov r14d, 0FEE00000h\nmov dword [r14 + 0F0h], 1FFh\nsti\njmp round\nhandled: mov dword [r14 + 0B0h], 0\niretq", "mov dword [r14 + 300h], 40090h"));
     return kind("events", guests);
   }
 

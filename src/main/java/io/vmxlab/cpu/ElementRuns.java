@@ -4,9 +4,9 @@ import io.vmxlab.cpu.ShortWays.Way;
 import java.util.Arrays;
 
 /**
- * Elements of strings in a row, as many at once as stay within their pages and have short ways. What
- * comes of it is what the elements would come to one by one; each method returns how many it has
- * done, 0 where they have to go one by one.
+ * Elements of strings in a row, as many at once as stay within their pages and have short ways.
+ * What comes of it is what the elements would come to one by one; each method returns how many it
+ * has done, 0 where they have to go one by one.
  */
 public final class ElementRuns {
   private static final long PAGE = ShortWays.PAGE;
@@ -187,7 +187,8 @@ public final class ElementRuns {
     int step = down ? -bytes : bytes;
     int i = 0;
     while (i < count
-        && (size.get(first, firstAt + i * step) == size.get(second, secondAt + i * step)) == equal) {
+        && (size.get(first, firstAt + i * step) == size.get(second, secondAt + i * step))
+            == equal) {
       i++;
     }
     return i;

@@ -23,7 +23,9 @@ abstract class Operation implements Operands {
   /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
   long following;
 
-  /** Instructions of the block that stand before this one. Numbers here are bytes to save memory. */
+  /**
+   * Instructions of the block that stand before this one. Numbers here are bytes to save memory.
+   */
   byte position;
 
   Block block;

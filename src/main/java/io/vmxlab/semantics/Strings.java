@@ -301,8 +301,7 @@ public final class Strings {
     int room = Math.min(most, room(cpu, insn, width, insn.segment, RSI));
     return room == 0
         ? 0
-        : cpu.mmu.runs.readable(
-            source(cpu, insn, width), room, DataSize.of(width), isDown(cpu));
+        : cpu.mmu.runs.readable(source(cpu, insn, width), room, DataSize.of(width), isDown(cpu));
   }
 
   /** Elements from the register's address on that lie within the segment and do not wrap. */
@@ -320,7 +319,8 @@ public final class Strings {
       }
       end = Math.min(end, Integer.toUnsignedLong(held.limit) + 1);
     }
-    long left = offset + bytes > end ? 0 : isDown(cpu) ? offset / bytes + 1 : (end - offset) / bytes;
+    long left =
+        offset + bytes > end ? 0 : isDown(cpu) ? offset / bytes + 1 : (end - offset) / bytes;
     return (int) Math.min(left, CHUNK);
   }
 

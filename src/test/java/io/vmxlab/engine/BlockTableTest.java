@@ -43,7 +43,8 @@ class BlockTableTest {
           expected.remove(key);
         }
       }
-      long left = expected.keySet().stream().filter(k -> table.get(k.get(0), k.get(1)) != null).count();
+      long left =
+          expected.keySet().stream().filter(k -> table.get(k.get(0), k.get(1)) != null).count();
       assertEquals(expected.size(), left);
     }
   }

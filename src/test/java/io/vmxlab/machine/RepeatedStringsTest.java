@@ -45,22 +45,26 @@ class RepeatedStringsTest {
     boolean compares = name.equals("scas") || name.equals("cmps");
     String repeat = !compares ? "rep" : random.nextBoolean() ? "repe" : "repne";
     String width = List.of("b", "w", "d", "q").get(random.nextInt(mode == 64 ? 4 : 3));
-    String size = List.of("", mode == 64 ? "a32 " : mode == 32 ? "a16 " : "a32 ").get(random.nextInt(2));
+    String size =
+        List.of("", mode == 64 ? "a32 " : mode == 32 ? "a16 " : "a32 ").get(random.nextInt(2));
     int count = random.nextInt(4) == 0 ? random.nextInt(9000) : random.nextInt(200);
     String prefix = mode == 64 ? "r" : "e";
     return String.format(
-        "%s\nmov esi, %d\nmov edi, %d\nmov ecx, %d\nmov eax, %d\n%s%s %s%s\ncld\n",
-        random.nextInt(3) == 0 ? "std" : "cld",
-        address(),
-        address(),
-        mode == 16 ? Math.min(count, 0x1FFF) : count,
-        random.nextInt(3),
-        size,
-        repeat,
-        name,
-        width)
-        + "pushf" + (mode == 64 ? "q" : mode == 32 ? "d" : "")
-        + "\npop " + (mode == 16 ? "bx" : prefix + "bx") + "\n";
+            "%s\nmov esi, %d\nmov edi, %d\nmov ecx, %d\nmov eax, %d\n%s%s %s%s\ncld\n",
+            random.nextInt(3) == 0 ? "std" : "cld",
+            address(),
+            address(),
+            mode == 16 ? Math.min(count, 0x1FFF) : count,
+            random.nextInt(3),
+            size,
+            repeat,
+            name,
+            width)
+        + "pushf"
+        + (mode == 64 ? "q" : mode == 32 ? "d" : "")
+        + "\npop "
+        + (mode == 16 ? "bx" : prefix + "bx")
+        + "\n";
   }
 
   private byte[] content() {
@@ -80,8 +84,15 @@ class RepeatedStringsTest {
     long origin = mode == CodeMode.BITS16.bits ? 0 : MemoryMap.PROGRAM + 0x10_0000;
     for (int i = 0; i < ROUNDS; i++) {
       byte[] content = content();
-      String text = code(mode).replace("esi, ", "esi, " + origin + " + ").replace("edi, ", "edi, " + origin + " + ");
-      String call = "mov eax, " + (origin + CODE) + "\ncall " + (mode == 64 ? "rax" : mode == 32 ? "eax" : "ax");
+      String text =
+          code(mode)
+              .replace("esi, ", "esi, " + origin + " + ")
+              .replace("edi, ", "edi, " + origin + " + ");
+      String call =
+          "mov eax, "
+              + (origin + CODE)
+              + "\ncall "
+              + (mode == 64 ? "rax" : mode == 32 ? "eax" : "ax");
       Machine[] machines = {machine(mode, false), machine(mode, true)};
       Run[] runs = new Run[2];
       for (int m = 0; m < 2; m++) {
@@ -91,7 +102,8 @@ class RepeatedStringsTest {
       assertEquals(runs[1].kind(), runs[0].kind(), text);
       assertEquals(runs[1].instructions(), runs[0].instructions(), text);
       for (String register : List.of("rax", "rbx", "rcx", "rsi", "rdi", "rflags")) {
-        assertEquals(runs[1].register(register), runs[0].register(register), register + " after\n" + text);
+        assertEquals(
+            runs[1].register(register), runs[0].register(register), register + " after\n" + text);
       }
       assertArrayEquals(
           machines[1].read(origin + REGION, BYTES), machines[0].read(origin + REGION, BYTES), text);
