@@ -98,7 +98,6 @@ final class CliffOperations {
         "cpuid",
         "rdtsc",
         "rdtscp",
-        "xgetbv",
         "lea rax, [rax + r8*4 + 5]");
   }
 
@@ -343,7 +342,7 @@ final class CliffOperations {
           "mov rax, cr2",
           "mov cr2, rax",
           "mov rax, cr8",
-          "mov cr8, rax",
+          "mov cr8, rcx",
           "clts",
           "mov rax, dr7",
           "mov dr0, rax",
@@ -375,14 +374,13 @@ final class CliffOperations {
           "mov ecx, 277h\nrdmsr",
           "mov ecx, 1Bh\nrdmsr\nwrmsr",
           "mov ecx, 174h\nrdmsr\nwrmsr",
-          "mov rax, [0FEE00020h]",
-          "mov eax, [0FEE00030h]",
+          "mov eax, [r14 + 20h]",
           "rdrand rax"
         }) {
       guests.put(
           body.replace("\n", "; "),
           loop(
-              "mov r8, cr0\nmov r9, cr4\nbts r9, 16\nmov cr4, r9\nmov r10, cr3\nmov r11d, 400h\nmov rax, 300000h\nxor r13d, r13d\nmov ebp, 10h\nxor ecx, ecx\nxor edx, edx\nmov rax, [0FEE00030h]\nmov rax, rbx",
+              "mov r8, cr0\nmov r9, cr4\nbts r9, 16\nmov cr4, r9\nmov r10, cr3\nmov r11d, 400h\nmov rax, 300000h\nxor r13d, r13d\nmov ebp, 10h\nxor ecx, ecx\nxor edx, edx\nmov r14d, 0FEE00000h\nmov rax, rbx",
               body));
     }
     guests.put(
@@ -418,8 +416,8 @@ final class CliffOperations {
         "#GP",
         loop(
             handler(13, "handled")
-                + "mov rbp, 8000000000000000h\njmp round\nhandled: add rsp, 8\nadd qword [rsp], 3\niretq",
-            "mov eax, [rbp]"));
+                + "mov r14, 8000000000000000h\njmp round\nhandled: add rsp, 8\nadd qword [rsp], 3\niretq",
+            "mov eax, [r14]"));
     guests.put(
         "#PF",
         loop(
@@ -441,8 +439,8 @@ final class CliffOperations {
         "APIC self-interrupt",
         loop(
             handler(0x90, "handled")
-                + "mov dword [0FEE000F0h], 1FFh\nsti\njmp round\nhandled: mov dword [0FEE000B0h], 0\niretq",
-            "mov dword [0FEE00300h], 40090h"));
+                + "mov r14d, 0FEE00000h\nmov dword [r14 + 0F0h], 1FFh\nsti\njmp round\nhandled: mov dword [r14 + 0B0h], 0\niretq",
+            "mov dword [r14 + 300h], 40090h"));
     return kind("events", guests);
   }
 

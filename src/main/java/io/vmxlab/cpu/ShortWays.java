@@ -121,12 +121,9 @@ public final class ShortWays {
     }
   }
 
-  /**
-   * Where an address's way stands in a table. Pages a power of two apart have different places, as
-   * the rows of a matrix and the buffers of a copy often are.
-   */
+  /** Where an address's way stands in a table. */
   static int slot(long address, int entries) {
-    return (int) (address >>> 12 ^ address >>> 22) & (entries - 1);
+    return (int) (address >>> 12) & (entries - 1);
   }
 
   Way way(long address) {
@@ -208,8 +205,9 @@ public final class ShortWays {
     for (int i = 0; i < count; i++) {
       used[i].clear();
       used[i].used = false;
+      marked[word(used[i].page)] = 0;
     }
-    if (count > 0) {
+    if (count > marked.length) {
       Arrays.fill(marked, 0);
     }
     count = 0;

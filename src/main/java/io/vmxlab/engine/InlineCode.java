@@ -99,6 +99,8 @@ final class InlineCode {
         || opcode == Opcodes.ALOAD
         || opcode == Opcodes.ISTORE
         || opcode == Opcodes.LSTORE
+        || opcode == Opcodes.POP
+        || opcode == Opcodes.POP2
         || opcode == Opcodes.IRETURN
         || opcode == Opcodes.LRETURN
         || opcode == Opcodes.RETURN
@@ -288,6 +290,9 @@ final class InlineCode {
         stack.add(Value.of(opcode - Opcodes.ICONST_0));
       } else if (opcode <= Opcodes.LCONST_1) {
         stack.add(Value.of((long) opcode - Opcodes.LCONST_0));
+      } else if (opcode == Opcodes.POP || opcode == Opcodes.POP2) {
+        settle();
+        pop();
       } else if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
         leave(opcode == Opcodes.RETURN ? null : pop());
       } else {

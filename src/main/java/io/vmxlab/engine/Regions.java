@@ -25,9 +25,6 @@ final class Regions {
    */
   private static final int OFTEN = 1000;
 
-  /** Looks that have met a block before its operations are paired. */
-  private static final int PAIRED = 2;
-
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
   private int instructions;
@@ -71,11 +68,10 @@ final class Regions {
       ((Region) block.first()).met = looks;
     } else {
       block.heat++;
-      if (block.heat == PAIRED) {
-        block.pair();
-      }
       if (isWorthIt(block) && suits(block)) {
         make(block);
+      } else if (block.heat == mode.pairs) {
+        block.pair();
       }
     }
   }

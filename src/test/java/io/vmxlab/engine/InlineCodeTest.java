@@ -1,0 +1,194 @@
+package io.vmxlab.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.objectweb.asm.Opcodes.ACC_FINAL;
+import static org.objectweb.asm.Opcodes.ACC_STATIC;
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.I2L;
+import static org.objectweb.asm.Opcodes.LALOAD;
+import static org.objectweb.asm.Opcodes.LASTORE;
+import static org.objectweb.asm.Opcodes.LLOAD;
+import static org.objectweb.asm.Opcodes.LSTORE;
+import static org.objectweb.asm.Opcodes.RETURN;
+import static org.objectweb.asm.Opcodes.V17;
+
+import io.vmxlab.cpu.LazyFlags;
+import io.vmxlab.engine.InlineCode.Value;
+import io.vmxlab.engine.InlineMethods.InlineMethod;
+import io.vmxlab.isa.Page;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+@DisplayName("Semantics methods taken into regions")
+class InlineCodeTest {
+  private static final String[] FIELDS = {"flagResult", "flagLeft", "flagRight", "flagSum"};
+  private static final int[] WIDTHS = {8, 16, 32, 64};
+
+  /** Those that have loops. */
+  private static final Set<String> CALLED =
+      Set.of(
+          "BitCount.crc32Byte",
+          "BitCount.crc32Word",
+          "BitCount.crc32Doubleword",
+          "BitCount.crc32Quadword",
+          "Bmi.pdep",
+          "Bmi.pext");
+
+  private final Random random = new Random(1);
+
+  @Test
+  @DisplayName("do what they do when called, for every width")
+  void same() throws Throwable {
+    Set<String> left = new TreeSet<>();
+    int compared = 0;
+    for (Method method : methods()) {
+      String owner = Type.getInternalName(method.getDeclaringClass());
+      InlineMethod inline =
+          InlineMethods.find(owner, method.getName(), Type.getMethodDescriptor(method));
+      if (inline == null) {
+        left.add(method.getDeclaringClass().getSimpleName() + '.' + method.getName());
+        continue;
+      }
+      boolean wide = method.getParameterCount() > 1 && method.getParameterTypes()[1] == int.class;
+      for (int width : wide ? WIDTHS : new int[] {0}) {
+        compare(method, inline, width);
+        compared++;
+      }
+    }
+    assertEquals(CALLED, left);
+    assertTrue(compared > 200, compared + " compared");
+  }
+
+  private static Iterable<Method> methods() {
+    TreeMap<String, Method> methods = new TreeMap<>();
+    for (Page page : Pages.all()) {
+      for (Page.Row row : page.rows()) {
+        if (row.method() != null) {
+          try {
+            for (Method method : Class.forName(row.owner()).getMethods()) {
+              if (method.getName().equals(row.method())
+                  && method.getParameterTypes()[0] == LazyFlags.class) {
+                methods.put(row.owner() + '.' + row.method(), method);
+              }
+            }
+          } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+          }
+        }
+      }
+    }
+    return methods.values();
+  }
+
+  private void compare(Method method, InlineMethod inline, int width) throws Throwable {
+    int leading = width == 0 ? 1 : 2;
+    int values = method.getParameterCount() - leading;
+    MethodHandle taken = taken(method, inline, width, values);
+    for (int i = 0; i < 200; i++) {
+      long[] expected = new long[5 + values];
+      for (int j = 0; j < expected.length; j++) {
+        expected[j] = number(width);
+      }
+      long[] actual = expected.clone();
+      LazyFlags flags = new LazyFlags(expected[0], expected[1], expected[2], expected[3]);
+      List<Object> arguments = new ArrayList<>(List.of(flags));
+      if (width != 0) {
+        arguments.add(width);
+      }
+      for (int j = 0; j < values; j++) {
+        arguments.add(expected[5 + j]);
+      }
+      Object result = method.invoke(null, arguments.toArray());
+      expected[0] = flags.flagResult;
+      expected[1] = flags.flagLeft;
+      expected[2] = flags.flagRight;
+      expected[3] = flags.flagSum;
+      if (result instanceof Boolean) {
+        expected[4] = (Boolean) result ? 1 : 0;
+      } else if (result != null) {
+        expected[4] = (Long) result;
+      }
+      taken.invoke(actual);
+      assertArrayEquals(expected, actual, () -> method + " width " + width + " " + arguments);
+    }
+  }
+
+  /** Zero-extended from the width, often at its ends. */
+  private long number(int width) {
+    long any = random.nextBoolean() ? random.nextLong() : random.nextInt(5) - 2;
+    return width == 0 || width == 64 ? any : any & (1L << width) - 1;
+  }
+
+  /** A method that fetches flags and values from an array, and puts flags and the result there. */
+  private static MethodHandle taken(Method method, InlineMethod inline, int width, int values)
+      throws ReflectiveOperationException {
+    ClassWriter out = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+    String name = Type.getInternalName(InlineCodeTest.class) + "Taken";
+    out.visit(V17, ACC_FINAL, name, null, "java/lang/Object", null);
+    MethodVisitor code = out.visitMethod(ACC_STATIC, "run", "([J)V", null, null);
+    code.visitCode();
+    FlagVariables flags = new FlagVariables(code, 0, 1);
+    InlineCode writer = new InlineCode(code, flags, 40);
+    List<Value> arguments = new ArrayList<>(List.of(InlineCode.flags()));
+    if (width != 0) {
+      arguments.add(InlineCode.constant(width));
+    }
+    for (int i = 0; i < FIELDS.length; i++) {
+      load(code, i, flags.variable(FIELDS[i]));
+    }
+    for (int i = 0; i < values; i++) {
+      load(code, 5 + i, 20 + 2 * i);
+      arguments.add(InlineCode.variable(20 + 2 * i));
+    }
+    writer.begin();
+    Value result = writer.call(inline, arguments);
+    if (result != null) {
+      writer.push(result);
+      if (method.getReturnType() == boolean.class) {
+        code.visitInsn(I2L);
+      }
+      code.visitVarInsn(LSTORE, 38);
+      store(code, 4, 38);
+    }
+    writer.settle();
+    for (int i = 0; i < FIELDS.length; i++) {
+      store(code, i, flags.variable(FIELDS[i]));
+    }
+    code.visitInsn(RETURN);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+    out.visitEnd();
+    MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(out.toByteArray(), true);
+    return made.findStatic(
+        made.lookupClass(), "run", MethodType.methodType(void.class, long[].class));
+  }
+
+  private static void load(MethodVisitor code, int index, int variable) {
+    code.visitVarInsn(ALOAD, 0);
+    code.visitLdcInsn(index);
+    code.visitInsn(LALOAD);
+    code.visitVarInsn(LSTORE, variable);
+  }
+
+  private static void store(MethodVisitor code, int index, int variable) {
+    code.visitVarInsn(ALOAD, 0);
+    code.visitLdcInsn(index);
+    code.visitVarInsn(LLOAD, variable);
+    code.visitInsn(LASTORE);
+  }
+}
