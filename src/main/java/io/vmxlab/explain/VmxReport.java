@@ -43,7 +43,9 @@ public record VmxReport(
 
   /** Statistics and VMCSs as text. */
   public void text(Sheet sheet) {
-    work.ifPresent(w -> work(sheet, w));
+    if (work.isPresent()) {
+      work(sheet, work.get());
+    }
     if (statistics.isPresent()) {
       statistics(sheet, statistics.get());
     }

@@ -300,7 +300,7 @@ public final class Machine {
           recorder.leftOut(),
           checks(outcome),
           before,
-          outcome.fault().map(GuestFault::state).orElseGet(Machine.this::snapshot),
+          outcome.fault().isPresent() ? outcome.fault().get().state() : snapshot(),
           vmx(),
           CurrentVmcs.of(cpu),
           kept.toByteArray(),

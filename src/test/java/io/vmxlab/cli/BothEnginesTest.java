@@ -1,6 +1,7 @@
 package io.vmxlab.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,11 +35,22 @@ class BothEnginesTest {
         "run enter-vmx --json --firmware locked-off",
         "run enable-cr4 --trace",
         "run enter-vmx --all-cpus",
-        "run src/test/resources/io/vmxlab/cli/guest.asm --trace-vmx --stats --show-vmcs",
+        "run src/test/resources/io/vmxlab/cli/guest.asm --trace-vmx --show-vmcs",
         "run enable-vmx --max-instructions 3",
       })
   void agreeing_engines_show_what_one_shows(String line) {
     assertEquals(Cli.run(line.split(" ")), Cli.run((line + " --engine lockstep").split(" ")));
+  }
+
+  @Test
+  @DisplayName("--stats tells of the guest, not of what two engines cost")
+  void stats() {
+    String line = "run src/test/resources/io/vmxlab/cli/guest.asm --stats --json";
+    String one = Cli.run(line.split(" ")).out();
+    String both = Cli.run((line + " --engine lockstep").split(" ")).out();
+    assertTrue(one.contains("\"work\""), one);
+    assertFalse(both.contains("\"work\""), both);
+    assertTrue(both.contains("\"statistics\""), both);
   }
 
   @Test

@@ -21,7 +21,7 @@ class StartUpTest {
    * A tenth more than it was when this was written, a local APIC in every processor, and what can
    * be asked of a run's VM entries and exits.
    */
-  private static final int MOST_OWN = 368;
+  private static final int MOST_OWN = 370;
 
   /** What costs much before it does anything, and parts of the command line that others need. */
   private static final List<String> UNWANTED =
