@@ -57,6 +57,7 @@ final class InlineMethods {
     try (InputStream in = InlineMethods.class.getResourceAsStream('/' + owner + ".class")) {
       ClassNode node = new ClassNode();
       new ClassReader(in).accept(node, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+      node.methods.removeIf(m -> m.name.equals("<clinit>")); // tables of forms: most of the class
       return node;
     } catch (IOException e) {
       throw new UncheckedIOException(owner, e);

@@ -4,6 +4,7 @@ import io.vmxlab.engine.OperationFactory.Recipe;
 import io.vmxlab.engine.OperationFactory.Touched;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,13 @@ final class Pairs {
 
   /** The same operations in the same order, in pairs from the end where that is possible. */
   static List<Operation> of(List<Operation> operations) {
-    ArrayList<Operation> pairs = new ArrayList<>();
+    List<Operation> pairs = new ArrayList<>();
     for (int i = operations.size() - 1; i >= 0; i--) {
       Operation pair = i == 0 ? null : pair(operations.get(i - 1), operations.get(i));
       pairs.add(pair == null ? operations.get(i) : pair);
       i -= pair == null ? 0 : 1;
     }
-    java.util.Collections.reverse(pairs);
+    Collections.reverse(pairs);
     return pairs;
   }
 
