@@ -235,7 +235,8 @@ public final class Strings {
 
   private static void lods(Cpu cpu, Instruction insn, int width) {
     for (int done = 0; proceeds(cpu, insn, done); done++) {
-      int many = readable(cpu, insn, width, iterations(cpu, insn) - 1); // the last one stays
+      // The last one that can be read stays: it is the accumulator's value when the next faults.
+      int many = readable(cpu, insn, width, iterations(cpu, insn)) - 1;
       if (many > 0) {
         advance(cpu, insn, RSI, width, many);
         count(cpu, insn, many);
