@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmxlab.Scale;
 import io.vmxlab.arch.ExitReason;
+import io.vmxlab.arch.Vector;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.EnumMap;
@@ -35,13 +36,13 @@ class LockstepRandomTest {
 
   /** Kinds of guests, with their part of the instructions. */
   private enum Guests {
-    LOOPS(6, 50_000, 12_000_000, 16_000_000) {
+    LOOPS(10, 60_000, 12_000_000, 6_000_000) {
       @Override
       RandomBoard board(long seed, int most, EngineChoice engine) {
         return RandomBoard.ofLoops(seed, most, engine);
       }
     },
-    GUEST_LOOPS(4, 40_000, 4_000_000, 4_000_000) {
+    GUEST_LOOPS(4, 40_000, 4_000_000, 3_000_000) {
       @Override
       RandomBoard board(long seed, int most, EngineChoice engine) {
         return RandomBoard.ofGuestLoops(seed, most, engine);
@@ -84,6 +85,7 @@ class LockstepRandomTest {
 
   private final Map<String, Integer> endings = new TreeMap<>();
   private final Map<ExitReason, Integer> exits = new EnumMap<>(ExitReason.class);
+  private final Map<Vector, Integer> exceptions = new EnumMap<>(Vector.class);
   private long programs;
   private long retired;
   private long regions;
@@ -113,7 +115,7 @@ class LockstepRandomTest {
     }
     System.out.printf(
         "lockstep of %s: seed %d, %,d programs, %,d instructions by each engine, %,d regions, %,d"
-            + " comparisons, %,d s of processor time%n%s%n%s%n",
+            + " comparisons, %,d s of processor time%n%s%n%s%n%s%n",
         guests,
         SEED,
         programs,
@@ -122,6 +124,7 @@ class LockstepRandomTest {
         comparisons,
         (threads.getCurrentThreadCpuTime() - began) / 1_000_000_000L,
         endings,
+        exceptions,
         exits);
   }
 
@@ -144,6 +147,7 @@ class LockstepRandomTest {
     regions += both.regions();
     comparisons += both.comparisons();
     endings.merge(board.ending().id(), 1, Integer::sum);
+    board.exceptions().forEach((vector, n) -> exceptions.merge(vector, n, Integer::sum));
     board.exits().forEach((reason, n) -> exits.merge(reason, n, Integer::sum));
   }
 }

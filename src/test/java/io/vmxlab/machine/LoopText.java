@@ -1,5 +1,6 @@
 package io.vmxlab.machine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -15,6 +16,7 @@ final class LoopText {
   // variables, as offsets from their page
   private static final int LANDING = 0;
   private static final int TICKS = 8;
+  private static final int KEPT_STACK = 0x10;
   private static final int COUNTS = 0x40;
   private static final int TABLES = 0x200;
 
@@ -40,9 +42,13 @@ final class LoopText {
   private final boolean user;
   private final StringBuilder text = new StringBuilder();
   private final List<String> free;
+  private final List<String> constants = new ArrayList<>();
   private int labels;
   private int loop;
   private int functions;
+
+  /** A page of data that cannot be written stays so, and every such write goes on at the end. */
+  private boolean strict;
 
   /** What lies where, as linear addresses, or offsets in segments with 16 bits. */
   record Places(int table, int tableCopy, int variables, int data, int pages) {}
@@ -200,7 +206,7 @@ final class LoopText {
 
   /** Some instructions. */
   private void piece(int depth) {
-    int kind = random.nextInt(26);
+    int kind = random.nextInt(31);
     boolean legacy = bits < 64 || oneIn(2);
     int width = legacy && bits == 64 && oneIn(3) ? 8 : width();
     if (legacy && width == 64) {
@@ -232,7 +238,9 @@ final class LoopText {
       case 17 -> exchange(width, legacy);
       case 18 -> stack();
       case 19 -> string();
-      case 20 -> vector(legacy);
+      case 20, 26, 27 -> vector(legacy);
+      case 28 -> constant();
+      case 29, 30 -> strayStack();
       case 21, 22 -> branch(depth);
       case 23 -> call();
       case 24 -> inner(depth);
@@ -391,6 +399,38 @@ final class LoopText {
     }
   }
 
+  /** A number in the code, which is written to elsewhere. */
+  private void constant() {
+    String label = "c" + constants.size();
+    constants.add(label);
+    label(label);
+    int value = 0x10000 + random.nextInt(0x10000); // too large for a byte
+    line(pick(List.of("mov ecx, ", "mov edx, ", "add eax, ", "xor eax, ", "cmp eax, ")) + value);
+  }
+
+  /** The stack is among the data for a moment, where its pages may be anything. */
+  private void strayStack() {
+    if (bits < 64 && !user) {
+      line("rcr dl, 1"); // an exception would find no stack
+      return;
+    }
+    String kept = variable(KEPT_STACK);
+    String sp = natural("sp");
+    line("mov " + kept + ", " + sp);
+    line("lea " + sp + ", [" + natural(pick(List.of("si", "di", "b"))) + displacement() + "]");
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      switch (random.nextInt(6)) {
+        case 0 -> line("push " + natural(pick(free)));
+        case 1 -> line("pop " + natural(pick(free)));
+        case 2 -> line(flags(true));
+        case 3 -> call();
+        case 4 -> line("push " + random.nextInt(1000));
+        default -> line("add " + natural(pick(free)) + ", " + natural("sp"));
+      }
+    }
+    line("mov " + sp + ", " + kept);
+  }
+
   private String flags(boolean push) {
     String suffix = bits == 64 ? "q" : bits == 32 ? "d" : "";
     return (push ? "pushf" : "popf") + suffix;
@@ -414,7 +454,13 @@ final class LoopText {
   private void vector(boolean legacy) {
     String x = "xmm" + random.nextInt(8);
     String y = "xmm" + random.nextInt(bits == 64 && !legacy ? 16 : 8);
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(8)) {
+      case 6 -> line("pmovmskb " + free(32, legacy) + ", " + x);
+      case 7 -> {
+        String m = memory(32, legacy);
+        line(pick(List.of("cvttss2si ", "cvtsd2si ")) + free(32, legacy) + ", " + y);
+        line("cvtsi2sd " + x + ", " + (oneIn(2) ? m : any(32, legacy)));
+      }
       case 0 -> line(pick(List.of("paddb", "paddd", "pxor", "pand", "psubw")) + " " + x + ", " + y);
       case 1 -> line(pick(List.of("addpd", "mulps", "sqrtsd", "subss")) + " " + x + ", " + y);
       case 2 -> {
@@ -531,7 +577,7 @@ final class LoopText {
     String skip = fresh();
     line("test " + size(32) + " " + counter() + ", " + ((1 << 3 + random.nextInt(9)) - 1));
     line("jnz " + skip);
-    switch (random.nextInt(bits == 16 ? 10 : 15)) {
+    switch (random.nextInt(bits == 16 ? 10 : 18)) {
       case 0, 1, 2 -> modify();
       case 3 -> line("int 30h");
       case 4 -> line(oneIn(4) ? "ud2" : "int3");
@@ -545,7 +591,7 @@ final class LoopText {
       case 8 -> line("div " + free(oneIn(2) ? 8 : 32, true));
       case 9 -> pointers(true);
       case 10 -> line("int 31h");
-      case 11 -> protect();
+      case 11, 15, 16, 17 -> protect();
       case 12 -> line(user ? "hlt" : pick(List.of("sti", "cli", "wbinvd")));
       case 13 -> line("add " + natural("si") + ", " + 0x700000 * (oneIn(2) ? 1 : -1));
       default -> {
@@ -560,28 +606,39 @@ final class LoopText {
   /** Writes into the code of this loop, or another one. */
   private void modify() {
     int of = oneIn(3) ? random.nextInt(loop + 1) : loop;
-    String place = (bits == 16 ? "cs:1+" : "") + "m" + of; // behind the prefix
+    int last = constants.size() - 1 - random.nextInt(4);
+    String label = last >= 0 && oneIn(2) ? constants.get(last) : "m" + of;
+    String place = (bits == 16 ? "cs:1+" : "") + label; // behind the prefix
     switch (random.nextInt(3)) {
       case 0 -> line("mov byte [" + place + "+1], " + free(8, true));
-      case 1 -> line("xor byte [" + place + "], 28h"); // ADD or SUB, by the immediate form of EAX
+      case 1 -> line("xor byte [" + place + "], 28h"); // ADD or SUB, XOR or OR
       default -> line("add dword [" + place + "+1], " + random.nextInt(1000));
     }
   }
 
-  /** Changes the rights of a page of data, or where it leads. */
+  /** Changes the rights of the page that a pointer points to, or where it leads. */
   private void protect() {
-    int entry = at.table + 8 * (at.data / PAGE + random.nextInt(at.pages));
-    int mask = pick(List.of(PTE_RW, 1, PTE_RW, 0x1000));
-    if (mask == 0x1000) {
-      line("xor byte [" + (entry + 1) + "], 10h");
-    } else {
-      line("xor byte [" + entry + "], " + mask);
+    String pointer = natural(pick(List.of("si", "di", "b")));
+    String a = natural("a");
+    line("mov " + a + ", " + pointer);
+    line("shr " + a + ", 12");
+    String entry = "[" + a + "*8+" + at.table;
+    switch (random.nextInt(5)) {
+      case 0 -> line("btr dword " + entry + "], 0");
+      case 1 -> line("xor byte " + entry + "+1], 10h");
+      case 2 -> line("or byte " + entry + "], 3");
+      default -> line("and byte " + entry + "], " + ~PTE_RW);
     }
-    if (!user && oneIn(4)) {
-      line("mov " + natural("a") + ", cr3");
-      line("mov cr3, " + natural("a"));
-    } else if (!user) {
-      line("invlpg [" + (at.data + random.nextInt(at.pages) * PAGE) + "]");
+    if (user) {
+      line("int 32h");
+    } else if (oneIn(4)) {
+      line("mov " + a + ", cr3");
+      line("mov cr3, " + a);
+    } else {
+      line("invlpg [" + pointer + "]");
+    }
+    if (oneIn(2)) {
+      line("mov eax, [" + pointer + "]");
     }
   }
 
@@ -593,18 +650,20 @@ final class LoopText {
 
   /**
    * The program, with the handlers {@code page}, {@code code}, {@code fault}, {@code trap}, {@code
-   * tick} and {@code renew}.
+   * tick}, {@code renew} and {@code flush}.
    *
    * @param loops so many
    * @param landing what a handler executes to go on at the loop's end
    */
   String text(int loops, String landing) {
     functions = 1 + random.nextInt(4);
+    strict = oneIn(3);
     label("start");
     if (bits > 16) {
       line("int 31h");
     }
     pointers(true);
+    line("fninit");
     for (loop = 0; loop < loops; loop++) {
       loop();
     }
@@ -625,14 +684,16 @@ final class LoopText {
   }
 
   private void loop() {
-    if (oneIn(6)) {
+    if (oneIn(6)) { // it goes on in another page soon
+      line("jmp p" + loop);
       line("align " + PAGE);
       text.append("  times ").append(PAGE - 1 - random.nextInt(60)).append(" nop\n");
+      label("p" + loop);
     }
     String landing = natural("a");
     line("mov " + landing + ", t" + loop);
     line("mov " + variable(LANDING) + ", " + landing);
-    line("mov dword " + counter() + ", " + (100 << random.nextInt(7)));
+    line("mov dword " + counter() + ", " + (20 << random.nextInt(random.nextInt(8) == 0 ? 9 : 5)));
     label("h" + loop);
     if (oneIn(2)) {
       pointers(oneIn(2));
@@ -662,6 +723,7 @@ final class LoopText {
   private void handlers(String landing) {
     line("align 16");
     if (bits > 16) {
+      flush();
       renew();
       pageFault();
     }
@@ -681,6 +743,16 @@ final class LoopText {
     if (bits == 16) {
       line("ticks: dd 0");
     }
+  }
+
+  /** Translations that are held are dropped. */
+  private void flush() {
+    label("flush");
+    line("push " + natural("a"));
+    line("mov " + natural("a") + ", cr3");
+    line("mov cr3, " + natural("a"));
+    line("pop " + natural("a"));
+    line(bits == 64 ? "iretq" : "iretd");
   }
 
   /** Translations of the data become what they were. */
@@ -709,6 +781,10 @@ final class LoopText {
     line("sub " + a + ", " + at.data);
     line("cmp " + a + ", " + at.pages * PAGE);
     line("jae code");
+    if (strict) {
+      line("test byte [" + natural("sp") + "+" + bits / 8 + "], 1");
+      line("jnz code");
+    }
     line("shr eax, 12");
     line("lea " + a + ", [" + a + "*8+" + (at.table + 8 * (at.data / PAGE)) + "]");
     line("bts dword [" + a + "], 1");

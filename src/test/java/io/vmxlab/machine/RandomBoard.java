@@ -5,6 +5,7 @@ import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.Msr;
 import io.vmxlab.arch.State;
 import io.vmxlab.arch.StateView;
+import io.vmxlab.arch.Vector;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.cpu.ApicMessage;
 import io.vmxlab.cpu.Cpu;
@@ -12,6 +13,7 @@ import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.cpu.Deadline;
 import io.vmxlab.cpu.Event;
 import io.vmxlab.cpu.ExitFacts;
+import io.vmxlab.cpu.Fault;
 import io.vmxlab.engine.StepListener;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.platform.device.IoApic;
@@ -87,6 +89,7 @@ final class RandomBoard {
   private final Board board;
   private final Turns turns;
   private final Map<ExitReason, Integer> exits = new EnumMap<>(ExitReason.class);
+  private final Map<Vector, Integer> exceptions = new EnumMap<>(Vector.class);
   private final List<EventTrace> traces = new ArrayList<>();
   private int entries;
   private long hash;
@@ -189,6 +192,11 @@ final class RandomBoard {
     return entries;
   }
 
+  /** Exceptions by vector. */
+  Map<Vector, Integer> exceptions() {
+    return exceptions;
+  }
+
   /** VM exits by reason, those of entries that failed too. */
   Map<ExitReason, Integer> exits() {
     return exits;
@@ -289,6 +297,12 @@ final class RandomBoard {
   private final class Counter extends EventTrace {
     Counter(CpuObserver next) {
       super(next);
+    }
+
+    @Override
+    public void onException(Cpu cpu, Fault fault) {
+      exceptions.merge(fault.vector(), 1, Integer::sum);
+      super.onException(cpu, fault);
     }
 
     @Override

@@ -44,6 +44,7 @@ final class RandomLoops {
   private static final int VARIABLES = 0x9000;
   private static final int USER_STACK = 0xC000;
   private static final int STACK = 0xE000;
+  private static final int FAULT_STACK = 0xF000;
   private static final int DATA = 0x10000;
   private static final int DATA_PAGES = 12;
   private static final int CODE = 0x20000;
@@ -59,7 +60,10 @@ final class RandomLoops {
   private static final int COUNT_VECTOR = 0x30;
 
   private static final int RENEW_VECTOR = 0x31;
+  private static final int FLUSH_VECTOR = 0x32;
   private static final int TIMER_VECTOR = 0x40;
+
+  private static final int UD2 = 0x0B0F;
 
   /** VM exits after which a monitor that does not come on gives up. */
   private static final int MOST_EXITS = 50_000;
@@ -99,7 +103,7 @@ final class RandomLoops {
             real ? 0 : base + VARIABLES,
             real ? 0 : base + DATA,
             DATA_PAGES);
-    String text = new LoopText(bits, random, places, user).text(2 + random.nextInt(8), landing());
+    String text = new LoopText(bits, random, places, user).text(3 + random.nextInt(12), landing());
     CodeMode mode = real ? CodeMode.BITS16 : bits == 32 ? CodeMode.BITS32 : CodeMode.BITS64;
     int origin = real ? 0 : base + CODE;
     try {
@@ -148,6 +152,9 @@ final class RandomLoops {
   private void prepare() {
     if (code.bytes().length > (bits == 16 ? 0x10000 : CODE_BYTES)) {
       throw new AssertionError(code.bytes().length + " bytes of code");
+    }
+    for (int i = 0; i < CODE_BYTES; i += 2) {
+      memory.write(base + CODE + i, 16, UD2);
     }
     memory.write(base + CODE, code.bytes());
     for (int i = 0; i < DATA_PAGES * PAGE; i += 8) {
@@ -208,6 +215,7 @@ final class RandomLoops {
     memory.write(base + GDT + (USER_DATA & ~3), 64, segment(0xC0F3, 0xF_FFFF));
     if (bits == 64) {
       memory.write(base + TASK + 4, 64, base + STACK);
+      memory.write(base + TASK + 0x24, 64, base + FAULT_STACK);
     } else {
       memory.write(base + TASK + 4, 32, base + STACK);
       memory.write(base + TASK + 8, 32, DATA_SELECTOR);
@@ -221,9 +229,13 @@ final class RandomLoops {
         memory.write(base + IDT + 4 * vector, 32, (long) (base + CODE >> 4) << 16 | to);
         continue;
       }
-      long rights = vector == COUNT_VECTOR || vector == RENEW_VECTOR || vector == 3 ? 0xEE : 0x8E;
+      boolean open = vector == 3 || vector >= COUNT_VECTOR && vector <= FLUSH_VECTOR;
+      long rights = open ? 0xEE : 0x8E;
       long gate =
           to & 0xFFFF | (long) CODE_SELECTOR << 16 | rights << 40 | (to & 0xFFFF_0000L) << 32;
+      if (bits == 64) {
+        gate |= 1L << 32; // an exception may be one of the stack
+      }
       int each = bits == 64 ? 16 : 8;
       memory.write(base + IDT + each * vector, 64, gate);
     }
@@ -235,6 +247,9 @@ final class RandomLoops {
     }
     if (vector == RENEW_VECTOR && bits > 16) {
       return "renew";
+    }
+    if (vector == FLUSH_VECTOR && bits > 16) {
+      return "flush";
     }
     if (vector == TIMER_VECTOR) {
       return "tick";
@@ -305,6 +320,9 @@ final class RandomLoops {
       cpu.segment(SegmentRegister.GS).base = base + DATA + 2 * PAGE - random.nextInt(64);
     } else if (bits == 32) {
       cpu.segment(SegmentRegister.GS).base = random.nextInt(64);
+      if (random.nextInt(3) == 0) {
+        cpu.segment(SegmentRegister.GS).rights = 0x91 | dpl | flat; // read-only
+      }
       if (random.nextInt(3) == 0) {
         cpu.segment(SegmentRegister.ES).limit = base + DATA + 8 * PAGE - 1;
       }
