@@ -1,6 +1,7 @@
 package io.vmxlab.build;
 
 import io.vmxlab.cli.Launcher;
+import io.vmxlab.engine.OperationFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,9 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -21,44 +25,72 @@ import java.util.zip.ZipOutputStream;
 /**
  * Part of the build: makes the command line's archive one that starts fast. vmxlab's own files are
  * kept as they are, not deflated: a tenth of the time of a small run was spent inflating classes.
- * What a small run loads is added once more in one file, for {@link Launcher}, and with it a list
- * of its classes in their order, for {@code cli.Ahead}. Argument: the archive.
+ * Operations that small runs would make are added, and what they load once more in one file, for
+ * {@link Launcher}. Argument: the archive.
  */
 public final class StartArchive {
   private static final String OWN = "io/vmxlab/";
-  private static final String LIST = OWN + "cli/ahead.txt";
-  private static final String START = OWN + "cli/" + Launcher.START;
+  private static final String ENGINE = OWN + "engine/";
+  private static final String OPERATIONS = ENGINE + OperationFiles.LIST;
+  private static final String SEQUENCES = OWN + "lab/sequences/";
   private static final String LAUNCHER = Launcher.class.getName();
-  private static final List<String> SMALL_RUN = List.of("run", "enable-vmx");
 
-  /** What a small run reads besides its classes. */
+  /** The classes of the first are those that are loaded ahead. */
+  private static final List<String> SMALL_RUNS =
+      List.of("enable-vmx", "enable-cr4", "vmxon-vmxoff", "enter-vmx", "round-trip");
+
+  /** What small runs read besides classes and programs. */
   private static final List<String> FILES =
       List.of(
+          OPERATIONS,
           OWN + "model/cpus/skylake.cpu",
           OWN + "model/cpus/modelled.txt",
-          OWN + "lab/sequences/enable-vmx.elf",
-          OWN + "engine/rows.bin",
-          OWN + "engine/shapes.bin");
+          ENGINE + "rows.bin",
+          ENGINE + "shapes.bin");
 
   private StartArchive() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path jar = Path.of(arguments[0]);
-    rewrite(jar, Map.of());
-    List<String> classes = loaded(jar);
-    byte[] list = String.join("\n", classes).getBytes(StandardCharsets.ISO_8859_1);
+    rewrite(jar, Map.of(OPERATIONS, new byte[0]));
+    rewrite(jar, operations(jar));
+    Set<String> classes = new LinkedHashSet<>();
+    int ahead = 0;
+    for (String run : SMALL_RUNS) {
+      classes.addAll(loaded(jar, run, false));
+      ahead = ahead == 0 ? classes.size() : ahead;
+    }
+    Map<String, byte[]> classFiles = new LinkedHashMap<>();
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(LIST, list);
     try (ZipFile archive = new ZipFile(jar.toFile())) {
       for (String name : classes) {
         byte[] file = read(archive, name.replace('.', '/') + ".class");
-        files.put(name, StartFile.withoutVariables(file));
+        classFiles.put(name, StartFile.withoutVariables(file));
       }
       for (String file : FILES) {
         files.put(file, read(archive, file));
       }
+      for (String run : SMALL_RUNS) {
+        files.put(SEQUENCES + run + ".elf", read(archive, SEQUENCES + run + ".elf"));
+      }
     }
-    rewrite(jar, Map.of(LIST, list, START, StartFile.of(files)));
+    rewrite(jar, Map.of(Launcher.START, StartFile.of(classFiles, ahead, files)));
+  }
+
+  /** Class files of the operations that small runs make, and their list. */
+  private static Map<String, byte[]> operations(Path jar) throws IOException, InterruptedException {
+    Map<String, byte[]> files = new TreeMap<>();
+    StringBuilder list = new StringBuilder();
+    for (String run : SMALL_RUNS) {
+      for (String name : loaded(jar, run, true)) {
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        if (files.put(ENGINE + simple + ".class", OperationFiles.of(simple)) == null) {
+          list.append(simple).append('\n');
+        }
+      }
+    }
+    files.put(OPERATIONS, list.toString().getBytes(StandardCharsets.ISO_8859_1));
+    return files;
   }
 
   private static byte[] read(ZipFile archive, String name) throws IOException {
@@ -71,24 +103,28 @@ public final class StartArchive {
     }
   }
 
-  /** Names of vmxlab's classes that a small run loads from the archive, in their order. */
-  private static List<String> loaded(Path jar) throws IOException, InterruptedException {
+  /**
+   * Names of vmxlab's classes in the order in which a small run loads them.
+   *
+   * @param made those that the run has made itself; otherwise those from the archive
+   */
+  private static List<String> loaded(Path jar, String run, boolean made)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("classes", ".txt");
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Xlog:class+load:file=" + log + ":none");
-      command.addAll(List.of("-cp", jar.toString(), LAUNCHER));
-      command.addAll(SMALL_RUN);
-      Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (run.waitFor() != 0) {
+      command.addAll(List.of("-cp", jar.toString(), LAUNCHER, "run", run));
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
         throw new IllegalStateException(String.join(" ", command) + "\n" + output);
       }
       List<String> names = new ArrayList<>();
       for (String line : Files.readAllLines(log)) {
         String name = line.split(" ")[0];
-        if (name.startsWith("io.vmxlab.") && !isMade(line) && !name.equals(LAUNCHER)) {
+        if (name.startsWith("io.vmxlab.") && isMade(line) == made && !name.equals(LAUNCHER)) {
           names.add(name);
         }
       }
@@ -103,22 +139,29 @@ public final class StartArchive {
     return line.contains("__JVM_LookupDefineClass__");
   }
 
-  /** Copies the archive onto itself, without folders and with files that are made here. */
+  /**
+   * Copies the archive onto itself, without folders and with files that are made here, which are as
+   * old as its first: the first of all, then the others.
+   */
   private static void rewrite(Path jar, Map<String, byte[]> made) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Files.size(jar) * 3);
     try (ZipFile from = new ZipFile(jar.toFile());
         ZipOutputStream to = new ZipOutputStream(bytes)) {
-      ZipEntry last = null;
-      for (ZipEntry entry : Collections.list(from.entries())) {
-        if (!entry.isDirectory()
-            && !entry.getName().equals(LIST)
-            && !entry.getName().equals(START)) {
-          write(to, entry.getName(), entry, read(from, entry.getName()));
-          last = entry;
+      List<? extends ZipEntry> entries = Collections.list(from.entries());
+      ZipEntry first = entries.get(0);
+      if (made.containsKey(Launcher.START)) {
+        write(to, Launcher.START, first, made.get(Launcher.START));
+      }
+      for (ZipEntry entry : entries) {
+        String name = entry.getName();
+        if (!entry.isDirectory() && !name.equals(Launcher.START) && !made.containsKey(name)) {
+          write(to, name, entry, read(from, name));
         }
       }
       for (Map.Entry<String, byte[]> file : new TreeMap<>(made).entrySet()) {
-        write(to, file.getKey(), last, file.getValue());
+        if (!file.getKey().equals(Launcher.START)) {
+          write(to, file.getKey(), first, file.getValue());
+        }
       }
     }
     Files.write(jar, bytes.toByteArray());
@@ -129,7 +172,7 @@ public final class StartArchive {
       throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(as.getTimeLocal());
-    if (name.startsWith(OWN)) {
+    if (name.startsWith(OWN) || name.equals(JarFile.MANIFEST_NAME)) {
       CRC32 crc = new CRC32();
       crc.update(content);
       entry.setMethod(ZipEntry.STORED);

@@ -3,6 +3,7 @@ package io.vmxlab.build;
 import io.vmxlab.cli.Launcher;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -18,27 +19,53 @@ final class StartFile {
   /**
    * The file.
    *
-   * @param files by name, in the order in which they are to lie
+   * @param classes class files by name, in the order in which they are to lie
+   * @param ahead number of those that every run loads, which are the first
+   * @param files other files by name
    */
-  static byte[] of(Map<String, byte[]> files) {
-    int slots = Integer.highestOneBit(files.size()) * 4;
-    int size = (1 + slots) * Integer.BYTES;
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      size += 2 * Integer.BYTES + file.getKey().length() + file.getValue().length;
+  static byte[] of(Map<String, byte[]> classes, int ahead, Map<String, byte[]> files) {
+    int slots = Integer.highestOneBit(classes.size() + files.size()) * 4;
+    int first = Launcher.HEAD + slots * Integer.BYTES;
+    int second = first + size(classes);
+    for (String name : files.keySet()) {
+      second += size(name) + 2 * Integer.BYTES;
     }
-    ByteBuffer out = ByteBuffer.allocate(size);
-    out.putInt(slots).position((1 + slots) * Integer.BYTES);
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      String name = file.getKey();
-      int slot = Launcher.slot(name, slots);
-      while (out.getInt((1 + slot) * Integer.BYTES) != 0) {
-        slot = slot + 1 & slots - 1;
-      }
-      out.putInt((1 + slot) * Integer.BYTES, out.position());
-      out.putInt(name.length()).put(name.getBytes(StandardCharsets.ISO_8859_1));
+    ByteBuffer out = ByteBuffer.allocate(second + size(files));
+    out.putInt(second).putInt(0).putInt(slots).position(first);
+    int count = 0;
+    for (Map.Entry<String, byte[]> file : classes.entrySet()) {
+      enter(out, slots, file.getKey());
       out.putInt(file.getValue().length).put(file.getValue());
+      if (++count == ahead) {
+        out.putInt(Integer.BYTES, out.position());
+      }
     }
-    return out.array();
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      enter(out, slots, file.getKey());
+      out.putInt(2 * Integer.BYTES).putInt(second).putInt(file.getValue().length);
+      second += file.getValue().length;
+    }
+    files.values().forEach(out::put);
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  /** At most. */
+  private static int size(Map<String, byte[]> files) {
+    return files.entrySet().stream().mapToInt(f -> size(f.getKey()) + f.getValue().length).sum();
+  }
+
+  private static int size(String name) {
+    return 2 * Integer.BYTES + name.length();
+  }
+
+  /** Puts a name where the buffer is, and the place into a slot. */
+  private static void enter(ByteBuffer out, int slots, String name) {
+    int slot = Launcher.slot(name, slots);
+    while (out.getInt(Launcher.HEAD + slot * Integer.BYTES) != 0) {
+      slot = slot + 1 & slots - 1;
+    }
+    out.putInt(Launcher.HEAD + slot * Integer.BYTES, out.position());
+    out.putInt(name.length()).put(name.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** A class file without the names of local variables, which only debuggers want. */

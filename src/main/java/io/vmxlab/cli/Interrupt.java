@@ -1,16 +1,13 @@
 package io.vmxlab.cli;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-
 /** Ctrl-C ends the run early, and the process only after the partial result is printed. */
 final class Interrupt {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_NANOSECONDS = 30_000_000_000L;
 
-  private final CountDownLatch printed = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "interrupt");
   private Runnable running = () -> {};
   private boolean came;
+  private boolean printed;
 
   Interrupt() {
     Runtime.getRuntime().addShutdownHook(hook);
@@ -33,14 +30,26 @@ final class Interrupt {
   private void stop() {
     end();
     try {
-      printed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      awaitPrinted();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private synchronized void awaitPrinted() throws InterruptedException {
+    long until = System.nanoTime() + PATIENCE_NANOSECONDS;
+    for (long left = PATIENCE_NANOSECONDS; !printed && left > 0; left = until - System.nanoTime()) {
+      wait(left / 1_000_000 + 1);
+    }
+  }
+
+  private synchronized void setPrinted() {
+    printed = true;
+    notifyAll();
+  }
+
   void over() {
-    printed.countDown();
+    setPrinted();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -3,8 +3,9 @@ package io.vmxlab.cli;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.InvocationTargetException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -14,56 +15,156 @@ import java.util.zip.ZipFile;
  * looks for a file in all modules of the JVM first; that is a third of the time of a small run.
  * Everything else is the JVM's own loader's.
  *
- * <p>What a small run needs lies together in {@link #START} besides, which the build makes and
- * which is read at once. It begins with a table: a power of two, and as many places of files, 0 for
- * none. The file of a name is at the first place from {@link #slot} on that has its name. Each file
- * is the length of its name, the name, the length of its content, the content. Numbers have 32
- * bits, their highest byte first. A class file has the name of the class.
+ * <p>What a small run needs lies together in {@link #START} besides, which the build makes. It is
+ * the archive's first file and not deflated, so it is read without looking for it. Three numbers
+ * begin it: the place where its first part ends, which is read at once; the place where the classes
+ * end that every run loads; and the number of slots, a power of two. For each slot comes a place, 0
+ * for none. The entry of a name is at the first place, from {@link #slot} on, that has its name:
+ * the length of the name, the name, the length of the content, the content. That of a class, whose
+ * name is the class's, is its class file, and those that every run loads come first; that of
+ * another file is the place and the length of the file in the second part. Places count from the
+ * beginning; numbers have 32 bits, their highest byte first.
+ *
+ * <p>Half of the time of a small run is spent loading classes. So another processor loads them,
+ * while the first reads the command line and the processor model; and those that only some runs
+ * load, when a run asks for the first of them. It initialises none: what a run does, and in which
+ * order, stays the same.
  */
-public final class Launcher extends ClassLoader {
-  /** Beside this class; need not be there. */
-  public static final String START = "start.bin";
+public final class Launcher extends ClassLoader implements Runnable, Consumer<Consumer<String[]>> {
+  /** Its name in the archive. */
+  public static final String START = "io/vmxlab/cli/start.bin";
+
+  /** What comes before the slots. */
+  public static final int HEAD = 3 * Integer.BYTES;
 
   private static final String OWN = "io.vmxlab.";
   private static final String OWN_FILES = "io/vmxlab/";
+
+  /** What an archive's first file begins with, as far as it matters, and how long that is. */
+  private static final int FILE_MAGIC = 0x504B0304;
+
+  private static final int FILE_HEAD = 30;
+
+  /** Larger pieces would go through memory that the JVM has to get first. */
+  private static final int PIECE = 1 << 16;
 
   static {
     registerAsParallelCapable();
   }
 
-  private final ZipFile archive;
+  private Consumer<String[]> entry;
+  private final String path;
+  private final RandomAccessFile file;
 
-  /** What {@link #START} has in it, or null. */
+  /** Where {@link #START} begins in the archive. */
+  private long base;
+
+  /** The first part of {@link #START}, or null. */
   private final byte[] start;
 
-  private Launcher(ZipFile archive, ClassLoader parent) throws IOException {
+  /** A run has asked for a class of {@link #START} that not every run loads. */
+  private volatile boolean othersWanted;
+
+  /** The archive, once it was needed. */
+  private ZipFile archive;
+
+  private Launcher(String path, ClassLoader parent) throws IOException {
     super(parent);
-    this.archive = archive;
-    ZipEntry together = archive.getEntry(OWN_FILES + "cli/" + START);
-    start = together == null ? null : new byte[(int) together.getSize()];
-    if (start != null) {
-      try (InputStream in = archive.getInputStream(together)) {
-        in.readNBytes(start, 0, start.length);
+    this.path = path;
+    file = new RandomAccessFile(path, "r");
+    start = firstPart();
+  }
+
+  /** Runs {@link Main}. */
+  public static void main(String[] arguments) throws IOException, ClassNotFoundException {
+    Launcher loader =
+        new Launcher(System.getProperty("java.class.path"), Launcher.class.getClassLoader());
+    if (loader.start != null
+        && arguments.length > 1
+        && (arguments[0].equals("run") || arguments[0].equals("demo"))) {
+      Thread ahead = new Thread(loader, "ahead");
+      ahead.setDaemon(true);
+      ahead.start();
+    }
+    Class.forName(OWN + "cli.Entry", true, loader);
+    loader.entry.accept(arguments);
+  }
+
+  /** Takes what runs {@link Main}, see {@link Entry}. */
+  @Override
+  public void accept(Consumer<String[]> main) {
+    entry = main;
+  }
+
+  /** Number of the slot, of so many, where a name is looked for first. */
+  public static int slot(String name, int slots) {
+    int hash = name.hashCode();
+    return (hash ^ hash >>> 16) & slots - 1;
+  }
+
+  private byte[] firstPart() throws IOException {
+    byte[] head = new byte[FILE_HEAD + START.length() + HEAD];
+    int read = file.read(head, 0, head.length);
+    base = head.length - HEAD;
+    if (read < head.length
+        || number(head, 0) != FILE_MAGIC
+        || !new String(head, FILE_HEAD, START.length(), StandardCharsets.ISO_8859_1)
+            .equals(START)) {
+      return null;
+    }
+    byte[] part = new byte[number(head, (int) base)];
+    read(part, base);
+    return part;
+  }
+
+  private void read(byte[] bytes, long from) throws IOException {
+    file.seek(from);
+    for (int at = 0, read; at < bytes.length; at += read) {
+      read = file.read(bytes, at, Math.min(PIECE, bytes.length - at));
+      if (read < 0) {
+        throw new IOException(path + " ends too early");
       }
     }
   }
 
-  /** Runs {@link Main}. */
-  public static void main(String[] arguments) throws Throwable {
-    ZipFile archive = new ZipFile(System.getProperty("java.class.path"));
-    ClassLoader loader = new Launcher(archive, Launcher.class.getClassLoader());
-    Class<?> main = loader.loadClass(OWN + "cli.Main");
+  /** Loads the classes that every run loads, and the others once a run asks for one of them. */
+  @Override
+  public void run() {
+    int others = number(start, Integer.BYTES);
     try {
-      main.getMethod("main", String[].class).invoke(null, (Object) arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
+      load(HEAD + number(start, 2 * Integer.BYTES) * Integer.BYTES, others);
+      synchronized (start) {
+        while (!othersWanted) {
+          start.wait();
+        }
+      }
+      load(others, start.length);
+    } catch (LinkageError | InterruptedException e) {
+      // the run will meet an error too, where somebody is told
     }
   }
 
-  /** Number of the place in a table of so many where a name is looked for first. */
-  public static int slot(String name, int slots) {
-    int hash = name.hashCode();
-    return (hash ^ hash >>> 16) & slots - 1;
+  private void load(int from, int to) {
+    for (int at = from; at < to; ) {
+      String name = name(at);
+      int content = at + Integer.BYTES + name.length();
+      if (name.startsWith(OWN_FILES)) {
+        return;
+      }
+      synchronized (getClassLoadingLock(name)) {
+        if (findLoadedClass(name) == null) {
+          define(name, content);
+        }
+      }
+      at = content + Integer.BYTES + number(start, content);
+    }
+  }
+
+  private void wantOthers() {
+    synchronized (start) {
+      othersWanted = true;
+      start.notifyAll();
+    }
   }
 
   @Override
@@ -77,12 +178,14 @@ public final class Launcher extends ClassLoader {
     }
   }
 
-  /** Defines classes without a code source: the JVM would write its URL anew for each. */
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     int at = find(name);
     if (at != 0) {
-      return defineClass(name, start, at + Integer.BYTES, number(at));
+      if (!othersWanted && at > number(start, Integer.BYTES)) {
+        wantOthers();
+      }
+      return define(name, at);
     }
     try (InputStream in = archived(name.replace('.', '/') + ".class")) {
       if (in == null) {
@@ -95,52 +198,71 @@ public final class Launcher extends ClassLoader {
     }
   }
 
+  /** Defines a class without a code source: the JVM would write its URL anew for each. */
+  private Class<?> define(String name, int content) {
+    return defineClass(name, start, content + Integer.BYTES, number(start, content));
+  }
+
   @Override
   public InputStream getResourceAsStream(String name) {
     if (!name.startsWith(OWN_FILES)) {
       return super.getResourceAsStream(name);
     }
-    int at = find(name);
-    if (at != 0) {
-      return new ByteArrayInputStream(start, at + Integer.BYTES, number(at));
-    }
     try {
-      InputStream own = archived(name);
+      int at = find(name);
+      InputStream own = at == 0 ? archived(name) : new ByteArrayInputStream(secondPart(at));
       return own == null ? super.getResourceAsStream(name) : own;
     } catch (IOException e) {
       return null;
     }
   }
 
-  /** Where the length of a file of that name stands that is in {@link #START}; 0 if none is. */
+  private synchronized byte[] secondPart(int content) throws IOException {
+    byte[] bytes = new byte[number(start, content + 2 * Integer.BYTES)];
+    read(bytes, base + number(start, content + Integer.BYTES));
+    return bytes;
+  }
+
+  /** Where the length of the content stands that has that name; 0 if none has. */
   private int find(String name) {
     if (start == null) {
       return 0;
     }
-    int slots = number(0);
+    int slots = number(start, 2 * Integer.BYTES);
     for (int i = slot(name, slots); ; i = i + 1 & slots - 1) {
-      int at = number((1 + i) * Integer.BYTES);
+      int at = number(start, HEAD + i * Integer.BYTES);
       if (at == 0) {
         return 0;
       }
-      int length = number(at);
-      at += Integer.BYTES;
-      if (length == name.length()
-          && new String(start, at, length, StandardCharsets.ISO_8859_1).equals(name)) {
-        return at + length;
+      int length = number(start, at);
+      if (length == name.length() && name(at).equals(name)) {
+        return at + Integer.BYTES + length;
       }
     }
   }
 
-  private int number(int at) {
-    return start[at] << 24
-        | (start[at + 1] & 0xFF) << 16
-        | (start[at + 2] & 0xFF) << 8
-        | start[at + 3] & 0xFF;
+  /** The name of the entry at a place. */
+  private String name(int at) {
+    return new String(start, at + Integer.BYTES, number(start, at), StandardCharsets.ISO_8859_1);
+  }
+
+  private static int number(byte[] bytes, int at) {
+    return bytes[at] << 24
+        | (bytes[at + 1] & 0xFF) << 16
+        | (bytes[at + 2] & 0xFF) << 8
+        | bytes[at + 3] & 0xFF;
   }
 
   private InputStream archived(String name) throws IOException {
-    ZipEntry entry = archive.getEntry(name);
-    return entry == null ? null : archive.getInputStream(entry);
+    ZipFile opened = opened();
+    ZipEntry entry = opened.getEntry(name);
+    return entry == null ? null : opened.getInputStream(entry);
+  }
+
+  private synchronized ZipFile opened() throws IOException {
+    if (archive == null) {
+      archive = new ZipFile(path);
+    }
+    return archive;
   }
 }

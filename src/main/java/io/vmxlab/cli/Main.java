@@ -7,12 +7,15 @@ import io.vmxlab.model.CpuModelException;
 public final class Main {
   private Main() {}
 
-  /** Runs the command line and ends the process with its exit status. */
+  /**
+   * Runs the command line and ends the process with its exit status. Without one it just ends:
+   * since Java 21 whoever exits makes the JVM load a logger.
+   */
   public static void main(String[] args) {
-    if (args.length > 1 && (args[0].equals("run") || args[0].equals("demo"))) {
-      Ahead.begin();
+    int status = run(Terminal.ofProcess(System::getenv), args);
+    if (status != Exit.OK) {
+      System.exit(status);
     }
-    System.exit(run(Terminal.ofProcess(System::getenv), args));
   }
 
   private static boolean namesFiles(String[] args) {

@@ -13,7 +13,9 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * What a command talks to. All that commands say passes here: text for people in the charset of
@@ -46,7 +48,7 @@ record Terminal(
    *
    * @param environment value of a variable, or null; asked only if someone may watch
    */
-  static Terminal ofProcess(UnaryOperator<String> environment) {
+  static Terminal ofProcess(Function<String, String> environment) {
     String kind = interactive() ? environment.apply("TERM") : null;
     boolean someone = kind != null;
     boolean colour = someone && !kind.equals("dumb") && isEmpty(environment.apply("NO_COLOR"));
@@ -71,6 +73,9 @@ record Terminal(
 
   /** Since Java 22 there may be a console where there is no terminal; only it knows. */
   private static boolean interactive() {
+    if (!mayBeTerminal()) {
+      return false;
+    }
     Console console = System.console();
     if (console == null || Runtime.version().feature() < 22) {
       return console != null;
@@ -79,6 +84,19 @@ record Terminal(
       return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
       return false;
+    }
+  }
+
+  /**
+   * Standard output is a device, or the operating system does not show what it is. Asking the JVM
+   * for its console takes a tenth of a small run since Java 22.
+   */
+  private static boolean mayBeTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      return target.startsWith("/dev/") && !target.equals("/dev/null");
+    } catch (IOException | UnsupportedOperationException e) {
+      return true;
     }
   }
 

@@ -63,12 +63,12 @@ public enum DataSize {
 
     @Override
     long get(byte[] chunk, int at) {
-      return (long) PhysicalMemory.LONGS.get(chunk, at);
+      return (long) PhysicalMemory.Longs.VIEW.get(chunk, at);
     }
 
     @Override
     void set(byte[] chunk, int at, long value) {
-      PhysicalMemory.LONGS.set(chunk, at, value);
+      PhysicalMemory.Longs.VIEW.set(chunk, at, value);
     }
   };
 

@@ -8,11 +8,17 @@ import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Operand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes operations. An operation class is a shape (how operands are fetched and stored) combined
@@ -27,6 +33,11 @@ final class OperationFactory {
   private static final int FS = SegmentRegister.FS.ordinal();
   private static final Map<String, Operation> DEFINED = new HashMap<>();
 
+  /** Where the operations stand that the build has made; there need be none. */
+  static final String READY_MADE = "operations.txt";
+
+  private static final Set<String> READY = ready();
+
   /** The same by form, whose identity counts, and by {@link #variant}. */
   private static final Map<Form, Operation[]> PROTOTYPES = new IdentityHashMap<>();
 
@@ -37,6 +48,20 @@ final class OperationFactory {
   private static Recipe pending;
 
   private OperationFactory() {}
+
+  private static Set<String> ready() {
+    try (InputStream in = OperationFactory.class.getResourceAsStream(READY_MADE)) {
+      Set<String> names = new HashSet<>();
+      String list = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      for (int at = 0, end; at < list.length(); at = end + 1) {
+        end = list.indexOf('\n', at);
+        names.add(list.substring(at, end));
+      }
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** For static initialisers of shapes: width of the operation in bits. */
   static int width() {
@@ -184,9 +209,8 @@ final class OperationFactory {
     }
 
     private String className() {
-      StringBuilder name = new StringBuilder(shape).append('_').append(form.method());
-      name.append('_')
-          .append(form.owner(), form.owner().lastIndexOf('.') + 1, form.owner().length());
+      StringBuilder name =
+          new StringBuilder(OperationFactory.className(shape, form.method(), form.owner()));
       if (width != 0) {
         name.append('_').append(width);
       }
@@ -336,11 +360,32 @@ final class OperationFactory {
     return insn.mode == CodeMode.BITS64 && insn.addressSize == 64 && insn.segment < FS;
   }
 
+  /** How the names of operation classes begin that have the method in the shape. */
+  static String className(String shape, String method, String owner) {
+    return shape + '_' + method + '_' + owner.substring(owner.lastIndexOf('.') + 1);
+  }
+
   private static Operation define(String name, Recipe recipe) {
     Form form = recipe.form();
-    String shape = recipe.shape();
+    pending = recipe;
+    try {
+      Class<?> made =
+          READY.contains(name)
+              ? Class.forName(OperationFactory.class.getPackageName() + '.' + name)
+              : MethodHandles.lookup()
+                  .defineClass(
+                      file(name, recipe.shape(), form.owner(), form.method(), form.descriptor()));
+      return (Operation) made.getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(name, e);
+    }
+  }
+
+  /** The class file of the operation that has a method in a shape. */
+  static byte[] file(
+      String name, String shape, String methodOwner, String method, String descriptor) {
     String prefix = "io/vmxlab/engine/";
-    String owner = form.owner().replace('.', '/');
+    String owner = methodOwner.replace('.', '/');
     Map<String, String> names =
         Map.of(
             prefix + shape,
@@ -352,16 +397,9 @@ final class OperationFactory {
             prefix + "PlaceholderCondition",
             owner,
             "call",
-            form.method(),
-            CPU + form.descriptor().substring(form.descriptor().indexOf(';') + 1),
-            form.descriptor());
-    pending = recipe;
-    byte[] file = ConstantPool.rename(Shapes.file(shape), names);
-    try {
-      Class<?> made = MethodHandles.lookup().defineClass(file);
-      return (Operation) made.getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(name, e);
-    }
+            method,
+            CPU + descriptor.substring(descriptor.indexOf(';') + 1),
+            descriptor);
+    return ConstantPool.rename(Shapes.file(shape), names);
   }
 }

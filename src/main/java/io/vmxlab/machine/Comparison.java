@@ -228,8 +228,8 @@ final class Comparison {
       compare(
           String.format("memory at %XH", address + word),
           Long.SIZE,
-          (long) PhysicalMemory.LONGS.get(one, oneAt + word),
-          (long) PhysicalMemory.LONGS.get(other, otherAt + word));
+          (long) PhysicalMemory.Longs.VIEW.get(one, oneAt + word),
+          (long) PhysicalMemory.Longs.VIEW.get(other, otherAt + word));
       done = word + WORD;
     }
   }

@@ -72,9 +72,11 @@ final class InitialState {
   }
 
   private void stubs() {
+    byte[] stubs = new byte[256 * MemoryMap.STUB_SIZE];
     for (int v = 0; v < 256; v++) {
-      memory.write(stub(v), HALT);
+      System.arraycopy(HALT, 0, stubs, v * MemoryMap.STUB_SIZE, HALT.length);
     }
+    memory.write(MemoryMap.FAULT_STUBS, stubs);
     memory.write(MemoryMap.PROGRAM_EXIT, HALT);
   }
 

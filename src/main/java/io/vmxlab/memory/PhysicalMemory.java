@@ -21,13 +21,17 @@ public final class PhysicalMemory {
 
   private static final int SHIFT = 20;
 
-  /** Little-endian numbers of 64 bits in an array of bytes. */
-  public static final VarHandle LONGS = view(long[].class);
-
   /**
-   * Little-endian numbers of 16 bits in an array of bytes. A class of its own, since making a view
-   * takes a hundredth of a small run, which may need none.
+   * Little-endian numbers of 64 bits in an array of bytes. A class of its own, as those below are,
+   * since making the first view takes a tenth of a small run, which may need none.
    */
+  public static final class Longs {
+    public static final VarHandle VIEW = view(long[].class);
+
+    private Longs() {}
+  }
+
+  /** Little-endian numbers of 16 bits in an array of bytes. */
   public static final class Shorts {
     public static final VarHandle VIEW = view(short[].class);
 
@@ -60,6 +64,12 @@ public final class PhysicalMemory {
 
   private final long size;
   private int single;
+
+  /**
+   * So many more numbers of 64 bits are taken byte by byte, until {@link Longs} is worth making.
+   */
+  private int byBytes = 1 << 10;
+
   private final List<Runnable> onBacked = new ArrayList<>();
 
   /**
@@ -148,15 +158,26 @@ public final class PhysicalMemory {
     }
   }
 
+  /** Whether 64 bits are accessed at once, which they can be within a chunk. */
+  private boolean isAtOnce(long address) {
+    if (byBytes > 0) {
+      byBytes--;
+      return false;
+    }
+    return ((int) address & (CHUNK - 1)) <= CHUNK - Long.BYTES;
+  }
+
   /**
    * Reads {@code width} bits, little-endian, zero-extended. May cross chunks.
    *
    * @param width 8, 16, 32 or 64
    */
   public long read(long address, int width) {
-    if (width == 64 && ((int) address & (CHUNK - 1)) <= CHUNK - 8) {
+    if (width == 64 && isAtOnce(address)) {
       byte[] chunk = written(address);
-      return chunk != null ? (long) LONGS.get(chunk, offset(address)) : isRam(address) ? 0 : -1;
+      return chunk != null
+          ? (long) Longs.VIEW.get(chunk, offset(address))
+          : isRam(address) ? 0 : -1;
     }
     long value = 0;
     for (int i = 0; i < width; i += 8) {
@@ -167,10 +188,10 @@ public final class PhysicalMemory {
 
   /** Writes {@code width} bits, little-endian. May cross chunks. */
   public void write(long address, int width, long value) {
-    if (width == 64 && ((int) address & (CHUNK - 1)) <= CHUNK - 8) {
+    if (width == 64 && isAtOnce(address)) {
       byte[] chunk = chunk(address);
       if (chunk != null) {
-        LONGS.set(chunk, offset(address), value);
+        Longs.VIEW.set(chunk, offset(address), value);
       }
       return;
     }

@@ -33,6 +33,10 @@ final class ModelText {
   record MsrValue(long value, boolean chosen) {}
 
   private final String file;
+
+  /** The text. Every run reads two models, and asking a string for each character takes long. */
+  private final char[] text;
+
   private int line;
   final Map<String, String> words = new LinkedHashMap<>();
 
@@ -49,8 +53,9 @@ final class ModelText {
   /** MSRs that could not be read on the processor. */
   final MsrRanges absent = new MsrRanges();
 
-  private ModelText(String file) {
+  private ModelText(String file, String text) {
     this.file = file;
+    this.text = text.toCharArray();
   }
 
   /**
@@ -58,16 +63,47 @@ final class ModelText {
    * @throws CpuModelException with file and line if the text is not a model
    */
   static ModelText parse(String file, String text) {
-    ModelText model = new ModelText(file);
-    int start = 0;
-    while (start < text.length()) {
-      int end = text.indexOf('\n', start);
-      end = end < 0 ? text.length() : end;
-      model.line++;
-      model.line(text.substring(start, end).strip());
-      start = end + 1;
-    }
+    ModelText model = new ModelText(file, text);
+    model.read();
     return model;
+  }
+
+  private void read() {
+    for (int from = 0, to; from < text.length; from = to + 1) {
+      to = find('\n', from, text.length);
+      line++;
+      line(behindSpaces(from, to), to);
+    }
+  }
+
+  /** Where a character stands first, or the end. */
+  private int find(char c, int from, int to) {
+    while (from < to && text[from] != c) {
+      from++;
+    }
+    return from;
+  }
+
+  private int behindSpaces(int from, int to) {
+    while (from < to && isSpace(text[from])) {
+      from++;
+    }
+    return from;
+  }
+
+  private int beforeSpaces(int from, int to) {
+    while (from < to && isSpace(text[to - 1])) {
+      to--;
+    }
+    return to;
+  }
+
+  private static boolean isSpace(char c) {
+    return c <= ' ' ? Character.isWhitespace(c) : c > DELETE && Character.isWhitespace(c);
+  }
+
+  private String part(int from, int to) {
+    return new String(text, from, to - from);
   }
 
   /** Takes the CPUID leaves that are not given from another model. */
@@ -85,40 +121,43 @@ final class ModelText {
     return key(leaf, indexed.contains(leaf) || CpuidLeaf.hasSubleaves(leaf) ? subleaf : 0);
   }
 
-  private void line(String text) {
-    if (text.isEmpty() || text.charAt(0) == '#') {
+  private void line(int from, int end) {
+    if (from == end || text[from] == '#') {
       return;
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    int to = beforeSpaces(from, end);
+    for (int i = from; i < to; i++) {
+      char c = text[i];
       if (c < ' ' && c != '\t' || c >= DELETE && c < NO_BREAK_SPACE) {
-        throw error("there is a control character in " + shown(text));
+        throw error("there is a control character in " + shown(part(from, to)));
       }
     }
-    int space = text.indexOf(' ');
-    if (space < 0) {
-      throw error("expected a keyword and its value, found " + shown(text));
+    int space = find(' ', from, to);
+    if (space == to) {
+      throw error("expected a keyword and its value, found " + shown(part(from, to)));
     }
-    String word = text.substring(0, space);
-    String rest = text.substring(space + 1).strip();
+    value(part(from, space), behindSpaces(space, to), to);
+  }
+
+  private void value(String word, int from, int to) {
     if (word.equals("CPUID")) {
-      leaf(rest);
+      leaf(from, to);
     } else if (word.equals("MSR")) {
-      msr(rest);
+      msr(from, to);
     } else if (word.equals("also")) {
-      also.add(rest);
+      also.add(part(from, to));
     } else if (word.equals("present")) {
-      ranges(rest, present);
+      ranges(part(from, to), present);
     } else if (word.equals(ABSENT)) {
-      ranges(rest, absent);
+      ranges(part(from, to), absent);
     } else if (!WORDS.contains(word)) {
       throw error(
           "unknown keyword "
               + shown(word)
               + "; expected name, title, brand, source, also, base, others, CPUID, MSR, present or absent");
-    } else if (word.equals("others") && !rest.equals(ABSENT)) {
+    } else if (word.equals("others") && !part(from, to).equals(ABSENT)) {
       throw error("others (MSRs that the model does not list) can only be absent");
-    } else if (words.putIfAbsent(word, rest) != null) {
+    } else if (words.putIfAbsent(word, part(from, to)) != null) {
       throw error("\"" + word + "\" was given before");
     }
   }
@@ -130,31 +169,43 @@ final class ModelText {
     return words.containsKey("others");
   }
 
-  private void leaf(String text) {
-    int colon = colon(text);
-    String selector = text.substring(0, colon).strip();
+  private void leaf(int from, int to) {
+    int colon = colon(from, to);
+    int selector = beforeSpaces(from, colon);
+    int bracket = find('[', from, selector);
+    boolean hasSubleaf =
+        selector - bracket >= 4
+            && text[bracket + 1] == 'S'
+            && text[bracket + 2] == 'L'
+            && text[bracket + 3] == ' ';
     int subleaf = 0;
-    int bracket = selector.indexOf("[SL ");
-    if (bracket >= 0) {
-      if (!selector.endsWith("]")) {
+    if (hasSubleaf) {
+      if (text[selector - 1] != ']') {
         throw error("expected \"]\" after the subleaf");
       }
-      subleaf = number32(selector.substring(bracket + 4, selector.length() - 1));
-      selector = selector.substring(0, bracket).strip();
+      subleaf = number32(bracket + 4, selector - 1);
+      selector = beforeSpaces(from, bracket);
     }
-    int number = number32(selector);
-    String[] parts = text.substring(colon + 1).strip().split("-", -1);
-    if (parts.length != 4) {
-      throw error("expected EAX-EBX-ECX-EDX, found " + parts.length + " values");
-    }
-    if (bracket >= 0) {
-      indexed.add(number);
-    }
+    int number = number32(from, selector);
     int[] registers = new int[4];
     boolean[] fixed = new boolean[4];
-    for (int i = 0; i < 4; i++) {
-      fixed[i] = parts[i].startsWith("=");
-      registers[i] = number32(fixed[i] ? parts[i].substring(1) : parts[i]);
+    int parts = 0;
+    for (int at = behindSpaces(colon + 1, to), end; at <= to; at = end + 1) {
+      end = find('-', at, to);
+      parts++;
+    }
+    if (parts != 4) {
+      throw error("expected EAX-EBX-ECX-EDX, found " + parts + " values");
+    }
+    int i = 0;
+    for (int at = behindSpaces(colon + 1, to), end; at <= to; at = end + 1) {
+      end = find('-', at, to);
+      fixed[i] = at < end && text[at] == '=';
+      registers[i] = number32(fixed[i] ? at + 1 : at, end);
+      i++;
+    }
+    if (hasSubleaf) {
+      indexed.add(number);
     }
     if (leaves.putIfAbsent(key(number, subleaf), new Leaf(registers, fixed)) != null) {
       throw error(
@@ -163,10 +214,10 @@ final class ModelText {
     }
   }
 
-  private void msr(String text) {
-    int colon = colon(text);
-    int index = number32(text.substring(0, colon).strip());
-    String value = text.substring(colon + 1).strip();
+  private void msr(int from, int to) {
+    int colon = colon(from, to);
+    int index = number32(from, beforeSpaces(from, colon));
+    String value = part(behindSpaces(colon + 1, to), to);
     boolean chosen = value.endsWith(" chosen");
     if (chosen) {
       value = value.substring(0, value.length() - " chosen".length()).strip();
@@ -192,23 +243,31 @@ final class ModelText {
     }
   }
 
-  private int colon(String text) {
-    int colon = text.indexOf(':');
-    if (colon < 0) {
+  private int colon(int from, int to) {
+    int colon = find(':', from, to);
+    if (colon == to) {
       throw error("expected \":\"");
     }
     return colon;
   }
 
-  private int number32(String text) {
-    return (int) number(text, 32);
+  private int number32(String digits) {
+    return (int) number(digits, 32);
   }
 
-  private long number(String text, int bits) {
-    boolean digits = !text.isEmpty() && text.length() <= bits / 4;
+  private int number32(int from, int to) {
+    return (int) number(text, from, to, 32);
+  }
+
+  private long number(String digits, int bits) {
+    return number(digits.toCharArray(), 0, digits.length(), bits);
+  }
+
+  private long number(char[] from, int at, int end, int bits) {
+    boolean digits = at < end && end - at <= bits / 4;
     long value = 0;
-    for (int i = 0; digits && i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (int i = at; digits && i < end; i++) {
+      char c = from[i];
       int letter = (c | 0x20) - 'a';
       boolean decimal = c >= '0' && c <= '9';
       digits = decimal || letter >= 0 && letter < 6;
@@ -216,7 +275,10 @@ final class ModelText {
     }
     if (!digits) {
       throw error(
-          "expected a hexadecimal number of at most " + bits + " bits, found " + shown(text));
+          "expected a hexadecimal number of at most "
+              + bits
+              + " bits, found "
+              + shown(new String(from, at, end - at)));
     }
     return value;
   }

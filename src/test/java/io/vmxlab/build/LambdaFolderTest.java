@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
@@ -26,7 +22,6 @@ import org.objectweb.asm.Opcodes;
 
 /** Folded lambdas do what the compiler's do. */
 class LambdaFolderTest {
-  private static final String HERE = "io/vmxlab/build/";
   private static final List<String> SAMPLES =
       List.of("LambdaSamples", "LambdaSamples$Shape", "LambdaSamples$Inner");
 
@@ -34,7 +29,9 @@ class LambdaFolderTest {
   void folded_function_objects_give_what_the_others_give() throws Exception {
     Map<String, byte[]> folded = LambdaFolder.fold(samples());
     assertEquals(2 * SAMPLES.size(), folded.size(), () -> folded.keySet().toString());
-    assertEquals(new LambdaSamples().get().toString(), runIn(new Folded(folded)).toString());
+    assertEquals(
+        new LambdaSamples().get().toString(),
+        new FoldedClasses(folded).supplied("LambdaSamples").toString());
   }
 
   @Test
@@ -77,7 +74,7 @@ class LambdaFolderTest {
   void interfaces_with_a_body_for_the_same_method_are_refused() throws IOException {
     List<byte[]> clash = new ArrayList<>();
     for (String name : List.of("Clash", "Clash$Abstract", "Clash$Default")) {
-      clash.add(bytes("LambdaFolderTest$" + name));
+      clash.add(FoldedClasses.bytes("LambdaFolderTest$" + name));
     }
     var refused = assertThrows(IllegalStateException.class, () -> LambdaFolder.fold(clash));
     assertTrue(refused.getMessage().contains("name()"), refused::getMessage);
@@ -123,42 +120,8 @@ class LambdaFolderTest {
   private static List<byte[]> samples() throws IOException {
     List<byte[]> samples = new ArrayList<>();
     for (String name : SAMPLES) {
-      samples.add(bytes(name));
+      samples.add(FoldedClasses.bytes(name));
     }
     return samples;
-  }
-
-  private static byte[] bytes(String name) throws IOException {
-    try (InputStream in =
-        LambdaFolderTest.class.getResourceAsStream("/" + HERE + name + ".class")) {
-      return in.readAllBytes();
-    }
-  }
-
-  private static Object runIn(ClassLoader loader) throws ReflectiveOperationException {
-    Class<?> samples = loader.loadClass("io.vmxlab.build.LambdaSamples");
-    Constructor<?> constructor = samples.getDeclaredConstructor();
-    constructor.setAccessible(true);
-    return ((Supplier<?>) constructor.newInstance()).get();
-  }
-
-  /** Has its own copy of some classes. */
-  private static final class Folded extends ClassLoader {
-    private final Map<String, byte[]> files = new HashMap<>();
-
-    Folded(Map<String, byte[]> files) {
-      super(LambdaFolderTest.class.getClassLoader());
-      files.forEach((name, bytes) -> this.files.put(name.replace('/', '.'), bytes));
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      synchronized (getClassLoadingLock(name)) {
-        byte[] bytes = files.remove(name);
-        return bytes == null
-            ? super.loadClass(name, resolve)
-            : defineClass(name, bytes, 0, bytes.length);
-      }
-    }
   }
 }
