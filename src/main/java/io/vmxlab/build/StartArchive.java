@@ -11,10 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.zip.CRC32;
@@ -39,6 +37,19 @@ public final class StartArchive {
   private static final List<String> SMALL_RUNS =
       List.of("enable-vmx", "enable-cr4", "vmxon-vmxoff", "enter-vmx", "round-trip");
 
+  /** Runs long enough to be translated, and was assembled before. */
+  private static final String LOOP =
+      """
+      mov ecx, 10000000
+      again:
+      dec ecx
+      jnz again
+      ret
+      """;
+
+  /** Is there if the archive has the libraries that translating needs. */
+  private static final String LIBRARY = "org/objectweb/asm/ClassWriter.class";
+
   /** What small runs read besides classes and programs. */
   private static final List<String> FILES =
       List.of(
@@ -54,27 +65,46 @@ public final class StartArchive {
     Path jar = Path.of(arguments[0]);
     rewrite(jar, Map.of(OPERATIONS, new byte[0]));
     rewrite(jar, operations(jar));
-    Set<String> classes = new LinkedHashSet<>();
-    int ahead = 0;
-    for (String run : SMALL_RUNS) {
-      classes.addAll(loaded(jar, run, false));
-      ahead = ahead == 0 ? classes.size() : ahead;
-    }
-    Map<String, byte[]> classFiles = new LinkedHashMap<>();
-    Map<String, byte[]> files = new LinkedHashMap<>();
+    Map<String, byte[]> ahead = new LinkedHashMap<>();
+    Map<String, byte[]> others = new LinkedHashMap<>();
     try (ZipFile archive = new ZipFile(jar.toFile())) {
-      for (String name : classes) {
-        byte[] file = read(archive, name.replace('.', '/') + ".class");
-        classFiles.put(name, StartFile.withoutVariables(file));
+      for (String run : SMALL_RUNS) {
+        Map<String, byte[]> into = ahead.isEmpty() ? ahead : others;
+        for (String name : loaded(jar, run, false)) {
+          if (!ahead.containsKey(name)) {
+            into.put(name, classFile(archive, name));
+          }
+        }
+      }
+      if (archive.getEntry(LIBRARY) != null) {
+        for (String name : loadedByLoop(jar)) {
+          if (!ahead.containsKey(name)) {
+            others.put(name, classFile(archive, name));
+          }
+        }
       }
       for (String file : FILES) {
-        files.put(file, read(archive, file));
+        others.put(file, read(archive, file));
       }
       for (String run : SMALL_RUNS) {
-        files.put(SEQUENCES + run + ".elf", read(archive, SEQUENCES + run + ".elf"));
+        others.put(SEQUENCES + run + ".elf", read(archive, SEQUENCES + run + ".elf"));
       }
     }
-    rewrite(jar, Map.of(Launcher.START, StartFile.of(classFiles, ahead, files)));
+    rewrite(jar, Map.of(Launcher.START, StartFile.of(ahead, others)));
+  }
+
+  private static byte[] classFile(ZipFile archive, String name) throws IOException {
+    return StartFile.withoutVariables(read(archive, name.replace('.', '/') + ".class"));
+  }
+
+  private static List<String> loadedByLoop(Path jar) throws IOException, InterruptedException {
+    Path loop = Files.createTempFile("loop", ".asm");
+    try {
+      Files.writeString(loop, LOOP);
+      return loaded(jar, loop.toString(), false);
+    } finally {
+      Files.delete(loop);
+    }
   }
 
   /** Class files of the operations that small runs make, and their list. */
@@ -124,7 +154,8 @@ public final class StartArchive {
       List<String> names = new ArrayList<>();
       for (String line : Files.readAllLines(log)) {
         String name = line.split(" ")[0];
-        if (name.startsWith("io.vmxlab.") && isMade(line) == made && !name.equals(LAUNCHER)) {
+        boolean own = name.startsWith("io.vmxlab.") || name.startsWith("org.objectweb.asm.");
+        if (own && !name.contains("/") && isMade(line) == made && !name.equals(LAUNCHER)) {
           names.add(name);
         }
       }

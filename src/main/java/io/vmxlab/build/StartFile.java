@@ -19,37 +19,32 @@ final class StartFile {
   /**
    * The file.
    *
-   * @param classes class files by name, in the order in which they are to lie
-   * @param ahead number of those that every run loads, which are the first
-   * @param files other files by name
+   * @param ahead class files that every run loads, by name, in their order
+   * @param others class files that some runs load, by name, in their order, and then other files
    */
-  static byte[] of(Map<String, byte[]> classes, int ahead, Map<String, byte[]> files) {
-    int slots = Integer.highestOneBit(classes.size() + files.size()) * 4;
+  static byte[] of(Map<String, byte[]> ahead, Map<String, byte[]> others) {
+    int slots = Integer.highestOneBit(ahead.size() + others.size()) * 4;
     int first = Launcher.HEAD + slots * Integer.BYTES;
-    int second = first + size(classes);
-    for (String name : files.keySet()) {
+    int second = first + size(ahead);
+    for (String name : others.keySet()) {
       second += size(name) + 2 * Integer.BYTES;
     }
-    ByteBuffer out = ByteBuffer.allocate(second + size(files));
-    out.putInt(second).putInt(0).putInt(slots).position(first);
-    int count = 0;
-    for (Map.Entry<String, byte[]> file : classes.entrySet()) {
+    ByteBuffer out = ByteBuffer.allocate(second + size(others));
+    out.putInt(second).putInt(first + size(ahead)).putInt(slots).position(first);
+    for (Map.Entry<String, byte[]> file : ahead.entrySet()) {
       enter(out, slots, file.getKey());
       out.putInt(file.getValue().length).put(file.getValue());
-      if (++count == ahead) {
-        out.putInt(Integer.BYTES, out.position());
-      }
     }
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+    for (Map.Entry<String, byte[]> file : others.entrySet()) {
       enter(out, slots, file.getKey());
       out.putInt(2 * Integer.BYTES).putInt(second).putInt(file.getValue().length);
       second += file.getValue().length;
     }
-    files.values().forEach(out::put);
+    others.values().forEach(out::put);
     return Arrays.copyOf(out.array(), out.position());
   }
 
-  /** At most. */
+  /** Of all entries, with their contents. */
   private static int size(Map<String, byte[]> files) {
     return files.entrySet().stream().mapToInt(f -> size(f.getKey()) + f.getValue().length).sum();
   }

@@ -17,17 +17,18 @@ import java.util.zip.ZipFile;
  *
  * <p>What a small run needs lies together in {@link #START} besides, which the build makes. It is
  * the archive's first file and not deflated, so it is read without looking for it. Three numbers
- * begin it: the place where its first part ends, which is read at once; the place where the classes
- * end that every run loads; and the number of slots, a power of two. For each slot comes a place, 0
- * for none. The entry of a name is at the first place, from {@link #slot} on, that has its name:
- * the length of the name, the name, the length of the content, the content. That of a class, whose
- * name is the class's, is its class file, and those that every run loads come first; that of
- * another file is the place and the length of the file in the second part. Places count from the
- * beginning; numbers have 32 bits, their highest byte first.
+ * begin it: the length of its first part, which is read at once; the place where the classes end
+ * that every run loads; and the number of slots, a power of two. For each slot comes a place, 0 for
+ * none. The entry of a name is at the first place, from {@link #slot} on, that has its name: the
+ * length of the name, the name, the length of the content, the content. The first entries are the
+ * classes that every run loads, by the names of classes, with their class files. Then come classes
+ * that only some runs load, and other files; their content is the place and the length of the file
+ * in the second part. Places count from the beginning; numbers have 32 bits, their highest byte
+ * first.
  *
  * <p>Half of the time of a small run is spent loading classes. So another processor loads them,
- * while the first reads the command line and the processor model; and those that only some runs
- * load, when a run asks for the first of them. It initialises none: what a run does, and in which
+ * while the first reads the command line and the processor model; and of those that only some runs
+ * load, the next ones when a run asks for one. It initialises none: what a run does, and in which
  * order, stays the same.
  */
 public final class Launcher extends ClassLoader implements Runnable, Consumer<Consumer<String[]>> {
@@ -40,10 +41,15 @@ public final class Launcher extends ClassLoader implements Runnable, Consumer<Co
   private static final String OWN = "io.vmxlab.";
   private static final String OWN_FILES = "io/vmxlab/";
 
+  /** Of the libraries, the one that long runs need while a program waits. */
+  private static final String ASM = "org.objectweb.asm.";
+
   /** What an archive's first file begins with, as far as it matters, and how long that is. */
   private static final int FILE_MAGIC = 0x504B0304;
 
   private static final int FILE_HEAD = 30;
+
+  private static final int FEW = 32;
 
   /** Larger pieces would go through memory that the JVM has to get first. */
   private static final int PIECE = 1 << 16;
@@ -62,8 +68,14 @@ public final class Launcher extends ClassLoader implements Runnable, Consumer<Co
   /** The first part of {@link #START}, or null. */
   private final byte[] start;
 
-  /** A run has asked for a class of {@link #START} that not every run loads. */
-  private volatile boolean othersWanted;
+  /** The thread that loads classes before they are needed, or null. */
+  private Thread ahead;
+
+  /** How many of them it loads behind one that a run asks for. */
+  private int atOnce = FEW;
+
+  /** Where the entry is behind the class that was asked for; 0 if none was. */
+  private int asked;
 
   /** The archive, once it was needed. */
   private ZipFile archive;
@@ -79,15 +91,27 @@ public final class Launcher extends ClassLoader implements Runnable, Consumer<Co
   public static void main(String[] arguments) throws IOException, ClassNotFoundException {
     Launcher loader =
         new Launcher(System.getProperty("java.class.path"), Launcher.class.getClassLoader());
-    if (loader.start != null
-        && arguments.length > 1
-        && (arguments[0].equals("run") || arguments[0].equals("demo"))) {
-      Thread ahead = new Thread(loader, "ahead");
-      ahead.setDaemon(true);
-      ahead.start();
+    String command = arguments.length > 1 && loader.start != null ? arguments[0] : "";
+    if (command.equals("run") || command.equals("boot") || command.equals("demo")) {
+      loader.loadAhead(command.equals("boot"));
     }
     Class.forName(OWN + "cli.Entry", true, loader);
     loader.entry.accept(arguments);
+  }
+
+  /**
+   * Begins to load classes.
+   *
+   * @param all it is going to be a long run
+   */
+  private void loadAhead(boolean all) {
+    if (all) {
+      atOnce = Integer.MAX_VALUE;
+      asked = others();
+    }
+    ahead = new Thread(this, "ahead");
+    ahead.setDaemon(true);
+    ahead.start();
   }
 
   /** Takes what runs {@link Main}, see {@link Entry}. */
@@ -127,29 +151,27 @@ public final class Launcher extends ClassLoader implements Runnable, Consumer<Co
     }
   }
 
-  /** Loads the classes that every run loads, and the others once a run asks for one of them. */
+  /** Loads the classes that every run loads, and then those behind one that a run asks for. */
   @Override
   public void run() {
-    int others = number(start, Integer.BYTES);
+    int end = others();
     try {
-      load(HEAD + number(start, 2 * Integer.BYTES) * Integer.BYTES, others);
-      synchronized (start) {
-        while (!othersWanted) {
-          start.wait();
-        }
+      load(HEAD + number(start, 2 * Integer.BYTES) * Integer.BYTES, end, Integer.MAX_VALUE);
+      while (true) {
+        load(awaitAsked(), start.length, atOnce);
       }
-      load(others, start.length);
-    } catch (LinkageError | InterruptedException e) {
+    } catch (LinkageError | IOException | InterruptedException e) {
       // the run will meet an error too, where somebody is told
     }
   }
 
-  private void load(int from, int to) {
-    for (int at = from; at < to; ) {
+  private void load(int from, int to, int most) throws IOException {
+    int left = most;
+    for (int at = from; at < to && left > 0; left--) {
       String name = name(at);
       int content = at + Integer.BYTES + name.length();
       if (name.startsWith(OWN_FILES)) {
-        return;
+        return; // classes come before other files
       }
       synchronized (getClassLoadingLock(name)) {
         if (findLoadedClass(name) == null) {
@@ -160,16 +182,30 @@ public final class Launcher extends ClassLoader implements Runnable, Consumer<Co
     }
   }
 
-  private void wantOthers() {
+  private int awaitAsked() throws InterruptedException {
     synchronized (start) {
-      othersWanted = true;
-      start.notifyAll();
+      while (asked == 0) {
+        start.wait();
+      }
+      int place = asked;
+      asked = 0;
+      return place;
+    }
+  }
+
+  /** A run loads a class that not every run loads. */
+  private void ask(int content) {
+    if (Thread.currentThread() != ahead) {
+      synchronized (start) {
+        asked = content + Integer.BYTES + number(start, content);
+        start.notifyAll();
+      }
     }
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.startsWith(OWN)) {
+    if (!name.startsWith(OWN) && !name.startsWith(ASM)) {
       return getParent().loadClass(name);
     }
     synchronized (getClassLoadingLock(name)) {
@@ -180,27 +216,42 @@ public final class Launcher extends ClassLoader implements Runnable, Consumer<Co
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    int at = find(name);
-    if (at != 0) {
-      if (!othersWanted && at > number(start, Integer.BYTES)) {
-        wantOthers();
+    try {
+      int at = find(name);
+      if (at != 0) {
+        if (at > others()) {
+          ask(at);
+        }
+        return define(name, at);
       }
-      return define(name, at);
+      return defineArchived(name);
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
     }
+  }
+
+  private Class<?> defineArchived(String name) throws ClassNotFoundException, IOException {
     try (InputStream in = archived(name.replace('.', '/') + ".class")) {
       if (in == null) {
         throw new ClassNotFoundException(name);
       }
       byte[] bytes = in.readAllBytes();
       return defineClass(name, bytes, 0, bytes.length);
-    } catch (IOException e) {
-      throw new ClassNotFoundException(name, e);
     }
   }
 
   /** Defines a class without a code source: the JVM would write its URL anew for each. */
-  private Class<?> define(String name, int content) {
+  private Class<?> define(String name, int content) throws IOException {
+    if (content > others()) {
+      byte[] bytes = secondPart(content);
+      return defineClass(name, bytes, 0, bytes.length);
+    }
     return defineClass(name, start, content + Integer.BYTES, number(start, content));
+  }
+
+  /** Where the entries begin that are in the second part. */
+  private int others() {
+    return number(start, Integer.BYTES);
   }
 
   @Override
