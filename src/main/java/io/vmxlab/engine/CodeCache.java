@@ -91,10 +91,10 @@ final class CodeCache implements CodeWatch {
     if (displaced != null) {
       retire(displaced);
     }
-    size += block.size;
-    note(block, block.page);
-    if (block.secondPage != Block.NONE) {
-      note(block, block.secondPage);
+    size += block.size();
+    note(block, block.page());
+    if (block.secondPage() != Block.NONE) {
+      note(block, block.secondPage());
     }
   }
 
@@ -118,10 +118,10 @@ final class CodeCache implements CodeWatch {
       return;
     }
     boolean samePage =
-        from.page == to.page
+        from.page() == to.page()
             && ((from.rip ^ to.rip) & ~0xFFFL) == 0
-            && from.secondPage == Block.NONE
-            && to.secondPage == Block.NONE;
+            && from.secondPage() == Block.NONE
+            && to.secondPage() == Block.NONE;
     if (!samePage) {
       linkedAcrossPages.add(to);
     }
@@ -180,10 +180,10 @@ final class CodeCache implements CodeWatch {
     regions.forget(block);
     block.isolate();
     linkedAcrossPages.remove(block);
-    size -= block.size;
-    forget(block, block.page);
-    if (block.secondPage != Block.NONE) {
-      forget(block, block.secondPage);
+    size -= block.size();
+    forget(block, block.page());
+    if (block.secondPage() != Block.NONE) {
+      forget(block, block.secondPage());
     }
   }
 

@@ -302,8 +302,8 @@ public final class Engine {
   /** Puts the processor at an operation that did not complete. */
   private void recover(Operation last) {
     Operation op = last.culprit();
-    cpu.rip = op.rip;
-    cpu.retired += op.position;
+    cpu.rip = op.rip();
+    cpu.retired += op.position();
     cpu.position = 0;
     current = null;
   }
@@ -357,7 +357,7 @@ public final class Engine {
         return;
       }
       current = null;
-      cpu.endStep(first.branches() || cpu.rip != first.following);
+      cpu.endStep(first.branches() || cpu.rip != first.following());
       taken = cpu.events.take();
     } catch (Fault fault) {
       if (current != null) {
@@ -408,9 +408,9 @@ public final class Engine {
     Block block = in.find(rip, physical);
     if (block == null || !sameSecondPage(block)) {
       block = decode(in, rip, physical);
-      watch(block.page);
-      if (block.secondPage != Block.NONE) {
-        watch(block.secondPage);
+      watch(block.page());
+      if (block.secondPage() != Block.NONE) {
+        watch(block.secondPage());
       }
       cache.add(block);
     }
@@ -438,11 +438,11 @@ public final class Engine {
   }
 
   private boolean sameSecondPage(Block block) {
-    if (block.secondPage == Block.NONE) {
+    if (block.secondPage() == Block.NONE) {
       return true;
     }
     long last = cpu.codeLinear(block.rip + block.length - 1);
-    return (cpu.mmu.fetch(last) & ~0xFFFL) == block.secondPage;
+    return (cpu.mmu.fetch(last) & ~0xFFFL) == block.secondPage();
   }
 
   private void updateSpaces() {

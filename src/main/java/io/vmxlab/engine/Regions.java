@@ -122,7 +122,7 @@ final class Regions {
     int count = entry.count;
     for (int i = 0; i < blocks.size(); i++) {
       for (Block block : after(blocks.get(i))) {
-        boolean near = block.page == entry.page && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
+        boolean near = block.page() == entry.page() && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
         if (near
             && suits(block)
             && !blocks.contains(block)
@@ -152,6 +152,6 @@ final class Regions {
   }
 
   private static boolean suits(Block block) {
-    return block.secondPage == Block.NONE && !block.checksTargets;
+    return block.secondPage() == Block.NONE && !block.checksTargets;
   }
 }
