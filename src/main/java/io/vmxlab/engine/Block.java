@@ -172,6 +172,7 @@ class Block {
     }
     paired = true;
     List<Operation> operations = Pairs.of(operations());
+    operations.replaceAll(Block::inARow);
     isolate();
     for (int i = 0; i + 1 < operations.size(); i++) {
       operations.get(i).next = operations.get(i + 1);
@@ -182,6 +183,19 @@ class Block {
       first = operations.get(0);
     }
     exit = operations.get(operations.size() - 1);
+  }
+
+  /**
+   * The same pair, made again. What pairing throws away is some ten times as large as the pairs and
+   * lies between them: the processor would look for each in another page.
+   */
+  private static Operation inARow(Operation op) {
+    if (op.first() == null) {
+      return op;
+    }
+    Operation pair = op.fresh();
+    pair.join(op.first(), op);
+    return pair;
   }
 
   /** All operations of single instructions, and the last one. */

@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** All decoded code, by circumstances and by physical page, so that writes to code are noticed. */
 final class CodeCache implements CodeWatch {
-  /** Bytes of blocks kept at most, see {@link Block#size}; beyond it pages are dropped. */
+  /**
+   * Bytes of blocks kept at most if nothing else is said, see {@link Block#size}; beyond it pages
+   * are dropped.
+   */
   private static final long MOST = 160L << 20;
-
-  /** Bytes that are left after dropping pages. */
-  private static final long KEPT = MOST / 16 * 15;
 
   /** Spaces kept at most; beyond it everything is dropped and decoded anew. */
   private static final int MOST_SPACES = 256;
@@ -45,6 +45,9 @@ final class CodeCache implements CodeWatch {
 
   /** Of all blocks, in bytes. */
   private long size;
+
+  /** Of all blocks at most, in bytes. */
+  long most = MOST;
 
   /** Instructions in a block at most. */
   int mostInBlock = Translator.MAX_BLOCK;
@@ -84,8 +87,8 @@ final class CodeCache implements CodeWatch {
   }
 
   void add(Block block) {
-    if (size > MOST) {
-      dropUntil(KEPT);
+    if (size > most) {
+      dropUntil(most / 16 * 15);
     }
     Block displaced = block.space.add(block);
     if (displaced != null) {

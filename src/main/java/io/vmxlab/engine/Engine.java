@@ -100,6 +100,11 @@ public final class Engine {
     cache.mostInBlock = most;
   }
 
+  /** Keeps so many bytes of decoded code at most, so that a test sees code that is dropped. */
+  void mostCode(long bytes) {
+    cache.most = bytes;
+  }
+
   /** Regions made so far: more than 0 if any code has been translated. */
   public long regions() {
     return cache.regions.made;

@@ -2,7 +2,6 @@ package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
-import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.DataSize;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;

@@ -21,7 +21,6 @@ final class Translator {
   /** Bytes in an instruction at most. */
   static final int MAX_LENGTH = 15;
 
-
   /** What is read where there is RAM that was never written, and where there is none. */
   private static final byte[] UNWRITTEN = new byte[MAX_LENGTH];
 

@@ -45,7 +45,7 @@ class CheckedEntryTest {
   private static final long OTHER_REGION = 0x24_0000;
 
   /** Remembered in the same place as {@link #REGION}. */
-  private static final long DISPLACING_REGION = 0x60_0000;
+  private static final long DISPLACING_REGION = 0xA0_0000;
 
   private static final long LINKED = 0x24_2000;
   private static final long VIRTUAL_APIC = 0x24_3000;

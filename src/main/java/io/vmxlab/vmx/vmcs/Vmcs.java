@@ -50,9 +50,9 @@ public final class Vmcs implements StateView {
   }
 
   /** VMCSs remembered at most; a power of two, of {@link #PLACE_BITS} bits. */
-  private static final int REMEMBERED = 1024;
+  private static final int REMEMBERED = 2048;
 
-  private static final int PLACE_BITS = 10;
+  private static final int PLACE_BITS = 11;
 
   private static final int PAGE_BITS = 12;
 
@@ -68,6 +68,7 @@ public final class Vmcs implements StateView {
 
   /** By {@link #place}; made when the second VMCS becomes current. */
   private Former[] former;
+
   private final long[] values = new long[FIELDS.length];
 
   /** Of control vectors, by dense number: what counts, which is 0 of one that is not activated. */
@@ -149,8 +150,8 @@ public final class Vmcs implements StateView {
   }
 
   /**
-   * Tells which fields of the current VMCS have changed since the last call while it was current,
-   * a bit for each by its dense number. All bits are 1 if that is not known.
+   * Tells which fields of the current VMCS have changed since the last call while it was current, a
+   * bit for each by its dense number. All bits are 1 if that is not known.
    *
    * @param to gets the bits
    */
