@@ -1,3 +1,4 @@
+import io.vmxlab.machine.MemoryMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -503,7 +504,7 @@ final class CliffOperations {
       {"MOV CR3", "mov rax, cr3\nmov cr3, rax"},
       {"RDMSR", "mov ecx, 10h\nrdmsr"},
       {"HLT", "hlt"},
-      {"EPT violation", "mov rax, [80000000h]"}
+      {"EPT violation", "mov rax, [3FE00000h]"}
     };
     for (String[] exit : exits) {
       for (boolean own : new boolean[] {false, true}) {
@@ -514,10 +515,12 @@ final class CliffOperations {
             own
                 ? "mov ecx, 4002h\nvmread rax, rcx\nbts rax, 31\nvmwrite rcx, rax\nmov eax, 22h\nmov ecx, 401Eh\nvmwrite rcx, rax\nmov eax, 1\nmov ecx, 0\nvmwrite rcx, rax\n"
                 : "";
+        Integer control = Map.of("HLT", 7, "MOV CR3", 15).get(exit[0]);
         controls +=
-            exit[0].equals("HLT")
-                ? "mov ecx, 4002h\nvmread rax, rcx\nbts rax, 7\nvmwrite rcx, rax\n"
-                : "";
+            control == null
+                ? ""
+                : "mov ecx, 4002h\nvmread rax, rcx\nbts rax, %d\nvmwrite rcx, rax\n"
+                    .formatted(control);
         guests.put(
             "exit by " + exit[0] + (own ? ", EPT and VPID" : ""),
             new Cliffs.Guest(
@@ -528,7 +531,11 @@ final class CliffOperations {
                         + "\njmp guest",
                     "mov r15d, 1000\nagain: vmresume\nhost: lea rax, [rel guest]\nmov ecx, 681Eh\nvmwrite rcx, rax\ndec r15d\njnz again",
                     1000)
-                .prepared(m -> Cliffs.launchReady(m)));
+                .prepared(
+                    m -> {
+                      Cliffs.launchReady(m);
+                      m.writeLong(MemoryMap.EPT_DIRECTORY + 511 * Long.BYTES, 0); // 2 MBytes less
+                    }));
       }
     }
     return kind("vmx", guests);

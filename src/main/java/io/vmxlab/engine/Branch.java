@@ -10,12 +10,10 @@ abstract class Branch extends Operation {
   private Operation taken;
   private Operation notTaken;
 
-  private long target;
-
   /** Where the branch goes, cut to the operand size. */
   @Override
   public final long target() {
-    return target;
+    return immediate;
   }
 
   /** It has no other way on than its target. */
@@ -23,9 +21,10 @@ abstract class Branch extends Operation {
     return false;
   }
 
-  final void aim() {
-    long address = following + immediate;
-    target = insn.operandSize == 64 ? address : address & ((1L << insn.operandSize) - 1);
+  /** Finds the target, from where the instruction stands. */
+  final void aim(long rip) {
+    long address = Cpu.following(insn, rip) + immediate;
+    immediate = insn.operandSize == 64 ? address : address & ((1L << insn.operandSize) - 1);
   }
 
   /** Where it has gone directly. */
@@ -34,36 +33,35 @@ abstract class Branch extends Operation {
   }
 
   final Operation take(Cpu cpu, boolean jump) {
-    cpu.retired += position + 1;
+    cpu.retired += position() + 1;
     Operation way = jump ? taken : notTaken;
     if (way != null && cpu.retired < cpu.horizon) {
       return way;
     }
-    cpu.rip = jump ? target : following;
+    cpu.rip = jump ? immediate : following();
     return null;
   }
 
   @Override
   final boolean link(long to, Operation first) {
-    if (to == target) {
+    if (to == immediate) {
       taken = first;
     }
-    if (to == following) {
+    if (to == following()) {
       notTaken = first;
     }
     return true;
   }
 
   @Override
+  final boolean goesTo(Block target) {
+    return taken != null && taken.block == target || notTaken != null && notTaken.block == target;
+  }
+
+  @Override
   final void leave() {
-    if (taken != null) {
-      taken.block.forgetIncoming(this);
-      taken = null;
-    }
-    if (notTaken != null) {
-      notTaken.block.forgetIncoming(this);
-      notTaken = null;
-    }
+    taken = null;
+    notTaken = null;
   }
 
   @Override

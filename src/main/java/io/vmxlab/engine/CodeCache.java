@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** All decoded code, by circumstances and by physical page, so that writes to code are noticed. */
 final class CodeCache implements CodeWatch {
-  /** Bytes of blocks kept at most, see {@link Block#size}; beyond it pages are dropped. */
+  /**
+   * Bytes of blocks kept at most if nothing else is said, see {@link Block#size}; beyond it pages
+   * are dropped.
+   */
   private static final long MOST = 160L << 20;
-
-  /** Bytes that are left after dropping pages. */
-  private static final long KEPT = MOST / 16 * 15;
 
   /** Spaces kept at most; beyond it everything is dropped and decoded anew. */
   private static final int MOST_SPACES = 256;
@@ -45,6 +45,9 @@ final class CodeCache implements CodeWatch {
 
   /** Of all blocks, in bytes. */
   private long size;
+
+  /** Of all blocks at most, in bytes. */
+  long most = MOST;
 
   /** Instructions in a block at most. */
   int mostInBlock = Translator.MAX_BLOCK;
@@ -84,17 +87,17 @@ final class CodeCache implements CodeWatch {
   }
 
   void add(Block block) {
-    if (size > MOST) {
-      dropUntil(KEPT);
+    if (size > most) {
+      dropUntil(most / 16 * 15);
     }
     Block displaced = block.space.add(block);
     if (displaced != null) {
       retire(displaced);
     }
-    size += block.size;
-    note(block, block.page);
-    if (block.secondPage != Block.NONE) {
-      note(block, block.secondPage);
+    size += block.size();
+    note(block, block.page());
+    if (block.secondPage() != Block.NONE) {
+      note(block, block.secondPage());
     }
   }
 
@@ -118,10 +121,10 @@ final class CodeCache implements CodeWatch {
       return;
     }
     boolean samePage =
-        from.page == to.page
+        from.page() == to.page()
             && ((from.rip ^ to.rip) & ~0xFFFL) == 0
-            && from.secondPage == Block.NONE
-            && to.secondPage == Block.NONE;
+            && from.secondPage() == Block.NONE
+            && to.secondPage() == Block.NONE;
     if (!samePage) {
       linkedAcrossPages.add(to);
     }
@@ -180,10 +183,10 @@ final class CodeCache implements CodeWatch {
     regions.forget(block);
     block.isolate();
     linkedAcrossPages.remove(block);
-    size -= block.size;
-    forget(block, block.page);
-    if (block.secondPage != Block.NONE) {
-      forget(block, block.secondPage);
+    size -= block.size();
+    forget(block, block.page());
+    if (block.secondPage() != Block.NONE) {
+      forget(block, block.secondPage());
     }
   }
 

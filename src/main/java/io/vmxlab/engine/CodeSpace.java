@@ -8,7 +8,7 @@ final class CodeSpace {
   /** Slots of {@link #near} at first, and at most: there are more when many are filled. */
   private static final int FEW_NEAR = 512;
 
-  private static final int MOST_NEAR = 1 << 16;
+  private static final int MOST_NEAR = 1 << 19;
 
   /** How far a branch can go that stands in a block, with something to spare. */
   private static final long REACH = 1L << 33;

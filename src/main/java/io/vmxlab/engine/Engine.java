@@ -100,6 +100,11 @@ public final class Engine {
     cache.mostInBlock = most;
   }
 
+  /** Keeps so many bytes of decoded code at most, so that a test sees code that is dropped. */
+  void mostCode(long bytes) {
+    cache.most = bytes;
+  }
+
   /** Regions made so far: more than 0 if any code has been translated. */
   public long regions() {
     return cache.regions.made;
@@ -302,8 +307,8 @@ public final class Engine {
   /** Puts the processor at an operation that did not complete. */
   private void recover(Operation last) {
     Operation op = last.culprit();
-    cpu.rip = op.rip;
-    cpu.retired += op.position;
+    cpu.rip = op.rip();
+    cpu.retired += op.position();
     cpu.position = 0;
     current = null;
   }
@@ -357,7 +362,7 @@ public final class Engine {
         return;
       }
       current = null;
-      cpu.endStep(first.branches() || cpu.rip != first.following);
+      cpu.endStep(first.branches() || cpu.rip != first.following());
       taken = cpu.events.take();
     } catch (Fault fault) {
       if (current != null) {
@@ -408,9 +413,9 @@ public final class Engine {
     Block block = in.find(rip, physical);
     if (block == null || !sameSecondPage(block)) {
       block = decode(in, rip, physical);
-      watch(block.page);
-      if (block.secondPage != Block.NONE) {
-        watch(block.secondPage);
+      watch(block.page());
+      if (block.secondPage() != Block.NONE) {
+        watch(block.secondPage());
       }
       cache.add(block);
     }
@@ -438,11 +443,11 @@ public final class Engine {
   }
 
   private boolean sameSecondPage(Block block) {
-    if (block.secondPage == Block.NONE) {
+    if (block.secondPage() == Block.NONE) {
       return true;
     }
     long last = cpu.codeLinear(block.rip + block.length - 1);
-    return (cpu.mmu.fetch(last) & ~0xFFFL) == block.secondPage;
+    return (cpu.mmu.fetch(last) & ~0xFFFL) == block.secondPage();
   }
 
   private void updateSpaces() {

@@ -3,16 +3,16 @@ package io.vmxlab.engine;
 /** Which code is made regions of. The results of a run never depend on it. */
 public enum EngineMode {
   /** Code that has run for some million instructions. */
-  AUTO(32_768, 32, 2),
+  AUTO(32_768, 32, 2, false),
 
   /** None. */
-  INTERPRETER(8_192, Integer.MAX_VALUE, 2),
+  INTERPRETER(8_192, Integer.MAX_VALUE, 2, false),
 
   /** None either, but all that is met in a look every 256 instructions is paired, for tests. */
-  PAIRS(256, Integer.MAX_VALUE, 1),
+  PAIRS(256, Integer.MAX_VALUE, 1, true),
 
   /** All that is met in a look every 256 instructions: slow, but every program gets regions. */
-  TRANSLATOR(256, 1, 1);
+  TRANSLATOR(256, 1, 1, true);
 
   /** Instructions between two looks at where the processor is. */
   final long period;
@@ -23,9 +23,13 @@ public enum EngineMode {
   /** Looks that have met a block before its operations are paired. */
   final int pairs;
 
-  EngineMode(long period, int looks, int pairs) {
+  /** Also code that is met rarely, beside others. */
+  final boolean everything;
+
+  EngineMode(long period, int looks, int pairs, boolean everything) {
     this.period = period;
     this.looks = looks;
     this.pairs = pairs;
+    this.everything = everything;
   }
 }

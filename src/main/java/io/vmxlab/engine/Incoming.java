@@ -3,55 +3,43 @@ package io.vmxlab.engine;
 import java.util.Arrays;
 
 /**
- * The operations that go to a block directly. Whichever has left stays in the list until half of
- * them have, so that leaving takes no search, however many there are.
+ * The operations that go to a block directly, of a block that many go to. What has left stays in
+ * the list until there is no room, so that leaving takes no search, however many there are.
  */
 final class Incoming {
-  private static final Operation[] NONE = {};
-
-  private Operation[] all = NONE;
+  private final Block to;
+  private Operation[] all = new Operation[2];
   private int count;
 
-  /** Those that have left, at least so many. */
-  private int left;
+  Incoming(Block to) {
+    this.to = to;
+  }
 
   void add(Operation last) {
     if (count == all.length) {
       dropThoseThatLeft();
-    }
-    if (count == all.length) {
-      all = Arrays.copyOf(all, Math.max(2, 2 * count));
+      if (2 * count > all.length) {
+        all = Arrays.copyOf(all, 2 * all.length);
+      }
     }
     all[count++] = last;
   }
 
-  /** One of them goes elsewhere from now on. */
-  void leaves() {
-    left++;
-  }
-
   private void dropThoseThatLeft() {
-    if (2 * left < count) {
-      return;
-    }
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      if (all[i].block.valid) {
+      if (all[i].goesTo(to)) {
         all[kept++] = all[i];
       }
     }
     Arrays.fill(all, kept, count, null);
     count = kept;
-    left = 0;
   }
 
   /** Cuts all ways to the block. */
-  void unlink(Block to) {
+  void unlink() {
     for (int i = 0; i < count; i++) {
       all[i].unlink(to);
     }
-    all = NONE;
-    count = 0;
-    left = 0;
   }
 }

@@ -12,26 +12,25 @@ abstract class Operation implements Operands {
   private static final Set<String> ALWAYS_TAKEN =
       Set.of("JMP", "CALL", "RET", "RETF", "IRET", "IRETD", "IRETQ");
 
+  /** Of {@link #packed}; 10 bits are enough for an offset in a block. */
+  private static final int SCALE = 3;
+
+  private static final int SEGMENT_SHIFT = 2;
+  private static final int SEGMENT = 7;
+  private static final int OFFSET_SHIFT = 5;
+
   /** The following operation of the same block; null at the block's end. */
   Operation next;
 
   Instruction insn;
 
-  /** Offset of the instruction in CS. */
-  long rip;
-
-  /** Address of the next instruction in memory, cut to the width of the instruction pointer. */
-  long following;
-
-  /**
-   * Instructions of the block that stand before this one. Numbers here are bytes to save memory.
-   */
-  byte position;
-
   Block block;
 
-  /** Of two instructions that are executed as one operation, the first; else null. */
-  Operation first;
+  /**
+   * Instructions of the block that stand before this one. A program has as many operations as
+   * instructions, so numbers here are small: one takes 48 bytes.
+   */
+  private byte position;
 
   /** Register numbers of the operands, in the order of the syntax, as {@link Slot} reads them. */
   byte register0;
@@ -41,9 +40,13 @@ abstract class Operation implements Operands {
 
   byte base;
   byte index;
-  byte scale;
+
+  /** Bytes of the block that stand before the instruction; its segment; its scale. */
+  private short packed;
+
   long displacement;
-  byte segment;
+
+  /** The immediate operand; of a {@link Branch} its target. */
   long immediate;
 
   @Override
@@ -63,7 +66,7 @@ abstract class Operation implements Operands {
 
   @Override
   public final int scale() {
-    return scale;
+    return packed & SCALE;
   }
 
   @Override
@@ -73,7 +76,7 @@ abstract class Operation implements Operands {
 
   @Override
   public final int segment() {
-    return segment;
+    return packed >> SEGMENT_SHIFT & SEGMENT;
   }
 
   @Override
@@ -88,12 +91,12 @@ abstract class Operation implements Operands {
 
   @Override
   public final long rip() {
-    return rip;
+    return block.rip + (packed >> OFFSET_SHIFT);
   }
 
   @Override
   public final long following() {
-    return following;
+    return Cpu.following(insn, rip());
   }
 
   @Override
@@ -104,6 +107,31 @@ abstract class Operation implements Operands {
   @Override
   public long target() {
     return 0;
+  }
+
+  /** Sets segment and scale of the memory operand. */
+  final void address(int segment, int scale) {
+    packed = (short) (segment << SEGMENT_SHIFT | scale);
+  }
+
+  /** Sets the place in a block: instructions and bytes that stand before this one. */
+  final void stand(Block in, int instructions, int bytes) {
+    block = in;
+    position = (byte) instructions;
+    packed = (short) (bytes << OFFSET_SHIFT | packed & (1 << OFFSET_SHIFT) - 1);
+  }
+
+  /** Becomes the same operation, which stands nowhere yet. */
+  final void copy(Operation other) {
+    insn = other.insn;
+    register0 = other.register0;
+    register1 = other.register1;
+    register2 = other.register2;
+    base = other.base;
+    index = other.index;
+    packed = other.packed;
+    displacement = other.displacement;
+    immediate = other.immediate;
   }
 
   /**
@@ -134,26 +162,23 @@ abstract class Operation implements Operands {
 
   /** The operation of a single instruction that an exception comes from that this one throws. */
   Operation culprit() {
+    Operation first = first();
     return first != null && Pairs.mayThrow(first) ? first : actual();
   }
 
-  /** Becomes what executes both. */
-  final void join(Operation newFirst, Operation other) {
-    first = newFirst;
-    insn = other.insn;
-    rip = other.rip;
-    following = other.following;
-    position = other.position;
+  /** Of two instructions that are executed as one operation, the first; else null. */
+  Operation first() {
+    return null;
+  }
+
+  /**
+   * Becomes what executes another one's instruction behind that of a first one, if it is made for
+   * that.
+   */
+  void join(Operation newFirst, Operation other) {
+    copy(other);
     block = other.block;
-    register0 = other.register0;
-    register1 = other.register1;
-    register2 = other.register2;
-    base = other.base;
-    index = other.index;
-    scale = other.scale;
-    displacement = other.displacement;
-    segment = other.segment;
-    immediate = other.immediate;
+    position = other.position;
   }
 
   /** It is a branch that is always taken. */
@@ -171,7 +196,12 @@ abstract class Operation implements Operands {
     return null;
   }
 
-  /** Forgets every direct way to other blocks, and they forget it. */
+  /** Goes to the block directly. */
+  boolean goesTo(Block target) {
+    return false;
+  }
+
+  /** Forgets every direct way to other blocks. */
   void leave() {}
 
   /** Forgets every direct way to the block. */

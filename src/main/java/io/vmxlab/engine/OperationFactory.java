@@ -2,7 +2,6 @@ package io.vmxlab.engine;
 
 import io.vmxlab.arch.CodeMode;
 import io.vmxlab.arch.SegmentRegister;
-import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.DataSize;
 import io.vmxlab.isa.Form;
 import io.vmxlab.isa.FormAttribute;
@@ -110,9 +109,8 @@ final class OperationFactory {
     op.insn = insn;
     op.base = (byte) insn.base;
     op.index = (byte) insn.index;
-    op.scale = (byte) insn.scale;
+    op.address(insn.segment, insn.scale);
     op.displacement = insn.displacement;
-    op.segment = (byte) insn.segment;
     op.immediate = insn.immediate;
     List<Operand> operands = insn.form.operands();
     int count = operands.size();
@@ -133,20 +131,12 @@ final class OperationFactory {
   static Operation place(Operation made, long rip) {
     Instruction insn = made.insn;
     Operation op = made.fresh();
-    op.insn = insn;
-    op.rip = rip;
-    op.following = Cpu.following(insn, rip);
-    op.register0 = made.register0;
-    op.register1 = made.register1;
-    op.register2 = made.register2;
-    op.base = made.base;
-    op.index = made.index;
-    op.scale = made.scale;
-    op.displacement = made.displacement + (insn.ripRelative ? rip + insn.length() : 0);
-    op.segment = made.segment;
-    op.immediate = made.immediate;
+    op.copy(made);
+    if (insn.ripRelative) {
+      op.displacement += rip + insn.length();
+    }
     if (op instanceof Branch) {
-      ((Branch) op).aim();
+      ((Branch) op).aim(rip);
     }
     return op;
   }

@@ -46,9 +46,6 @@ final class Pairs {
     }
     Operation pair = prototype.fresh();
     pair.join(first, second);
-    if (pair instanceof Branch) {
-      ((Branch) pair).aim();
-    }
     return pair;
   }
 

@@ -100,11 +100,12 @@ final class RegionWriter {
   private static List<Operation> plain(Block block) {
     List<Operation> plain = new ArrayList<>();
     for (Operation op = block.plain(); op != null; op = op.next) {
-      if (op.first != null) {
-        plain.add(op.first);
+      Operation first = op.first();
+      if (first != null) {
+        plain.add(first);
       }
       if (op.next != null) {
-        plain.add(op.first == null ? op : op.first.next);
+        plain.add(first == null ? op : first.next);
       }
     }
     return plain;
@@ -180,21 +181,21 @@ final class RegionWriter {
   /** Goes on after a call of the region if that is where an indirect branch goes. */
   private void returnTo(Block call, Block from) {
     Operation branch = call.exit();
-    Label after = labels.get(branch.following);
+    Label after = labels.get(branch.following());
     if (after == null || !branch.branches()) {
       return;
     }
     Label elsewhere = new Label();
     code.visitVarInsn(LLOAD, TARGET);
-    code.visitLdcInsn(branch.following);
+    code.visitLdcInsn(branch.following());
     code.visitInsn(LCMP);
     code.visitJumpInsn(IFNE, elsewhere);
-    inside(from, from.exit(), branch.following);
+    inside(from, from.exit(), branch.following());
     code.visitLabel(elsewhere);
   }
 
   private void edge(Block from, Branch branch, boolean jump) {
-    long target = jump ? branch.target() : branch.following;
+    long target = jump ? branch.target() : branch.following();
     if (labels.containsKey(target)) {
       inside(from, branch, target);
     } else {

@@ -18,6 +18,9 @@ final class Regions {
   /** The part of all looks that has to meet a block: one in so many. */
   private static final int RARE = 256;
 
+  /** The same for pairs. They take more memory, which is what code of many blocks waits for. */
+  private static final int RARE_IN_PAIRS = 1024;
+
   /**
    * Looks after which a block is worth a region even if it is met more rarely. Until the JIT
    * compiler has compiled a region it costs the guest as much time as some million instructions, so
@@ -53,8 +56,12 @@ final class Regions {
 
   /** What a region costs will be made up for by what it gains. */
   private boolean isWorthIt(Block block) {
-    boolean hot = block.heat >= OFTEN || (long) block.heat * RARE >= looks;
-    return block.heat >= mode.looks && (hot || mode == EngineMode.TRANSLATOR);
+    return block.heat >= mode.looks && isMet(block, RARE);
+  }
+
+  /** One look in so many has met the block. */
+  private boolean isMet(Block block, int rare) {
+    return mode.everything || block.heat >= OFTEN || (long) block.heat * rare >= looks;
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
@@ -70,7 +77,7 @@ final class Regions {
       block.heat++;
       if (isWorthIt(block) && suits(block)) {
         make(block);
-      } else if (block.heat == mode.pairs) {
+      } else if (block.heat >= mode.pairs && isMet(block, RARE_IN_PAIRS)) {
         block.pair();
       }
     }
@@ -122,7 +129,7 @@ final class Regions {
     int count = entry.count;
     for (int i = 0; i < blocks.size(); i++) {
       for (Block block : after(blocks.get(i))) {
-        boolean near = block.page == entry.page && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
+        boolean near = block.page() == entry.page() && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
         if (near
             && suits(block)
             && !blocks.contains(block)
@@ -152,6 +159,6 @@ final class Regions {
   }
 
   private static boolean suits(Block block) {
-    return block.secondPage == Block.NONE && !block.checksTargets;
+    return block.secondPage() == Block.NONE && !block.checksTargets;
   }
 }

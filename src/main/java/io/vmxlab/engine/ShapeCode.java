@@ -159,7 +159,7 @@ final class ShapeCode {
 
   private List<Value> addresses(Value target) {
     method.inline.settle();
-    return List.of(InlineCode.constant(op.following), target);
+    return List.of(InlineCode.constant(op.following()), target);
   }
 
   /** Does what the semantics method does, or calls it. Returns what it returns, or null. */

@@ -17,7 +17,9 @@ final class Translator {
   static final int MAX_BLOCK = 64;
 
   private static final int PAGE_SIZE = 4096;
-  private static final int MAX_LENGTH = 15;
+
+  /** Bytes in an instruction at most. */
+  static final int MAX_LENGTH = 15;
 
   /** What is read where there is RAM that was never written, and where there is none. */
   private static final byte[] UNWRITTEN = new byte[MAX_LENGTH];
@@ -82,12 +84,14 @@ final class Translator {
         break;
       }
       length += op.insn.length();
-      at = op.following;
+      at = Cpu.following(op.insn, at);
       if (endsBlock(op) || secondPage != Block.NONE || at < rip) {
         break;
       }
     }
-    return new Block(space, physical, length, secondPage, operations, decodedAnew);
+    return secondPage == Block.NONE
+        ? new Block(space, rip, physical, length, operations, decodedAnew)
+        : new Block.AcrossPages(space, rip, physical, length, secondPage, operations, decodedAnew);
   }
 
   /** After it the engine has to look where to go on, or cannot go on. */
@@ -127,19 +131,14 @@ final class Translator {
       decoded = decoder.decode(both, 0, most, space.mode);
     }
     if (decoded instanceof Decoded.Undefined) {
-      return at(rip, Failing.undefined((Decoded.Undefined) decoded));
+      return Failing.undefined((Decoded.Undefined) decoded);
     }
     if (decoded instanceof Decoded.Valid) {
       decodedAnew++;
       known[hash] = OperationFactory.make(((Decoded.Valid) decoded).instruction());
       return OperationFactory.place(known[hash], rip);
     }
-    return at(rip, Failing.endless(most < MAX_LENGTH));
-  }
-
-  private static Operation at(long rip, Operation failing) {
-    failing.rip = rip;
-    return failing;
+    return Failing.endless(most < MAX_LENGTH);
   }
 
   /** Of the first four bytes, or of fewer at the end of an array. */

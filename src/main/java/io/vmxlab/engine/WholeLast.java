@@ -10,15 +10,15 @@ import io.vmxlab.cpu.VmExit;
 final class WholeLast extends Operation {
   @Override
   Operation exec(Cpu cpu) {
-    cpu.rip = rip;
-    cpu.nextRip = following;
-    cpu.position = position;
+    cpu.rip = rip();
+    cpu.nextRip = following();
+    cpu.position = position();
     try {
       Placeholder.call(cpu, insn);
     } catch (VmExit exit) {
       return leaves(cpu);
     }
-    cpu.retired += position + 1;
+    cpu.retired += position() + 1;
     cpu.rip = cpu.nextRip;
     return null;
   }

@@ -17,9 +17,7 @@ class BlockTableTest {
           Translator.MAX_BLOCK);
 
   private Block block(long rip, long physical) {
-    Operation op = Failing.endless(false);
-    op.rip = rip;
-    return new Block(space, physical, 1, Block.NONE, List.of(op), 0);
+    return new Block(space, rip, physical, 1, List.of(Failing.endless(false)), 0);
   }
 
   /** Processes with code at few addresses, so that blocks collide, come and go. */

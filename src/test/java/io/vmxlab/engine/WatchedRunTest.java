@@ -31,6 +31,9 @@ class WatchedRunTest {
   private static final int PROGRAMS_OF_A_PROCESSOR = 200;
   private static final int MOST_INSTRUCTIONS = 1500;
 
+  /** In bytes; some hundred instructions, so that decoded code is dropped again and again. */
+  private static final long LITTLE_CODE = 20_000;
+
   /** Most of memory keeps a difference until then, and it takes longest to compare. */
   private static final int MEMORY_COMPARED = 10;
 
@@ -58,6 +61,7 @@ class WatchedRunTest {
       Guest regions = new Guest(model, EngineMode.TRANSLATOR);
       Guest pairs = new Guest(model, EngineMode.PAIRS);
       steps.engine.stepListener(new Watcher());
+      slices.engine.mostCode(LITTLE_CODE);
       boolean inRegions = i / PROGRAMS_OF_A_PROCESSOR % IN_REGIONS == 0;
       for (int j = 0; j < PROGRAMS_OF_A_PROCESSOR && i < programs; j++, i++) {
         long program = random.nextLong();

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CheckedEntryTest {
   private static final long REGION = 0x20_1000;
   private static final long OTHER_REGION = 0x24_0000;
+
+  /** Remembered in the same place as {@link #REGION}. */
+  private static final long DISPLACING_REGION = 0xA0_0000;
+
   private static final long LINKED = 0x24_2000;
   private static final long VIRTUAL_APIC = 0x24_3000;
   private static final long VTPR = VIRTUAL_APIC + 0x80;
@@ -182,9 +187,21 @@ class CheckedEntryTest {
         at, Integer.SIZE, cpu.memory.read(at, Integer.SIZE) ^ 1L << random.nextInt(Integer.SIZE));
   }
 
-  /** A VMCS that was not current comes back, perhaps with other contents. */
-  private void changeRegion(Random random) {
-    vmcs.makeCurrent(OTHER_REGION);
+  /**
+   * A VMCS that was not current comes back, perhaps with other contents.
+   *
+   * @return whether it has been forgotten meanwhile
+   */
+  private boolean changeRegion(Random random) {
+    boolean forgotten = random.nextInt(4) == 0;
+    vmcs.makeCurrent(forgotten ? DISPLACING_REGION : OTHER_REGION);
+    if (random.nextBoolean()) {
+      vmcs.set(VmcsField.GUEST_RIP, random.nextLong());
+      checked.holds(view);
+    }
+    if (forgotten || random.nextBoolean()) {
+      vmcs.makeCurrent(VmxItem.NO_VMCS);
+    }
     if (random.nextBoolean()) {
       int offset = 12 + random.nextInt(vmcs.format().size() - 12);
       long at = REGION + offset;
@@ -192,6 +209,17 @@ class CheckedEntryTest {
           at, Byte.SIZE, cpu.memory.read(at, Byte.SIZE) ^ 1L << random.nextInt(Byte.SIZE));
     }
     vmcs.makeCurrent(REGION);
+    return forgotten;
+  }
+
+  @Test
+  void regionsThatLieInARowAreRememberedSideBySide() {
+    assertEquals(Vmcs.place(REGION), Vmcs.place(DISPLACING_REGION));
+    for (long distance : new long[] {0x1000, 0x20_0000, 0x4000_0000}) {
+      long places =
+          LongStream.range(0, 512).mapToInt(i -> Vmcs.place(i * distance)).distinct().count();
+      assertEquals(512, places, Long.toHexString(distance));
+    }
   }
 
   @ParameterizedTest
@@ -215,8 +243,7 @@ class CheckedEntryTest {
             cpu.efer ^= Efer.LMA;
             break;
           case 3:
-            another = true;
-            changeRegion(random);
+            another |= changeRegion(random);
             break;
           default:
             changeField(random);

@@ -18,9 +18,10 @@ import java.util.Set;
 
 /**
  * What need not be checked again: a rule that held when the current VMCS was last entered holds as
- * long as nothing that it reads has changed. Of changed fields the VMCS tells; of guest RFLAGS only
- * the bits count that a rule is about, since every exit saves other ones. IA32_EFER and SMM are
- * compared. Memory may change without a trace: a rule that has looked there is looked at each time.
+ * long as nothing that it reads has changed. Of changed fields the VMCS tells, also of those that
+ * have changed while another one was current; of guest RFLAGS only the bits count that a rule is
+ * about, since every exit saves other ones. IA32_EFER and SMM are compared. Memory may change
+ * without a trace: a rule that has looked there is looked at each time.
  */
 public final class CheckedEntry {
   private static final int FIELDS = VmcsField.values().length;
@@ -45,18 +46,33 @@ public final class CheckedEntry {
   /** Those that read conditions. */
   private final long[] readersOfConditions;
 
-  /** Those that may read memory, and of these the ones that did when they were last looked at. */
+  /** Those that may read memory. */
   private final long[] readersOfMemory;
 
-  private final long[] restless;
   private final long[] all;
-  private final long[] due;
   private final long[] changes = new long[(FIELDS + Long.SIZE - 1) / Long.SIZE];
 
-  /** Guest RFLAGS and conditions that have been checked. */
-  private long checkedFlags;
+  /** What has been checked of a VMCS. */
+  private static final class Checked {
+    /** Rules that may not hold, and those that look at memory. */
+    private final long[] due;
 
-  private long checkedCondition;
+    private final long[] restless;
+    private long pointer;
+    private long flags;
+    private long condition;
+
+    Checked(int words) {
+      due = new long[words];
+      restless = new long[words];
+    }
+  }
+
+  /** Of VMCSs that have been entered, by {@link Vmcs#place}. */
+  private final Checked[] known = new Checked[Vmcs.places()];
+
+  /** The current VMCS's. */
+  private Checked checked;
 
   /** What a rule sees that may read memory, and whether it has. */
   private final StateView watching = this::watch;
@@ -78,8 +94,6 @@ public final class CheckedEntry {
     readersOfFlags = new long[words];
     readersOfConditions = new long[words];
     readersOfMemory = new long[words];
-    restless = new long[words];
-    due = new long[words];
     all = new long[words];
     for (int i = 0; i < rules.length; i++) {
       set(all, i);
@@ -102,7 +116,7 @@ public final class CheckedEntry {
     }
   }
 
-  /** A VMCS that becomes current is another one, so the current-VMCS pointer need not count. */
+  /** What is known is that of one VMCS, so the current-VMCS pointer need not count. */
   private static boolean isInMemory(StateItem item) {
     return !(item instanceof VmcsField)
         && !CONDITIONS.contains(item)
@@ -119,9 +133,10 @@ public final class CheckedEntry {
    * order which does not.
    */
   public boolean holds(StateView view) {
+    checked = ofCurrent();
     vmcs.takeChanges(changes);
     if (changes[0] == -1) {
-      mark(all); // another VMCS has become current
+      mark(all);
       return false;
     }
     markFlags();
@@ -133,16 +148,34 @@ public final class CheckedEntry {
         }
       }
     }
-    if (condition() != checkedCondition) {
+    if (condition() != checked.condition) {
       mark(readersOfConditions);
     }
-    mark(restless);
+    mark(checked.restless);
     return dueHold(view);
+  }
+
+  private Checked ofCurrent() {
+    long pointer = vmcs.pointer();
+    if (checked != null && checked.pointer == pointer) {
+      return checked;
+    }
+    int place = Vmcs.place(pointer);
+    Checked found = known[place];
+    if (found == null) {
+      found = new Checked(all.length);
+      known[place] = found;
+    }
+    if (found.pointer != pointer) {
+      found.pointer = pointer;
+      System.arraycopy(all, 0, found.due, 0, all.length);
+    }
+    return found;
   }
 
   /** Takes guest RFLAGS out of the changes, and marks the rules that its changed bits are for. */
   private void markFlags() {
-    long changed = (vmcs.get(VmcsField.GUEST_RFLAGS) ^ checkedFlags) & ~IDLE_FLAGS;
+    long changed = (vmcs.get(VmcsField.GUEST_RFLAGS) ^ checked.flags) & ~IDLE_FLAGS;
     changes[FLAGS / Long.SIZE] &= ~(1L << FLAGS);
     if (changed != 0) {
       mark((changed & Rflags.VM) != 0 ? readers[FLAGS] : readersOfFlags);
@@ -154,6 +187,7 @@ public final class CheckedEntry {
   }
 
   private boolean dueHold(StateView view) {
+    long[] due = checked.due;
     for (int word = 0; word < due.length; word++) {
       for (long bits = due[word]; bits != 0; bits &= bits - 1) {
         int rule = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
@@ -171,6 +205,7 @@ public final class CheckedEntry {
   }
 
   private void mark(long[] bits) {
+    long[] due = checked.due;
     for (int i = 0; i < due.length; i++) {
       due[i] |= bits[i];
     }
@@ -181,6 +216,7 @@ public final class CheckedEntry {
     watched = view;
     looked = false;
     boolean holds = rules[rule].holds(watching);
+    long[] restless = checked.restless;
     long bit = 1L << rule;
     if (looked) {
       restless[rule / Long.SIZE] |= bit;
@@ -196,14 +232,15 @@ public final class CheckedEntry {
   }
 
   private void noteChecked() {
-    checkedFlags = vmcs.get(VmcsField.GUEST_RFLAGS);
-    checkedCondition = condition();
+    checked.flags = vmcs.get(VmcsField.GUEST_RFLAGS);
+    checked.condition = condition();
   }
 
   /** All rules hold: they have been gone through. */
   public void passed(StateView view) {
-    Arrays.fill(due, 0);
-    for (int word = 0; word < due.length; word++) {
+    checked = ofCurrent();
+    Arrays.fill(checked.due, 0);
+    for (int word = 0; word < all.length; word++) {
       for (long bits = readersOfMemory[word]; bits != 0; bits &= bits - 1) {
         settle(word * Long.SIZE + Long.numberOfTrailingZeros(bits), view);
       }

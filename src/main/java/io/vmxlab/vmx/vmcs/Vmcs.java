@@ -14,6 +14,9 @@ import java.util.Arrays;
  * from its region when it becomes current, and written there by VMCLEAR, and when another one
  * becomes current or VMX operation ends. Meanwhile its region in memory is stale, and a program
  * that looks there sees it.
+ *
+ * <p>Of VMCSs that were current before it remembers what they held, so that it can tell what has
+ * changed when one becomes current again, by whatever way.
  */
 public final class Vmcs implements StateView {
   private static final VmcsField[] FIELDS = VmcsField.values();
@@ -21,7 +24,7 @@ public final class Vmcs implements StateView {
   /** What {@link VmcsField#cut} leaves, by dense number. */
   private static final long[] WIDTHS = new long[FIELDS.length];
 
-  /** A control of each vector. */
+  /** A control of each vector; a vector that activates others comes before them. */
   private static final Control[] ONE_OF_EACH = {
     Control.NMI_EXITING,
     Control.HLT_EXITING,
@@ -32,6 +35,8 @@ public final class Vmcs implements StateView {
     Control.IA32E_GUEST,
     Control.EPTP_SWITCHING
   };
+
+  private static final int CHANGES = (FIELDS.length + Long.SIZE - 1) / Long.SIZE;
 
   private static final boolean[] IS_VECTOR = new boolean[FIELDS.length];
 
@@ -44,8 +49,26 @@ public final class Vmcs implements StateView {
     }
   }
 
+  /** VMCSs remembered at most; a power of two, of {@link #PLACE_BITS} bits. */
+  private static final int REMEMBERED = 2048;
+
+  private static final int PLACE_BITS = 11;
+
+  private static final int PAGE_BITS = 12;
+
+  /** A VMCS as it was when it ceased to be current. */
+  private static final class Former {
+    private final long[] values = new long[FIELDS.length];
+    private final long[] changed = new long[CHANGES];
+    private long pointer = VmxItem.NO_VMCS;
+  }
+
   private final Cpu cpu;
   private final VmcsFormat format;
+
+  /** By {@link #place}; made when the second VMCS becomes current. */
+  private Former[] former;
+
   private final long[] values = new long[FIELDS.length];
 
   /** Of control vectors, by dense number: what counts, which is 0 of one that is not activated. */
@@ -55,7 +78,7 @@ public final class Vmcs implements StateView {
   private LaunchState launchState = LaunchState.NOT_CLEARED;
 
   /** A bit for each field that has another value than when {@link #takeChanges} was last called. */
-  private final long[] changed = new long[(FIELDS.length + Long.SIZE - 1) / Long.SIZE];
+  private final long[] changed = new long[CHANGES];
 
   /** No VMCS is current. */
   public Vmcs(Cpu cpu) {
@@ -109,7 +132,7 @@ public final class Vmcs implements StateView {
   private void activate() {
     for (Control one : ONE_OF_EACH) {
       VmcsField vector = one.vector();
-      boolean counts = one.activation().isEmpty() || one.activation().get().on((StateView) this);
+      boolean counts = one.activation().isEmpty() || one.activation().get().on(this);
       active[vector.ordinal()] = counts ? get(vector) : 0;
     }
   }
@@ -127,7 +150,8 @@ public final class Vmcs implements StateView {
   }
 
   /**
-   * Tells which fields have changed since the last call, a bit for each by its dense number.
+   * Tells which fields of the current VMCS have changed since the last call while it was current, a
+   * bit for each by its dense number. All bits are 1 if that is not known.
    *
    * @param to gets the bits
    */
@@ -158,18 +182,62 @@ public final class Vmcs implements StateView {
     if (region == pointer) {
       return;
     }
-    store();
-    pointer = region;
-    launchState =
-        region == VmxItem.NO_VMCS
-            ? LaunchState.NOT_CLEARED
-            : LaunchState.in(read(VmcsFormat.LAUNCH_STATE, Integer.SIZE));
-    for (VmcsField f : FIELDS) {
-      boolean there = region != VmxItem.NO_VMCS && format.has(f);
-      values[f.ordinal()] = there ? read(format.offset(f), f.width().bits) : 0;
+    if (pointer != VmxItem.NO_VMCS) {
+      store();
+      remember();
     }
-    Arrays.fill(changed, -1);
+    pointer = region;
+    if (region == VmxItem.NO_VMCS) {
+      launchState = LaunchState.NOT_CLEARED;
+      Arrays.fill(values, 0);
+    } else {
+      long mark = cpu.memory.read(region + VmcsFormat.LAUNCH_STATE, Integer.SIZE);
+      launchState = LaunchState.in(mark);
+      format.read(cpu.memory, region, values);
+    }
+    noteChanges();
     activate();
+  }
+
+  /** Where a VMCS is remembered, if it is. Neighbours in memory have places of their own. */
+  public static int place(long region) {
+    long page = region >>> PAGE_BITS;
+    return (int) (page ^ page >>> PLACE_BITS ^ page >>> 2 * PLACE_BITS) & REMEMBERED - 1;
+  }
+
+  /** Number of {@link #place}s. */
+  public static int places() {
+    return REMEMBERED;
+  }
+
+  private void remember() {
+    if (former == null) {
+      former = new Former[REMEMBERED];
+    }
+    int place = place(pointer);
+    if (former[place] == null) {
+      former[place] = new Former();
+    }
+    Former left = former[place];
+    left.pointer = pointer;
+    System.arraycopy(values, 0, left.values, 0, values.length);
+    System.arraycopy(changed, 0, left.changed, 0, changed.length);
+  }
+
+  /** Compares with what the VMCS held when it was last current. */
+  private void noteChanges() {
+    Former before = former == null ? null : former[place(pointer)];
+    if (before == null || before.pointer != pointer) {
+      Arrays.fill(changed, -1);
+      return;
+    }
+    System.arraycopy(before.changed, 0, changed, 0, changed.length);
+    int from = Arrays.mismatch(values, before.values);
+    for (int i = from; i >= 0 && i < values.length; i++) {
+      if (values[i] != before.values[i]) {
+        changed[i / Long.SIZE] |= 1L << i;
+      }
+    }
   }
 
   /** Makes a VMCS clear, current or not; it is not current afterwards. */
@@ -184,22 +252,11 @@ public final class Vmcs implements StateView {
   }
 
   private void store() {
-    if (pointer == VmxItem.NO_VMCS) {
-      return;
-    }
     long first = pointer + VmcsFormat.LAUNCH_STATE;
     cpu.codeWatch.beforeWrite(first, format.size() - VmcsFormat.LAUNCH_STATE);
     if (launchState != LaunchState.NOT_CLEARED) {
       cpu.memory.write(first, Integer.SIZE, launchState.mark);
     }
-    for (VmcsField f : FIELDS) {
-      if (format.has(f)) {
-        cpu.memory.write(pointer + format.offset(f), f.width().bits, values[f.ordinal()]);
-      }
-    }
-  }
-
-  private long read(int offset, int width) {
-    return cpu.memory.read(pointer + offset, width);
+    format.write(cpu.memory, pointer, values);
   }
 }
