@@ -58,9 +58,9 @@ final class Block {
   private Incoming incoming;
 
   /** Where the block is left, and links to other blocks are kept. */
-  private Operation exit;
+  private final Operation exit;
 
-  private boolean paired;
+  private boolean joined;
 
   /**
    * @param decoded of its instructions, which no other block had yet
@@ -120,38 +120,38 @@ final class Block {
     regions.add(region);
   }
 
-  /** The first operation, whatever stands in its place. */
-  Operation plain() {
-    return plain;
-  }
-
   /** The last operation. */
   Operation exit() {
     return exit;
   }
 
-  /** Executes two instructions at once where that is possible. */
-  void pair() {
-    if (paired) {
+  /** Executes several instructions as one operation where that is possible. */
+  void join() {
+    if (joined) {
       return;
     }
-    paired = true;
-    List<Operation> operations = Pairs.of(operations());
-    isolate();
+    joined = true;
+    List<Operation> operations = Sequences.of(operations());
     for (int i = 0; i + 1 < operations.size(); i++) {
       operations.get(i).next = operations.get(i + 1);
+      operations.get(i).actual().next = operations.get(i + 1);
     }
-    boolean alone = first == plain;
+    if (first == plain) {
+      unlink();
+      first = operations.get(0);
+    }
     plain = operations.get(0);
-    exit = operations.get(operations.size() - 1);
-    first = alone ? plain : first;
   }
 
   /** All operations of single instructions, and the last one. */
-  private List<Operation> operations() {
+  List<Operation> operations() {
     List<Operation> operations = new ArrayList<>();
     for (Operation op = plain; op != null; op = op.next) {
-      operations.add(op);
+      if (op instanceof Sequence) {
+        operations.addAll(List.of(((Sequence) op).parts));
+      } else {
+        operations.add(op);
+      }
     }
     return operations;
   }

@@ -1,15 +1,15 @@
 package io.vmxlab.engine;
 
-/** Which code is made regions of. The results of a run never depend on it. */
+/** Which code is made regions of, and which sequences. The results of a run never depend on it. */
 public enum EngineMode {
   /** Code that has run for some million instructions. */
-  AUTO(32_768, 32, 2),
+  AUTO(32_768, 32, 4),
 
   /** None. */
-  INTERPRETER(8_192, Integer.MAX_VALUE, 2),
+  INTERPRETER(8_192, Integer.MAX_VALUE, 8),
 
-  /** None either, but all that is met in a look every 256 instructions is paired, for tests. */
-  PAIRS(256, Integer.MAX_VALUE, 1),
+  /** None either, but sequences of every block before it is executed, for tests. */
+  SEQUENCES(1, Integer.MAX_VALUE, 1),
 
   /** All that is met in a look every 256 instructions: slow, but every program gets regions. */
   TRANSLATOR(256, 1, 1);
@@ -20,12 +20,12 @@ public enum EngineMode {
   /** Looks that have to meet a block before it is made a region of. */
   final int looks;
 
-  /** Looks that have met a block before its operations are paired. */
-  final int pairs;
+  /** Looks that have met a block before sequences are made of its operations. */
+  final int sequences;
 
-  EngineMode(long period, int looks, int pairs) {
+  EngineMode(long period, int looks, int sequences) {
     this.period = period;
     this.looks = looks;
-    this.pairs = pairs;
+    this.sequences = sequences;
   }
 }

@@ -30,9 +30,6 @@ abstract class Operation implements Operands {
 
   Block block;
 
-  /** Of two instructions that are executed as one operation, the first; else null. */
-  Operation first;
-
   /** Register numbers of the operands, in the order of the syntax, as {@link Slot} reads them. */
   byte register0;
 
@@ -134,26 +131,7 @@ abstract class Operation implements Operands {
 
   /** The operation of a single instruction that an exception comes from that this one throws. */
   Operation culprit() {
-    return first != null && Pairs.mayThrow(first) ? first : actual();
-  }
-
-  /** Becomes what executes both. */
-  final void join(Operation newFirst, Operation other) {
-    first = newFirst;
-    insn = other.insn;
-    rip = other.rip;
-    following = other.following;
-    position = other.position;
-    block = other.block;
-    register0 = other.register0;
-    register1 = other.register1;
-    register2 = other.register2;
-    base = other.base;
-    index = other.index;
-    scale = other.scale;
-    displacement = other.displacement;
-    segment = other.segment;
-    immediate = other.immediate;
+    return actual();
   }
 
   /** It is a branch that is always taken. */
@@ -170,6 +148,9 @@ abstract class Operation implements Operands {
     cpu.leaving = true;
     return null;
   }
+
+  /** After {@link Cpu#leaving}: throws what an instruction has thrown if that is no VM exit. */
+  void raise() {}
 
   /** Forgets every direct way to other blocks, and they forget it. */
   void leave() {}

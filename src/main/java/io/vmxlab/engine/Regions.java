@@ -25,6 +25,9 @@ final class Regions {
    */
   private static final int OFTEN = 1000;
 
+  /** The same for sequences, whose classes others of their kind share. */
+  private static final int SOMETIMES = 64;
+
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
   private int instructions;
@@ -57,6 +60,12 @@ final class Regions {
     return block.heat >= mode.looks && (hot || mode == EngineMode.TRANSLATOR);
   }
 
+  /** The same for sequences; where one look suffices no other rule holds. */
+  private boolean isMetOften(Block block) {
+    boolean hot = block.heat >= SOMETIMES || (long) block.heat * RARE >= looks;
+    return block.heat >= mode.sequences && (hot || mode.sequences == 1);
+  }
+
   /** Looks where the processor is if it is time to: at the beginning of the block. */
   void look(Cpu cpu, Block block) {
     if (cpu.retired < next) {
@@ -70,8 +79,8 @@ final class Regions {
       block.heat++;
       if (isWorthIt(block) && suits(block)) {
         make(block);
-      } else if (block.heat == mode.pairs) {
-        block.pair();
+      } else if (isMetOften(block)) {
+        block.join();
       }
     }
   }
