@@ -503,9 +503,13 @@ public final class Cpu extends Core implements StateView {
     return in64BitMode() ? Long.MAX_VALUE : Integer.toUnsignedLong(segments[CS].limit) + 1 - offset;
   }
 
-  /** #GP(0) if a near branch may not go to an offset in the current code segment. */
-  public void checkBranchTarget(long offset) {
-    if (in64BitMode()) {
+  /**
+   * #GP(0) if a near branch may not go to an offset in the current code segment.
+   *
+   * @param width of the instruction pointer that is loaded, in bits: 64 in 64-bit mode only
+   */
+  public void checkBranchTarget(int width, long offset) {
+    if (width == 64) {
       if (!isCanonical(offset)) {
         throw gp0(Requirement.BRANCH_TARGET_IS_CANONICAL);
       }

@@ -13,9 +13,14 @@ public final class Stack {
 
   private Stack() {}
 
-  /** Width of the stack pointer in bits. */
-  public static int addressSize(Core core) {
-    return core.cpu.stackWidth();
+  /**
+   * Width of the stack pointer in bits. What moves 64 bits has been decoded in 64-bit mode, so that
+   * nobody has to look.
+   *
+   * @param width of the value that is moved, in bits
+   */
+  public static int addressSize(Core core, int width) {
+    return width == 64 ? 64 : core.cpu.stackWidth();
   }
 
   /**
@@ -25,13 +30,13 @@ public final class Stack {
    */
   public static void push(Core core, int width, long value) {
     write(core, width, -(width / 8), value);
-    core.r[RSP] = moved(core, -(width / 8));
+    core.r[RSP] = moved(core, width, -(width / 8));
   }
 
   /** Reads at the stack pointer and moves it up. */
   public static long pop(Core core, int width) {
     long value = read(core, width, 0);
-    core.r[RSP] = moved(core, width / 8);
+    core.r[RSP] = moved(core, width, width / 8);
     return value;
   }
 
@@ -62,33 +67,47 @@ public final class Stack {
     }
   }
 
-  /** Takes so many bytes off the stack. */
+  /** Takes so many bytes off the stack that there is now. */
   static void release(Core core, int bytes) {
-    core.r[RSP] = moved(core, bytes);
+    setPointer(core, core.r[RSP] + bytes);
   }
 
   /** Sets the stack pointer, as far as the stack address size goes. */
   static void setPointer(Core core, long value) {
-    core.r[RSP] = replaced(core, core.r[RSP], value);
+    core.r[RSP] = replaced(core.cpu.stackWidth(), core.r[RSP], value);
   }
 
-  /** What RSP would be with the stack pointer moved by so many bytes. */
-  public static long moved(Core core, long bytes) {
-    return replaced(core, core.r[RSP], core.r[RSP] + bytes);
+  /**
+   * What RSP would be with the stack pointer moved by so many bytes.
+   *
+   * @param width of the values that they are, in bits
+   */
+  public static long moved(Core core, int width, long bytes) {
+    return replaced(core, width, core.r[RSP], core.r[RSP] + bytes);
   }
 
-  /** What a register becomes whose part of the stack address size is replaced. */
-  public static long replaced(Core core, long register, long value) {
-    int size = addressSize(core);
-    return size == 64 ? value : replaced(size, register, value);
+  /**
+   * What a register becomes whose part of the stack address size is replaced.
+   *
+   * @param width of the value that is moved, in bits
+   */
+  public static long replaced(Core core, int width, long register, long value) {
+    return replaced(addressSize(core, width), register, value);
   }
 
   private static long replaced(int size, long register, long value) {
+    if (size == 64) {
+      return value;
+    }
     return size == 32 ? value & 0xFFFF_FFFFL : (register & ~0xFFFFL) | (value & 0xFFFF);
   }
 
   private static long linear(Core core, int width, int displacement, boolean write) {
-    long offset = Width.zeroExtend(addressSize(core), core.r[RSP] + displacement);
-    return core.cpu.linear(SS, offset, width / 8, write);
+    long pointer = core.r[RSP] + displacement;
+    return width == 64 ? pointer : segmented(core.cpu, width, pointer, write);
+  }
+
+  private static long segmented(Cpu cpu, int width, long pointer, boolean write) {
+    return cpu.linear(SS, Width.zeroExtend(cpu.stackWidth(), pointer), width / 8, write);
   }
 }

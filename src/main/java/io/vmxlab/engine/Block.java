@@ -45,7 +45,8 @@ class Block {
   /** False once the code has been dropped. */
   boolean valid = true;
 
-  private boolean paired;
+  /** Sequences have been made of its operations. */
+  private boolean joined;
 
   /** Looks that met the block; beyond what a short holds they begin anew. */
   short heat;
@@ -54,7 +55,7 @@ class Block {
   private Operation first;
 
   /** Where the block is left, and links to other blocks are kept. */
-  private Operation exit;
+  private final Operation exit;
 
   private List<Region> regions = List.of();
 
@@ -165,44 +166,34 @@ class Block {
     return exit;
   }
 
-  /** Executes two instructions at once where that is possible. */
-  final void pair() {
-    if (paired) {
+  /** Executes several instructions as one operation where that is possible. */
+  final void join() {
+    if (joined) {
       return;
     }
-    paired = true;
-    List<Operation> operations = Pairs.of(operations());
-    operations.replaceAll(Block::inARow);
-    isolate();
+    joined = true;
+    List<Operation> operations = Sequences.of(operations());
     for (int i = 0; i + 1 < operations.size(); i++) {
       operations.get(i).next = operations.get(i + 1);
+      operations.get(i).actual().next = operations.get(i + 1);
     }
     if (first instanceof Region) {
       first.next = operations.get(0);
     } else {
+      unlink();
       first = operations.get(0);
     }
-    exit = operations.get(operations.size() - 1);
-  }
-
-  /**
-   * The same pair, made again. What pairing throws away is some ten times as large as the pairs and
-   * lies between them: the processor would look for each in another page.
-   */
-  private static Operation inARow(Operation op) {
-    if (op.first() == null) {
-      return op;
-    }
-    Operation pair = op.fresh();
-    pair.join(op.first(), op);
-    return pair;
   }
 
   /** All operations of single instructions, and the last one. */
-  private List<Operation> operations() {
+  List<Operation> operations() {
     List<Operation> operations = new ArrayList<>();
     for (Operation op = plain(); op != null; op = op.next) {
-      operations.add(op);
+      if (op instanceof Sequence) {
+        operations.addAll(List.of(((Sequence) op).parts));
+      } else {
+        operations.add(op);
+      }
     }
     return operations;
   }

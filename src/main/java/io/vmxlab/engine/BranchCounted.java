@@ -19,7 +19,7 @@ final class BranchCounted extends Branch {
     if (jump && block.checksTargets) {
       long counted = cpu.r[RCX];
       cpu.r[RCX] = counter;
-      cpu.checkBranchTarget(target());
+      cpu.checkBranchTarget(insn.operandSize, target());
       cpu.r[RCX] = counted;
     }
     return take(cpu, jump);

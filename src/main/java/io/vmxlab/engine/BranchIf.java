@@ -12,7 +12,7 @@ final class BranchIf extends Branch {
   Operation exec(Cpu cpu) {
     boolean jump = jumps(cpu, this);
     if (jump && block.checksTargets) {
-      cpu.checkBranchTarget(target());
+      cpu.checkBranchTarget(insn.operandSize, target());
     }
     return take(cpu, jump);
   }

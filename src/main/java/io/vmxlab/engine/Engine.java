@@ -272,7 +272,10 @@ public final class Engine {
         } while (op != null);
         cache.running = false;
         if (on.leaving) {
-          leave(last);
+          on.leaving = false;
+          op = last;
+          op.raise();
+          leave(op);
           countLeaving();
         }
         if (interrupted()) {

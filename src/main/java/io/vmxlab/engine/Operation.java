@@ -162,23 +162,7 @@ abstract class Operation implements Operands {
 
   /** The operation of a single instruction that an exception comes from that this one throws. */
   Operation culprit() {
-    Operation first = first();
-    return first != null && Pairs.mayThrow(first) ? first : actual();
-  }
-
-  /** Of two instructions that are executed as one operation, the first; else null. */
-  Operation first() {
-    return null;
-  }
-
-  /**
-   * Becomes what executes another one's instruction behind that of a first one, if it is made for
-   * that.
-   */
-  void join(Operation newFirst, Operation other) {
-    copy(other);
-    block = other.block;
-    position = other.position;
+    return actual();
   }
 
   /** It is a branch that is always taken. */
@@ -200,6 +184,9 @@ abstract class Operation implements Operands {
   boolean goesTo(Block target) {
     return false;
   }
+
+  /** After {@link Cpu#leaving}: throws what an instruction has thrown if that is no VM exit. */
+  void raise() {}
 
   /** Forgets every direct way to other blocks. */
   void leave() {}

@@ -98,17 +98,8 @@ final class RegionWriter {
 
   /** All but the last. */
   private static List<Operation> plain(Block block) {
-    List<Operation> plain = new ArrayList<>();
-    for (Operation op = block.plain(); op != null; op = op.next) {
-      Operation first = op.first();
-      if (first != null) {
-        plain.add(first);
-      }
-      if (op.next != null) {
-        plain.add(first == null ? op : first.next);
-      }
-    }
-    return plain;
+    List<Operation> all = block.operations();
+    return all.subList(0, all.size() - 1);
   }
 
   private void block(Block block) {

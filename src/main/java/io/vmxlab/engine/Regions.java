@@ -18,15 +18,15 @@ final class Regions {
   /** The part of all looks that has to meet a block: one in so many. */
   private static final int RARE = 256;
 
-  /** The same for pairs. They take more memory, which is what code of many blocks waits for. */
-  private static final int RARE_IN_PAIRS = 1024;
-
   /**
    * Looks after which a block is worth a region even if it is met more rarely. Until the JIT
    * compiler has compiled a region it costs the guest as much time as some million instructions, so
    * code without hot spots must not have one after another made of it.
    */
   private static final int OFTEN = 1000;
+
+  /** The same for sequences, whose classes others of their kind share. */
+  private static final int SOMETIMES = 64;
 
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
@@ -64,6 +64,11 @@ final class Regions {
     return mode.everything || block.heat >= OFTEN || (long) block.heat * rare >= looks;
   }
 
+  /** The same for sequences. */
+  private boolean isMetOften(Block block) {
+    return block.heat >= mode.sequences && (block.heat >= SOMETIMES || isMet(block, RARE));
+  }
+
   /** Looks where the processor is if it is time to: at the beginning of the block. */
   void look(Cpu cpu, Block block) {
     if (cpu.retired < next) {
@@ -77,8 +82,8 @@ final class Regions {
       block.heat++;
       if (isWorthIt(block) && suits(block)) {
         make(block);
-      } else if (block.heat >= mode.pairs && isMet(block, RARE_IN_PAIRS)) {
-        block.pair();
+      } else if (isMetOften(block)) {
+        block.join();
       }
     }
   }

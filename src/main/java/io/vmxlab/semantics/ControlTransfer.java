@@ -54,13 +54,13 @@ public final class ControlTransfer {
 
   /** RIP := target. */
   public static long jmp(Core core, int width, long next, long target) {
-    core.cpu.checkBranchTarget(target);
+    core.cpu.checkBranchTarget(width, target);
     return target;
   }
 
   /** Push(next RIP); RIP := target. */
   public static long call(Core core, int width, long next, long target) {
-    core.cpu.checkBranchTarget(target);
+    core.cpu.checkBranchTarget(width, target);
     Stack.push(core, width, next);
     return target;
   }
@@ -68,8 +68,8 @@ public final class ControlTransfer {
   /** RIP := Pop(); RSP := RSP + imm16. */
   public static long ret(Core core, int width, long next, long release) {
     long target = Stack.read(core, width, 0);
-    core.cpu.checkBranchTarget(target);
-    core.r[RSP] = Stack.moved(core, width / 8 + (release & 0xFFFF));
+    core.cpu.checkBranchTarget(width, target);
+    core.r[RSP] = Stack.moved(core, width, width / 8 + (release & 0xFFFF));
     return target;
   }
 

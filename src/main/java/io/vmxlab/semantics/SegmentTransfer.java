@@ -178,7 +178,7 @@ public final class SegmentTransfer {
 
   private static void pop(Cpu cpu, Instruction insn, int segment) {
     int selector = (int) Stack.read(cpu, insn.operandSize, 0) & 0xFFFF;
-    long pointer = Stack.moved(cpu, insn.operandSize / 8);
+    long pointer = Stack.moved(cpu, insn.operandSize, insn.operandSize / 8);
     cpu.segmentation.load(segment, selector);
     cpu.r[RSP] = pointer;
   }

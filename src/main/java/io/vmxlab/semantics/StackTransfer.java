@@ -84,7 +84,7 @@ public final class StackTransfer {
   public static void popRm(Cpu cpu, Instruction insn) {
     int width = insn.operandSize;
     long value = Stack.read(cpu, width, 0);
-    long pointer = Stack.moved(cpu, width / 8);
+    long pointer = Stack.moved(cpu, width, width / 8);
     if (insn.memory()) {
       long offset = Operands.offset(cpu, insn) + (insn.base == RSP ? pointer - cpu.r[RSP] : 0);
       offset = Width.zeroExtend(insn.addressSize, offset);
@@ -111,7 +111,7 @@ public final class StackTransfer {
     for (int i = 0; i < REGISTERS; i++) {
       Stack.write(cpu, width, -bytes * (i + 1), cpu.r[i]);
     }
-    cpu.r[RSP] = Stack.moved(cpu, -bytes * REGISTERS);
+    cpu.r[RSP] = Stack.moved(cpu, width, -bytes * REGISTERS);
   }
 
   /** Pops the eight registers; the place of RSP is skipped. */
@@ -128,7 +128,7 @@ public final class StackTransfer {
         Operands.writeRegister(cpu, insn, register, width, value);
       }
     }
-    cpu.r[RSP] = Stack.moved(cpu, bytes * REGISTERS);
+    cpu.r[RSP] = Stack.moved(cpu, width, bytes * REGISTERS);
   }
 
   /** Pushes RBP and the enclosing frames' pointers, makes room for local variables. */
@@ -140,7 +140,7 @@ public final class StackTransfer {
     int slots = level == 0 ? 1 : level + 1;
     checkFrame(cpu, width, level);
     Stack.checkWrite(cpu, width, (int) (-bytes * slots - room));
-    long frame = Stack.moved(cpu, -bytes);
+    long frame = Stack.moved(cpu, width, -bytes);
     Stack.write(cpu, width, -bytes, cpu.r[RBP]);
     for (int i = 1; i < level; i++) {
       Stack.write(cpu, width, -bytes * (i + 1), framePointer(cpu, width, i));
@@ -150,7 +150,7 @@ public final class StackTransfer {
     }
     int size = cpu.in64BitMode() ? 64 : width;
     Operands.writeRegister(cpu, insn, RBP, size, frame);
-    cpu.r[RSP] = Stack.moved(cpu, -bytes * slots - room);
+    cpu.r[RSP] = Stack.moved(cpu, width, -bytes * slots - room);
   }
 
   /** Raises the faults of all pushes and of the reads between them, in their order. */
@@ -168,14 +168,14 @@ public final class StackTransfer {
 
   /** The pointer that stands so many places below the one RBP points to. */
   private static long framePointer(Cpu cpu, int width, int place) {
-    long offset = Width.zeroExtend(Stack.addressSize(cpu), cpu.r[RBP] - width / 8 * place);
+    long offset = Width.zeroExtend(Stack.addressSize(cpu, width), cpu.r[RBP] - width / 8 * place);
     return cpu.mmu.read(width, cpu.linear(SS, offset, width / 8, false), SS);
   }
 
   /** RSP := RBP; RBP := Pop(). */
   public static void leave(Cpu cpu, Instruction insn) {
     int width = insn.operandSize;
-    long pointer = Stack.replaced(cpu, cpu.r[RSP], cpu.r[RBP] + width / 8);
+    long pointer = Stack.replaced(cpu, width, cpu.r[RSP], cpu.r[RBP] + width / 8);
     long value = framePointer(cpu, width, 0);
     cpu.r[RSP] = pointer;
     Operands.writeRegister(cpu, insn, RBP, width, value);

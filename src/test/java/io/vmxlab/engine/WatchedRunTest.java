@@ -59,7 +59,7 @@ class WatchedRunTest {
       Guest steps = new Guest(model);
       Guest slices = new Guest(model);
       Guest regions = new Guest(model, EngineMode.TRANSLATOR);
-      Guest pairs = new Guest(model, EngineMode.PAIRS);
+      Guest sequences = new Guest(model, EngineMode.SEQUENCES);
       steps.engine.stepListener(new Watcher());
       slices.engine.mostCode(LITTLE_CODE);
       boolean inRegions = i / PROGRAMS_OF_A_PROCESSOR % IN_REGIONS == 0;
@@ -81,9 +81,9 @@ class WatchedRunTest {
           regions.prepare(code, program);
           assertEquals(whole, regions.engine.run(limit), which + " in regions");
           same(blocks, regions, which + " in regions");
-          pairs.prepare(code, program);
-          assertEquals(whole, pairs.engine.run(limit), which + " in pairs");
-          same(blocks, pairs, which + " in pairs");
+          sequences.prepare(code, program);
+          assertEquals(whole, sequences.engine.run(limit), which + " in sequences");
+          same(blocks, sequences, which + " in sequences");
         }
       }
     }

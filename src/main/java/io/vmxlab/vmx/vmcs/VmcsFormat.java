@@ -74,7 +74,7 @@ public final class VmcsFormat {
     }
     int from = memory.offset(region);
     for (int i : present) {
-      to[i] = (long) PhysicalMemory.LONGS.get(chunk, from + offsets[i]) & masks[i];
+      to[i] = (long) PhysicalMemory.Longs.VIEW.get(chunk, from + offsets[i]) & masks[i];
     }
   }
 
@@ -90,8 +90,8 @@ public final class VmcsFormat {
     int from = memory.offset(region);
     for (int i : present) {
       int at = from + offsets[i];
-      long others = (long) PhysicalMemory.LONGS.get(chunk, at) & ~masks[i];
-      PhysicalMemory.LONGS.set(chunk, at, others | values[i] & masks[i]);
+      long others = (long) PhysicalMemory.Longs.VIEW.get(chunk, at) & ~masks[i];
+      PhysicalMemory.Longs.VIEW.set(chunk, at, others | values[i] & masks[i]);
     }
   }
 
