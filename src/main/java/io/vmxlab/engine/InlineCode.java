@@ -2,6 +2,8 @@ package io.vmxlab.engine;
 
 import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.engine.InlineMethods.InlineMethod;
+import io.vmxlab.semantics.Comparisons;
+import io.vmxlab.semantics.Conditions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,6 +63,31 @@ final class InlineCode {
 
   private static final Value THE_FLAGS = new Value('F', -1, null);
 
+  private static final String CONDITIONS = Type.getInternalName(Conditions.class);
+  private static final String COMPARISONS = Type.getInternalName(Comparisons.class);
+
+  /** What is known of the flags where code is being written. */
+  private enum Known {
+    NOTHING,
+
+    /** They are an addition and its result. */
+    ADDITION,
+
+    /** They are a comparison of two numbers. */
+    COMPARISON
+  }
+
+  /** The methods after which something is known. */
+  private static final Map<String, Known> LEAVES =
+      Map.of(
+          "flagsCompare", Known.COMPARISON,
+          "flagsAdd", Known.ADDITION,
+          "flagsSub", Known.ADDITION,
+          "flagsLogic", Known.ADDITION);
+
+  /** The conditions that follow from the result of an addition. */
+  private static final Set<String> OF_RESULT = Set.of("sign", "notSign");
+
   private final MethodVisitor code;
   private final FlagVariables flags;
   private final int first;
@@ -68,6 +95,8 @@ final class InlineCode {
 
   /** What lies on the real stack and has a variable that was not written yet. */
   private Value pending;
+
+  private Known known = Known.NOTHING;
 
   /**
    * Into a method.
@@ -113,6 +142,11 @@ final class InlineCode {
     next = first;
   }
 
+  /** Other code may come here: nothing is known of the flags. */
+  void forget() {
+    known = Known.NOTHING;
+  }
+
   /** The flags, as an argument. */
   static Value flags() {
     return THE_FLAGS;
@@ -135,7 +169,40 @@ final class InlineCode {
 
   /** Takes a method in. Returns what it returns, or null. */
   Value call(InlineMethod method, List<Value> arguments) {
-    return new Frame(method, arguments).run();
+    return new Frame(method, arguments, null).run();
+  }
+
+  /** Takes in a condition of the flags, and goes to one label or the other. */
+  void branch(InlineMethod condition, Label yes, Label no) {
+    new Frame(condition, List.of(THE_FLAGS), new Branching(yes, no)).run();
+  }
+
+  /** The condition as it has to be asked for now. */
+  InlineMethod condition(String owner, String name, String descriptor) {
+    boolean follows =
+        known == Known.COMPARISON || known == Known.ADDITION && OF_RESULT.contains(name);
+    InlineMethod method =
+        follows && owner.equals(CONDITIONS)
+            ? InlineMethods.find(COMPARISONS, name, descriptor)
+            : null;
+    return method != null ? method : InlineMethods.find(owner, name, descriptor);
+  }
+
+  /** Where a method goes that returns a condition, instead of returning it. */
+  private static final class Branching {
+    private final Label yes;
+    private final Label no;
+    private boolean toYes;
+    private boolean toNo;
+
+    Branching(Label yes, Label no) {
+      this.yes = yes;
+      this.no = no;
+    }
+
+    boolean reaches(Label label) {
+      return label == yes && toYes || label == no && toNo;
+    }
   }
 
   /** Pops a number from the real stack. */
@@ -189,6 +256,9 @@ final class InlineCode {
     private final List<Value> stack = new ArrayList<>();
     private final Label end = new Label();
 
+    /** Null if what is returned is a value. */
+    private final Branching branching;
+
     /** Where several ways out leave what is returned. */
     private Value result;
 
@@ -200,8 +270,9 @@ final class InlineCode {
     /** The code that is being looked at can be reached. */
     private boolean live = true;
 
-    Frame(InlineMethod method, List<Value> arguments) {
+    Frame(InlineMethod method, List<Value> arguments, Branching branching) {
       this.method = method;
+      this.branching = branching;
       settle(); // an argument may be used several times
       int variable = 0;
       for (Value argument : arguments) {
@@ -222,20 +293,31 @@ final class InlineCode {
 
     /** Writes the code; returns what the method returns, or null. */
     Value run() {
-      for (AbstractInsnNode insn : method.method.instructions) {
+      AbstractInsnNode insn = method.method.instructions.getFirst();
+      while (insn != null) {
+        AbstractInsnNode next = insn.getNext();
         if (insn instanceof LabelNode) {
           label((LabelNode) insn);
+        } else if (live && insn instanceof MethodInsnNode && decides((MethodInsnNode) insn)) {
+          callAndBranch((MethodInsnNode) insn, (JumpInsnNode) next);
+          next = next.getNext();
         } else if (live && !(insn instanceof LineNumberNode)) {
           step(insn);
         }
+        insn = next;
       }
       if (leftEarly) {
         code.visitLabel(end);
+        forget();
       }
+      known = LEAVES.getOrDefault(method.method.name, known);
       return result;
     }
 
     private void label(LabelNode label) {
+      if (live && returnsAt(label)) {
+        leave(pop());
+      }
       if (live) {
         settle();
         arrive(label);
@@ -246,7 +328,14 @@ final class InlineCode {
         stack.clear();
         stack.addAll(there);
         code.visitLabel(labels.get(label));
+        forget();
       }
+    }
+
+    /** What is on the stack there is what a condition returns. */
+    private boolean returnsAt(LabelNode label) {
+      AbstractInsnNode next = label.getNext();
+      return branching != null && next != null && next.getOpcode() == Opcodes.IRETURN;
     }
 
     /** Makes the stack what it is at the label, whose only way this may be. */
@@ -333,10 +422,15 @@ final class InlineCode {
         InlineCode.this.push(pop());
         pop();
         code.visitVarInsn(Opcodes.LSTORE, variable);
+        forget();
       }
     }
 
     private void leave(Value value) {
+      if (branching != null) {
+        branch(value);
+        return;
+      }
       boolean only = method.returns == 1;
       if (value != null && only) {
         result = value;
@@ -352,17 +446,64 @@ final class InlineCode {
       }
     }
 
-    private void call(MethodInsnNode call) {
-      List<Value> arguments = new ArrayList<>();
+    /** Leaves by one label or the other. */
+    private void branch(Value value) {
+      boolean open = value.constant == null;
+      boolean yes = open || value.constant.intValue() != 0;
+      if (open) {
+        InlineCode.this.push(value);
+        code.visitJumpInsn(Opcodes.IFNE, branching.yes);
+      } else {
+        settle();
+      }
+      if (open || !yes) {
+        code.visitJumpInsn(Opcodes.GOTO, branching.no);
+      } else {
+        code.visitJumpInsn(Opcodes.GOTO, branching.yes);
+      }
+      branching.toYes |= yes;
+      branching.toNo |= open || !yes;
+      live = false;
+    }
+
+    /** What one of our methods returns decides a branch, and is used for nothing else. */
+    private boolean decides(MethodInsnNode call) {
+      AbstractInsnNode next = call.getNext();
+      return InlineMethods.isOurs(call.owner)
+          && next != null
+          && (next.getOpcode() == Opcodes.IFEQ || next.getOpcode() == Opcodes.IFNE);
+    }
+
+    private void callAndBranch(MethodInsnNode call, JumpInsnNode jump) {
+      List<Value> arguments = arguments(call);
+      settle();
+      arrive(jump.label);
+      Label there = labels.get(jump.label);
+      Label on = new Label();
+      Branching ways =
+          jump.getOpcode() == Opcodes.IFNE ? new Branching(there, on) : new Branching(on, there);
+      new Frame(InlineMethods.find(call.owner, call.name, call.desc), arguments, ways).run();
+      live = ways.reaches(on);
+      if (live) {
+        code.visitLabel(on);
+      }
+    }
+
+    private List<Value> arguments(MethodInsnNode call) {
       int count = Type.getArgumentTypes(call.desc).length;
       count += call.getOpcode() == Opcodes.INVOKESTATIC ? 0 : 1;
       List<Value> taken = stack.subList(stack.size() - count, stack.size());
-      arguments.addAll(taken);
+      List<Value> arguments = new ArrayList<>(taken);
       taken.clear();
+      return arguments;
+    }
+
+    private void call(MethodInsnNode call) {
+      List<Value> arguments = arguments(call);
       Value returned;
       if (InlineMethods.isOurs(call.owner)) {
         InlineMethod found = InlineMethods.find(call.owner, call.name, call.desc);
-        returned = new Frame(found, arguments).run();
+        returned = new Frame(found, arguments, null).run();
       } else {
         arguments.forEach(InlineCode.this::push);
         code.visitMethodInsn(call.getOpcode(), call.owner, call.name, call.desc, call.itf);
@@ -403,6 +544,10 @@ final class InlineCode {
       int count = opcode == Opcodes.GOTO ? 0 : opcode <= Opcodes.IFLE ? 1 : 2;
       List<Value> taken = new ArrayList<>(stack.subList(stack.size() - count, stack.size()));
       stack.subList(stack.size() - count, stack.size()).clear();
+      if (opcode == Opcodes.GOTO && returnsAt(target)) {
+        leave(pop());
+        return;
+      }
       Boolean jumps = count == 0 ? Boolean.TRUE : InlineConstants.jumps(opcode, constants(taken));
       if (Boolean.FALSE.equals(jumps)) {
         return;

@@ -27,8 +27,14 @@ abstract class Region extends Operation {
    */
   int left;
 
-  /** Ends where a block does whose instructions have been counted. */
-  final Operation stop(Cpu cpu, int last, long rip) {
+  /**
+   * Ends where a block does whose instructions have been counted, unless the horizon is farther:
+   * then the next block's operations go on.
+   */
+  final Operation pause(Cpu cpu, int last, long rip, Operation next) {
+    if (cpu.retired < cpu.horizon) {
+      return next;
+    }
     cpu.rip = rip;
     left = last;
     return null;

@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.ACC_PRIVATE;
 import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
+import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFNE;
@@ -44,6 +45,7 @@ final class RegionWriter {
   private static final int TARGET = RegionMethod.TARGET;
 
   private final List<Block> blocks;
+  private final RegionGraph graph;
   private final Map<Long, Label> labels = new HashMap<>();
   private final RegionClass made = new RegionClass();
 
@@ -55,6 +57,8 @@ final class RegionWriter {
 
   private RegionWriter(List<Block> blocks) {
     this.blocks = blocks;
+    graph = new RegionGraph(blocks);
+    blocks.forEach(b -> labels.put(b.rip, new Label()));
   }
 
   /** Makes a region of blocks of one space that lie in the same page. */
@@ -65,27 +69,35 @@ final class RegionWriter {
   private Region region() {
     List<Operation> operations = new ArrayList<>();
     for (Block block : blocks) {
-      labels.put(block.rip, new Label());
-      List<Operation> plain = plain(block);
+      List<Operation> plain = RegionGraph.plain(block);
       if (plain.size() <= MOST_IN_METHOD) {
         operations.addAll(plain);
       }
       operations.add(block.exit());
     }
     begin(ACC_FINAL, "exec", EXEC, operations, false);
-    method.write(() -> blocks.forEach(this::block));
+    method.begin();
+    Block entry = blocks.get(0);
+    Label first = new Label();
+    method.ifWithinHorizon(graph.ahead(entry), first);
+    method.push(entry.plain(), OPERATION);
+    code.visitInsn(ARETURN);
+    code.visitLabel(first);
+    method.load();
+    blocks.forEach(this::block);
+    method.end();
     for (int i = 0; i < parts.size(); i++) {
       List<Operation> part = parts.get(i);
       begin(ACC_PRIVATE | ACC_FINAL, "part" + i, EXEC, part, true);
-      method.write(
+      method.begin();
+      method.load();
+      part.forEach(this::call);
+      method.leave(
           () -> {
-            part.forEach(this::call);
-            method.leave(
-                () -> {
-                  code.visitInsn(ACONST_NULL);
-                  code.visitInsn(ARETURN);
-                });
+            code.visitInsn(ACONST_NULL);
+            code.visitInsn(ARETURN);
           });
+      method.end();
     }
     return made.define();
   }
@@ -96,23 +108,9 @@ final class RegionWriter {
     method = new RegionMethod(made, code, operations, isPart);
   }
 
-  /** All but the last. */
-  private static List<Operation> plain(Block block) {
-    List<Operation> plain = new ArrayList<>();
-    for (Operation op = block.plain(); op != null; op = op.next) {
-      if (op.first != null) {
-        plain.add(op.first);
-      }
-      if (op.next != null) {
-        plain.add(op.first == null ? op : op.first.next);
-      }
-    }
-    return plain;
-  }
-
   private void block(Block block) {
-    code.visitLabel(labels.get(block.rip));
-    List<Operation> plain = plain(block);
+    method.arrive(labels.get(block.rip), graph.before(block));
+    List<Operation> plain = RegionGraph.plain(block);
     if (plain.size() <= MOST_IN_METHOD) {
       plain.forEach(this::call);
     } else {
@@ -138,12 +136,14 @@ final class RegionWriter {
       edge(block, (Branch) op, false);
     } else if (op instanceof Branch && !block.checksTargets) {
       Branch branch = (Branch) op;
-      ShapeCode.write(method, op);
       if (branch.always()) {
+        ShapeCode.write(method, op);
         code.visitInsn(POP2);
       } else {
         Label jump = new Label();
-        code.visitJumpInsn(IFNE, jump);
+        Label on = new Label();
+        ShapeCode.branch(method, op, jump, on);
+        code.visitLabel(on);
         edge(block, branch, false);
         code.visitLabel(jump);
       }
@@ -215,17 +215,24 @@ final class RegionWriter {
 
   /** Goes to a block of the region. */
   private void inside(Block from, Operation last, long target) {
-    method.goOn(from.count, labels.get(target));
-    method.leave(() -> stop(last, target));
+    method.count(from.count);
+    Block to = graph.at(target);
+    if (graph.isChecked(from, to)) {
+      method.ifWithinHorizon(graph.ahead(to), labels.get(target));
+      method.leave(() -> pause(last, to));
+    } else {
+      code.visitJumpInsn(GOTO, labels.get(target));
+    }
   }
 
-  private void stop(Operation last, long target) {
+  private void pause(Operation last, Block to) {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
     method.pushNumber(last);
-    code.visitLdcInsn(target);
-    String stop = "(" + CPU + "IJ)" + OPERATION;
-    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "stop", stop, false);
+    code.visitLdcInsn(to.rip);
+    method.push(to.plain(), OPERATION);
+    String pause = "(" + CPU + "IJ" + OPERATION + ")" + OPERATION;
+    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "pause", pause, false);
     code.visitInsn(ARETURN);
   }
 }
