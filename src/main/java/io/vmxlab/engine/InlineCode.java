@@ -4,9 +4,7 @@ import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.engine.InlineMethods.InlineMethod;
 import io.vmxlab.semantics.Comparisons;
 import io.vmxlab.semantics.Conditions;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,13 +14,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
-import org.objectweb.asm.tree.IntInsnNode;
-import org.objectweb.asm.tree.JumpInsnNode;
-import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LdcInsnNode;
-import org.objectweb.asm.tree.LineNumberNode;
-import org.objectweb.asm.tree.MethodInsnNode;
-import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Takes the code of semantics methods into a method of a region. What the JIT compiler would do
@@ -35,12 +27,15 @@ import org.objectweb.asm.tree.VarInsnNode;
  */
 final class InlineCode {
   static final String FLAGS_TYPE = Type.getDescriptor(LazyFlags.class);
-  private static final String FLAGS = Type.getInternalName(LazyFlags.class);
+  static final String FLAGS = Type.getInternalName(LazyFlags.class);
 
   /** Operations on numbers: what they take and what they leave. */
-  private static final Map<Integer, String> COMPUTES = computes();
+  static final Map<Integer, String> COMPUTES = computes();
 
-  /** A value: of type I or J, in a local variable unless it is constant; or the flags. */
+  /**
+   * A value: a number of type I or J, in a local variable unless it is constant; or an object that
+   * the code around it stands for: F the flags, C the processor, M its memory, R its registers.
+   */
   static final class Value {
     final char type;
     final int variable;
@@ -59,9 +54,17 @@ final class InlineCode {
     static Value of(Number constant) {
       return new Value(constant instanceof Long ? 'J' : 'I', -1, constant);
     }
+
+    static Value object(char type) {
+      return new Value(type, -1, null);
+    }
+
+    boolean isNumber() {
+      return type == 'I' || type == 'J';
+    }
   }
 
-  private static final Value THE_FLAGS = new Value('F', -1, null);
+  private static final Value THE_FLAGS = Value.object('F');
 
   private static final String CONDITIONS = Type.getInternalName(Conditions.class);
   private static final String COMPARISONS = Type.getInternalName(Comparisons.class);
@@ -88,8 +91,8 @@ final class InlineCode {
   /** The conditions that follow from the result of an addition. */
   private static final Set<String> OF_RESULT = Set.of("sign", "notSign");
 
-  private final MethodVisitor code;
-  private final FlagVariables flags;
+  final MethodVisitor code;
+  final FlagVariables flags;
   private final int first;
   private int next;
 
@@ -97,6 +100,9 @@ final class InlineCode {
   private Value pending;
 
   private Known known = Known.NOTHING;
+
+  /** What methods find that work on the stack. */
+  InlineCore core;
 
   /**
    * Into a method.
@@ -113,8 +119,8 @@ final class InlineCode {
   static boolean knows(AbstractInsnNode insn) {
     int opcode = insn.getOpcode();
     if (insn instanceof FieldInsnNode) {
-      return (opcode == Opcodes.GETFIELD || opcode == Opcodes.PUTFIELD)
-          && ((FieldInsnNode) insn).owner.equals(FLAGS);
+      FieldInsnNode field = (FieldInsnNode) insn;
+      return opcode != Opcodes.PUTSTATIC && field.owner.equals(FLAGS) || InlineCore.knows(field);
     }
     if (insn instanceof LdcInsnNode) {
       Object constant = ((LdcInsnNode) insn).cst;
@@ -126,6 +132,8 @@ final class InlineCode {
         || opcode == Opcodes.ILOAD
         || opcode == Opcodes.LLOAD
         || opcode == Opcodes.ALOAD
+        || opcode == Opcodes.LALOAD
+        || opcode == Opcodes.LASTORE
         || opcode == Opcodes.ISTORE
         || opcode == Opcodes.LSTORE
         || opcode == Opcodes.POP
@@ -136,10 +144,15 @@ final class InlineCode {
         || COMPUTES.containsKey(opcode);
   }
 
-  /** Begins with another instruction: no value of those before is needed any more. */
-  void begin() {
+  /**
+   * Begins with another instruction: no value of those before is needed any more.
+   *
+   * @param newCore what it finds if it works on the stack
+   */
+  void begin(InlineCore newCore) {
     settle();
     next = first;
+    core = newCore;
   }
 
   /** Other code may come here: nothing is known of the flags. */
@@ -169,12 +182,12 @@ final class InlineCode {
 
   /** Takes a method in. Returns what it returns, or null. */
   Value call(InlineMethod method, List<Value> arguments) {
-    return new Frame(method, arguments, null).run();
+    return new InlineFrame(this, method, arguments, null).run();
   }
 
   /** Takes in a condition of the flags, and goes to one label or the other. */
   void branch(InlineMethod condition, Label yes, Label no) {
-    new Frame(condition, List.of(THE_FLAGS), new Branching(yes, no)).run();
+    new InlineFrame(this, condition, List.of(THE_FLAGS), new Branching(yes, no)).run();
   }
 
   /** The condition as it has to be asked for now. */
@@ -189,11 +202,11 @@ final class InlineCode {
   }
 
   /** Where a method goes that returns a condition, instead of returning it. */
-  private static final class Branching {
-    private final Label yes;
-    private final Label no;
-    private boolean toYes;
-    private boolean toNo;
+  static final class Branching {
+    final Label yes;
+    final Label no;
+    boolean toYes;
+    boolean toNo;
 
     Branching(Label yes, Label no) {
       this.yes = yes;
@@ -212,7 +225,7 @@ final class InlineCode {
     return value;
   }
 
-  private Value fresh(char type) {
+  Value fresh(char type) {
     Value value = Value.in(type, next);
     next += type == 'J' ? 2 : 1;
     return value;
@@ -232,6 +245,21 @@ final class InlineCode {
     }
   }
 
+  /** A number that was just computed, and lies on the real stack. */
+  Value pending(char type) {
+    pending = fresh(type);
+    return pending;
+  }
+
+  boolean isPending(Value value) {
+    return value == pending;
+  }
+
+  /** The method has been taken in. */
+  void left(InlineMethod method) {
+    known = LEAVES.getOrDefault(method.method.name, known);
+  }
+
   /** A value that was just computed gets its variable, unless it is consumed at once. */
   void settle() {
     if (pending != null) {
@@ -240,330 +268,8 @@ final class InlineCode {
     }
   }
 
-  private void store(Value into) {
+  void store(Value into) {
     code.visitVarInsn(into.type == 'J' ? Opcodes.LSTORE : Opcodes.ISTORE, into.variable);
-  }
-
-  /** One method on its way in. */
-  private final class Frame {
-    private final InlineMethod method;
-    private final Map<Integer, Value> variables = new HashMap<>();
-    private final Map<LabelNode, Label> labels = new HashMap<>();
-
-    /** What the stack holds where control comes to a label. */
-    private final Map<LabelNode, List<Value>> stacks = new HashMap<>();
-
-    private final List<Value> stack = new ArrayList<>();
-    private final Label end = new Label();
-
-    /** Null if what is returned is a value. */
-    private final Branching branching;
-
-    /** Where several ways out leave what is returned. */
-    private Value result;
-
-    private boolean leftEarly;
-
-    /** Variables that are assigned more than once, parameters included. */
-    private final Set<Integer> changing = new HashSet<>();
-
-    /** The code that is being looked at can be reached. */
-    private boolean live = true;
-
-    Frame(InlineMethod method, List<Value> arguments, Branching branching) {
-      this.method = method;
-      this.branching = branching;
-      settle(); // an argument may be used several times
-      int variable = 0;
-      for (Value argument : arguments) {
-        if (method.stores(variable) > 0) {
-          changing.add(variable);
-        }
-        variables.put(variable, changing.contains(variable) ? copy(argument) : argument);
-        variable += argument.type == 'J' ? 2 : 1;
-      }
-    }
-
-    private Value copy(Value value) {
-      Value copy = fresh(value.type);
-      InlineCode.this.push(value);
-      store(copy);
-      return copy;
-    }
-
-    /** Writes the code; returns what the method returns, or null. */
-    Value run() {
-      AbstractInsnNode insn = method.method.instructions.getFirst();
-      while (insn != null) {
-        AbstractInsnNode next = insn.getNext();
-        if (insn instanceof LabelNode) {
-          label((LabelNode) insn);
-        } else if (live && insn instanceof MethodInsnNode && decides((MethodInsnNode) insn)) {
-          callAndBranch((MethodInsnNode) insn, (JumpInsnNode) next);
-          next = next.getNext();
-        } else if (live && !(insn instanceof LineNumberNode)) {
-          step(insn);
-        }
-        insn = next;
-      }
-      if (leftEarly) {
-        code.visitLabel(end);
-        forget();
-      }
-      known = LEAVES.getOrDefault(method.method.name, known);
-      return result;
-    }
-
-    private void label(LabelNode label) {
-      if (live && returnsAt(label)) {
-        leave(pop());
-      }
-      if (live) {
-        settle();
-        arrive(label);
-      }
-      List<Value> there = stacks.get(label);
-      live |= there != null;
-      if (there != null) {
-        stack.clear();
-        stack.addAll(there);
-        code.visitLabel(labels.get(label));
-        forget();
-      }
-    }
-
-    /** What is on the stack there is what a condition returns. */
-    private boolean returnsAt(LabelNode label) {
-      AbstractInsnNode next = label.getNext();
-      return branching != null && next != null && next.getOpcode() == Opcodes.IRETURN;
-    }
-
-    /** Makes the stack what it is at the label, whose only way this may be. */
-    private void arrive(LabelNode label) {
-      List<Value> there = stacks.get(label);
-      if (there == null) {
-        there = new ArrayList<>(stack);
-        int top = there.size() - 1;
-        if (top >= 0 && method.merges(label) && there.get(top) != THE_FLAGS) {
-          there.set(top, fresh(there.get(top).type));
-        }
-        stacks.put(label, there);
-        labels.put(label, new Label());
-      }
-      for (int i = 0; i < there.size(); i++) {
-        if (there.get(i) != stack.get(i)) {
-          if (i < there.size() - 1) {
-            throw new IllegalStateException(method.method.name + ": stacks differ");
-          }
-          InlineCode.this.push(stack.get(i));
-          store(there.get(i));
-        }
-      }
-    }
-
-    private void step(AbstractInsnNode insn) {
-      int opcode = insn.getOpcode();
-      if (insn instanceof JumpInsnNode) {
-        jump(opcode, ((JumpInsnNode) insn).label);
-      } else if (insn instanceof MethodInsnNode) {
-        call((MethodInsnNode) insn);
-      } else if (insn instanceof FieldInsnNode) {
-        field(opcode, ((FieldInsnNode) insn).name);
-      } else if (insn instanceof VarInsnNode) {
-        variable(opcode, ((VarInsnNode) insn).var);
-      } else if (insn instanceof LdcInsnNode) {
-        stack.add(Value.of((Number) ((LdcInsnNode) insn).cst));
-      } else if (insn instanceof IntInsnNode) {
-        stack.add(Value.of(((IntInsnNode) insn).operand));
-      } else if (opcode <= Opcodes.ICONST_5) {
-        stack.add(Value.of(opcode - Opcodes.ICONST_0));
-      } else if (opcode <= Opcodes.LCONST_1) {
-        stack.add(Value.of((long) opcode - Opcodes.LCONST_0));
-      } else if (opcode == Opcodes.POP || opcode == Opcodes.POP2) {
-        settle();
-        pop();
-      } else if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
-        leave(opcode == Opcodes.RETURN ? null : pop());
-      } else {
-        compute(opcode, COMPUTES.get(opcode));
-      }
-    }
-
-    private Value pop() {
-      return stack.remove(stack.size() - 1);
-    }
-
-    private void variable(int opcode, int variable) {
-      if (opcode == Opcodes.ISTORE || opcode == Opcodes.LSTORE) {
-        Value value = pop();
-        if (value == pending) {
-          settle();
-        }
-        if (method.stores(variable) == 1 && !changing.contains(variable)) {
-          variables.put(variable, value);
-        } else {
-          changing.add(variable);
-          Value to = variables.computeIfAbsent(variable, v -> fresh(value.type));
-          InlineCode.this.push(value);
-          store(to);
-        }
-      } else {
-        Value value = variables.get(variable);
-        stack.add(changing.contains(variable) ? copy(value) : value);
-      }
-    }
-
-    private void field(int opcode, String name) {
-      int variable = flags.variable(name);
-      if (opcode == Opcodes.GETFIELD) {
-        pop();
-        stack.add(copy(Value.in('J', variable)));
-      } else {
-        InlineCode.this.push(pop());
-        pop();
-        code.visitVarInsn(Opcodes.LSTORE, variable);
-        forget();
-      }
-    }
-
-    private void leave(Value value) {
-      if (branching != null) {
-        branch(value);
-        return;
-      }
-      boolean only = method.returns == 1;
-      if (value != null && only) {
-        result = value;
-      } else if (value != null) {
-        result = result == null ? fresh(value.type) : result;
-        InlineCode.this.push(value);
-        store(result);
-      }
-      live = false;
-      if (!only) {
-        leftEarly = true;
-        code.visitJumpInsn(Opcodes.GOTO, end);
-      }
-    }
-
-    /** Leaves by one label or the other. */
-    private void branch(Value value) {
-      boolean open = value.constant == null;
-      boolean yes = open || value.constant.intValue() != 0;
-      if (open) {
-        InlineCode.this.push(value);
-        code.visitJumpInsn(Opcodes.IFNE, branching.yes);
-      } else {
-        settle();
-      }
-      if (open || !yes) {
-        code.visitJumpInsn(Opcodes.GOTO, branching.no);
-      } else {
-        code.visitJumpInsn(Opcodes.GOTO, branching.yes);
-      }
-      branching.toYes |= yes;
-      branching.toNo |= open || !yes;
-      live = false;
-    }
-
-    /** What one of our methods returns decides a branch, and is used for nothing else. */
-    private boolean decides(MethodInsnNode call) {
-      AbstractInsnNode next = call.getNext();
-      return InlineMethods.isOurs(call.owner)
-          && next != null
-          && (next.getOpcode() == Opcodes.IFEQ || next.getOpcode() == Opcodes.IFNE);
-    }
-
-    private void callAndBranch(MethodInsnNode call, JumpInsnNode jump) {
-      List<Value> arguments = arguments(call);
-      settle();
-      arrive(jump.label);
-      Label there = labels.get(jump.label);
-      Label on = new Label();
-      Branching ways =
-          jump.getOpcode() == Opcodes.IFNE ? new Branching(there, on) : new Branching(on, there);
-      new Frame(InlineMethods.find(call.owner, call.name, call.desc), arguments, ways).run();
-      live = ways.reaches(on);
-      if (live) {
-        code.visitLabel(on);
-      }
-    }
-
-    private List<Value> arguments(MethodInsnNode call) {
-      int count = Type.getArgumentTypes(call.desc).length;
-      count += call.getOpcode() == Opcodes.INVOKESTATIC ? 0 : 1;
-      List<Value> taken = stack.subList(stack.size() - count, stack.size());
-      List<Value> arguments = new ArrayList<>(taken);
-      taken.clear();
-      return arguments;
-    }
-
-    private void call(MethodInsnNode call) {
-      List<Value> arguments = arguments(call);
-      Value returned;
-      if (InlineMethods.isOurs(call.owner)) {
-        InlineMethod found = InlineMethods.find(call.owner, call.name, call.desc);
-        returned = new Frame(found, arguments, null).run();
-      } else {
-        arguments.forEach(InlineCode.this::push);
-        code.visitMethodInsn(call.getOpcode(), call.owner, call.name, call.desc, call.itf);
-        returned = InlineCode.this.pop(Type.getReturnType(call.desc));
-      }
-      if (returned != null) {
-        stack.add(returned);
-      }
-    }
-
-    private void compute(int opcode, String effect) {
-      int count = effect.length() - 1;
-      List<Value> taken = stack.subList(stack.size() - count, stack.size());
-      Number known = InlineConstants.compute(opcode, constants(taken));
-      if (known != null) {
-        taken.clear();
-        stack.add(Value.of(known));
-        return;
-      }
-      taken.forEach(InlineCode.this::push);
-      taken.clear();
-      code.visitInsn(opcode);
-      pending = fresh(effect.charAt(count));
-      stack.add(pending);
-    }
-
-    private List<Number> constants(List<Value> values) {
-      List<Number> constants = new ArrayList<>();
-      for (Value value : values) {
-        if (value.constant != null) {
-          constants.add(value.constant);
-        }
-      }
-      return constants.size() == values.size() ? constants : List.of();
-    }
-
-    private void jump(int opcode, LabelNode target) {
-      int count = opcode == Opcodes.GOTO ? 0 : opcode <= Opcodes.IFLE ? 1 : 2;
-      List<Value> taken = new ArrayList<>(stack.subList(stack.size() - count, stack.size()));
-      stack.subList(stack.size() - count, stack.size()).clear();
-      if (opcode == Opcodes.GOTO && returnsAt(target)) {
-        leave(pop());
-        return;
-      }
-      Boolean jumps = count == 0 ? Boolean.TRUE : InlineConstants.jumps(opcode, constants(taken));
-      if (Boolean.FALSE.equals(jumps)) {
-        return;
-      }
-      if (!stack.isEmpty()) {
-        settle();
-      }
-      arrive(target);
-      if (jumps == null) {
-        taken.forEach(InlineCode.this::push);
-        code.visitJumpInsn(opcode, labels.get(target));
-      } else {
-        code.visitJumpInsn(Opcodes.GOTO, labels.get(target));
-        live = false;
-      }
-    }
   }
 
   private static Map<Integer, String> computes() {

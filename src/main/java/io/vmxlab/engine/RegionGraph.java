@@ -99,16 +99,18 @@ final class RegionGraph {
 
   /** Something in the block may look at all of the processor, or access a device. */
   private static boolean movesHorizon(Block block) {
-    for (Operation op : plain(block)) {
-      Recipe recipe = Recipe.of(op.insn);
-      if (recipe.vectors() != null
-          || recipe.shape().startsWith("Whole")
-          || recipe.touches() != Touched.FLAGS) {
-        return true;
-      }
-    }
     Operation exit = block.exit();
-    return !(exit instanceof FallThrough || exit instanceof BranchIf);
+    return plain(block).stream().anyMatch(RegionGraph::movesHorizon)
+        || !(exit instanceof FallThrough) && movesHorizon(exit);
+  }
+
+  private static boolean movesHorizon(Operation op) {
+    if (op.insn == null || !op.insn.form.modelled()) {
+      return true;
+    }
+    Recipe recipe = Recipe.of(op.insn);
+    return recipe.vectors() != null
+        || recipe.touches() != Touched.FLAGS && !InlineMethods.takesIn(op, recipe);
   }
 
   private void changes(List<Block> all) {

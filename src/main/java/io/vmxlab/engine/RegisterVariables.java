@@ -115,6 +115,12 @@ final class RegisterVariables {
     return register == ZERO ? InlineCode.constant(0L) : InlineCode.variable(variable(register));
   }
 
+  /** Gives a whole register its new value. */
+  void set(int register, Value value) {
+    inline.push(value);
+    code.visitVarInsn(LSTORE, variable(register));
+  }
+
   /**
    * An operand.
    *
@@ -130,7 +136,8 @@ final class RegisterVariables {
   void put(Slot.Register slot, int number, Value value) {
     String owner = Type.getInternalName(slot.getClass());
     Value register = whole(number & Gpr.LAST);
-    inline.push(inline.call(owner, "put", "(JJI)J", value, register, InlineCode.constant(number)));
-    code.visitVarInsn(LSTORE, variable(number & Gpr.LAST));
+    set(
+        number & Gpr.LAST,
+        inline.call(owner, "put", "(JJI)J", value, register, InlineCode.constant(number)));
   }
 }

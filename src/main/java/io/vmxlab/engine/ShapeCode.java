@@ -7,7 +7,6 @@ import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 
 import io.vmxlab.engine.InlineCode.Value;
-import io.vmxlab.engine.InlineMethods.InlineMethod;
 import io.vmxlab.engine.OperationFactory.Recipe;
 import io.vmxlab.engine.OperationFactory.Touched;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class ShapeCode {
 
   /** Writes what the operation does; what an indirect branch returns is left on the stack. */
   static void write(RegionMethod method, Operation op) {
-    method.inline.begin();
+    method.inline.begin(new InlineCore(method, op));
     new ShapeCode(method, op).shape();
     method.inline.settle();
     method.did(op);
@@ -51,7 +50,7 @@ final class ShapeCode {
 
   /** Writes what a conditional branch does; where it jumps is for the caller to write. */
   static void branch(RegionMethod method, Operation op, Label jump, Label on) {
-    method.inline.begin();
+    method.inline.begin(new InlineCore(method, op));
     ShapeCode shape = new ShapeCode(method, op);
     if (shape.recipe.isCondition()) {
       shape.condition(jump, on);
@@ -191,10 +190,10 @@ final class ShapeCode {
       arguments.add(InlineCode.constant(recipe.width()));
     }
     arguments.addAll(values);
-    InlineMethod inline = method.inline.condition(owner, name, descriptor);
-    if (inline != null) {
-      arguments.add(0, InlineCode.flags());
-      return method.inline.call(inline, arguments);
+    if (InlineMethods.takesIn(op, recipe)) {
+      boolean onlyFlags = recipe.touches() == Touched.FLAGS;
+      arguments.add(0, onlyFlags ? InlineCode.flags() : InlineCore.argument());
+      return method.inline.call(method.inline.condition(owner, name, descriptor), arguments);
     }
     boolean changesFlags = recipe.touches() == Touched.FLAGS && !recipe.onlyComputes();
     if (changesFlags) {
@@ -227,7 +226,11 @@ final class ShapeCode {
         returned[0] = call(arguments);
         break;
       case CORE:
-        method.withStack(() -> returned[0] = call(arguments));
+        if (InlineMethods.takesIn(op, recipe)) {
+          returned[0] = call(arguments);
+        } else {
+          method.withStack(() -> returned[0] = call(arguments));
+        }
         break;
       default:
         method.apart(op, () -> returned[0] = call(arguments));
