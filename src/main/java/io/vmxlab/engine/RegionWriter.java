@@ -80,7 +80,10 @@ final class RegionWriter {
     Block entry = blocks.get(0);
     Label first = new Label();
     method.ifWithinHorizon(graph.ahead(entry), first);
+    code.visitVarInsn(ALOAD, THIS);
     method.push(entry.plain(), OPERATION);
+    String refuse = "(" + OPERATION + ")" + OPERATION;
+    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "refuse", refuse, false);
     code.visitInsn(ARETURN);
     code.visitLabel(first);
     method.load();

@@ -31,6 +31,12 @@ final class Regions {
   private int looks;
   private long next;
 
+  /**
+   * The region in which the horizon came near since the last look. So it was a region that had the
+   * time, and not the block that the look meets, which the region may well be made of.
+   */
+  private Region ended;
+
   /** Regions made so far. */
   long made;
 
@@ -51,6 +57,11 @@ final class Regions {
     return Math.min(end, retired + mode.period);
   }
 
+  /** A region has come to the end of its run. */
+  void ended(Region region) {
+    ended = region;
+  }
+
   /** What a region costs will be made up for by what it gains. */
   private boolean isWorthIt(Block block) {
     boolean hot = block.heat >= OFTEN || (long) block.heat * RARE >= looks;
@@ -64,8 +75,12 @@ final class Regions {
     }
     next = cpu.retired + mode.period;
     looks++;
+    Region before = ended;
+    ended = null;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
+    } else if (before != null && mode != EngineMode.TRANSLATOR) {
+      before.met = looks;
     } else {
       block.heat++;
       if (isWorthIt(block) && suits(block)) {
@@ -83,6 +98,7 @@ final class Regions {
     making += System.nanoTime() - began;
     region.blocks = blocks;
     region.met = looks;
+    region.of = this;
     for (Block block : blocks) {
       block.heat = 0;
       block.join(region);
