@@ -99,6 +99,9 @@ final class InlineCode {
   /** What lies on the real stack and has a variable that was not written yet. */
   private Value pending;
 
+  /** Where control goes from here, if not on. */
+  private Label going;
+
   private Known known = Known.NOTHING;
 
   /** What methods find that work on the stack. */
@@ -153,6 +156,20 @@ final class InlineCode {
     settle();
     next = first;
     core = newCore;
+  }
+
+  /** Goes on at a label, which may well be the next thing that is placed. */
+  void goTo(Label label) {
+    going = label;
+  }
+
+  /** A label stands here. */
+  void place(Label label) {
+    if (going != null && going != label) {
+      code.visitJumpInsn(Opcodes.GOTO, going);
+    }
+    going = null;
+    code.visitLabel(label);
   }
 
   /** Other code may come here: nothing is known of the flags. */

@@ -44,7 +44,7 @@ final class InlineFrame {
   /** Where several ways out leave what is returned. */
   private Value result;
 
-  private boolean leftEarly;
+  private int leftEarly;
 
   /** Variables that are assigned more than once, parameters included. */
   private final Set<Integer> changing = new HashSet<>();
@@ -89,8 +89,10 @@ final class InlineFrame {
       }
       insn = next;
     }
-    if (leftEarly) {
-      into.code.visitLabel(end);
+    if (leftEarly > 0) {
+      into.place(end);
+    }
+    if (leftEarly > 1) {
       into.forget();
     }
     into.left(method);
@@ -110,7 +112,7 @@ final class InlineFrame {
     if (there != null) {
       stack.clear();
       stack.addAll(there);
-      into.code.visitLabel(labels.get(label));
+      into.place(labels.get(label));
       into.forget();
     }
   }
@@ -247,8 +249,8 @@ final class InlineFrame {
     }
     live = false;
     if (!only) {
-      leftEarly = true;
-      into.code.visitJumpInsn(Opcodes.GOTO, end);
+      leftEarly++;
+      into.goTo(end);
     }
   }
 
@@ -262,11 +264,7 @@ final class InlineFrame {
     } else {
       into.settle();
     }
-    if (open || !yes) {
-      into.code.visitJumpInsn(Opcodes.GOTO, branching.no);
-    } else {
-      into.code.visitJumpInsn(Opcodes.GOTO, branching.yes);
-    }
+    into.goTo(open || !yes ? branching.no : branching.yes);
     branching.toYes |= yes;
     branching.toNo |= open || !yes;
     live = false;
@@ -293,7 +291,7 @@ final class InlineFrame {
         .run();
     live = ways.reaches(on);
     if (live) {
-      into.code.visitLabel(on);
+      into.place(on);
     }
   }
 
@@ -333,10 +331,28 @@ final class InlineFrame {
       stack.add(Value.of(known));
       return;
     }
+    Value same = taken.size() == 2 ? same(opcode, taken.get(0), taken.get(1)) : null;
+    if (same != null) {
+      taken.clear();
+      stack.add(same);
+      return;
+    }
     taken.forEach(into::push);
     taken.clear();
     into.code.visitInsn(opcode);
     stack.add(into.pending(effect.charAt(count)));
+  }
+
+  /** The one of two numbers that the operation leaves because the other is 0, or null. */
+  private static Value same(int opcode, Value a, Value b) {
+    if (InlineConstants.leavesFirst(opcode) && isZero(b)) {
+      return a;
+    }
+    return (opcode == Opcodes.LADD || opcode == Opcodes.LOR) && isZero(a) ? b : null;
+  }
+
+  private static boolean isZero(Value value) {
+    return value.constant != null && value.constant.longValue() == 0;
   }
 
   private List<Number> constants(List<Value> values) {
@@ -369,7 +385,7 @@ final class InlineFrame {
       taken.forEach(into::push);
       into.code.visitJumpInsn(opcode, labels.get(target));
     } else {
-      into.code.visitJumpInsn(Opcodes.GOTO, labels.get(target));
+      into.goTo(labels.get(target));
       live = false;
     }
   }

@@ -19,7 +19,17 @@ final class RegionGraph {
   /** A way from one block to another. */
   private record Way(Block from, Block to) {}
 
+  /**
+   * What of a block is written for it.
+   *
+   * @param plain operations of single instructions but the last one
+   * @param into the block of the region that the rest is, or null if there is no other
+   * @param count of instructions
+   */
+  record Piece(List<Operation> plain, Block into, int count) {}
+
   private final Map<Long, Block> blocks = new HashMap<>();
+  private final Map<Block, Piece> pieces;
   private final Map<Block, List<Block>> after = new HashMap<>();
   private final Map<Block, Changes> before = new HashMap<>();
   private final Set<Way> checked = new HashSet<>();
@@ -28,14 +38,59 @@ final class RegionGraph {
   /** Of blocks, the first of which is entered. */
   RegionGraph(List<Block> all) {
     all.forEach(b -> blocks.put(b.rip, b));
+    pieces = pieces(all);
     all.forEach(b -> after.put(b, following(b)));
-    measure(all.get(0), new HashSet<>());
+    check(all.get(0), new HashSet<>(), new HashSet<>());
+    all.forEach(this::measure);
     changes(all);
   }
 
   /** The block of the region at that RIP, or null. */
   Block at(long rip) {
     return blocks.get(rip);
+  }
+
+  /** What of the block is written for it: not what another block is, too. */
+  Piece piece(Block block) {
+    return pieces.get(block);
+  }
+
+  /** Instructions of a region of these blocks, where what several hold counts once. */
+  static int instructions(List<Block> all) {
+    return pieces(all).values().stream().mapToInt(Piece::count).sum();
+  }
+
+  private static Map<Block, Piece> pieces(List<Block> all) {
+    Map<Block, Piece> pieces = new HashMap<>();
+    all.forEach(b -> pieces.put(b, piece(b, all)));
+    return pieces;
+  }
+
+  private static Piece piece(Block block, List<Block> all) {
+    Block into = null;
+    for (Block other : all) {
+      boolean nearer = into == null || other.rip < into.rip;
+      if (other.rip > block.rip && other.exit().rip == block.exit().rip && nearer) {
+        into = other;
+      }
+    }
+    List<Operation> plain = plain(block);
+    if (into == null || plain.stream().anyMatch(RegionGraph::movesHorizon)) {
+      return new Piece(plain, null, block.count);
+    }
+    for (int i = 0; i < plain.size(); i++) {
+      if (plain.get(i).rip == into.rip) {
+        return new Piece(plain.subList(0, i), into, i);
+      }
+    }
+    return into.count == 1 && exitStands(block, into)
+        ? new Piece(plain, into, block.count - 1)
+        : new Piece(plain, null, block.count);
+  }
+
+  /** The other block is the last instruction of the first. */
+  private static boolean exitStands(Block block, Block last) {
+    return block.exit().rip == last.rip && !(block.exit() instanceof FallThrough);
   }
 
   /** What may have been changed since the region was entered when the block begins. */
@@ -61,6 +116,10 @@ final class RegionGraph {
   }
 
   private List<Block> following(Block block) {
+    Block into = piece(block).into;
+    if (into != null) {
+      return List.of(into);
+    }
     Operation exit = block.exit();
     Set<Block> next = new HashSet<>();
     if (exit instanceof Branch) {
@@ -74,22 +133,52 @@ final class RegionGraph {
     return new ArrayList<>(next);
   }
 
-  private void measure(Block block, Set<Block> under) {
+  /** Finds the ways that have to be checked, so that every way round has one. */
+  private void check(Block block, Set<Block> seen, Set<Block> under) {
+    seen.add(block);
     under.add(block);
-    int most = 0;
     boolean moves = movesHorizon(block) || isExact(block);
     for (Block next : after.get(block)) {
-      if (!under.contains(next) && !ahead.containsKey(next)) {
-        measure(next, under);
+      if (!seen.contains(next)) {
+        check(next, seen, under);
       }
-      if (moves || under.contains(next)) {
-        checked.add(new Way(block, next));
-      } else {
-        most = Math.max(most, block.count + ahead.get(next));
+      if (piece(block).into == null) {
+        if (moves || under.contains(next)) {
+          checked.add(new Way(block, next));
+        }
+      } else if (under.contains(next)) {
+        checkBefore(block);
       }
     }
     under.remove(block);
-    ahead.put(block, most);
+  }
+
+  /** No run ends where a block goes on as another, so the ways to the block are checked. */
+  private void checkBefore(Block block) {
+    after.forEach(
+        (from, next) -> {
+          if (next.contains(block)) {
+            if (piece(from).into == null) {
+              checked.add(new Way(from, block));
+            } else {
+              checkBefore(from);
+            }
+          }
+        });
+  }
+
+  private int measure(Block block) {
+    Integer known = ahead.get(block);
+    if (known == null) {
+      known = 0;
+      for (Block next : after.get(block)) {
+        if (!isChecked(block, next)) {
+          known = Math.max(known, piece(block).count + measure(next));
+        }
+      }
+      ahead.put(block, known);
+    }
+    return known;
   }
 
   /** Blocks are short for those who want to know where a run differs from another. */
@@ -98,9 +187,9 @@ final class RegionGraph {
   }
 
   /** Something in the block may look at all of the processor, or access a device. */
-  private static boolean movesHorizon(Block block) {
+  private boolean movesHorizon(Block block) {
     Operation exit = block.exit();
-    return plain(block).stream().anyMatch(RegionGraph::movesHorizon)
+    return piece(block).plain.stream().anyMatch(RegionGraph::movesHorizon)
         || !(exit instanceof FallThrough) && movesHorizon(exit);
   }
 
@@ -117,8 +206,8 @@ final class RegionGraph {
     all.forEach(b -> before.put(b, Changes.NONE));
     Map<Block, Changes> own = new HashMap<>();
     for (Block block : all) {
-      Changes changes = Changes.of(block.exit());
-      for (Operation op : plain(block)) {
+      Changes changes = piece(block).into == null ? Changes.of(block.exit()) : Changes.NONE;
+      for (Operation op : piece(block).plain) {
         changes = changes.and(Changes.of(op));
       }
       own.put(block, changes);
@@ -137,7 +226,7 @@ final class RegionGraph {
   }
 
   /** A block's operations of single instructions but the last one. */
-  static List<Operation> plain(Block block) {
+  private static List<Operation> plain(Block block) {
     List<Operation> plain = new ArrayList<>();
     for (Operation op = block.plain(); op != null; op = op.next) {
       if (op.first != null) {

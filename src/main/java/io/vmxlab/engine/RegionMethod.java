@@ -57,6 +57,9 @@ final class RegionMethod {
   /** What code needs that has been taken in. */
   private static final int INLINE = REGISTERS + RegisterVariables.MOST;
 
+  /** The longest method that the JVM compiles. */
+  private static final int MOST_BYTES = 8000;
+
   /** In the place of an operation's number: a part has said itself which it was. */
   private static final int SAID = -1;
 
@@ -114,8 +117,12 @@ final class RegionMethod {
     inline.forget();
   }
 
-  /** Ends it. */
-  void end() {
+  /**
+   * Ends it.
+   *
+   * @return false if it is so long that the JVM would not compile it
+   */
+  boolean end() {
     before.forEach(this::leaveBefore);
     Label on = new Label();
     for (Handler handler : handlers) {
@@ -125,8 +132,11 @@ final class RegionMethod {
       code.visitLabel(on);
       thrown();
     }
+    Label last = new Label();
+    code.visitLabel(last);
     code.visitMaxs(0, 0);
     code.visitEnd();
+    return last.getOffset() <= MOST_BYTES;
   }
 
   /** Control comes here from elsewhere; so much may have been changed. */

@@ -37,7 +37,7 @@ final class RegionWriter {
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
-  private static final int MOST_IN_METHOD = 24;
+  private static final int MOST_IN_METHOD = 64;
 
   private static final int THIS = RegionMethod.THIS;
   private static final int ON = RegionMethod.ON;
@@ -61,7 +61,7 @@ final class RegionWriter {
     blocks.forEach(b -> labels.put(b.rip, new Label()));
   }
 
-  /** Makes a region of blocks of one space that lie in the same page. */
+  /** Makes a region of blocks of one space that lie in the same page; null if they are too long. */
   static Region write(List<Block> blocks) {
     return new RegionWriter(blocks).region();
   }
@@ -69,11 +69,13 @@ final class RegionWriter {
   private Region region() {
     List<Operation> operations = new ArrayList<>();
     for (Block block : blocks) {
-      List<Operation> plain = RegionGraph.plain(block);
-      if (plain.size() <= MOST_IN_METHOD) {
-        operations.addAll(plain);
+      RegionGraph.Piece piece = graph.piece(block);
+      if (piece.plain().size() <= MOST_IN_METHOD) {
+        operations.addAll(piece.plain());
       }
-      operations.add(block.exit());
+      if (piece.into() == null) {
+        operations.add(block.exit());
+      }
     }
     begin(ACC_FINAL, "exec", EXEC, operations, false);
     method.begin();
@@ -88,7 +90,7 @@ final class RegionWriter {
     code.visitLabel(first);
     method.load();
     blocks.forEach(this::block);
-    method.end();
+    boolean fits = method.end();
     for (int i = 0; i < parts.size(); i++) {
       List<Operation> part = parts.get(i);
       begin(ACC_PRIVATE | ACC_FINAL, "part" + i, EXEC, part, true);
@@ -100,9 +102,9 @@ final class RegionWriter {
             code.visitInsn(ACONST_NULL);
             code.visitInsn(ARETURN);
           });
-      method.end();
+      fits &= method.end();
     }
-    return made.define();
+    return fits || blocks.size() == 1 ? made.define() : null;
   }
 
   private void begin(
@@ -113,7 +115,8 @@ final class RegionWriter {
 
   private void block(Block block) {
     method.arrive(labels.get(block.rip), graph.before(block));
-    List<Operation> plain = RegionGraph.plain(block);
+    RegionGraph.Piece piece = graph.piece(block);
+    List<Operation> plain = piece.plain();
     if (plain.size() <= MOST_IN_METHOD) {
       plain.forEach(this::call);
     } else {
@@ -121,7 +124,11 @@ final class RegionWriter {
         callPart(plain.subList(i, Math.min(plain.size(), i + MOST_IN_METHOD)));
       }
     }
-    last(block, block.exit());
+    if (piece.into() == null) {
+      last(block, block.exit());
+    } else {
+      inside(block, block.exit(), piece.into().rip);
+    }
   }
 
   private void callPart(List<Operation> part) {
@@ -146,9 +153,9 @@ final class RegionWriter {
         Label jump = new Label();
         Label on = new Label();
         ShapeCode.branch(method, op, jump, on);
-        code.visitLabel(on);
+        method.inline.place(on);
         edge(block, branch, false);
-        code.visitLabel(jump);
+        method.inline.place(jump);
       }
       edge(block, branch, true);
     } else if (op instanceof Indirect) {
@@ -218,7 +225,7 @@ final class RegionWriter {
 
   /** Goes to a block of the region. */
   private void inside(Block from, Operation last, long target) {
-    method.count(from.count);
+    method.count(graph.piece(from).count());
     Block to = graph.at(target);
     if (graph.isChecked(from, to)) {
       method.ifWithinHorizon(graph.ahead(to), labels.get(target));

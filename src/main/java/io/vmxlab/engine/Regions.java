@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = 24;
+  private static final int MOST_IN_REGION = 64;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
@@ -93,16 +93,22 @@ final class Regions {
 
   private void make(Block entry) {
     long began = System.nanoTime();
-    List<Block> blocks = around(entry);
+    int most = MOST_IN_REGION;
+    List<Block> blocks = around(entry, most);
     Region region = RegionWriter.write(blocks);
+    while (region == null) {
+      most = most * 3 / 4;
+      blocks = around(entry, most);
+      region = RegionWriter.write(blocks);
+    }
     making += System.nanoTime() - began;
     region.blocks = blocks;
     region.met = looks;
     region.of = this;
+    region.instructions = RegionGraph.instructions(blocks);
     for (Block block : blocks) {
       block.heat = 0;
       block.join(region);
-      region.instructions += block.count;
     }
     entry.replaceBy(region);
     all.add(region);
@@ -132,19 +138,17 @@ final class Regions {
   }
 
   /** Blocks that the entry leads to, nearest first, by ways that have been taken. */
-  private static List<Block> around(Block entry) {
+  private static List<Block> around(Block entry, int most) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(entry);
-    int count = entry.count;
     for (int i = 0; i < blocks.size(); i++) {
       for (Block block : after(blocks.get(i))) {
         boolean near = block.page == entry.page && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
-        if (near
-            && suits(block)
-            && !blocks.contains(block)
-            && count + block.count <= MOST_IN_REGION) {
+        if (near && suits(block) && !blocks.contains(block)) {
           blocks.add(block);
-          count += block.count;
+          if (RegionGraph.instructions(blocks) > most) {
+            blocks.remove(blocks.size() - 1);
+          }
         }
       }
     }

@@ -58,7 +58,7 @@ final class ShapeCode {
       shape.shape();
       method.inline.settle();
       method.code.visitJumpInsn(IFNE, jump);
-      method.code.visitJumpInsn(GOTO, on);
+      method.inline.goTo(on);
     }
     method.did(op);
   }
@@ -149,10 +149,10 @@ final class ShapeCode {
     Label not = new Label();
     Label end = new Label();
     condition(moves, not);
-    code.visitLabel(moves);
+    method.inline.place(moves);
     method.inline.push(operands.value(slot(1), op, 1));
     code.visitJumpInsn(GOTO, end);
-    code.visitLabel(not);
+    method.inline.place(not);
     method.inline.push(operands.value(slot(0), op, 0));
     code.visitLabel(end);
     operands.store(slot(0), op, method.inline.pop(Type.LONG_TYPE));
