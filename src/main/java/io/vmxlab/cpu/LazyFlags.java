@@ -59,6 +59,14 @@ public class LazyFlags {
     return r;
   }
 
+  /**
+   * After {@code r = a - b}, without a borrow: the same, but it is known that conditions compare a
+   * with b.
+   */
+  public final long flagsCompare(long a, long b, long r) {
+    return flagsSub(a, b, r);
+  }
+
   /** After AND, OR, XOR, TEST: CF and OF are 0; AF, undefined, becomes 0. */
   public final void flagsLogic(long r) {
     flagResult = r;

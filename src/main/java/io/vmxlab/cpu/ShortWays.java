@@ -35,7 +35,9 @@ public final class ShortWays {
     long writeTag = NO_PAGE;
 
     byte[] chunk;
-    int offset;
+
+    /** What an address in the page has to be combined with, by XOR, to be its index there. */
+    private int toIndex;
 
     /** The size of the page that the translation came from, as a shift. */
     private int shift;
@@ -49,7 +51,7 @@ public final class ShortWays {
     private boolean used;
 
     int at(long address) {
-      return offset + ((int) address & 0xFFF);
+      return toIndex ^ (int) address;
     }
 
     /** The access stays in the way's page, and may be a read. */
@@ -157,6 +159,7 @@ public final class ShortWays {
    *
    * @param page its physical address
    * @param shift of the page that the translation came from
+   * @param offset of the page in the chunk, a multiple of the page's size
    * @param written it may be written too
    * @param watched writes to it have to take the long way
    */
@@ -188,7 +191,7 @@ public final class ShortWays {
     way.page = page;
     way.shift = shift;
     way.chunk = chunk;
-    way.offset = offset;
+    way.toIndex = offset ^ (int) tag;
     if (written) {
       way.dirtyTag = tag;
       way.writeTag = watched ? NO_PAGE : tag;

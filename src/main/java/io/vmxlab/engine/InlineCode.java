@@ -2,9 +2,9 @@ package io.vmxlab.engine;
 
 import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.engine.InlineMethods.InlineMethod;
-import java.util.ArrayList;
+import io.vmxlab.semantics.Comparisons;
+import io.vmxlab.semantics.Conditions;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,13 +14,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
-import org.objectweb.asm.tree.IntInsnNode;
-import org.objectweb.asm.tree.JumpInsnNode;
-import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LdcInsnNode;
-import org.objectweb.asm.tree.LineNumberNode;
-import org.objectweb.asm.tree.MethodInsnNode;
-import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Takes the code of semantics methods into a method of a region. What the JIT compiler would do
@@ -33,12 +27,15 @@ import org.objectweb.asm.tree.VarInsnNode;
  */
 final class InlineCode {
   static final String FLAGS_TYPE = Type.getDescriptor(LazyFlags.class);
-  private static final String FLAGS = Type.getInternalName(LazyFlags.class);
+  static final String FLAGS = Type.getInternalName(LazyFlags.class);
 
   /** Operations on numbers: what they take and what they leave. */
-  private static final Map<Integer, String> COMPUTES = computes();
+  static final Map<Integer, String> COMPUTES = computes();
 
-  /** A value: of type I or J, in a local variable unless it is constant; or the flags. */
+  /**
+   * A value: a number of type I or J, in a local variable unless it is constant; or an object that
+   * the code around it stands for: F the flags, C the processor, M its memory, R its registers.
+   */
   static final class Value {
     final char type;
     final int variable;
@@ -57,17 +54,58 @@ final class InlineCode {
     static Value of(Number constant) {
       return new Value(constant instanceof Long ? 'J' : 'I', -1, constant);
     }
+
+    static Value object(char type) {
+      return new Value(type, -1, null);
+    }
+
+    boolean isNumber() {
+      return type == 'I' || type == 'J';
+    }
   }
 
-  private static final Value THE_FLAGS = new Value('F', -1, null);
+  private static final Value THE_FLAGS = Value.object('F');
 
-  private final MethodVisitor code;
-  private final FlagVariables flags;
+  private static final String CONDITIONS = Type.getInternalName(Conditions.class);
+  private static final String COMPARISONS = Type.getInternalName(Comparisons.class);
+
+  /** What is known of the flags where code is being written. */
+  private enum Known {
+    NOTHING,
+
+    /** They are an addition and its result. */
+    ADDITION,
+
+    /** They are a comparison of two numbers. */
+    COMPARISON
+  }
+
+  /** The methods after which something is known. */
+  private static final Map<String, Known> LEAVES =
+      Map.of(
+          "flagsCompare", Known.COMPARISON,
+          "flagsAdd", Known.ADDITION,
+          "flagsSub", Known.ADDITION,
+          "flagsLogic", Known.ADDITION);
+
+  /** The conditions that follow from the result of an addition. */
+  private static final Set<String> OF_RESULT = Set.of("sign", "notSign");
+
+  final MethodVisitor code;
+  final FlagVariables flags;
   private final int first;
   private int next;
 
   /** What lies on the real stack and has a variable that was not written yet. */
   private Value pending;
+
+  /** Where control goes from here, if not on. */
+  private Label going;
+
+  private Known known = Known.NOTHING;
+
+  /** What methods find that work on the stack. */
+  InlineCore core;
 
   /**
    * Into a method.
@@ -84,8 +122,8 @@ final class InlineCode {
   static boolean knows(AbstractInsnNode insn) {
     int opcode = insn.getOpcode();
     if (insn instanceof FieldInsnNode) {
-      return (opcode == Opcodes.GETFIELD || opcode == Opcodes.PUTFIELD)
-          && ((FieldInsnNode) insn).owner.equals(FLAGS);
+      FieldInsnNode field = (FieldInsnNode) insn;
+      return opcode != Opcodes.PUTSTATIC && field.owner.equals(FLAGS) || InlineCore.knows(field);
     }
     if (insn instanceof LdcInsnNode) {
       Object constant = ((LdcInsnNode) insn).cst;
@@ -97,6 +135,8 @@ final class InlineCode {
         || opcode == Opcodes.ILOAD
         || opcode == Opcodes.LLOAD
         || opcode == Opcodes.ALOAD
+        || opcode == Opcodes.LALOAD
+        || opcode == Opcodes.LASTORE
         || opcode == Opcodes.ISTORE
         || opcode == Opcodes.LSTORE
         || opcode == Opcodes.POP
@@ -107,10 +147,34 @@ final class InlineCode {
         || COMPUTES.containsKey(opcode);
   }
 
-  /** Begins with another instruction: no value of those before is needed any more. */
-  void begin() {
+  /**
+   * Begins with another instruction: no value of those before is needed any more.
+   *
+   * @param newCore what it finds if it works on the stack
+   */
+  void begin(InlineCore newCore) {
     settle();
     next = first;
+    core = newCore;
+  }
+
+  /** Goes on at a label, which may well be the next thing that is placed. */
+  void goTo(Label label) {
+    going = label;
+  }
+
+  /** A label stands here. */
+  void place(Label label) {
+    if (going != null && going != label) {
+      code.visitJumpInsn(Opcodes.GOTO, going);
+    }
+    going = null;
+    code.visitLabel(label);
+  }
+
+  /** Other code may come here: nothing is known of the flags. */
+  void forget() {
+    known = Known.NOTHING;
   }
 
   /** The flags, as an argument. */
@@ -135,7 +199,40 @@ final class InlineCode {
 
   /** Takes a method in. Returns what it returns, or null. */
   Value call(InlineMethod method, List<Value> arguments) {
-    return new Frame(method, arguments).run();
+    return new InlineFrame(this, method, arguments, null).run();
+  }
+
+  /** Takes in a condition of the flags, and goes to one label or the other. */
+  void branch(InlineMethod condition, Label yes, Label no) {
+    new InlineFrame(this, condition, List.of(THE_FLAGS), new Branching(yes, no)).run();
+  }
+
+  /** The condition as it has to be asked for now. */
+  InlineMethod condition(String owner, String name, String descriptor) {
+    boolean follows =
+        known == Known.COMPARISON || known == Known.ADDITION && OF_RESULT.contains(name);
+    InlineMethod method =
+        follows && owner.equals(CONDITIONS)
+            ? InlineMethods.find(COMPARISONS, name, descriptor)
+            : null;
+    return method != null ? method : InlineMethods.find(owner, name, descriptor);
+  }
+
+  /** Where a method goes that returns a condition, instead of returning it. */
+  static final class Branching {
+    final Label yes;
+    final Label no;
+    boolean toYes;
+    boolean toNo;
+
+    Branching(Label yes, Label no) {
+      this.yes = yes;
+      this.no = no;
+    }
+
+    boolean reaches(Label label) {
+      return label == yes && toYes || label == no && toNo;
+    }
   }
 
   /** Pops a number from the real stack. */
@@ -145,7 +242,7 @@ final class InlineCode {
     return value;
   }
 
-  private Value fresh(char type) {
+  Value fresh(char type) {
     Value value = Value.in(type, next);
     next += type == 'J' ? 2 : 1;
     return value;
@@ -165,6 +262,21 @@ final class InlineCode {
     }
   }
 
+  /** A number that was just computed, and lies on the real stack. */
+  Value pending(char type) {
+    pending = fresh(type);
+    return pending;
+  }
+
+  boolean isPending(Value value) {
+    return value == pending;
+  }
+
+  /** The method has been taken in. */
+  void left(InlineMethod method) {
+    known = LEAVES.getOrDefault(method.method.name, known);
+  }
+
   /** A value that was just computed gets its variable, unless it is consumed at once. */
   void settle() {
     if (pending != null) {
@@ -173,252 +285,8 @@ final class InlineCode {
     }
   }
 
-  private void store(Value into) {
+  void store(Value into) {
     code.visitVarInsn(into.type == 'J' ? Opcodes.LSTORE : Opcodes.ISTORE, into.variable);
-  }
-
-  /** One method on its way in. */
-  private final class Frame {
-    private final InlineMethod method;
-    private final Map<Integer, Value> variables = new HashMap<>();
-    private final Map<LabelNode, Label> labels = new HashMap<>();
-
-    /** What the stack holds where control comes to a label. */
-    private final Map<LabelNode, List<Value>> stacks = new HashMap<>();
-
-    private final List<Value> stack = new ArrayList<>();
-    private final Label end = new Label();
-
-    /** Where several ways out leave what is returned. */
-    private Value result;
-
-    private boolean leftEarly;
-
-    /** Variables that are assigned more than once, parameters included. */
-    private final Set<Integer> changing = new HashSet<>();
-
-    /** The code that is being looked at can be reached. */
-    private boolean live = true;
-
-    Frame(InlineMethod method, List<Value> arguments) {
-      this.method = method;
-      settle(); // an argument may be used several times
-      int variable = 0;
-      for (Value argument : arguments) {
-        if (method.stores(variable) > 0) {
-          changing.add(variable);
-        }
-        variables.put(variable, changing.contains(variable) ? copy(argument) : argument);
-        variable += argument.type == 'J' ? 2 : 1;
-      }
-    }
-
-    private Value copy(Value value) {
-      Value copy = fresh(value.type);
-      InlineCode.this.push(value);
-      store(copy);
-      return copy;
-    }
-
-    /** Writes the code; returns what the method returns, or null. */
-    Value run() {
-      for (AbstractInsnNode insn : method.method.instructions) {
-        if (insn instanceof LabelNode) {
-          label((LabelNode) insn);
-        } else if (live && !(insn instanceof LineNumberNode)) {
-          step(insn);
-        }
-      }
-      if (leftEarly) {
-        code.visitLabel(end);
-      }
-      return result;
-    }
-
-    private void label(LabelNode label) {
-      if (live) {
-        settle();
-        arrive(label);
-      }
-      List<Value> there = stacks.get(label);
-      live |= there != null;
-      if (there != null) {
-        stack.clear();
-        stack.addAll(there);
-        code.visitLabel(labels.get(label));
-      }
-    }
-
-    /** Makes the stack what it is at the label, whose only way this may be. */
-    private void arrive(LabelNode label) {
-      List<Value> there = stacks.get(label);
-      if (there == null) {
-        there = new ArrayList<>(stack);
-        int top = there.size() - 1;
-        if (top >= 0 && method.merges(label) && there.get(top) != THE_FLAGS) {
-          there.set(top, fresh(there.get(top).type));
-        }
-        stacks.put(label, there);
-        labels.put(label, new Label());
-      }
-      for (int i = 0; i < there.size(); i++) {
-        if (there.get(i) != stack.get(i)) {
-          if (i < there.size() - 1) {
-            throw new IllegalStateException(method.method.name + ": stacks differ");
-          }
-          InlineCode.this.push(stack.get(i));
-          store(there.get(i));
-        }
-      }
-    }
-
-    private void step(AbstractInsnNode insn) {
-      int opcode = insn.getOpcode();
-      if (insn instanceof JumpInsnNode) {
-        jump(opcode, ((JumpInsnNode) insn).label);
-      } else if (insn instanceof MethodInsnNode) {
-        call((MethodInsnNode) insn);
-      } else if (insn instanceof FieldInsnNode) {
-        field(opcode, ((FieldInsnNode) insn).name);
-      } else if (insn instanceof VarInsnNode) {
-        variable(opcode, ((VarInsnNode) insn).var);
-      } else if (insn instanceof LdcInsnNode) {
-        stack.add(Value.of((Number) ((LdcInsnNode) insn).cst));
-      } else if (insn instanceof IntInsnNode) {
-        stack.add(Value.of(((IntInsnNode) insn).operand));
-      } else if (opcode <= Opcodes.ICONST_5) {
-        stack.add(Value.of(opcode - Opcodes.ICONST_0));
-      } else if (opcode <= Opcodes.LCONST_1) {
-        stack.add(Value.of((long) opcode - Opcodes.LCONST_0));
-      } else if (opcode == Opcodes.POP || opcode == Opcodes.POP2) {
-        settle();
-        pop();
-      } else if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
-        leave(opcode == Opcodes.RETURN ? null : pop());
-      } else {
-        compute(opcode, COMPUTES.get(opcode));
-      }
-    }
-
-    private Value pop() {
-      return stack.remove(stack.size() - 1);
-    }
-
-    private void variable(int opcode, int variable) {
-      if (opcode == Opcodes.ISTORE || opcode == Opcodes.LSTORE) {
-        Value value = pop();
-        if (value == pending) {
-          settle();
-        }
-        if (method.stores(variable) == 1 && !changing.contains(variable)) {
-          variables.put(variable, value);
-        } else {
-          changing.add(variable);
-          Value to = variables.computeIfAbsent(variable, v -> fresh(value.type));
-          InlineCode.this.push(value);
-          store(to);
-        }
-      } else {
-        Value value = variables.get(variable);
-        stack.add(changing.contains(variable) ? copy(value) : value);
-      }
-    }
-
-    private void field(int opcode, String name) {
-      int variable = flags.variable(name);
-      if (opcode == Opcodes.GETFIELD) {
-        pop();
-        stack.add(copy(Value.in('J', variable)));
-      } else {
-        InlineCode.this.push(pop());
-        pop();
-        code.visitVarInsn(Opcodes.LSTORE, variable);
-      }
-    }
-
-    private void leave(Value value) {
-      boolean only = method.returns == 1;
-      if (value != null && only) {
-        result = value;
-      } else if (value != null) {
-        result = result == null ? fresh(value.type) : result;
-        InlineCode.this.push(value);
-        store(result);
-      }
-      live = false;
-      if (!only) {
-        leftEarly = true;
-        code.visitJumpInsn(Opcodes.GOTO, end);
-      }
-    }
-
-    private void call(MethodInsnNode call) {
-      List<Value> arguments = new ArrayList<>();
-      int count = Type.getArgumentTypes(call.desc).length;
-      count += call.getOpcode() == Opcodes.INVOKESTATIC ? 0 : 1;
-      List<Value> taken = stack.subList(stack.size() - count, stack.size());
-      arguments.addAll(taken);
-      taken.clear();
-      Value returned;
-      if (InlineMethods.isOurs(call.owner)) {
-        InlineMethod found = InlineMethods.find(call.owner, call.name, call.desc);
-        returned = new Frame(found, arguments).run();
-      } else {
-        arguments.forEach(InlineCode.this::push);
-        code.visitMethodInsn(call.getOpcode(), call.owner, call.name, call.desc, call.itf);
-        returned = InlineCode.this.pop(Type.getReturnType(call.desc));
-      }
-      if (returned != null) {
-        stack.add(returned);
-      }
-    }
-
-    private void compute(int opcode, String effect) {
-      int count = effect.length() - 1;
-      List<Value> taken = stack.subList(stack.size() - count, stack.size());
-      Number known = InlineConstants.compute(opcode, constants(taken));
-      if (known != null) {
-        taken.clear();
-        stack.add(Value.of(known));
-        return;
-      }
-      taken.forEach(InlineCode.this::push);
-      taken.clear();
-      code.visitInsn(opcode);
-      pending = fresh(effect.charAt(count));
-      stack.add(pending);
-    }
-
-    private List<Number> constants(List<Value> values) {
-      List<Number> constants = new ArrayList<>();
-      for (Value value : values) {
-        if (value.constant != null) {
-          constants.add(value.constant);
-        }
-      }
-      return constants.size() == values.size() ? constants : List.of();
-    }
-
-    private void jump(int opcode, LabelNode target) {
-      int count = opcode == Opcodes.GOTO ? 0 : opcode <= Opcodes.IFLE ? 1 : 2;
-      List<Value> taken = new ArrayList<>(stack.subList(stack.size() - count, stack.size()));
-      stack.subList(stack.size() - count, stack.size()).clear();
-      Boolean jumps = count == 0 ? Boolean.TRUE : InlineConstants.jumps(opcode, constants(taken));
-      if (Boolean.FALSE.equals(jumps)) {
-        return;
-      }
-      if (!stack.isEmpty()) {
-        settle();
-      }
-      arrive(target);
-      if (jumps == null) {
-        taken.forEach(InlineCode.this::push);
-        code.visitJumpInsn(opcode, labels.get(target));
-      } else {
-        code.visitJumpInsn(Opcodes.GOTO, labels.get(target));
-        live = false;
-      }
-    }
   }
 
   private static Map<Integer, String> computes() {

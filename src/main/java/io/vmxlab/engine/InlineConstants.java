@@ -50,6 +50,22 @@ final class InlineConstants {
     }
   }
 
+  /** The operation leaves its first operand if the second is 0. */
+  static boolean leavesFirst(int opcode) {
+    switch (opcode) {
+      case Opcodes.LADD:
+      case Opcodes.LSUB:
+      case Opcodes.LOR:
+      case Opcodes.LXOR:
+      case Opcodes.LSHL:
+      case Opcodes.LSHR:
+      case Opcodes.LUSHR:
+        return true;
+      default:
+        return false;
+    }
+  }
+
   /** Whether a branch is taken, or null where that is for the JVM to find out. */
   static Boolean jumps(int opcode, List<Number> taken) {
     if (taken.isEmpty()) {

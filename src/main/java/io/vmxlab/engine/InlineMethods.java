@@ -1,5 +1,8 @@
 package io.vmxlab.engine;
 
+import io.vmxlab.arch.CodeMode;
+import io.vmxlab.engine.OperationFactory.Recipe;
+import io.vmxlab.engine.OperationFactory.Touched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,6 +31,15 @@ final class InlineMethods {
   private static final Map<String, InlineMethod> METHODS = new HashMap<>();
 
   private InlineMethods() {}
+
+  /** The method that an operation calls can be taken into a region. */
+  static boolean takesIn(Operation op, Recipe recipe) {
+    boolean suits =
+        recipe.touches() == Touched.FLAGS
+            || recipe.touches() == Touched.CORE && op.block.space.mode == CodeMode.BITS64;
+    String owner = recipe.form().owner().replace('.', '/');
+    return suits && find(owner, recipe.form().method(), recipe.form().descriptor()) != null;
+  }
 
   /** A method that can be taken in, or null. */
   static synchronized InlineMethod find(String owner, String name, String descriptor) {
@@ -88,6 +100,9 @@ final class InlineMethods {
   }
 
   private static boolean suits(MethodInsnNode call) {
+    if (InlineCore.knows(call)) {
+      return true;
+    }
     return isOurs(call.owner)
         ? find(call.owner, call.name, call.desc) != null
         : call.getOpcode() == Opcodes.INVOKESTATIC && onlyNumbers(call.desc);
@@ -96,7 +111,9 @@ final class InlineMethods {
   /** Parameters are int, long, boolean or flags, and so is what is returned. */
   private static boolean onlyNumbers(String descriptor) {
     for (Type type : Type.getArgumentTypes(descriptor)) {
-      if (!isNumber(type) && !type.getDescriptor().equals(InlineCode.FLAGS_TYPE)) {
+      if (!isNumber(type)
+          && !type.getDescriptor().equals(InlineCode.FLAGS_TYPE)
+          && !type.getDescriptor().equals(InlineCore.TYPE)) {
         return false;
       }
     }

@@ -2,13 +2,18 @@ package io.vmxlab.engine;
 
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
+import static org.objectweb.asm.Opcodes.DUP2;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFEQ;
+import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.LCMP;
 import static org.objectweb.asm.Opcodes.LLOAD;
+import static org.objectweb.asm.Opcodes.LSHL;
+import static org.objectweb.asm.Opcodes.LSHR;
 import static org.objectweb.asm.Opcodes.LSTORE;
 
 import io.vmxlab.cpu.Cpu;
@@ -77,27 +82,50 @@ final class OperandCode {
    */
   void locate(Slot.Memory memory, Operation op, boolean stored, boolean read, Label elsewhere) {
     linear(memory, op, stored);
+    find(memory.size(), stored, read, elsewhere);
+  }
+
+  /** The same for an access of that size at an address. */
+  void find(DataSize size, Value at, boolean stored, boolean read, Label elsewhere) {
+    inline.push(at);
+    find(size, stored, read, elsewhere);
+  }
+
+  private void find(DataSize size, boolean stored, boolean read, Label elsewhere) {
     code.visitVarInsn(LSTORE, address);
     code.visitVarInsn(ALOAD, mmu);
     code.visitVarInsn(LLOAD, address);
     code.visitMethodInsn(INVOKEVIRTUAL, MMU, "way", "(J)L" + WAY + ";", false);
     code.visitVarInsn(ASTORE, way);
-    access(memory, stored ? "writes" : "reads", "Z");
+    access(size, stored ? "writes" : "reads", "Z");
     code.visitJumpInsn(IFEQ, elsewhere);
     if (read) {
-      access(memory, "get", "J");
+      access(size, "get", "J");
       code.visitVarInsn(LSTORE, found);
     }
   }
 
-  private void access(Slot.Memory memory, String method, String returned) {
-    atWay(memory);
+  /** What was read. */
+  Value found() {
+    return InlineCode.variable(found);
+  }
+
+  /** Writes where an access was found to have a short way. */
+  void put(DataSize size, Value value) {
+    inline.settle();
+    atWay(size);
+    inline.push(value);
+    code.visitMethodInsn(INVOKEVIRTUAL, WAY, "put", AT + "J)V", false);
+  }
+
+  private void access(DataSize size, String method, String returned) {
+    atWay(size);
     code.visitMethodInsn(INVOKEVIRTUAL, WAY, method, AT + ")" + returned, false);
   }
 
-  private void atWay(Slot.Memory memory) {
+  private void atWay(DataSize size) {
     code.visitVarInsn(ALOAD, way);
-    code.visitFieldInsn(GETSTATIC, SIZE, memory.size().name(), "L" + SIZE + ";");
+    code.visitFieldInsn(GETSTATIC, SIZE, size.name(), "L" + SIZE + ";");
     code.visitVarInsn(LLOAD, address);
   }
 
@@ -107,7 +135,7 @@ final class OperandCode {
       return registers.get((Slot.Register) slot, op.register(i));
     }
     if (slot instanceof Slot.Memory) {
-      return InlineCode.variable(found);
+      return found();
     }
     if (slot instanceof Slot.Address) {
       String owner = Type.getInternalName(Width.class);
@@ -122,11 +150,19 @@ final class OperandCode {
     if (slot instanceof Slot.Register) {
       registers.put((Slot.Register) slot, op.register(0), value);
     } else {
-      inline.settle();
-      atWay((Slot.Memory) slot);
-      inline.push(value);
-      code.visitMethodInsn(INVOKEVIRTUAL, WAY, "put", AT + "J)V", false);
+      put(((Slot.Memory) slot).size(), value);
     }
+  }
+
+  /** Goes on if the number on the stack is canonical, which it is with that width or not. */
+  void ifCanonical(int width, Label elsewhere) {
+    code.visitInsn(DUP2);
+    code.visitLdcInsn(64 - width);
+    code.visitInsn(LSHL);
+    code.visitLdcInsn(64 - width);
+    code.visitInsn(LSHR);
+    code.visitInsn(LCMP);
+    code.visitJumpInsn(IFNE, elsewhere);
   }
 
   private void linear(Slot.Memory memory, Operation op, boolean write) {

@@ -18,6 +18,9 @@ abstract class Region extends Operation {
   /** The look that last met it. */
   int met;
 
+  /** Those that it is one of. */
+  Regions of;
+
   /** Operations that the region may end in. */
   Operation[] ends;
 
@@ -27,8 +30,21 @@ abstract class Region extends Operation {
    */
   int left;
 
-  /** Ends where a block does whose instructions have been counted. */
-  final Operation stop(Cpu cpu, int last, long rip) {
+  /** Is not begun, since the horizon is too near: the block's own operations are executed. */
+  final Operation refuse(Operation next) {
+    of.ended(this);
+    return next;
+  }
+
+  /**
+   * Ends where a block does whose instructions have been counted, unless the horizon is farther:
+   * then the next block's operations go on.
+   */
+  final Operation pause(Cpu cpu, int last, long rip, Operation next) {
+    of.ended(this);
+    if (cpu.retired < cpu.horizon) {
+      return next;
+    }
     cpu.rip = rip;
     left = last;
     return null;

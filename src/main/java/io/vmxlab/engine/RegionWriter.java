@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.ACC_PRIVATE;
 import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
+import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFNE;
@@ -36,7 +37,7 @@ final class RegionWriter {
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
 
   /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
-  private static final int MOST_IN_METHOD = 24;
+  private static final int MOST_IN_METHOD = 64;
 
   private static final int THIS = RegionMethod.THIS;
   private static final int ON = RegionMethod.ON;
@@ -44,6 +45,7 @@ final class RegionWriter {
   private static final int TARGET = RegionMethod.TARGET;
 
   private final List<Block> blocks;
+  private final RegionGraph graph;
   private final Map<Long, Label> labels = new HashMap<>();
   private final RegionClass made = new RegionClass();
 
@@ -55,9 +57,11 @@ final class RegionWriter {
 
   private RegionWriter(List<Block> blocks) {
     this.blocks = blocks;
+    graph = new RegionGraph(blocks);
+    blocks.forEach(b -> labels.put(b.rip, new Label()));
   }
 
-  /** Makes a region of blocks of one space that lie in the same page. */
+  /** Makes a region of blocks of one space that lie in the same page; null if they are too long. */
   static Region write(List<Block> blocks) {
     return new RegionWriter(blocks).region();
   }
@@ -65,29 +69,42 @@ final class RegionWriter {
   private Region region() {
     List<Operation> operations = new ArrayList<>();
     for (Block block : blocks) {
-      labels.put(block.rip, new Label());
-      List<Operation> plain = plain(block);
-      if (plain.size() <= MOST_IN_METHOD) {
-        operations.addAll(plain);
+      RegionGraph.Piece piece = graph.piece(block);
+      if (piece.plain().size() <= MOST_IN_METHOD) {
+        operations.addAll(piece.plain());
       }
-      operations.add(block.exit());
+      if (piece.into() == null) {
+        operations.add(block.exit());
+      }
     }
     begin(ACC_FINAL, "exec", EXEC, operations, false);
-    method.write(() -> blocks.forEach(this::block));
+    method.begin();
+    Block entry = blocks.get(0);
+    Label first = new Label();
+    method.ifWithinHorizon(graph.ahead(entry), first);
+    code.visitVarInsn(ALOAD, THIS);
+    method.push(entry.plain(), OPERATION);
+    String refuse = "(" + OPERATION + ")" + OPERATION;
+    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "refuse", refuse, false);
+    code.visitInsn(ARETURN);
+    code.visitLabel(first);
+    method.load();
+    blocks.forEach(this::block);
+    boolean fits = method.end();
     for (int i = 0; i < parts.size(); i++) {
       List<Operation> part = parts.get(i);
       begin(ACC_PRIVATE | ACC_FINAL, "part" + i, EXEC, part, true);
-      method.write(
+      method.begin();
+      method.load();
+      part.forEach(this::call);
+      method.leave(
           () -> {
-            part.forEach(this::call);
-            method.leave(
-                () -> {
-                  code.visitInsn(ACONST_NULL);
-                  code.visitInsn(ARETURN);
-                });
+            code.visitInsn(ACONST_NULL);
+            code.visitInsn(ARETURN);
           });
+      fits &= method.end();
     }
-    return made.define();
+    return fits || blocks.size() == 1 ? made.define() : null;
   }
 
   private void begin(
@@ -96,15 +113,10 @@ final class RegionWriter {
     method = new RegionMethod(made, code, operations, isPart);
   }
 
-  /** All but the last. */
-  private static List<Operation> plain(Block block) {
-    List<Operation> all = block.operations();
-    return all.subList(0, all.size() - 1);
-  }
-
   private void block(Block block) {
-    code.visitLabel(labels.get(block.rip));
-    List<Operation> plain = plain(block);
+    method.arrive(labels.get(block.rip), graph.before(block));
+    RegionGraph.Piece piece = graph.piece(block);
+    List<Operation> plain = piece.plain();
     if (plain.size() <= MOST_IN_METHOD) {
       plain.forEach(this::call);
     } else {
@@ -112,7 +124,11 @@ final class RegionWriter {
         callPart(plain.subList(i, Math.min(plain.size(), i + MOST_IN_METHOD)));
       }
     }
-    last(block, block.exit());
+    if (piece.into() == null) {
+      last(block, block.exit());
+    } else {
+      inside(block, block.exit(), piece.into().rip);
+    }
   }
 
   private void callPart(List<Operation> part) {
@@ -130,14 +146,16 @@ final class RegionWriter {
       edge(block, (Branch) op, false);
     } else if (op instanceof Branch && !block.checksTargets) {
       Branch branch = (Branch) op;
-      ShapeCode.write(method, op);
       if (branch.always()) {
+        ShapeCode.write(method, op);
         code.visitInsn(POP2);
       } else {
         Label jump = new Label();
-        code.visitJumpInsn(IFNE, jump);
+        Label on = new Label();
+        ShapeCode.branch(method, op, jump, on);
+        method.inline.place(on);
         edge(block, branch, false);
-        code.visitLabel(jump);
+        method.inline.place(jump);
       }
       edge(block, branch, true);
     } else if (op instanceof Indirect) {
@@ -207,17 +225,24 @@ final class RegionWriter {
 
   /** Goes to a block of the region. */
   private void inside(Block from, Operation last, long target) {
-    method.goOn(from.count, labels.get(target));
-    method.leave(() -> stop(last, target));
+    method.count(graph.piece(from).count());
+    Block to = graph.at(target);
+    if (graph.isChecked(from, to)) {
+      method.ifWithinHorizon(graph.ahead(to), labels.get(target));
+      method.leave(() -> pause(last, to));
+    } else {
+      code.visitJumpInsn(GOTO, labels.get(target));
+    }
   }
 
-  private void stop(Operation last, long target) {
+  private void pause(Operation last, Block to) {
     code.visitVarInsn(ALOAD, THIS);
     code.visitVarInsn(ALOAD, ON);
     method.pushNumber(last);
-    code.visitLdcInsn(target);
-    String stop = "(" + CPU + "IJ)" + OPERATION;
-    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "stop", stop, false);
+    code.visitLdcInsn(to.rip);
+    method.push(to.plain(), OPERATION);
+    String pause = "(" + CPU + "IJ" + OPERATION + ")" + OPERATION;
+    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "pause", pause, false);
     code.visitInsn(ARETURN);
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = 24;
+  private static final int MOST_IN_REGION = 64;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
@@ -34,6 +34,12 @@ final class Regions {
   private int looks;
   private long next;
 
+  /**
+   * The region in which the horizon came near since the last look. So it was a region that had the
+   * time, and not the block that the look meets, which the region may well be made of.
+   */
+  private Region ended;
+
   /** Regions made so far. */
   long made;
 
@@ -54,19 +60,24 @@ final class Regions {
     return Math.min(end, retired + mode.period);
   }
 
+  /** A region has come to the end of its run. */
+  void ended(Region region) {
+    ended = region;
+  }
+
   /** What a region costs will be made up for by what it gains. */
   private boolean isWorthIt(Block block) {
-    return block.heat >= mode.looks && isMet(block, RARE);
+    return block.heat >= mode.looks && isMet(block);
   }
 
   /** One look in so many has met the block. */
-  private boolean isMet(Block block, int rare) {
-    return mode.everything || block.heat >= OFTEN || (long) block.heat * rare >= looks;
+  private boolean isMet(Block block) {
+    return mode.everything || block.heat >= OFTEN || (long) block.heat * RARE >= looks;
   }
 
   /** The same for sequences. */
   private boolean isMetOften(Block block) {
-    return block.heat >= mode.sequences && (block.heat >= SOMETIMES || isMet(block, RARE));
+    return block.heat >= mode.sequences && (block.heat >= SOMETIMES || isMet(block));
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
@@ -76,8 +87,12 @@ final class Regions {
     }
     next = cpu.retired + mode.period;
     looks++;
+    Region before = ended;
+    ended = null;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
+    } else if (before != null && !mode.everything) {
+      before.met = looks;
     } else {
       block.heat++;
       if (isWorthIt(block) && suits(block)) {
@@ -90,15 +105,22 @@ final class Regions {
 
   private void make(Block entry) {
     long began = System.nanoTime();
-    List<Block> blocks = around(entry);
+    int most = MOST_IN_REGION;
+    List<Block> blocks = around(entry, most);
     Region region = RegionWriter.write(blocks);
+    while (region == null) {
+      most = most * 3 / 4;
+      blocks = around(entry, most);
+      region = RegionWriter.write(blocks);
+    }
     making += System.nanoTime() - began;
     region.blocks = blocks;
     region.met = looks;
+    region.of = this;
+    region.instructions = RegionGraph.instructions(blocks);
     for (Block block : blocks) {
       block.heat = 0;
       block.join(region);
-      region.instructions += block.count;
     }
     entry.replaceBy(region);
     all.add(region);
@@ -128,19 +150,17 @@ final class Regions {
   }
 
   /** Blocks that the entry leads to, nearest first, by ways that have been taken. */
-  private static List<Block> around(Block entry) {
+  private static List<Block> around(Block entry, int most) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(entry);
-    int count = entry.count;
     for (int i = 0; i < blocks.size(); i++) {
       for (Block block : after(blocks.get(i))) {
         boolean near = block.page() == entry.page() && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
-        if (near
-            && suits(block)
-            && !blocks.contains(block)
-            && count + block.count <= MOST_IN_REGION) {
+        if (near && suits(block) && !blocks.contains(block)) {
           blocks.add(block);
-          count += block.count;
+          if (RegionGraph.instructions(blocks) > most) {
+            blocks.remove(blocks.size() - 1);
+          }
         }
       }
     }

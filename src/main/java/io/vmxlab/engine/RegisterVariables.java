@@ -39,9 +39,6 @@ final class RegisterVariables {
   /** Registers that have a variable. */
   private final BitSet held = new BitSet();
 
-  /** Those that the method changes. */
-  private final BitSet changed = new BitSet();
-
   /**
    * For some operations.
    *
@@ -69,16 +66,12 @@ final class RegisterVariables {
         held.set(op.register(i) & Gpr.LAST);
       }
     }
-    if (slots.length > 0 && slots[0] instanceof Slot.Register && recipe.stores()) {
-      changed.set(op.register(0) & Gpr.LAST);
-    }
     if (op.insn.memory()) {
       held.set(op.base());
       held.set(op.index());
     }
     if (recipe.touches() == Touched.CORE) {
       held.set(Gpr.RSP);
-      changed.set(Gpr.RSP);
     }
   }
 
@@ -107,14 +100,9 @@ final class RegisterVariables {
     code.visitVarInsn(LSTORE, variable(register));
   }
 
-  /** The processor gets what the variables have. */
-  void store() {
-    changed.stream().forEach(this::store);
-  }
-
-  /** The processor gets what one variable has. */
+  /** The processor gets what one variable has, if there is one. */
   void store(int register) {
-    if (changed.get(register)) {
+    if (held.get(register)) {
       code.visitVarInsn(ALOAD, array);
       code.visitLdcInsn(register);
       code.visitVarInsn(LLOAD, variable(register));
@@ -125,6 +113,12 @@ final class RegisterVariables {
   /** A whole register, as it is now. */
   Value whole(int register) {
     return register == ZERO ? InlineCode.constant(0L) : InlineCode.variable(variable(register));
+  }
+
+  /** Gives a whole register its new value. */
+  void set(int register, Value value) {
+    inline.push(value);
+    code.visitVarInsn(LSTORE, variable(register));
   }
 
   /**
@@ -142,7 +136,8 @@ final class RegisterVariables {
   void put(Slot.Register slot, int number, Value value) {
     String owner = Type.getInternalName(slot.getClass());
     Value register = whole(number & Gpr.LAST);
-    inline.push(inline.call(owner, "put", "(JJI)J", value, register, InlineCode.constant(number)));
-    code.visitVarInsn(LSTORE, variable(number & Gpr.LAST));
+    set(
+        number & Gpr.LAST,
+        inline.call(owner, "put", "(JJI)J", value, register, InlineCode.constant(number)));
   }
 }

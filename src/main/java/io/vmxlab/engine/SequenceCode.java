@@ -319,9 +319,8 @@ final class SequenceCode {
 
   private void direct(Part part) {
     begin(part);
-    field("branch", Type.getDescriptor(Branch.class));
     String branch = Type.getInternalName(Branch.class);
-    code.visitFieldInsn(GETFIELD, branch, "following", "J");
+    constant(part.following());
     field("branch", Type.getDescriptor(Branch.class));
     code.visitMethodInsn(INVOKEVIRTUAL, branch, "target", "()J", false);
     finish(part);
@@ -334,8 +333,7 @@ final class SequenceCode {
     value(part, 0);
     code.visitVarInsn(LSTORE, VALUE);
     begin(part);
-    field("indirect", Type.getDescriptor(Indirect.class));
-    code.visitFieldInsn(GETFIELD, Type.getInternalName(Indirect.class), "following", "J");
+    constant(part.following());
     code.visitVarInsn(LLOAD, VALUE);
     finish(part);
     code.visitVarInsn(LSTORE, VALUE);

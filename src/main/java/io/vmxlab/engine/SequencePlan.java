@@ -26,6 +26,7 @@ final class SequencePlan {
    * @param slots the register of each operand that is one
    * @param immediate the constant that is the immediate
    * @param displacement the constant that is the displacement
+   * @param following the constant that is the address behind it, for what may push that
    */
   record Part(
       Operation op,
@@ -34,7 +35,8 @@ final class SequencePlan {
       int base,
       int index,
       int immediate,
-      int displacement) {
+      int displacement,
+      int following) {
     Slot slot(int i) {
       return recipe.slots()[i];
     }
@@ -116,7 +118,11 @@ final class SequencePlan {
       kind.append(',').append(op.segment()).append(']');
     }
     kind.append(';');
-    parts.add(new Part(op, recipe, named, base, index, immediate, displacement));
+    boolean calls =
+        recipe != null
+            && (recipe.shape().equals("BranchDirect") || recipe.shape().equals("BranchIndirect"));
+    int following = calls ? constant(op.following()) : NONE;
+    parts.add(new Part(op, recipe, named, base, index, immediate, displacement, following));
   }
 
   private int register(int number) {

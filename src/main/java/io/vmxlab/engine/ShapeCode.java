@@ -3,12 +3,10 @@ package io.vmxlab.engine;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.I2L;
-import static org.objectweb.asm.Opcodes.IFEQ;
+import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 
-import io.vmxlab.arch.Gpr;
 import io.vmxlab.engine.InlineCode.Value;
-import io.vmxlab.engine.InlineMethods.InlineMethod;
 import io.vmxlab.engine.OperationFactory.Recipe;
 import io.vmxlab.engine.OperationFactory.Touched;
 import java.util.ArrayList;
@@ -42,12 +40,27 @@ final class ShapeCode {
     recipe = Recipe.of(op.insn);
   }
 
-  /** Writes what the operation does; what a branch's method returns is left on the stack. */
+  /** Writes what the operation does; what an indirect branch returns is left on the stack. */
   static void write(RegionMethod method, Operation op) {
-    method.at(op);
-    method.inline.begin();
+    method.inline.begin(new InlineCore(method, op));
     new ShapeCode(method, op).shape();
     method.inline.settle();
+    method.did(op);
+  }
+
+  /** Writes what a conditional branch does; where it jumps is for the caller to write. */
+  static void branch(RegionMethod method, Operation op, Label jump, Label on) {
+    method.inline.begin(new InlineCore(method, op));
+    ShapeCode shape = new ShapeCode(method, op);
+    if (shape.recipe.isCondition()) {
+      shape.condition(jump, on);
+    } else {
+      shape.shape();
+      method.inline.settle();
+      method.code.visitJumpInsn(IFNE, jump);
+      method.inline.goTo(on);
+    }
+    method.did(op);
   }
 
   private void shape() {
@@ -81,9 +94,6 @@ final class ShapeCode {
       case "MoveIf":
         moveIf();
         break;
-      case "BranchIf":
-        method.inline.push(call(List.of()));
-        break;
       case "BranchCounted":
         method.inline.push(around(List::of));
         break;
@@ -116,13 +126,12 @@ final class ShapeCode {
       if (slot(i) instanceof Slot.Memory memory) {
         boolean stored = i == 0 && recipe.stores();
         boolean read = !stored || recipe.shape().startsWith("Update");
-        Label there = new Label();
-        Label elsewhere = new Label();
-        operands.locate(memory, op, stored, read, elsewhere);
-        code.visitJumpInsn(GOTO, there);
-        code.visitLabel(elsewhere);
-        method.leaveBefore(op);
-        code.visitLabel(there);
+        Label elsewhere = method.before(op);
+        if (memory.addressing() instanceof Addressing.Flat) {
+          operands.locate(memory, op, stored, read, elsewhere);
+        } else {
+          method.guard(op, () -> operands.locate(memory, op, stored, read, elsewhere));
+        }
       }
     }
   }
@@ -136,16 +145,25 @@ final class ShapeCode {
   }
 
   private void moveIf() {
+    Label moves = new Label();
     Label not = new Label();
     Label end = new Label();
-    method.inline.push(call(List.of()));
-    code.visitJumpInsn(IFEQ, not);
+    condition(moves, not);
+    method.inline.place(moves);
     method.inline.push(operands.value(slot(1), op, 1));
     code.visitJumpInsn(GOTO, end);
-    code.visitLabel(not);
+    method.inline.place(not);
     method.inline.push(operands.value(slot(0), op, 0));
     code.visitLabel(end);
     operands.store(slot(0), op, method.inline.pop(Type.LONG_TYPE));
+  }
+
+  private void condition(Label yes, Label no) {
+    String owner = recipe.form().owner().replace('.', '/');
+    method.inline.branch(
+        method.inline.condition(owner, recipe.form().method(), recipe.form().descriptor()),
+        yes,
+        no);
   }
 
   private List<Value> values(int from) {
@@ -172,23 +190,29 @@ final class ShapeCode {
       arguments.add(InlineCode.constant(recipe.width()));
     }
     arguments.addAll(values);
-    InlineMethod inline = InlineMethods.find(owner, name, descriptor);
-    if (inline != null) {
-      arguments.add(0, InlineCode.flags());
-      return method.inline.call(inline, arguments);
+    if (InlineMethods.takesIn(op, recipe)) {
+      boolean onlyFlags = recipe.touches() == Touched.FLAGS;
+      arguments.add(0, onlyFlags ? InlineCode.flags() : InlineCore.argument());
+      return method.inline.call(method.inline.condition(owner, name, descriptor), arguments);
     }
     boolean changesFlags = recipe.touches() == Touched.FLAGS && !recipe.onlyComputes();
-    if (changesFlags || recipe.isCondition()) {
+    if (changesFlags) {
       method.flags.push();
     } else {
       code.visitVarInsn(ALOAD, ON);
     }
     arguments.forEach(method.inline::push);
-    code.visitMethodInsn(INVOKESTATIC, owner, name, descriptor, false);
+    Runnable invoked = () -> code.visitMethodInsn(INVOKESTATIC, owner, name, descriptor, false);
+    if (recipe.touches() == Touched.ALL) {
+      invoked.run();
+    } else {
+      method.guard(op, invoked);
+    }
     Type type = Type.getReturnType(descriptor);
     Value returned = type == Type.VOID_TYPE ? null : method.inline.pop(type);
     if (changesFlags) {
       method.flags.take();
+      method.inline.forget();
     }
     return returned;
   }
@@ -202,12 +226,14 @@ final class ShapeCode {
         returned[0] = call(arguments);
         break;
       case CORE:
-        method.registers.store(Gpr.RSP);
-        returned[0] = call(arguments);
-        method.registers.load(Gpr.RSP);
+        if (InlineMethods.takesIn(op, recipe)) {
+          returned[0] = call(arguments);
+        } else {
+          method.withStack(() -> returned[0] = call(arguments));
+        }
         break;
       default:
-        method.apart(() -> returned[0] = call(arguments));
+        method.apart(op, () -> returned[0] = call(arguments));
         break;
     }
     return returned[0];
@@ -216,13 +242,10 @@ final class ShapeCode {
   /** Calls the shape. Those of vectors store no general-purpose register but operand 0. */
   private void whole() {
     if (recipe.vectors() == null) {
-      method.apart(this::callShape);
+      method.apart(op, this::callShape);
       return;
     }
-    method.registers.store();
-    method.flags.store();
-    callShape();
-    method.flags.load();
+    method.withVectors(op, this::callShape);
     if (recipe.vectors().takesValue(0)) {
       method.registers.load(op.register(0));
     }

@@ -161,13 +161,13 @@ public final class Arithmetic {
   public static long sub(LazyFlags flags, int width, long dest, long src) {
     long a = Width.signExtend(width, dest);
     long b = Width.signExtend(width, src);
-    return flags.flagsSub(a, b, Width.signExtend(width, a - b));
+    return flags.flagsCompare(a, b, Width.signExtend(width, a - b));
   }
 
   /** temp := SRC1 - SRC2; only the flags stay. */
   public static void cmp(LazyFlags flags, int width, long src1, long src2) {
     long a = Width.signExtend(width, src1);
     long b = Width.signExtend(width, src2);
-    flags.flagsSub(a, b, Width.signExtend(width, a - b));
+    flags.flagsCompare(a, b, Width.signExtend(width, a - b));
   }
 }

@@ -155,7 +155,7 @@ class InlineCodeTest {
       load(code, 5 + i, 20 + 2 * i);
       arguments.add(InlineCode.variable(20 + 2 * i));
     }
-    writer.begin();
+    writer.begin(null);
     Value result = writer.call(inline, arguments);
     if (result != null) {
       writer.push(result);
