@@ -77,9 +77,9 @@ record Machine(String name, Kind kind, List<String> command) {
     double rounds =
         switch (kind) {
           case QEMU -> kernel.fast();
-          case BOCHS -> kernel.slow() / 2.0;
+          case BOCHS -> kernel.slow() / 6.0;
           case INTERPRETER -> kernel.slow();
-          case AUTO -> Math.min(kernel.fast(), 3.0 * kernel.slow());
+          case AUTO -> Math.max(kernel.slow(), Math.min(kernel.fast(), 2.0 * kernel.slow()));
         };
     return Math.max(1, Math.round(rounds * scale));
   }
