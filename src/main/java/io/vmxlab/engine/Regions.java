@@ -2,11 +2,7 @@ package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
 
 /**
  * Which code is worth a region. Every so many instructions the engine looks where it is; code that
@@ -14,10 +10,7 @@ import java.util.PriorityQueue;
  */
 final class Regions {
   /** Instructions in a region of several blocks at most. */
-  private static final int MOST_IN_REGION = 24;
-
-  /** The same if it takes so many to come back to where the region is entered. */
-  private static final int MOST_IN_ROUND = 64;
+  private static final int MOST_IN_REGION = 64;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
@@ -112,7 +105,7 @@ final class Regions {
 
   private void make(Block entry) {
     long began = System.nanoTime();
-    int most = MOST_IN_ROUND;
+    int most = MOST_IN_REGION;
     List<Block> blocks = around(entry, most);
     Region region = RegionWriter.write(blocks);
     while (region == null) {
@@ -156,64 +149,22 @@ final class Regions {
     instructions -= region.instructions;
   }
 
-  /**
-   * The shortest way from the entry back to it, and blocks that it leads to by ways that have been
-   * taken, nearest first.
-   */
+  /** Blocks that the entry leads to, nearest first, by ways that have been taken. */
   private static List<Block> around(Block entry, int most) {
-    List<Block> blocks = round(entry, most);
-    int limit = Math.max(Math.min(most, MOST_IN_REGION), RegionGraph.instructions(blocks));
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(entry);
     for (int i = 0; i < blocks.size(); i++) {
       for (Block block : after(blocks.get(i))) {
-        if (isNear(block, entry) && !blocks.contains(block)) {
+        boolean near = block.page() == entry.page() && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
+        if (near && suits(block) && !blocks.contains(block)) {
           blocks.add(block);
-          if (RegionGraph.instructions(blocks) > limit) {
+          if (RegionGraph.instructions(blocks) > most) {
             blocks.remove(blocks.size() - 1);
           }
         }
       }
     }
     return blocks;
-  }
-
-  private static boolean isNear(Block block, Block entry) {
-    return block.page() == entry.page() && ((block.rip ^ entry.rip) & ~0xFFFL) == 0 && suits(block);
-  }
-
-  /**
-   * The blocks of the shortest way round, the entry first; it alone if there is none.
-   *
-   * @param most instructions on the way
-   */
-  private static List<Block> round(Block entry, int most) {
-    Map<Block, Block> before = new HashMap<>();
-    Map<Block, Integer> behind = new HashMap<>();
-    PriorityQueue<Block> next = new PriorityQueue<>(Comparator.comparing(behind::get));
-    behind.put(entry, entry.count);
-    next.add(entry);
-    while (!next.isEmpty()) {
-      Block block = next.remove();
-      for (Block after : after(block)) {
-        int length = behind.get(block) + after.count;
-        if (after == entry) {
-          return way(before, block);
-        }
-        if (isNear(after, entry) && length <= most && !behind.containsKey(after)) {
-          behind.put(after, length);
-          before.put(after, block);
-          next.add(after);
-        }
-      }
-    }
-    return way(before, entry);
-  }
-
-  private static List<Block> way(Map<Block, Block> before, Block last) {
-    List<Block> way = new ArrayList<>();
-    for (Block block = last; block != null; block = before.get(block)) {
-      way.add(0, block);
-    }
-    return way;
   }
 
   private static List<Block> after(Block block) {
