@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
 import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.I2L;
+import static org.objectweb.asm.Opcodes.ICONST_0;
+import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.LALOAD;
 import static org.objectweb.asm.Opcodes.LASTORE;
 import static org.objectweb.asm.Opcodes.LLOAD;
@@ -31,6 +34,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
@@ -66,7 +70,10 @@ class InlineCodeTest {
       }
       boolean wide = method.getParameterCount() > 1 && method.getParameterTypes()[1] == int.class;
       for (int width : wide ? WIDTHS : new int[] {0}) {
-        compare(method, inline, width);
+        compare(method, inline, width, false);
+        if (method.getReturnType() == boolean.class) {
+          compare(method, inline, width, true);
+        }
         compared++;
       }
     }
@@ -95,10 +102,14 @@ class InlineCodeTest {
     return methods.values();
   }
 
-  private void compare(Method method, InlineMethod inline, int width) throws Throwable {
+  /**
+   * @param branches the method decides a branch, instead of returning a value
+   */
+  private void compare(Method method, InlineMethod inline, int width, boolean branches)
+      throws Throwable {
     int leading = width == 0 ? 1 : 2;
     int values = method.getParameterCount() - leading;
-    MethodHandle taken = taken(method, inline, width, values);
+    MethodHandle taken = taken(method, inline, width, values, branches);
     for (int i = 0; i < 200; i++) {
       long[] expected = new long[5 + values];
       for (int j = 0; j < expected.length; j++) {
@@ -135,7 +146,8 @@ class InlineCodeTest {
   }
 
   /** A method that fetches flags and values from an array, and puts flags and the result there. */
-  private static MethodHandle taken(Method method, InlineMethod inline, int width, int values)
+  private static MethodHandle taken(
+      Method method, InlineMethod inline, int width, int values, boolean branches)
       throws ReflectiveOperationException {
     ClassWriter out = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     String name = Type.getInternalName(InlineCodeTest.class) + "Taken";
@@ -156,10 +168,10 @@ class InlineCodeTest {
       arguments.add(InlineCode.variable(20 + 2 * i));
     }
     writer.begin(null);
-    Value result = writer.call(inline, arguments);
+    Value result = branches ? branch(writer, code, inline) : writer.call(inline, arguments);
     if (result != null) {
       writer.push(result);
-      if (method.getReturnType() == boolean.class) {
+      if (result.type == 'I') {
         code.visitInsn(I2L);
       }
       code.visitVarInsn(LSTORE, 38);
@@ -176,6 +188,20 @@ class InlineCodeTest {
     MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(out.toByteArray(), true);
     return made.findStatic(
         made.lookupClass(), "run", MethodType.methodType(void.class, long[].class));
+  }
+
+  private static Value branch(InlineCode writer, MethodVisitor code, InlineMethod condition) {
+    Label yes = new Label();
+    Label no = new Label();
+    Label end = new Label();
+    writer.branch(condition, yes, no);
+    writer.place(yes);
+    code.visitInsn(ICONST_1);
+    code.visitJumpInsn(GOTO, end);
+    writer.place(no);
+    code.visitInsn(ICONST_0);
+    code.visitLabel(end);
+    return writer.pop(Type.INT_TYPE);
   }
 
   private static void load(MethodVisitor code, int index, int variable) {
