@@ -625,9 +625,14 @@ public final class Mmu {
       return cpu.interception.readApicPage(cpu, (int) at & ~(int) PAGE, width);
     }
     if (cpu.apic.covers(at)) {
+      cpu.codeWatch.beforeLastingWrites(); // a device wants the exact time
       return cpu.apic.registers().read((int) at & ~(int) PAGE, width);
     }
-    return cpu.memory.isRam(at) ? cpu.memory.read(at, width) : cpu.devices.read(at, width);
+    if (cpu.memory.isRam(at)) {
+      return cpu.memory.read(at, width);
+    }
+    cpu.codeWatch.beforeLastingWrites();
+    return cpu.devices.read(at, width);
   }
 
   /** Writes RAM or a device within one page. */
@@ -635,10 +640,12 @@ public final class Mmu {
     if ((at & PAGE) == cpu.apicAccess && cpu.inGuest()) {
       cpu.interception.writeApicPage(cpu, (int) at & ~(int) PAGE, width, value);
     } else if (cpu.apic.covers(at)) {
+      cpu.codeWatch.beforeLastingWrites();
       cpu.apic.registers().write((int) at & ~(int) PAGE, width, value);
     } else if (cpu.memory.isRam(at)) {
       cpu.memory.write(at, width, value);
     } else {
+      cpu.codeWatch.beforeLastingWrites();
       cpu.devices.write(at, width, value);
     }
   }

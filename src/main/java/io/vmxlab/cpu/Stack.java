@@ -104,10 +104,8 @@ public final class Stack {
 
   private static long linear(Core core, int width, int displacement, boolean write) {
     long pointer = core.r[RSP] + displacement;
-    return width == 64 ? pointer : segmented(core.cpu, width, pointer, write);
-  }
-
-  private static long segmented(Cpu cpu, int width, long pointer, boolean write) {
-    return cpu.linear(SS, Width.zeroExtend(cpu.stackWidth(), pointer), width / 8, write);
+    return width == 64
+        ? pointer
+        : core.cpu.linear(SS, Width.zeroExtend(core.cpu.stackWidth(), pointer), width / 8, write);
   }
 }

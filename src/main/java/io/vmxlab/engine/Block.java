@@ -48,7 +48,7 @@ class Block {
   /** Sequences have been made of its operations. */
   private boolean joined;
 
-  /** Looks that met the block; beyond what a short holds they begin anew. */
+  /** Looks that met the block, as far as a short holds them. */
   short heat;
 
   /** Where the block begins: its first operation, or the region that stands in its place. */

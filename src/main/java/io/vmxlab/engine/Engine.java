@@ -275,7 +275,8 @@ public final class Engine {
           on.leaving = false;
           op = last;
           op.raise();
-          leave(op);
+          op = null; // a fault from here on is that of fetching what follows
+          leave(last);
           countLeaving();
         }
         if (interrupted()) {

@@ -17,10 +17,10 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
 /**
- * The local variables that hold the flags in a method of a region. An instruction gets an object
- * made of them, and its fields become the variables again. The JIT compiler removes the object, and
- * the computation of flags to where they are used: what the next instruction overwrites is computed
- * only on the way to an exception.
+ * The local variables that hold the flags in a method of a region. A method that is called gets an
+ * object made of them, and its fields become the variables again. The JIT compiler removes the
+ * object, and the computation of flags to where they are used: what the next instruction overwrites
+ * is computed only on the way to an exception.
  */
 final class FlagVariables {
   private static final String FLAGS = Type.getInternalName(LazyFlags.class);

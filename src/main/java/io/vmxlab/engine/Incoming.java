@@ -1,6 +1,8 @@
 package io.vmxlab.engine;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The operations that go to a block directly, of a block that many go to. What has left stays in
@@ -27,8 +29,9 @@ final class Incoming {
 
   private void dropThoseThatLeft() {
     int kept = 0;
+    Set<Operation> seen = new HashSet<>(); // what goes elsewhere in turn comes here anew each time
     for (int i = 0; i < count; i++) {
-      if (all[i].goesTo(to)) {
+      if (all[i].goesTo(to) && seen.add(all[i])) {
         all[kept++] = all[i];
       }
     }

@@ -33,7 +33,7 @@ final class InlineCore {
       Set.of(
           CPU + ".stackWidth()I",
           CPU + ".linear(IJIZ)J",
-          CPU + ".checkBranchTarget(J)V",
+          CPU + ".checkBranchTarget(IJ)V",
           MMU + ".read(IJI)J",
           MMU + ".write(IJIJ)V");
 
@@ -92,7 +92,7 @@ final class InlineCore {
       case "linear":
         return arguments.get(2);
       case "checkBranchTarget":
-        core.checkTarget(arguments.get(1));
+        core.checkTarget(arguments.get(2));
         return null;
       case "read":
         return core.read(size(arguments.get(1)), arguments.get(2));

@@ -31,7 +31,7 @@ abstract class Region extends Operation {
   int left;
 
   /** Is not begun, since the horizon is too near: the block's own operations are executed. */
-  final Operation refuse(Operation next) {
+  final Operation refuse() {
     of.ended(this);
     return next;
   }

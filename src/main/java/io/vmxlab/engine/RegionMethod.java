@@ -275,7 +275,7 @@ final class RegionMethod {
     inline.forget();
   }
 
-  /** Calls what may look at all of the processor, and changes the stack pointer at most. */
+  /** Calls what works on memory and the stack pointer, and finds the time if that is a device. */
   void withStack(Runnable call) {
     storeRetired();
     if (changed.registers().get(Gpr.RSP)) {

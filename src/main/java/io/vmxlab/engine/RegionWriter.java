@@ -24,9 +24,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
 /**
- * Writes the class of a region: its blocks' operations in a row, each a call of the static method
- * of its shape with the operands as constants, and branches between its blocks as jumps. There is
- * nothing of any instruction here.
+ * Writes the class of a region: what its blocks' operations do, in a row, with operands as
+ * constants, and branches between its blocks as jumps. There is nothing of any instruction here.
  */
 final class RegionWriter {
   private static final String REGION = RegionClass.REGION;
@@ -36,8 +35,8 @@ final class RegionWriter {
   private static final String CPU = RegionMethod.CPU;
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
 
-  /** Instructions in a method at most: beyond it the JIT compiler stops inlining. */
-  private static final int MOST_IN_METHOD = 64;
+  /** Instructions of a block that is written in parts, in each: they fit into a method. */
+  private static final int MOST_IN_PART = 24;
 
   private static final int THIS = RegionMethod.THIS;
   private static final int ON = RegionMethod.ON;
@@ -55,22 +54,35 @@ final class RegionWriter {
   private RegionMethod method;
   private MethodVisitor code;
 
-  private RegionWriter(List<Block> blocks) {
+  /** Instructions that a block may have without being written in parts. */
+  private final int mostInMethod;
+
+  private RegionWriter(List<Block> blocks, int mostInMethod) {
     this.blocks = blocks;
+    this.mostInMethod = mostInMethod;
     graph = new RegionGraph(blocks);
     blocks.forEach(b -> labels.put(b.rip, new Label()));
   }
 
   /** Makes a region of blocks of one space that lie in the same page; null if they are too long. */
   static Region write(List<Block> blocks) {
-    return new RegionWriter(blocks).region();
+    RegionWriter writer = new RegionWriter(blocks, Translator.MAX_BLOCK);
+    return writer.write() ? writer.made.define() : null;
   }
 
-  private Region region() {
+  /** Makes a region of a block that is too long for one method. */
+  static Region writeInParts(List<Block> blocks) {
+    RegionWriter writer = new RegionWriter(blocks, MOST_IN_PART);
+    writer.write();
+    return writer.made.define();
+  }
+
+  /** Writes it, and returns whether the JVM would compile each of its methods. */
+  private boolean write() {
     List<Operation> operations = new ArrayList<>();
     for (Block block : blocks) {
       RegionGraph.Piece piece = graph.piece(block);
-      if (piece.plain().size() <= MOST_IN_METHOD) {
+      if (piece.plain().size() <= mostInMethod) {
         operations.addAll(piece.plain());
       }
       if (piece.into() == null) {
@@ -83,8 +95,7 @@ final class RegionWriter {
     Label first = new Label();
     method.ifWithinHorizon(graph.ahead(entry), first);
     code.visitVarInsn(ALOAD, THIS);
-    method.push(entry.plain(), OPERATION);
-    String refuse = "(" + OPERATION + ")" + OPERATION;
+    String refuse = "()" + OPERATION;
     code.visitMethodInsn(INVOKEVIRTUAL, REGION, "refuse", refuse, false);
     code.visitInsn(ARETURN);
     code.visitLabel(first);
@@ -104,7 +115,7 @@ final class RegionWriter {
           });
       fits &= method.end();
     }
-    return fits || blocks.size() == 1 ? made.define() : null;
+    return fits;
   }
 
   private void begin(
@@ -117,11 +128,11 @@ final class RegionWriter {
     method.arrive(labels.get(block.rip), graph.before(block));
     RegionGraph.Piece piece = graph.piece(block);
     List<Operation> plain = piece.plain();
-    if (plain.size() <= MOST_IN_METHOD) {
+    if (plain.size() <= mostInMethod) {
       plain.forEach(this::call);
     } else {
-      for (int i = 0; i < plain.size(); i += MOST_IN_METHOD) {
-        callPart(plain.subList(i, Math.min(plain.size(), i + MOST_IN_METHOD)));
+      for (int i = 0; i < plain.size(); i += MOST_IN_PART) {
+        callPart(plain.subList(i, Math.min(plain.size(), i + MOST_IN_PART)));
       }
     }
     if (piece.into() == null) {

@@ -83,6 +83,7 @@ final class Regions {
   /** Looks where the processor is if it is time to: at the beginning of the block. */
   void look(Cpu cpu, Block block) {
     if (cpu.retired < next) {
+      ended = null; // a limit or a timer has ended the run
       return;
     }
     next = cpu.retired + mode.period;
@@ -94,7 +95,7 @@ final class Regions {
     } else if (before != null && !mode.everything) {
       before.met = looks;
     } else {
-      block.heat++;
+      block.heat += block.heat < Short.MAX_VALUE ? 1 : 0;
       if (isWorthIt(block) && suits(block)) {
         make(block);
       } else if (isMetOften(block)) {
@@ -108,11 +109,12 @@ final class Regions {
     int most = MOST_IN_REGION;
     List<Block> blocks = around(entry, most);
     Region region = RegionWriter.write(blocks);
-    while (region == null) {
+    while (region == null && blocks.size() > 1) {
       most = most * 3 / 4;
       blocks = around(entry, most);
       region = RegionWriter.write(blocks);
     }
+    region = region == null ? RegionWriter.writeInParts(blocks) : region;
     making += System.nanoTime() - began;
     region.blocks = blocks;
     region.met = looks;

@@ -2,6 +2,7 @@ package io.vmxlab.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
@@ -53,6 +54,9 @@ class InlineCodeTest {
           "Bmi.pdep",
           "Bmi.pext");
 
+  private static final String NEAR_BRANCHES = "io/vmxlab/semantics/ControlTransfer";
+  private static final String STACK = "io/vmxlab/semantics/StackTransfer";
+
   private final Random random = new Random(1);
 
   @Test
@@ -79,6 +83,17 @@ class InlineCodeTest {
     }
     assertEquals(CALLED, left);
     assertTrue(compared > 200, compared + " compared");
+  }
+
+  @Test
+  @DisplayName("are those of the stack too")
+  void stack() {
+    for (String name : List.of("jmp", "call", "ret")) {
+      String descriptor = "(" + InlineCore.TYPE + "IJJ)J";
+      assertNotNull(InlineMethods.find(NEAR_BRANCHES, name, descriptor), name);
+    }
+    assertNotNull(InlineMethods.find(STACK, "push", "(" + InlineCore.TYPE + "IJ)V"));
+    assertNotNull(InlineMethods.find(STACK, "pop", "(" + InlineCore.TYPE + "I)J"));
   }
 
   private static Iterable<Method> methods() {
