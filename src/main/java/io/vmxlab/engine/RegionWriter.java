@@ -201,9 +201,8 @@ final class RegionWriter {
   /** Goes on after a call of the region if that is where an indirect branch goes. */
   private void returnTo(Block call, Block from) {
     Operation branch = call.exit();
-    Label after = labels.get(branch.following());
-    if (after == null || !branch.branches()) {
-      return;
+    if (!branch.branches() || !labels.containsKey(branch.following())) {
+      return; // or no instruction at all, if it cannot be decoded
     }
     Label elsewhere = new Label();
     code.visitVarInsn(LLOAD, TARGET);
