@@ -95,7 +95,9 @@ final class Regions {
     } else if (before != null && !mode.everything) {
       before.met = looks;
     } else {
-      block.heat += block.heat < Short.MAX_VALUE ? 1 : 0;
+      if (block.heat < Short.MAX_VALUE) {
+        block.heat++;
+      }
       if (isWorthIt(block) && suits(block)) {
         make(block);
       } else if (isMetOften(block)) {
