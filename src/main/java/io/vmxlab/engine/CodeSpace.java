@@ -14,7 +14,7 @@ final class CodeSpace {
   private static final long REACH = 1L << 33;
 
   /** Addresses that are canonical with this width are with every other. */
-  private static final int SURE_WIDTH = 48;
+  static final int SURE_WIDTH = 48;
 
   /**
    * What decoded code depends on besides its bytes. The methods of a record that compare it would

@@ -19,6 +19,11 @@ abstract class Indirect extends Operation {
     return target == usual ? way : block.space.near(target);
   }
 
+  /** The block where it went the last time, or null. */
+  final Block usual() {
+    return way == null ? null : way.block;
+  }
+
   @Override
   final boolean link(long target, Operation first) {
     usual = target;

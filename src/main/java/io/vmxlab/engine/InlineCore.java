@@ -7,6 +7,7 @@ import io.vmxlab.cpu.DataSize;
 import io.vmxlab.cpu.Mmu;
 import io.vmxlab.engine.InlineCode.Value;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
@@ -37,9 +38,6 @@ final class InlineCore {
           MMU + ".read(IJI)J",
           MMU + ".write(IJIJ)V");
 
-  /** Addresses that are canonical with this width are with every other. */
-  private static final int SURE_WIDTH = 48;
-
   private final RegionMethod method;
   private final Operation op;
 
@@ -52,7 +50,9 @@ final class InlineCore {
   /** The field is one of those that such methods use. */
   static boolean knows(FieldInsnNode field) {
     return field.getOpcode() == Opcodes.GETSTATIC
-        ? field.desc.equals("I") && InlineMethods.isOurs(field.owner)
+        ? field.desc.equals("I")
+            && InlineMethods.isOurs(field.owner)
+            && Modifier.isFinal(reflected(field).getModifiers())
         : field.getOpcode() == Opcodes.GETFIELD && FIELDS.contains(field.owner + '.' + field.name);
   }
 
@@ -74,11 +74,18 @@ final class InlineCore {
   /** What a static field holds, which is final. */
   static int constant(FieldInsnNode field) {
     try {
-      Field found =
-          Class.forName(Type.getObjectType(field.owner).getClassName())
-              .getDeclaredField(field.name);
+      Field found = reflected(field);
       found.setAccessible(true);
       return found.getInt(null);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(field.name, e);
+    }
+  }
+
+  private static Field reflected(FieldInsnNode field) {
+    try {
+      return Class.forName(Type.getObjectType(field.owner).getClassName())
+          .getDeclaredField(field.name);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(field.name, e);
     }
@@ -127,10 +134,11 @@ final class InlineCore {
   }
 
   private void checkTarget(Value offset) {
-    if (offset.constant != null && Cpu.isCanonical(offset.constant.longValue(), SURE_WIDTH)) {
+    if (offset.constant != null
+        && Cpu.isCanonical(offset.constant.longValue(), CodeSpace.SURE_WIDTH)) {
       return;
     }
     method.inline.push(offset);
-    method.operands.ifCanonical(SURE_WIDTH, method.before(op));
+    method.operands.ifCanonical(CodeSpace.SURE_WIDTH, method.before(op));
   }
 }

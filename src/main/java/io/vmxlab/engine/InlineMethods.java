@@ -37,8 +37,8 @@ final class InlineMethods {
     boolean suits =
         recipe.touches() == Touched.FLAGS
             || recipe.touches() == Touched.CORE && op.block.space.mode == CodeMode.BITS64;
-    String owner = recipe.form().owner().replace('.', '/');
-    return suits && find(owner, recipe.form().method(), recipe.form().descriptor()) != null;
+    return suits
+        && find(recipe.owner(), recipe.form().method(), recipe.form().descriptor()) != null;
   }
 
   /** A method that can be taken in, or null. */

@@ -175,6 +175,11 @@ final class OperandCode {
     code.visitVarInsn(ALOAD, cpu);
     code.visitLdcInsn(op.segment());
     inline.push(offset);
+    linear(code, memory, write);
+  }
+
+  /** Makes a linear address of what is on the stack: the processor, a segment, an offset. */
+  static void linear(MethodVisitor code, Slot.Memory memory, boolean write) {
     code.visitLdcInsn(((Addressing.Segmented) memory.addressing()).addressSize());
     code.visitLdcInsn(memory.size().bits / 8);
     code.visitInsn(write ? ICONST_1 : ICONST_0);

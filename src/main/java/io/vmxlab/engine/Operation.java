@@ -170,6 +170,11 @@ abstract class Operation implements Operands {
     return insn != null && ALWAYS_TAKEN.contains(insn.form.mnemonic());
   }
 
+  /** It is a call, behind which what it has called goes on at last. */
+  final boolean calls() {
+    return insn != null && insn.form.mnemonic().equals("CALL");
+  }
+
   /**
    * The instruction has led to a VM exit and ends the block; the engine completes the exit. What
    * throws from here on through methods that are compiled apart takes the JVM as long as the rest

@@ -215,6 +215,11 @@ final class OperationFactory {
       return name.toString();
     }
 
+    /** Internal name of the class that has the method. */
+    String owner() {
+      return form.owner().replace('.', '/');
+    }
+
     /** Operand 0 is stored. */
     boolean stores() {
       return shape.startsWith("Set") || shape.startsWith("Update") || shape.equals("MoveIf");
@@ -261,6 +266,8 @@ final class OperationFactory {
             : operands.get(0).kind() == Operand.Kind.RELATIVE ? "BranchIf" : "SetIf";
       case CPU + "I)Z":
         return "BranchCounted";
+      case FLAGS + ")V":
+        return "Use0";
       default:
         break;
     }
@@ -279,6 +286,7 @@ final class OperationFactory {
     switch (shape) {
       case "Whole":
       case "WholeLast":
+      case "Use0":
       case "SetIf":
       case "MoveIf":
       case "BranchIf":
@@ -299,6 +307,7 @@ final class OperationFactory {
 
   private static Slot[] slots(Instruction insn, String shape, VectorShape vectors) {
     if (shape.startsWith("Whole")
+        || shape.equals("Use0")
         || shape.equals("BranchIf")
         || shape.equals("BranchDirect")
         || shape.equals("BranchCounted")) {

@@ -6,6 +6,10 @@ import io.vmxlab.cpu.Cpu;
 final class PlaceholderVoid {
   private PlaceholderVoid() {}
 
+  static void call(Cpu cpu) {
+    throw new AssertionError();
+  }
+
   static void call(Cpu cpu, int width) {
     throw new AssertionError();
   }

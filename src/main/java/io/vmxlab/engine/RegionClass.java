@@ -4,21 +4,15 @@ import static org.objectweb.asm.Opcodes.AALOAD;
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
 import static org.objectweb.asm.Opcodes.ACC_PRIVATE;
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
-import static org.objectweb.asm.Opcodes.ACC_SUPER;
-import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.CHECKCAST;
 import static org.objectweb.asm.Opcodes.DUP;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
-import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.PUTSTATIC;
 import static org.objectweb.asm.Opcodes.RETURN;
-import static org.objectweb.asm.Opcodes.V17;
 
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
@@ -27,18 +21,11 @@ final class RegionClass {
   static final String REGION = Type.getInternalName(Region.class);
   static final String NAME = REGION + "Code";
   static final String OPERATION = Type.getDescriptor(Operation.class);
-  private static final int THIS = 0;
 
   /** For the static initialiser of the class being defined; guarded by the class lock. */
   private static Object[] pending;
 
-  private final ClassWriter out =
-      new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
-        @Override
-        protected String getCommonSuperClass(String a, String b) {
-          return Type.getInternalName(Object.class);
-        }
-      };
+  private final HiddenClass out = new HiddenClass(NAME, Region.class);
 
   /** Operations that the region may end in; their numbers are their places. */
   private final List<Operation> operations = new ArrayList<>();
@@ -47,11 +34,6 @@ final class RegionClass {
   private final List<Object> constants = new ArrayList<>();
 
   private final List<String> types = new ArrayList<>();
-
-  RegionClass() {
-    out.visit(V17, ACC_FINAL | ACC_SUPER, NAME, null, REGION, null);
-    constructor();
-  }
 
   /** For static initialisers of regions. */
   static Object[] constants() {
@@ -79,17 +61,10 @@ final class RegionClass {
 
   Region define() {
     initialiser();
-    out.visitEnd();
     synchronized (RegionClass.class) {
       pending = constants.toArray();
       try {
-        Region region =
-            (Region)
-                MethodHandles.lookup()
-                    .defineHiddenClass(out.toByteArray(), true)
-                    .lookupClass()
-                    .getDeclaredConstructor()
-                    .newInstance();
+        Region region = (Region) out.define().getDeclaredConstructor().newInstance();
         region.ends = operations.toArray(new Operation[0]);
         return region;
       } catch (ReflectiveOperationException e) {
@@ -98,16 +73,6 @@ final class RegionClass {
         pending = null;
       }
     }
-  }
-
-  private void constructor() {
-    MethodVisitor m = method(0, "<init>", "()V");
-    m.visitCode();
-    m.visitVarInsn(ALOAD, THIS);
-    m.visitMethodInsn(INVOKESPECIAL, REGION, "<init>", "()V", false);
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
   }
 
   private void initialiser() {

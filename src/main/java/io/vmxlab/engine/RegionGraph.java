@@ -3,8 +3,10 @@ package io.vmxlab.engine;
 import io.vmxlab.engine.OperationFactory.Recipe;
 import io.vmxlab.engine.OperationFactory.Touched;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,10 @@ final class RegionGraph {
 
   private final Map<Long, Block> blocks = new HashMap<>();
   private final Map<Block, Piece> pieces;
+
+  /** The blocks behind calls. */
+  private final Set<Block> returns = new LinkedHashSet<>();
+
   private final Map<Block, List<Block>> after = new HashMap<>();
   private final Map<Block, Changes> before = new HashMap<>();
   private final Set<Way> checked = new HashSet<>();
@@ -39,8 +45,13 @@ final class RegionGraph {
   RegionGraph(List<Block> all) {
     all.forEach(b -> blocks.put(b.rip, b));
     pieces = pieces(all);
+    all.stream()
+        .map(Block::exit)
+        .filter(o -> o.calls() && blocks.containsKey(o.following()))
+        .forEach(o -> returns.add(at(o.following())));
     all.forEach(b -> after.put(b, following(b)));
-    check(all.get(0), new HashSet<>(), new HashSet<>());
+    Set<Block> seen = new HashSet<>();
+    all.forEach(b -> check(b, seen, new HashSet<>()));
     all.forEach(this::measure);
     changes(all);
   }
@@ -110,9 +121,20 @@ final class RegionGraph {
     return ahead.get(block);
   }
 
-  /** Where the region goes when an indirect branch goes back behind a call. */
-  List<Block> calls() {
-    return blocks.values().stream().filter(b -> b.exit().branches()).toList();
+  /**
+   * Where in the region an indirect branch may go on: where it went the last time, and behind calls
+   * unless it is one itself.
+   */
+  Collection<Block> targets(Indirect branch) {
+    Set<Block> targets = new LinkedHashSet<>();
+    Block usual = branch.usual();
+    if (usual != null && blocks.get(usual.rip) == usual) {
+      targets.add(usual);
+    }
+    if (!branch.calls()) {
+      targets.addAll(returns);
+    }
+    return targets;
   }
 
   private List<Block> following(Block block) {
@@ -127,21 +149,25 @@ final class RegionGraph {
       next.add(at(branch.following()));
       next.add(at(branch.target()));
     } else if (exit instanceof Indirect) {
-      calls().forEach(c -> next.add(at(c.exit().following())));
+      next.addAll(targets((Indirect) exit));
     }
     next.remove(null);
     return new ArrayList<>(next);
   }
 
-  /** Finds the ways that have to be checked, so that every way round has one. */
+  /**
+   * Finds the ways from there that have to be checked, so that every way round has one.
+   *
+   * @param under the blocks that lead here
+   */
   private void check(Block block, Set<Block> seen, Set<Block> under) {
-    seen.add(block);
+    if (!seen.add(block)) {
+      return;
+    }
     under.add(block);
     boolean moves = movesHorizon(block) || isExact(block);
     for (Block next : after.get(block)) {
-      if (!seen.contains(next)) {
-        check(next, seen, under);
-      }
+      check(next, seen, under);
       if (piece(block).into == null) {
         if (moves || under.contains(next)) {
           checked.add(new Way(block, next));

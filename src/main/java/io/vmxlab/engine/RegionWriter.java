@@ -172,7 +172,7 @@ final class RegionWriter {
     } else if (op instanceof Indirect) {
       ShapeCode.write(method, op);
       code.visitVarInsn(LSTORE, TARGET);
-      blocks.forEach(b -> returnTo(b, block));
+      graph.targets((Indirect) op).forEach(to -> goTo(to, block));
       method.leave(() -> go((Indirect) op));
     } else {
       method.leave(() -> execute(op));
@@ -198,18 +198,14 @@ final class RegionWriter {
     code.visitInsn(ARETURN);
   }
 
-  /** Goes on after a call of the region if that is where an indirect branch goes. */
-  private void returnTo(Block call, Block from) {
-    Operation branch = call.exit();
-    if (!branch.branches() || !labels.containsKey(branch.following())) {
-      return; // or no instruction at all, if it cannot be decoded
-    }
+  /** Goes to the block if that is where an indirect branch goes. */
+  private void goTo(Block to, Block from) {
     Label elsewhere = new Label();
     code.visitVarInsn(LLOAD, TARGET);
-    code.visitLdcInsn(branch.following());
+    code.visitLdcInsn(to.rip);
     code.visitInsn(LCMP);
     code.visitJumpInsn(IFNE, elsewhere);
-    inside(from, from.exit(), branch.following());
+    inside(from, from.exit(), to.rip);
     code.visitLabel(elsewhere);
   }
 

@@ -3,6 +3,7 @@ package io.vmxlab.engine;
 import io.vmxlab.cpu.Cpu;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Which code is worth a region. Every so many instructions the engine looks where it is; code that
@@ -175,15 +176,16 @@ final class Regions {
     List<Block> after = new ArrayList<>();
     Operation last = block.exit();
     if (last instanceof Branch) {
-      Branch branch = (Branch) last;
-      for (Operation way : branch.ways()) {
+      for (Operation way : ((Branch) last).ways()) {
         after.add(way.block);
       }
-      Block returned = branch.branches() ? block.following() : null;
-      if (returned != null) {
-        after.add(returned);
-      }
+    } else if (last instanceof Indirect) {
+      after.add(((Indirect) last).usual());
     }
+    if (last.calls()) {
+      after.add(block.following());
+    }
+    after.removeIf(Objects::isNull);
     return after;
   }
 

@@ -1,7 +1,5 @@
 package io.vmxlab.engine;
 
-import static org.objectweb.asm.Opcodes.ACC_FINAL;
-import static org.objectweb.asm.Opcodes.ACC_SUPER;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.ASTORE;
@@ -13,7 +11,6 @@ import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.ILOAD;
-import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.ISTORE;
@@ -23,8 +20,6 @@ import static org.objectweb.asm.Opcodes.LCONST_0;
 import static org.objectweb.asm.Opcodes.LLOAD;
 import static org.objectweb.asm.Opcodes.LSTORE;
 import static org.objectweb.asm.Opcodes.POP2;
-import static org.objectweb.asm.Opcodes.RETURN;
-import static org.objectweb.asm.Opcodes.V17;
 
 import io.vmxlab.arch.Gpr;
 import io.vmxlab.cpu.Cpu;
@@ -33,9 +28,8 @@ import io.vmxlab.cpu.Mmu;
 import io.vmxlab.cpu.Width;
 import io.vmxlab.engine.OperationFactory.Touched;
 import io.vmxlab.engine.SequencePlan.Part;
-import java.lang.invoke.MethodHandles;
+import io.vmxlab.isa.Form;
 import java.util.BitSet;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -71,52 +65,26 @@ final class SequenceCode {
   private static final int VALUES = PLACES + Sequence.REGISTERS + 1;
 
   private final SequencePlan plan;
-  private final ClassWriter out =
-      new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
-        @Override
-        protected String getCommonSuperClass(String a, String b) {
-          return Type.getInternalName(Object.class);
-        }
-      };
-
-  private MethodVisitor code;
+  private final MethodVisitor code;
 
   /** Registers whose variables differ from the processor's own. */
   private final BitSet changed = new BitSet();
 
-  private SequenceCode(SequencePlan plan) {
+  private SequenceCode(SequencePlan plan, MethodVisitor code) {
     this.plan = plan;
+    this.code = code;
   }
 
   /** Defines the class of sequences of that kind; the JVM unloads it when nothing uses it. */
   static Class<? extends Sequence> define(SequencePlan plan) {
-    try {
-      byte[] file = new SequenceCode(plan).file();
-      return MethodHandles.lookup()
-          .defineHiddenClass(file, true)
-          .lookupClass()
-          .asSubclass(Sequence.class);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(plan.kind(), e);
-    }
-  }
-
-  private byte[] file() {
-    out.visit(V17, ACC_FINAL | ACC_SUPER, SUPER + "Joined", null, SUPER, null);
-    code = out.visitMethod(0, "<init>", "()V", null, null);
+    HiddenClass made = new HiddenClass(SUPER + "Joined", Sequence.class);
+    String descriptor = "(" + CPU_TYPE + ")" + OPERATION;
+    MethodVisitor code = made.visitMethod(0, "exec", descriptor, null, null);
     code.visitCode();
-    code.visitVarInsn(ALOAD, THIS);
-    code.visitMethodInsn(INVOKESPECIAL, SUPER, "<init>", "()V", false);
-    code.visitInsn(RETURN);
+    new SequenceCode(plan, code).exec();
     code.visitMaxs(0, 0);
     code.visitEnd();
-    code = out.visitMethod(0, "exec", "(" + CPU_TYPE + ")" + OPERATION, null, null);
-    code.visitCode();
-    exec();
-    code.visitMaxs(0, 0);
-    code.visitEnd();
-    out.visitEnd();
-    return out.toByteArray();
+    return made.define().asSubclass(Sequence.class);
   }
 
   private void exec() {
@@ -355,9 +323,9 @@ final class SequenceCode {
 
   /** Calls the semantics method. */
   private void finish(Part part) {
-    String owner = part.recipe().form().owner().replace('.', '/');
-    String method = part.recipe().form().method();
-    code.visitMethodInsn(INVOKESTATIC, owner, method, part.recipe().form().descriptor(), false);
+    Form form = part.recipe().form();
+    code.visitMethodInsn(
+        INVOKESTATIC, part.recipe().owner(), form.method(), form.descriptor(), false);
     if (part.recipe().touches() == Touched.CORE) {
       load(SequencePlan.STACK_POINTER);
     }
@@ -428,12 +396,7 @@ final class SequenceCode {
     code.visitVarInsn(ALOAD, ON);
     code.visitLdcInsn(part.op().segment());
     offset(part);
-    code.visitLdcInsn(((Addressing.Segmented) part.memory().addressing()).addressSize());
-    code.visitLdcInsn(part.memory().size().bits / 8);
-    code.visitInsn(part.storesMemory() ? ICONST_1 : ICONST_0);
-    String owner = Type.getInternalName(Addressing.Segmented.class);
-    String descriptor = "(" + CPU_TYPE + "IJIIZ)J";
-    code.visitMethodInsn(INVOKESTATIC, owner, "linear", descriptor, false);
+    OperandCode.linear(code, part.memory(), part.storesMemory());
   }
 
   private void offset(Part part) {

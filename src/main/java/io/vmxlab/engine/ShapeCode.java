@@ -80,6 +80,9 @@ final class ShapeCode {
       case "Update2":
         update();
         break;
+      case "Use0":
+        around(List::of);
+        break;
       case "Use1":
       case "Use2":
       case "Use3":
@@ -159,9 +162,8 @@ final class ShapeCode {
   }
 
   private void condition(Label yes, Label no) {
-    String owner = recipe.form().owner().replace('.', '/');
     method.inline.branch(
-        method.inline.condition(owner, recipe.form().method(), recipe.form().descriptor()),
+        method.inline.condition(recipe.owner(), recipe.form().method(), recipe.form().descriptor()),
         yes,
         no);
   }
@@ -182,7 +184,7 @@ final class ShapeCode {
 
   /** Does what the semantics method does, or calls it. Returns what it returns, or null. */
   private Value call(List<Value> values) {
-    String owner = recipe.form().owner().replace('.', '/');
+    String owner = recipe.owner();
     String name = recipe.form().method();
     String descriptor = recipe.form().descriptor();
     List<Value> arguments = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.isa.Instruction;
 import io.vmxlab.isa.Page;
 
@@ -63,18 +64,18 @@ public final class FlagControl {
   private FlagControl() {}
 
   /** CF := 0. */
-  public static void clc(Cpu cpu, Instruction insn) {
-    cpu.setCf(false);
+  public static void clc(LazyFlags flags) {
+    flags.setCf(false);
   }
 
   /** CF := 1. */
-  public static void stc(Cpu cpu, Instruction insn) {
-    cpu.setCf(true);
+  public static void stc(LazyFlags flags) {
+    flags.setCf(true);
   }
 
   /** CF := NOT CF. */
-  public static void cmc(Cpu cpu, Instruction insn) {
-    cpu.setCf(!cpu.cf());
+  public static void cmc(LazyFlags flags) {
+    flags.setCf(!flags.cf());
   }
 
   /** DF := 0. */

@@ -12,6 +12,7 @@ import io.vmxlab.arch.Cr4;
 import io.vmxlab.arch.Feature;
 import io.vmxlab.arch.Sdm;
 import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.LazyFlags;
 import io.vmxlab.cpu.Operands;
 import io.vmxlab.cpu.Unmodelled;
 import io.vmxlab.cpu.Width;
@@ -166,7 +167,7 @@ public final class Miscellaneous {
   private Miscellaneous() {}
 
   /** Does nothing. */
-  public static void nop(Cpu cpu, Instruction insn) {}
+  public static void nop(LazyFlags flags) {}
 
   /** Does nothing, unless a virtual-machine monitor wants to know of loops that wait. */
   public static void pause(Cpu cpu, Instruction insn) {

@@ -1,0 +1,49 @@
+package io.vmxlab.engine;
+
+import static org.objectweb.asm.Opcodes.ACC_FINAL;
+import static org.objectweb.asm.Opcodes.ACC_SUPER;
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
+import static org.objectweb.asm.Opcodes.RETURN;
+import static org.objectweb.asm.Opcodes.V17;
+
+import java.lang.invoke.MethodHandles;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * The file of a class that is written at run time, with a constructor without parameters. The JVM
+ * unloads such a class when nothing uses it.
+ */
+final class HiddenClass extends ClassWriter {
+  /** Of a class with that internal name. */
+  HiddenClass(String name, Class<?> parent) {
+    super(COMPUTE_FRAMES);
+    String above = Type.getInternalName(parent);
+    visit(V17, ACC_FINAL | ACC_SUPER, name, null, above, null);
+    MethodVisitor constructor = visitMethod(0, "<init>", "()V", null, null);
+    constructor.visitCode();
+    constructor.visitVarInsn(ALOAD, 0);
+    constructor.visitMethodInsn(INVOKESPECIAL, above, "<init>", "()V", false);
+    constructor.visitInsn(RETURN);
+    constructor.visitMaxs(0, 0);
+    constructor.visitEnd();
+  }
+
+  /** No code depends on what two classes have in common, and none is loaded to find it. */
+  @Override
+  protected String getCommonSuperClass(String a, String b) {
+    return Type.getInternalName(Object.class);
+  }
+
+  /** Ends it and has the JVM load and initialise it. */
+  Class<?> define() {
+    visitEnd();
+    try {
+      return MethodHandles.lookup().defineHiddenClass(toByteArray(), true).lookupClass();
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
