@@ -66,19 +66,27 @@ final class Regions {
     ended = region;
   }
 
-  /** What a region costs will be made up for by what it gains. */
+  /**
+   * What a region of the block and those around it costs will be made up for by what it gains. This
+   * takes longer than a look, so it is not asked at each.
+   */
   private boolean isWorthIt(Block block) {
-    return block.heat >= mode.looks && isMet(block);
+    boolean asked = block.heat >= mode.looks || Integer.bitCount(block.heat) == 1;
+    if (!asked || mode.looks == Integer.MAX_VALUE || !suits(block)) {
+      return false;
+    }
+    int met = around(block, MOST_IN_REGION).stream().mapToInt(b -> b.heat).sum();
+    return met >= mode.looks && isMet(met);
   }
 
-  /** One look in so many has met the block. */
-  private boolean isMet(Block block) {
-    return mode.everything || block.heat >= OFTEN || (long) block.heat * RARE >= looks;
+  /** So many looks are enough, of all that there were. */
+  private boolean isMet(int met) {
+    return mode.everything || met >= OFTEN || (long) met * RARE >= looks;
   }
 
   /** The same for sequences. */
   private boolean isMetOften(Block block) {
-    return block.heat >= mode.sequences && (block.heat >= SOMETIMES || isMet(block));
+    return block.heat >= mode.sequences && (block.heat >= SOMETIMES || isMet(block.heat));
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
@@ -99,7 +107,7 @@ final class Regions {
       if (block.heat < Short.MAX_VALUE) {
         block.heat++;
       }
-      if (isWorthIt(block) && suits(block)) {
+      if (isWorthIt(block)) {
         make(block);
       } else if (isMetOften(block)) {
         block.join();
