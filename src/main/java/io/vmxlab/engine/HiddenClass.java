@@ -3,8 +3,13 @@ package io.vmxlab.engine;
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
 import static org.objectweb.asm.Opcodes.ACC_SUPER;
 import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ASM9;
+import static org.objectweb.asm.Opcodes.BIPUSH;
+import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
+import static org.objectweb.asm.Opcodes.LCONST_0;
 import static org.objectweb.asm.Opcodes.RETURN;
+import static org.objectweb.asm.Opcodes.SIPUSH;
 import static org.objectweb.asm.Opcodes.V17;
 
 import java.lang.invoke.MethodHandles;
@@ -35,6 +40,28 @@ final class HiddenClass extends ClassWriter {
   @Override
   protected String getCommonSuperClass(String a, String b) {
     return Type.getInternalName(Object.class);
+  }
+
+  /**
+   * Begins a method. It pushes numbers by the shortest instruction: how long a method may be is
+   * bounded.
+   */
+  MethodVisitor method(int access, String name, String descriptor) {
+    return new MethodVisitor(ASM9, visitMethod(access, name, descriptor, null, null)) {
+      @Override
+      public void visitLdcInsn(Object value) {
+        long number = value instanceof Number ? ((Number) value).longValue() : Long.MAX_VALUE;
+        if (value instanceof Long && (number == 0 || number == 1)) {
+          visitInsn(LCONST_0 + (int) number);
+        } else if (!(value instanceof Integer) || (short) number != number) {
+          super.visitLdcInsn(value);
+        } else if (number >= -1 && number <= 5) {
+          visitInsn(ICONST_0 + (int) number);
+        } else {
+          visitIntInsn((byte) number == number ? BIPUSH : SIPUSH, (int) number);
+        }
+      }
+    };
   }
 
   /** Ends it and has the JVM load and initialise it. */

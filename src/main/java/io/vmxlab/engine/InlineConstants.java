@@ -19,14 +19,24 @@ final class InlineConstants {
         return a.intValue() + b.intValue();
       case Opcodes.ISUB:
         return a.intValue() - b.intValue();
+      case Opcodes.IMUL:
+        return a.intValue() * b.intValue();
+      case Opcodes.IDIV:
+        return b.intValue() == 0 ? null : (Number) (a.intValue() / b.intValue());
       case Opcodes.INEG:
         return -a.intValue();
       case Opcodes.IAND:
         return a.intValue() & b.intValue();
+      case Opcodes.IOR:
+        return a.intValue() | b.intValue();
+      case Opcodes.IXOR:
+        return a.intValue() ^ b.intValue();
       case Opcodes.ISHL:
         return a.intValue() << b.intValue();
       case Opcodes.ISHR:
         return a.intValue() >> b.intValue();
+      case Opcodes.IUSHR:
+        return a.intValue() >>> b.intValue();
       case Opcodes.I2L:
         return a.longValue();
       case Opcodes.L2I:
@@ -35,6 +45,16 @@ final class InlineConstants {
         return (int) a.byteValue();
       case Opcodes.I2S:
         return (int) a.shortValue();
+      case Opcodes.LADD:
+        return a.longValue() + b.longValue();
+      case Opcodes.LSUB:
+        return a.longValue() - b.longValue();
+      case Opcodes.LNEG:
+        return -a.longValue();
+      case Opcodes.LOR:
+        return a.longValue() | b.longValue();
+      case Opcodes.LXOR:
+        return a.longValue() ^ b.longValue();
       case Opcodes.LAND:
         return a.longValue() & b.longValue();
       case Opcodes.LSHL:

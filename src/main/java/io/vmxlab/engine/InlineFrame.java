@@ -35,6 +35,9 @@ final class InlineFrame {
   /** What the stack holds where control comes to a label. */
   private final Map<LabelNode, List<Value>> stacks = new HashMap<>();
 
+  /** The same as long as control comes there from one place only. */
+  private final Map<LabelNode, List<Value>> firstStacks = new HashMap<>();
+
   private final List<Value> stack = new ArrayList<>();
   private final Label end = new Label();
 
@@ -43,6 +46,9 @@ final class InlineFrame {
 
   /** Where several ways out leave what is returned. */
   private Value result;
+
+  /** The same as long as one has been met only. */
+  private Value firstResult;
 
   private int leftEarly;
 
@@ -96,7 +102,7 @@ final class InlineFrame {
       into.forget();
     }
     into.left(method);
-    return result;
+    return leftEarly == 1 && firstResult != null ? firstResult : result;
   }
 
   private void label(LabelNode label) {
@@ -111,7 +117,7 @@ final class InlineFrame {
     live |= there != null;
     if (there != null) {
       stack.clear();
-      stack.addAll(there);
+      stack.addAll(firstStacks.getOrDefault(label, there));
       into.place(labels.get(label));
       into.forget();
     }
@@ -126,7 +132,12 @@ final class InlineFrame {
   /** Makes the stack what it is at the label, whose only way this may be. */
   private void arrive(LabelNode label) {
     List<Value> there = stacks.get(label);
-    if (there == null) {
+    if (there != null) {
+      firstStacks.remove(label);
+    } else {
+      if (stack.stream().noneMatch(into::isPending)) {
+        firstStacks.put(label, List.copyOf(stack));
+      }
       there = new ArrayList<>(stack);
       int top = there.size() - 1;
       if (top >= 0 && method.merges(label) && there.get(top).isNumber()) {
@@ -243,7 +254,10 @@ final class InlineFrame {
     if (value != null && only) {
       result = value;
     } else if (value != null) {
-      result = result == null ? into.fresh(value.type) : result;
+      if (result == null) {
+        result = into.fresh(value.type);
+        firstResult = into.isPending(value) ? null : value;
+      }
       into.push(value);
       into.store(result);
     }

@@ -41,7 +41,7 @@ final class RegionClass {
   }
 
   MethodVisitor method(int access, String name, String descriptor) {
-    return out.visitMethod(access, name, descriptor, null, null);
+    return out.method(access, name, descriptor);
   }
 
   /** The operation's number from now on. */

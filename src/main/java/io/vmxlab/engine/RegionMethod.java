@@ -6,12 +6,16 @@ import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.ATHROW;
 import static org.objectweb.asm.Opcodes.GETFIELD;
 import static org.objectweb.asm.Opcodes.GOTO;
+import static org.objectweb.asm.Opcodes.ICONST_0;
+import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFGE;
 import static org.objectweb.asm.Opcodes.IFNULL;
+import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INSTANCEOF;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.LADD;
 import static org.objectweb.asm.Opcodes.LCMP;
 import static org.objectweb.asm.Opcodes.LLOAD;
@@ -38,6 +42,7 @@ import org.objectweb.asm.Type;
 final class RegionMethod {
   static final String CPU = Type.getDescriptor(Cpu.class);
   private static final String CPU_NAME = Type.getInternalName(Cpu.class);
+  private static final String BRANCH_TYPE = Type.getDescriptor(Branch.class);
 
   // local variables; types of two words have two
   static final int THIS = 0;
@@ -47,10 +52,15 @@ final class RegionMethod {
   private static final int MMU = 4;
   private static final int RETIRED = 5;
 
-  /** Where an indirect branch goes. */
+  /** Where an indirect branch goes, or the region goes on. */
   static final int TARGET = 7;
 
-  private static final int SCRATCH = 9;
+  /** Of the operation that the region ends in. */
+  private static final int NUMBER = 9;
+
+  private static final int BRANCH = 10;
+  private static final int JUMP = 11;
+  private static final int SCRATCH = 12;
   private static final int FLAGS = SCRATCH + 5;
   private static final int REGISTERS = FLAGS + 9;
 
@@ -76,18 +86,31 @@ final class RegionMethod {
   /** What may have been changed where code is being written. */
   private Changes changed = Changes.NONE;
 
-  /** Ways out before an operation, by what the processor has to be given. */
-  private final Map<Changes, Map<Label, Operation>> before = new LinkedHashMap<>();
+  /**
+   * What may be changed anywhere. It is given to the processor on the ways that are taken rarely,
+   * which so are one: how much code a method may have is bounded, and so is how much the JIT
+   * compiler puts into it of methods that it calls.
+   */
+  private Changes most = Changes.NONE;
+
+  /** Ways out before an operation. */
+  private final Map<Label, Operation> before = new LinkedHashMap<>();
+
+  /** Ways out by branches, by what the processor has to be given. */
+  private final Map<Changes, Label> branches = new LinkedHashMap<>();
+
+  /** The way out where a run ends, if there is one. */
+  private Label pause;
 
   private final List<Handler> handlers = new ArrayList<>();
 
   /**
    * Where an exception is caught.
    *
-   * @param changed what the processor has to be given; null if it has everything
+   * @param stored the processor has everything
    * @param number of the operation that it comes from
    */
-  private record Handler(Label label, Changes changed, int number) {}
+  private record Handler(Label label, boolean stored, int number) {}
 
   RegionMethod(RegionClass owner, MethodVisitor code, List<Operation> operations, boolean isPart) {
     this.owner = owner;
@@ -97,6 +120,9 @@ final class RegionMethod {
     inline = new InlineCode(code, flags, INLINE);
     registers = new RegisterVariables(code, inline, ON, REGISTERS, operations);
     operands = new OperandCode(code, inline, registers, ON, MMU, SCRATCH);
+    for (Operation op : operations) {
+      most = most.and(Changes.of(op));
+    }
   }
 
   /** Begins it. */
@@ -123,14 +149,15 @@ final class RegionMethod {
    * @return false if it is so long that the JVM would not compile it
    */
   boolean end() {
-    before.forEach(this::leaveBefore);
-    Label on = new Label();
-    for (Handler handler : handlers) {
-      handle(handler, on);
+    branches.forEach(this::leaveByBranch);
+    if (pause != null) {
+      pause();
+    }
+    if (!before.isEmpty()) {
+      leaveBefore();
     }
     if (!handlers.isEmpty()) {
-      code.visitLabel(on);
-      thrown();
+      handle();
     }
     Label last = new Label();
     code.visitLabel(last);
@@ -185,13 +212,13 @@ final class RegionMethod {
    */
   Label before(Operation op) {
     Label label = new Label();
-    before.computeIfAbsent(changed, c -> new LinkedHashMap<>()).put(label, op);
+    before.put(label, op);
     return label;
   }
 
-  private void leaveBefore(Changes by, Map<Label, Operation> operations) {
+  private void leaveBefore() {
     Label out = new Label();
-    operations.forEach(
+    before.forEach(
         (label, op) -> {
           code.visitLabel(label);
           push(op, RegionClass.OPERATION);
@@ -199,13 +226,62 @@ final class RegionMethod {
           code.visitJumpInsn(GOTO, out);
         });
     code.visitLabel(out);
-    store(by);
+    store(most);
     code.visitVarInsn(ALOAD, NEXT);
     code.visitInsn(ARETURN);
   }
 
+  /** Leaves the method by a branch with a fixed target, to it or behind the branch. */
+  void leaveBy(Branch branch, boolean jump) {
+    push(branch, BRANCH_TYPE);
+    code.visitVarInsn(ASTORE, BRANCH);
+    pushNumber(branch);
+    code.visitVarInsn(ISTORE, NUMBER);
+    code.visitInsn(jump ? ICONST_1 : ICONST_0);
+    code.visitVarInsn(ISTORE, JUMP);
+    code.visitJumpInsn(GOTO, branches.computeIfAbsent(changed, c -> new Label()));
+  }
+
+  private void leaveByBranch(Changes by, Label way) {
+    code.visitLabel(way);
+    store(by);
+    code.visitVarInsn(ALOAD, THIS);
+    code.visitVarInsn(ALOAD, ON);
+    code.visitVarInsn(ALOAD, BRANCH);
+    code.visitVarInsn(ILOAD, NUMBER);
+    code.visitVarInsn(ILOAD, JUMP);
+    String leave = "(" + CPU + BRANCH_TYPE + "IZ)" + RegionClass.OPERATION;
+    code.visitMethodInsn(INVOKEVIRTUAL, RegionClass.REGION, "leave", leave, false);
+    code.visitInsn(ARETURN);
+  }
+
+  /** Leaves the method where a run may end: before a block, behind the operation. */
+  void pauseBehind(Operation last, Block to) {
+    pushNumber(last);
+    code.visitVarInsn(ISTORE, NUMBER);
+    code.visitLdcInsn(to.rip);
+    code.visitVarInsn(LSTORE, TARGET);
+    push(to.plain(), RegionClass.OPERATION);
+    code.visitVarInsn(ASTORE, NEXT);
+    pause = pause == null ? new Label() : pause;
+    code.visitJumpInsn(GOTO, pause);
+  }
+
+  private void pause() {
+    code.visitLabel(pause);
+    store(most);
+    code.visitVarInsn(ALOAD, THIS);
+    code.visitVarInsn(ALOAD, ON);
+    code.visitVarInsn(ILOAD, NUMBER);
+    code.visitVarInsn(LLOAD, TARGET);
+    code.visitVarInsn(ALOAD, NEXT);
+    String descriptor = "(" + CPU + "IJ" + RegionClass.OPERATION + ")" + RegionClass.OPERATION;
+    code.visitMethodInsn(INVOKEVIRTUAL, RegionClass.REGION, "pause", descriptor, false);
+    code.visitInsn(ARETURN);
+  }
+
   /** The number of an operation that the region may end in. */
-  void pushNumber(Operation op) {
+  private void pushNumber(Operation op) {
     code.visitLdcInsn(owner.number(op));
   }
 
@@ -215,13 +291,13 @@ final class RegionMethod {
 
   /** Writes code of an operation that may throw, with what was changed in local variables. */
   void guard(Operation op, Runnable written) {
-    guard(changed, owner.number(op), written);
+    guard(false, owner.number(op), written);
   }
 
-  private void guard(Changes notStored, int number, Runnable written) {
+  private void guard(boolean stored, int number, Runnable written) {
     Label from = new Label();
     Label to = new Label();
-    Handler handler = new Handler(new Label(), notStored, number);
+    Handler handler = new Handler(new Label(), stored, number);
     code.visitTryCatchBlock(from, to, handler.label, null);
     code.visitLabel(from);
     written.run();
@@ -229,16 +305,33 @@ final class RegionMethod {
     handlers.add(handler);
   }
 
-  private void handle(Handler handler, Label on) {
-    code.visitLabel(handler.label);
-    code.visitVarInsn(ASTORE, THROWN);
-    if (handler.changed != null) {
-      store(handler.changed);
+  private void handle() {
+    Label toStore = new Label();
+    Label stored = new Label();
+    Label said = new Label();
+    for (Handler handler : handlers) {
+      code.visitLabel(handler.label);
+      code.visitVarInsn(ASTORE, THROWN);
+      if (handler.number != SAID) {
+        code.visitLdcInsn(handler.number);
+        code.visitVarInsn(ISTORE, NUMBER);
+      }
+      // no handler itself: the first JIT compiler wants them apart
+      Label on = handler.stored ? stored : toStore;
+      code.visitJumpInsn(GOTO, handler.number == SAID ? said : on);
     }
-    if (handler.number != SAID) {
-      left(handler.number);
+    if (handlers.stream().anyMatch(h -> !h.stored)) {
+      code.visitLabel(toStore);
+      store(most);
     }
-    code.visitJumpInsn(GOTO, on); // no handler itself: the first JIT compiler wants them apart
+    if (handlers.stream().anyMatch(h -> h.number != SAID)) {
+      code.visitLabel(stored);
+      code.visitVarInsn(ALOAD, THIS);
+      code.visitVarInsn(ILOAD, NUMBER);
+      code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", "I");
+    }
+    code.visitLabel(said);
+    thrown();
   }
 
   /** A VM exit ends the region as it ends a block; anything else is thrown on. */
@@ -269,7 +362,7 @@ final class RegionMethod {
 
   private void apart(int number, Runnable call) {
     store(changed);
-    guard(null, number, call);
+    guard(true, number, call);
     registers.load();
     flags.load();
     inline.forget();
@@ -288,7 +381,7 @@ final class RegionMethod {
   /** Calls what works on vectors and flags. */
   void withVectors(Operation op, Runnable call) {
     store(changed);
-    guard(null, owner.number(op), call);
+    guard(true, owner.number(op), call);
     flags.load();
     inline.forget();
   }
@@ -331,12 +424,8 @@ final class RegionMethod {
 
   /** The region ends in that operation, and exceptions come from it. */
   void leftBy(Operation op) {
-    left(owner.number(op));
-  }
-
-  private void left(int number) {
     code.visitVarInsn(ALOAD, THIS);
-    code.visitLdcInsn(number);
+    pushNumber(op);
     code.visitFieldInsn(PUTFIELD, RegionClass.REGION, "left", "I");
   }
 }

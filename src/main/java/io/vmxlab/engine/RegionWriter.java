@@ -6,8 +6,6 @@ import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.GOTO;
-import static org.objectweb.asm.Opcodes.ICONST_0;
-import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.LCMP;
@@ -30,7 +28,6 @@ import org.objectweb.asm.Type;
 final class RegionWriter {
   private static final String REGION = RegionClass.REGION;
   private static final String OPERATION = RegionClass.OPERATION;
-  private static final String BRANCH = Type.getDescriptor(Branch.class);
   private static final String INDIRECT = Type.getDescriptor(Indirect.class);
   private static final String CPU = RegionMethod.CPU;
   private static final String EXEC = "(" + CPU + ")" + OPERATION;
@@ -214,19 +211,8 @@ final class RegionWriter {
     if (labels.containsKey(target)) {
       inside(from, branch, target);
     } else {
-      method.leave(() -> leave(branch, jump));
+      method.leaveBy(branch, jump);
     }
-  }
-
-  private void leave(Branch branch, boolean jump) {
-    code.visitVarInsn(ALOAD, THIS);
-    code.visitVarInsn(ALOAD, ON);
-    method.push(branch, BRANCH);
-    method.pushNumber(branch);
-    code.visitInsn(jump ? ICONST_1 : ICONST_0);
-    String leave = "(" + CPU + BRANCH + "IZ)" + OPERATION;
-    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "leave", leave, false);
-    code.visitInsn(ARETURN);
   }
 
   /** Goes to a block of the region. */
@@ -235,20 +221,9 @@ final class RegionWriter {
     Block to = graph.at(target);
     if (graph.isChecked(from, to)) {
       method.ifWithinHorizon(graph.ahead(to), labels.get(target));
-      method.leave(() -> pause(last, to));
+      method.pauseBehind(last, to);
     } else {
       code.visitJumpInsn(GOTO, labels.get(target));
     }
-  }
-
-  private void pause(Operation last, Block to) {
-    code.visitVarInsn(ALOAD, THIS);
-    code.visitVarInsn(ALOAD, ON);
-    method.pushNumber(last);
-    code.visitLdcInsn(to.rip);
-    method.push(to.plain(), OPERATION);
-    String pause = "(" + CPU + "IJ" + OPERATION + ")" + OPERATION;
-    code.visitMethodInsn(INVOKEVIRTUAL, REGION, "pause", pause, false);
-    code.visitInsn(ARETURN);
   }
 }

@@ -79,7 +79,7 @@ final class SequenceCode {
   static Class<? extends Sequence> define(SequencePlan plan) {
     HiddenClass made = new HiddenClass(SUPER + "Joined", Sequence.class);
     String descriptor = "(" + CPU_TYPE + ")" + OPERATION;
-    MethodVisitor code = made.visitMethod(0, "exec", descriptor, null, null);
+    MethodVisitor code = made.method(0, "exec", descriptor);
     code.visitCode();
     new SequenceCode(plan, code).exec();
     code.visitMaxs(0, 0);
