@@ -19,8 +19,7 @@ class IncomingTest {
           new CodeSpace.Circumstances(CodeMode.BITS64, 0, 0, false, false, 0),
           Translator.MAX_BLOCK);
 
-  private final Block block =
-      new Block(space, 0, 0, 1, List.of(Failing.endless(false)), 0);
+  private final Block block = new Block(space, 0, 0, 1, List.of(Failing.endless(false)), 0);
 
   private final Incoming incoming = new Incoming(block);
 
