@@ -144,9 +144,11 @@ final class RegionGraph {
     }
     Operation exit = block.exit();
     Set<Block> next = new HashSet<>();
-    if (exit instanceof Branch) {
+    if (exit instanceof FallThrough) {
+      next.add(at(exit.following()));
+    } else if (exit instanceof Branch) {
       Branch branch = (Branch) exit;
-      next.add(at(branch.following()));
+      next.add(branch.always() ? null : at(branch.following()));
       next.add(at(branch.target()));
     } else if (exit instanceof Indirect) {
       next.addAll(targets((Indirect) exit));

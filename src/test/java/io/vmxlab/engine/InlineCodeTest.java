@@ -27,7 +27,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,6 +45,9 @@ import org.objectweb.asm.Type;
 class InlineCodeTest {
   private static final String[] FIELDS = {"flagResult", "flagLeft", "flagRight", "flagSum"};
   private static final int[] WIDTHS = {8, 16, 32, 64};
+
+  /** Random numbers that each method gets. */
+  private static final int TIMES = 200;
 
   /** Those that have loops. */
   private static final Set<String> CALLED =
@@ -64,7 +69,7 @@ class InlineCodeTest {
   void same() throws Throwable {
     Set<String> left = new TreeSet<>();
     int compared = 0;
-    for (Method method : methods()) {
+    for (Method method : methods().values()) {
       String owner = Type.getInternalName(method.getDeclaringClass());
       InlineMethod inline =
           InlineMethods.find(owner, method.getName(), Type.getMethodDescriptor(method));
@@ -72,8 +77,7 @@ class InlineCodeTest {
         left.add(method.getDeclaringClass().getSimpleName() + '.' + method.getName());
         continue;
       }
-      boolean wide = method.getParameterCount() > 1 && method.getParameterTypes()[1] == int.class;
-      for (int width : wide ? WIDTHS : new int[] {0}) {
+      for (int width : widths(method)) {
         compare(method, inline, width, false);
         if (method.getReturnType() == boolean.class) {
           compare(method, inline, width, true);
@@ -96,7 +100,50 @@ class InlineCodeTest {
     assertNotNull(InlineMethods.find(STACK, "pop", "(" + InlineCore.TYPE + "I)J"));
   }
 
-  private static Iterable<Method> methods() {
+  /** A region stores the flags on its way out only if an instruction says that it changes them. */
+  @Test
+  @DisplayName("change flags if and only if the row says so")
+  void flagsAreDeclared() throws ReflectiveOperationException {
+    Map<String, Method> methods = methods();
+    Set<String> changing = new TreeSet<>();
+    for (String name : methods.keySet()) {
+      if (changesFlags(methods.get(name))) {
+        changing.add(name);
+      }
+    }
+    List<String> wrong = new ArrayList<>();
+    for (Page page : Pages.all()) {
+      for (Page.Row row : page.rows()) {
+        String name = name(row);
+        if (methods.containsKey(name) && changing.contains(name) == row.flags().isEmpty()) {
+          wrong.add(row.syntax() + " (" + name + ") flags \"" + row.flags() + '"');
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+    assertTrue(changing.size() > 30, changing.size() + " change flags");
+  }
+
+  /** What the fields hold counts, not what they mean: regions keep fields. */
+  private boolean changesFlags(Method method) throws ReflectiveOperationException {
+    for (int width : widths(method)) {
+      for (int i = 0; i < TIMES; i++) {
+        long[] before = numbers(method, width);
+        long[] after = before.clone();
+        call(method, width, after);
+        if (!Arrays.equals(before, 0, FIELDS.length, after, 0, FIELDS.length)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String name(Page.Row row) {
+    return row.owner() + '.' + row.method();
+  }
+
+  private static Map<String, Method> methods() {
     TreeMap<String, Method> methods = new TreeMap<>();
     for (Page page : Pages.all()) {
       for (Page.Row row : page.rows()) {
@@ -105,7 +152,7 @@ class InlineCodeTest {
             for (Method method : Class.forName(row.owner()).getMethods()) {
               if (method.getName().equals(row.method())
                   && method.getParameterTypes()[0] == LazyFlags.class) {
-                methods.put(row.owner() + '.' + row.method(), method);
+                methods.put(name(row), method);
               }
             }
           } catch (ClassNotFoundException e) {
@@ -114,7 +161,49 @@ class InlineCodeTest {
         }
       }
     }
-    return methods.values();
+    return methods;
+  }
+
+  /** The widths that it is called for; 0 stands for none. */
+  private static int[] widths(Method method) {
+    boolean wide = method.getParameterCount() > 1 && method.getParameterTypes()[1] == int.class;
+    return wide ? WIDTHS : new int[] {0};
+  }
+
+  private static int values(Method method, int width) {
+    return method.getParameterCount() - (width == 0 ? 1 : 2);
+  }
+
+  /** Random ones: the flags' fields, a result, and the values that the method gets. */
+  private long[] numbers(Method method, int width) {
+    long[] numbers = new long[5 + values(method, width)];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number(width);
+    }
+    return numbers;
+  }
+
+  /** Calls the method, and puts the flags' fields and the result where they stand. */
+  private static void call(Method method, int width, long[] numbers)
+      throws ReflectiveOperationException {
+    LazyFlags flags = new LazyFlags(numbers[0], numbers[1], numbers[2], numbers[3]);
+    List<Object> arguments = new ArrayList<>(List.of(flags));
+    if (width != 0) {
+      arguments.add(width);
+    }
+    for (int i = 5; i < numbers.length; i++) {
+      arguments.add(numbers[i]);
+    }
+    Object result = method.invoke(null, arguments.toArray());
+    numbers[0] = flags.flagResult;
+    numbers[1] = flags.flagLeft;
+    numbers[2] = flags.flagRight;
+    numbers[3] = flags.flagSum;
+    if (result instanceof Boolean) {
+      numbers[4] = (Boolean) result ? 1 : 0;
+    } else if (result != null) {
+      numbers[4] = (Long) result;
+    }
   }
 
   /**
@@ -122,35 +211,15 @@ class InlineCodeTest {
    */
   private void compare(Method method, InlineMethod inline, int width, boolean branches)
       throws Throwable {
-    int leading = width == 0 ? 1 : 2;
-    int values = method.getParameterCount() - leading;
-    MethodHandle taken = taken(method, inline, width, values, branches);
-    for (int i = 0; i < 200; i++) {
-      long[] expected = new long[5 + values];
-      for (int j = 0; j < expected.length; j++) {
-        expected[j] = number(width);
-      }
-      long[] actual = expected.clone();
-      LazyFlags flags = new LazyFlags(expected[0], expected[1], expected[2], expected[3]);
-      List<Object> arguments = new ArrayList<>(List.of(flags));
-      if (width != 0) {
-        arguments.add(width);
-      }
-      for (int j = 0; j < values; j++) {
-        arguments.add(expected[5 + j]);
-      }
-      Object result = method.invoke(null, arguments.toArray());
-      expected[0] = flags.flagResult;
-      expected[1] = flags.flagLeft;
-      expected[2] = flags.flagRight;
-      expected[3] = flags.flagSum;
-      if (result instanceof Boolean) {
-        expected[4] = (Boolean) result ? 1 : 0;
-      } else if (result != null) {
-        expected[4] = (Long) result;
-      }
+    MethodHandle taken = taken(method, inline, width, values(method, width), branches);
+    for (int i = 0; i < TIMES; i++) {
+      long[] numbers = numbers(method, width);
+      long[] expected = numbers.clone();
+      long[] actual = numbers.clone();
+      call(method, width, expected);
       taken.invoke(actual);
-      assertArrayEquals(expected, actual, () -> method + " width " + width + " " + arguments);
+      assertArrayEquals(
+          expected, actual, () -> method + " width " + width + " " + Arrays.toString(numbers));
     }
   }
 

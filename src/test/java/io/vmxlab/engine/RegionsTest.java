@@ -1,0 +1,286 @@
+package io.vmxlab.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmxlab.arch.State;
+import io.vmxlab.cpu.Cpu;
+import io.vmxlab.cpu.CpuObserver;
+import io.vmxlab.machine.Machine;
+import io.vmxlab.machine.Program;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which code gets regions, and that a run with them ends as one without. */
+@DisplayName("Regions")
+class RegionsTest {
+  /** Instructions in which some block is worth a region, however many the looks meet in turn. */
+  private static final long LONG = 4L * EngineMode.AUTO.looks * EngineMode.AUTO.period;
+
+  /** Looks enough for every block of a loop. */
+  private static final long VERY_LONG = 3 * LONG;
+
+  /** Looks meet each of its blocks in turn. */
+  private static final String HOT =
+      """
+      again:
+          inc     rax
+          test    al, 1
+          jz      even
+          add     rbx, rax
+          test    al, 2
+          jz      again
+          xor     rdx, rbx
+          jmp     again
+      even:
+          sub     rsi, rbx
+          inc     rdi
+          test    al, 4
+          jnz     again
+          rol     rsi, 3
+          jmp     again
+      """;
+
+  /** A program behind its first instruction, and an engine for the rest. */
+  private static final class Guest {
+    final Cpu cpu;
+    final Engine engine;
+
+    Guest(String assembly, EngineMode mode) {
+      Machine machine = Machine.builder().limit(1).build();
+      machine.run(Program.assembly("nop\n" + assembly));
+      cpu = machine.cpu();
+      cpu.observer = CpuObserver.NONE;
+      engine = new Engine(cpu, Engine.decoder(cpu), mode);
+    }
+  }
+
+  private static void same(Guest expected, Guest actual) {
+    assertEquals(expected.cpu.retired, actual.cpu.retired);
+    for (State item : State.values()) {
+      assertEquals(expected.cpu.get(item), actual.cpu.get(item), item::toString);
+    }
+  }
+
+  /** Runs both as far, which the interpreter does in one go. */
+  private static void runAlike(Guest regions, Guest interpreter, long instructions, int slice) {
+    for (long left = instructions; left > 0; left -= slice) {
+      regions.engine.run(Math.min(left, slice));
+      interpreter.engine.run(Math.min(left, slice));
+      same(interpreter, regions);
+    }
+  }
+
+  @Test
+  void a_loop_is_one_region() {
+    Guest guest = new Guest(HOT, EngineMode.AUTO);
+    guest.engine.run(VERY_LONG);
+    assertEquals(1, guest.engine.regions());
+  }
+
+  /** What a turn leaves over is done by blocks, which the next look may well meet. */
+  @ParameterizedTest
+  @ValueSource(ints = {150, 1009, 5000})
+  void a_loop_is_one_region_in_short_turns(int turn) {
+    Guest guest = new Guest(HOT, EngineMode.AUTO);
+    while (guest.cpu.retired < VERY_LONG) {
+      guest.engine.turn(turn);
+    }
+    assertEquals(1, guest.engine.regions());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {150, 1009, 5000})
+  void a_loop_is_one_region_in_short_runs(int most) {
+    Guest guest = new Guest(HOT, EngineMode.AUTO);
+    while (guest.cpu.retired < VERY_LONG) {
+      guest.engine.run(most);
+    }
+    assertEquals(1, guest.engine.regions());
+  }
+
+  private static void look(Regions regions, Cpu cpu, Block block) {
+    cpu.retired += EngineMode.AUTO.period;
+    regions.look(cpu, block);
+  }
+
+  /** Where the horizon is too near for the region, its blocks are executed in its place. */
+  @Test
+  void a_look_behind_a_region_that_was_refused_counts_for_the_region() {
+    AssembledBlocks code = new AssembledBlocks("again: inc rax\njz again\nother: jmp again");
+    code.went("other", "again");
+    Cpu cpu = Machine.create().cpu();
+    Regions regions = new Regions(EngineMode.AUTO);
+    for (int i = 0; i < EngineMode.AUTO.looks; i++) {
+      look(regions, cpu, code.at("again"));
+    }
+    Operation region = code.at("again").first();
+    assertInstanceOf(Region.class, region);
+    for (int i = 0; i < 2 * EngineMode.AUTO.looks; i++) {
+      cpu.horizon = cpu.retired;
+      assertSame(code.at("again").plain(), region.exec(cpu));
+      look(regions, cpu, code.at("other"));
+    }
+    assertEquals(1, regions.made);
+    for (int i = 0; i < EngineMode.AUTO.looks; i++) {
+      look(regions, cpu, code.at("other"));
+    }
+    assertEquals(2, regions.made, "met without the region");
+  }
+
+  /** They lie in two pages, and no region reaches beyond one. */
+  @Test
+  void two_loops_in_turn_are_two_regions() {
+    String loops =
+        """
+        again:
+            mov     ecx, 100000
+        one:
+            inc     rax
+            dec     ecx
+            jnz     one
+            mov     ecx, 100000
+            jmp     two
+            align   4096
+        two:
+            inc     rbx
+            dec     ecx
+            jnz     two
+            jmp     again
+        """;
+    Guest guest = new Guest(loops, EngineMode.AUTO);
+    guest.engine.run(VERY_LONG);
+    assertEquals(2, guest.engine.regions());
+  }
+
+  /** The rewritten instruction stands in a block that the region only leads to. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 300, 7919})
+  void of_code_that_is_rewritten_are_dropped(int every) {
+    String rewrites =
+        """
+            mov     r8d, %d
+        again:
+            inc     rbx
+            test    bl, 1
+            jz      change
+            inc     rdx
+        change:
+            add     rax, 11h
+            dec     r8d
+            jnz     again
+            add     byte [rel change + 3], 7
+            and     byte [rel change + 3], 7Fh
+            mov     r8d, %d
+            jmp     again
+        """
+            .formatted(every, every);
+    Guest regions = new Guest(rewrites, EngineMode.TRANSLATOR);
+    Guest interpreter = new Guest(rewrites, EngineMode.INTERPRETER);
+    runAlike(regions, interpreter, 100_000, 10_007);
+    assertTrue(regions.engine.regions() > 1, "made anew");
+  }
+
+  /** The region is dropped while it runs, since it is what writes. */
+  @Test
+  void that_rewrite_themselves_go_on_with_the_new_code() {
+    String rewrites =
+        """
+        again:
+            mov     [rel change + 3], bl
+            inc     ebx
+            and     ebx, 3Fh
+        change:
+            add     rax, 11h
+            jmp     again
+        """;
+    Guest regions = new Guest(rewrites, EngineMode.TRANSLATOR);
+    Guest interpreter = new Guest(rewrites, EngineMode.INTERPRETER);
+    runAlike(regions, interpreter, 20_000, 3001);
+  }
+
+  /** Blocks at one distance of each other are not near at the same time, so each way is linked. */
+  @ParameterizedTest
+  @ValueSource(ints = {16, 512})
+  void of_an_indirect_jump_that_goes_elsewhere_each_time_end_alike(int distance) {
+    String alternates =
+        """
+            lea     r8, [rel one]
+            lea     r9, [rel two]
+        again:
+            xchg    r8, r9
+            jmp     r8
+            align   %1$d
+        one:
+            add     rax, 3
+            inc     rbx
+            jmp     again
+            align   %1$d
+        two:
+            rol     rax, 5
+            jmp     again
+        """
+            .formatted(distance);
+    Guest regions = new Guest(alternates, EngineMode.TRANSLATOR);
+    Guest interpreter = new Guest(alternates, EngineMode.INTERPRETER);
+    runAlike(regions, interpreter, 100_000, 10_007);
+    assertTrue(regions.engine.regions() > 0);
+  }
+
+  private static final String MUCH_CODE =
+      "adc [fs:rsi + 4 * rdi], rax\nshld [rsi + 64], rax, cl\nrcl rax, cl\n";
+
+  /** 64 instructions, of which those in the middle are done by the second part. */
+  private static final String LONG_BLOCK =
+      """
+          lea     rsi, [rel again + 1000h]
+          mov     rdx, rsi
+          mov     r10, 00007FFFFFFFF000h
+          mov     r12, 8000000000000000h
+          lea     r11, [rel change + 3]
+          mov     rax, 0123456789ABCDEFh
+          mov     ecx, 80000
+      again:
+          %1$s
+          %2$s
+          mov     [rdx], bh
+          xadd    [rsi + 128], rbp
+          xadd    [rsi + 136], rbp
+          cmpxchg [rsi + 144], rbp
+          %3$s
+      change:
+          add     rbx, 11h
+          dec     ecx
+          test    cl, 7
+          jnz     again
+          add     rbx, rax
+          jmp     again
+      """;
+
+  /** After two regions' worth of instructions a part faults, or writes into the block's code. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cmp ecx, eax\nsetc al",
+        "cmp ecx, 30000\ncmove rsi, r10",
+        "cmp ecx, 30000\ncmove rsi, r12",
+        "cmp ecx, 30000\ncmove rdx, r11"
+      })
+  void of_a_block_too_long_for_a_method_are_written_in_parts(String middle) {
+    String text = LONG_BLOCK.formatted(MUCH_CODE.repeat(9), middle, MUCH_CODE.repeat(9));
+    List<Block> block = new AssembledBlocks(text).all("again");
+    assertEquals(Translator.MAX_BLOCK, block.get(0).count);
+    assertNull(RegionWriter.write(block), "the JVM would not compile it as one method");
+    Guest regions = new Guest(text, EngineMode.AUTO);
+    Guest interpreter = new Guest(text, EngineMode.INTERPRETER);
+    runAlike(regions, interpreter, LONG / 2, (int) LONG / 13);
+    assertEquals(1, regions.engine.regions());
+    runAlike(regions, interpreter, LONG / 2, (int) LONG / 13);
+  }
+}
