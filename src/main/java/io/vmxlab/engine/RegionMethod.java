@@ -378,12 +378,15 @@ final class RegionMethod {
     registers.load(Gpr.RSP);
   }
 
-  /** Calls what works on vectors and flags. */
+  /** Calls what works on vectors, and on flags if it says so; all registers may be operands. */
   void withVectors(Operation op, Runnable call) {
-    store(changed);
-    guard(true, owner.number(op), call);
-    flags.load();
-    inline.forget();
+    boolean changesFlags = !op.insn.form.flags().isEmpty();
+    store(changesFlags ? changed : new Changes(changed.registers(), false));
+    guard(op, call);
+    if (changesFlags) {
+      flags.load();
+      inline.forget();
+    }
   }
 
   /** The processor gets what may have been changed. */
