@@ -1,13 +1,22 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A branch whose target is known only when executed. Most go where they went the last time. */
 abstract class Indirect extends Operation {
+  /** Other targets remembered, a power of two. */
+  private static final int OTHERS = 16;
+
   /** The operation at {@link #usual}, or null. */
   private Operation way;
 
   private long usual;
+
+  /** Blocks that it went to instead, each where its address says; null if there was none. */
+  private Block[] others;
 
   /** Counts the block's instructions and goes on at the target. */
   final Operation go(Cpu cpu, long target) {
@@ -16,12 +25,36 @@ abstract class Indirect extends Operation {
     if (way == null || cpu.retired >= cpu.horizon) {
       return null;
     }
-    return target == usual ? way : block.space.near(target);
+    if (target == usual) {
+      return way;
+    }
+    Operation first = block.space.near(target);
+    if (first != null) {
+      remember(first.block);
+    }
+    return first;
   }
 
-  /** The block where it went the last time, or null. */
-  final Block usual() {
-    return way == null ? null : way.block;
+  private void remember(Block target) {
+    if (others == null) {
+      others = new Block[OTHERS];
+    }
+    int place = (int) (target.rip ^ target.rip >>> 4) & OTHERS - 1;
+    if (others[place] != target) {
+      others[place] = target;
+    }
+  }
+
+  /** Blocks where it has gone lately. */
+  final Set<Block> targets() {
+    Set<Block> targets = new LinkedHashSet<>();
+    if (way != null) {
+      targets.add(way.block);
+    }
+    if (others != null) {
+      Stream.of(others).filter(b -> b != null && b.valid).forEach(targets::add);
+    }
+    return targets;
   }
 
   @Override
@@ -39,6 +72,7 @@ abstract class Indirect extends Operation {
   @Override
   final void leave() {
     way = null;
+    others = null;
   }
 
   @Override

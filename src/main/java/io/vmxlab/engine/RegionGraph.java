@@ -122,15 +122,12 @@ final class RegionGraph {
   }
 
   /**
-   * Where in the region an indirect branch may go on: where it went the last time, and behind calls
-   * unless it is one itself.
+   * Where in the region an indirect branch may go on: where it went lately, and behind calls unless
+   * it is one itself.
    */
   Collection<Block> targets(Indirect branch) {
-    Set<Block> targets = new LinkedHashSet<>();
-    Block usual = branch.usual();
-    if (usual != null && blocks.get(usual.rip) == usual) {
-      targets.add(usual);
-    }
+    Set<Block> targets = branch.targets();
+    targets.removeIf(b -> blocks.get(b.rip) != b);
     if (!branch.calls()) {
       targets.addAll(returns);
     }

@@ -8,12 +8,15 @@ import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.L2I;
+import static org.objectweb.asm.Opcodes.LAND;
 import static org.objectweb.asm.Opcodes.LCMP;
 import static org.objectweb.asm.Opcodes.LLOAD;
 import static org.objectweb.asm.Opcodes.LSTORE;
 import static org.objectweb.asm.Opcodes.POP2;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,11 @@ final class RegionWriter {
 
   /** Instructions of a block that is written in parts, in each: they fit into a method. */
   private static final int MOST_IN_PART = 24;
+
+  private static final long PAGE = ~0xFFFL;
+
+  /** Targets of an indirect branch that are compared one by one. */
+  private static final int FEW_TARGETS = 2;
 
   private static final int THIS = RegionMethod.THIS;
   private static final int ON = RegionMethod.ON;
@@ -169,7 +177,12 @@ final class RegionWriter {
     } else if (op instanceof Indirect) {
       ShapeCode.write(method, op);
       code.visitVarInsn(LSTORE, TARGET);
-      graph.targets((Indirect) op).forEach(to -> goTo(to, block));
+      List<Block> targets = new ArrayList<>(graph.targets((Indirect) op));
+      if (targets.size() <= FEW_TARGETS) {
+        targets.forEach(to -> goTo(to, block));
+      } else {
+        goToOneOf(targets, block);
+      }
       method.leave(() -> go((Indirect) op));
     } else {
       method.leave(() -> execute(op));
@@ -203,6 +216,29 @@ final class RegionWriter {
     code.visitInsn(LCMP);
     code.visitJumpInsn(IFNE, elsewhere);
     inside(from, from.exit(), to.rip);
+    code.visitLabel(elsewhere);
+  }
+
+  /** The same for several blocks, which lie in the page of the branch. */
+  private void goToOneOf(List<Block> targets, Block from) {
+    targets.sort(Comparator.comparingInt(b -> (int) b.rip));
+    Label elsewhere = new Label();
+    long page = from.rip & PAGE;
+    code.visitVarInsn(LLOAD, TARGET);
+    code.visitLdcInsn(PAGE);
+    code.visitInsn(LAND);
+    code.visitLdcInsn(page);
+    code.visitInsn(LCMP);
+    code.visitJumpInsn(IFNE, elsewhere);
+    int[] keys = targets.stream().mapToInt(b -> (int) b.rip).toArray();
+    Label[] ways = targets.stream().map(b -> new Label()).toArray(Label[]::new);
+    code.visitVarInsn(LLOAD, TARGET);
+    code.visitInsn(L2I);
+    code.visitLookupSwitchInsn(elsewhere, keys, ways);
+    for (int i = 0; i < keys.length; i++) {
+      code.visitLabel(ways[i]);
+      inside(from, from.exit(), targets.get(i).rip);
+    }
     code.visitLabel(elsewhere);
   }
 

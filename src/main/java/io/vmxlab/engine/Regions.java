@@ -36,8 +36,9 @@ final class Regions {
   private long next;
 
   /**
-   * The region in which the horizon came near since the last look. So it was a region that had the
-   * time, and not the block that the look meets, which the region may well be made of.
+   * The region in which the horizon came near since the last look. Of its blocks' operations are
+   * the last instructions before the look, which so meets one of them: but it was the region that
+   * had the time.
    */
   private Region ended;
 
@@ -101,7 +102,7 @@ final class Regions {
     ended = null;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
-    } else if (before != null && !mode.everything) {
+    } else if (before != null && before.blocks.contains(block) && !mode.everything) {
       before.met = looks;
     } else {
       if (block.heat < Short.MAX_VALUE) {
@@ -188,7 +189,7 @@ final class Regions {
         after.add(way.block);
       }
     } else if (last instanceof Indirect) {
-      after.add(((Indirect) last).usual());
+      after.addAll(((Indirect) last).targets());
     }
     if (last.calls()) {
       after.add(block.following());
