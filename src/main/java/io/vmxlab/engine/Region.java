@@ -30,6 +30,11 @@ abstract class Region extends Operation {
    */
   int left;
 
+  /** There is an instruction of the region at that RIP, or within one. */
+  final boolean covers(long rip) {
+    return blocks.stream().anyMatch(b -> rip - b.rip >= 0 && rip - b.rip < b.length);
+  }
+
   /** Is not begun, since the horizon is too near: the block's own operations are executed. */
   final Operation refuse() {
     of.ended(this);

@@ -68,12 +68,15 @@ final class Regions {
   }
 
   /**
-   * What a region of the block and those around it costs will be made up for by what it gains. This
+   * What a region of the block and those around it costs will be made up for by what it gains. The
+   * block has to be one of those that are met most, for it is where the region is entered. This
    * takes longer than a look, so it is not asked at each.
    */
   private boolean isWorthIt(Block block) {
-    boolean asked = block.heat >= mode.looks || Integer.bitCount(block.heat) == 1;
-    if (!asked || mode.looks == Integer.MAX_VALUE || !suits(block)) {
+    boolean asked =
+        block.heat >= mode.looks
+            || block.heat >= mode.looks / 4 && Integer.bitCount(block.heat) == 1;
+    if (!asked || !suits(block)) {
       return false;
     }
     int met = around(block, MOST_IN_REGION).stream().mapToInt(b -> b.heat).sum();
@@ -102,7 +105,7 @@ final class Regions {
     ended = null;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
-    } else if (before != null && before.blocks.contains(block) && !mode.everything) {
+    } else if (before != null && before.covers(block.rip) && !mode.everything) {
       before.met = looks;
     } else {
       if (block.heat < Short.MAX_VALUE) {

@@ -102,7 +102,8 @@ class RegionsTest {
     while (guest.cpu.retired < VERY_LONG) {
       guest.engine.run(most);
     }
-    assertEquals(1, guest.engine.regions());
+    long regions = guest.engine.regions();
+    assertTrue(regions >= 1 && regions <= 2, "one may begin where runs end: " + regions);
   }
 
   private static void look(Regions regions, Cpu cpu, Block block) {
@@ -113,7 +114,8 @@ class RegionsTest {
   /** Where the horizon is too near for the region, its blocks are executed in its place. */
   @Test
   void a_look_behind_a_region_that_was_refused_counts_for_the_region() {
-    AssembledBlocks code = new AssembledBlocks("again: inc rax\njz again\nother: jmp again");
+    AssembledBlocks code =
+        new AssembledBlocks("again: inc rax\nwithin: jz again\nother: jmp again");
     code.went("other", "again");
     Cpu cpu = Machine.create().cpu();
     Regions regions = new Regions(EngineMode.AUTO);
@@ -125,13 +127,13 @@ class RegionsTest {
     for (int i = 0; i < 2 * EngineMode.AUTO.looks; i++) {
       cpu.horizon = cpu.retired;
       assertSame(code.at("again").plain(), region.exec(cpu));
-      look(regions, cpu, code.at("other"));
+      look(regions, cpu, code.at("within"));
     }
     assertEquals(1, regions.made);
     for (int i = 0; i < EngineMode.AUTO.looks; i++) {
       look(regions, cpu, code.at("other"));
     }
-    assertEquals(2, regions.made, "met without the region");
+    assertEquals(2, regions.made, "met beside the region");
   }
 
   /** They lie in two pages, and no region reaches beyond one. */
