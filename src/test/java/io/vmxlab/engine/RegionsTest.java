@@ -251,9 +251,9 @@ class RegionsTest {
           %1$s
           %2$s
           mov     [rdx], bh
-          xadd    [rsi + 128], rbp
+          xadd    [rsi + 128], rbx
           xadd    [rsi + 136], rbp
-          cmpxchg [rsi + 144], rbp
+          xadd    [rsi + 144], rbp
           %3$s
       change:
           add     rbx, 11h
