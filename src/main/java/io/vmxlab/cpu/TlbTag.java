@@ -15,16 +15,15 @@ final class TlbTag {
   final long structures;
 
   /** The next one of the same place in {@link TlbTags}. */
-  final TlbTag next;
+  TlbTag next;
 
   /** Translations from before that are dropped. */
   long flushed;
 
-  TlbTag(int vpid, int pcid, long structures, TlbTag next) {
+  TlbTag(int vpid, int pcid, long structures) {
     this.vpid = vpid;
     this.pcid = pcid;
     this.structures = structures;
-    this.next = next;
   }
 
   boolean is(int wantedVpid, int wantedPcid, long wantedStructures) {
