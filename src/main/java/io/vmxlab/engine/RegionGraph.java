@@ -140,7 +140,7 @@ final class RegionGraph {
       return List.of(into);
     }
     Operation exit = block.exit();
-    Set<Block> next = new HashSet<>();
+    Set<Block> next = new LinkedHashSet<>();
     if (exit instanceof FallThrough) {
       next.add(at(exit.following()));
     } else if (exit instanceof Branch) {
