@@ -10,8 +10,10 @@ final class TlbTags {
   /** At first; a power of two. There are at least as many as tags. */
   private static final int PLACES = 256;
 
+  private static final int FEW = 4;
+
   private TlbTag[] places = new TlbTag[PLACES];
-  private TlbTag[] all = new TlbTag[4];
+  private TlbTag[] all = new TlbTag[FEW];
   private int count;
 
   /** The one tag, or null if there are too many. */
@@ -65,6 +67,7 @@ final class TlbTags {
 
   void clear() {
     places = new TlbTag[PLACES];
+    all = new TlbTag[FEW];
     count = 0;
   }
 }

@@ -126,7 +126,8 @@ class Block {
 
   /** Memory that it takes, about, in bytes. */
   final int size() {
-    return BLOCK + PLACE + LINKS + count * OPERATION + decoded * INSTRUCTION;
+    int targets = exit instanceof Indirect ? Indirect.SIZE_OF_OTHERS : 0;
+    return BLOCK + PLACE + LINKS + targets + count * OPERATION + decoded * INSTRUCTION;
   }
 
   /** Physical page of the first byte. */

@@ -50,15 +50,20 @@ final class HiddenClass extends ClassWriter {
     return new MethodVisitor(ASM9, visitMethod(access, name, descriptor, null, null)) {
       @Override
       public void visitLdcInsn(Object value) {
-        long number = value instanceof Number ? ((Number) value).longValue() : Long.MAX_VALUE;
-        if (value instanceof Long && (number == 0 || number == 1)) {
-          visitInsn(LCONST_0 + (int) number);
-        } else if (!(value instanceof Integer) || (short) number != number) {
-          super.visitLdcInsn(value);
-        } else if (number >= -1 && number <= 5) {
-          visitInsn(ICONST_0 + (int) number);
+        if (value instanceof Integer number && (short) (int) number == number) {
+          visitNumber(number);
+        } else if (value instanceof Long number && (number == 0 || number == 1)) {
+          visitInsn(LCONST_0 + (int) (long) number);
         } else {
-          visitIntInsn((byte) number == number ? BIPUSH : SIPUSH, (int) number);
+          super.visitLdcInsn(value);
+        }
+      }
+
+      private void visitNumber(int number) {
+        if (number >= -1 && number <= 5) {
+          visitInsn(ICONST_0 + number);
+        } else {
+          visitIntInsn((byte) number == number ? BIPUSH : SIPUSH, number);
         }
       }
     };

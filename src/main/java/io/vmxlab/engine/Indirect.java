@@ -2,21 +2,30 @@ package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 
 /** A branch whose target is known only when executed. Most go where they went the last time. */
 abstract class Indirect extends Operation {
   /** Other targets remembered, a power of two. */
   private static final int OTHERS = 16;
 
+  /** Memory that they take, in bytes. */
+  static final int SIZE_OF_OTHERS = 16 + 8 * OTHERS;
+
+  private static final long PAGE = ~0xFFFL;
+
   /** The operation at {@link #usual}, or null. */
   private Operation way;
 
   private long usual;
 
-  /** Blocks that it went to instead, each where its address says; null if there was none. */
-  private Block[] others;
+  /**
+   * Other targets in the page that the branch stands in, each in the place that its address says,
+   * where the last of that place stays; null before the first.
+   */
+  private long[] others;
 
   /** Counts the block's instructions and goes on at the target. */
   final Operation go(Cpu cpu, long target) {
@@ -28,31 +37,30 @@ abstract class Indirect extends Operation {
     if (target == usual) {
       return way;
     }
-    Operation first = block.space.near(target);
-    if (first != null) {
-      remember(first.block);
+    if (((target ^ block.rip) & PAGE) == 0) {
+      remember(target);
     }
-    return first;
+    return block.space.near(target);
   }
 
-  private void remember(Block target) {
+  private void remember(long target) {
     if (others == null) {
-      others = new Block[OTHERS];
+      others = new long[OTHERS];
     }
-    int place = (int) (target.rip ^ target.rip >>> 4) & OTHERS - 1;
-    if (others[place] != target) {
-      others[place] = target;
-    }
+    others[(int) (target ^ target >>> 4) & OTHERS - 1] = target;
   }
 
-  /** Blocks where it has gone lately. */
+  /** Blocks where it has gone lately: the usual one, and others in its page. */
   final Set<Block> targets() {
     Set<Block> targets = new LinkedHashSet<>();
     if (way != null) {
       targets.add(way.block);
     }
     if (others != null) {
-      Stream.of(others).filter(b -> b != null && b.valid).forEach(targets::add);
+      LongStream.of(others)
+          .mapToObj(rip -> block.space.find(rip, block.start + (rip - block.rip)))
+          .filter(Objects::nonNull)
+          .forEach(targets::add);
     }
     return targets;
   }

@@ -50,9 +50,7 @@ final class InlineCore {
   /** The field is one of those that such methods use. */
   static boolean knows(FieldInsnNode field) {
     return field.getOpcode() == Opcodes.GETSTATIC
-        ? field.desc.equals("I")
-            && InlineMethods.isOurs(field.owner)
-            && Modifier.isFinal(reflected(field).getModifiers())
+        ? field.desc.equals("I") && InlineMethods.isOurs(field.owner) && isConstant(field)
         : field.getOpcode() == Opcodes.GETFIELD && FIELDS.contains(field.owner + '.' + field.name);
   }
 
@@ -77,17 +75,26 @@ final class InlineCore {
       Field found = reflected(field);
       found.setAccessible(true);
       return found.getInt(null);
-    } catch (IllegalAccessException e) {
+    } catch (NoSuchFieldException | IllegalAccessException e) {
       throw new IllegalStateException(field.name, e);
     }
   }
 
-  private static Field reflected(FieldInsnNode field) {
+  /** The class named there has a final field of that name itself, not by inheritance. */
+  private static boolean isConstant(FieldInsnNode field) {
+    try {
+      return Modifier.isFinal(reflected(field).getModifiers());
+    } catch (NoSuchFieldException e) {
+      return false;
+    }
+  }
+
+  private static Field reflected(FieldInsnNode field) throws NoSuchFieldException {
     try {
       return Class.forName(Type.getObjectType(field.owner).getClassName())
           .getDeclaredField(field.name);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(field.name, e);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(field.owner, e);
     }
   }
 

@@ -30,9 +30,10 @@ abstract class Region extends Operation {
    */
   int left;
 
-  /** There is an instruction of the region at that RIP, or within one. */
-  final boolean covers(long rip) {
-    return blocks.stream().anyMatch(b -> rip - b.rip >= 0 && rip - b.rip < b.length);
+  /** The block begins in code of the region. */
+  final boolean covers(Block met) {
+    return blocks.get(0).space == met.space
+        && blocks.stream().anyMatch(b -> met.start >= b.start && met.start <= b.lastByte());
   }
 
   /** Is not begun, since the horizon is too near: the block's own operations are executed. */

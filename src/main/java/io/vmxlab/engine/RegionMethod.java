@@ -35,9 +35,9 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
 /**
- * A method of a region: operations in a row with registers in local variables, and ways out, each
- * of which gives the processor what may have been changed before it. An exception leaves behind
- * which operation it comes from.
+ * A method of a region: operations in a row with registers in local variables, and ways out. A
+ * branch gives the processor what may have been changed before it, whatever is taken rarely what
+ * may be changed anywhere. An exception leaves behind which operation it comes from.
  */
 final class RegionMethod {
   static final String CPU = Type.getDescriptor(Cpu.class);
@@ -91,7 +91,7 @@ final class RegionMethod {
    * which so are one: how much code a method may have is bounded, and so is how much the JIT
    * compiler puts into it of methods that it calls.
    */
-  private Changes most = Changes.NONE;
+  private final Changes most;
 
   /** Ways out before an operation. */
   private final Map<Label, Operation> before = new LinkedHashMap<>();
@@ -120,9 +120,7 @@ final class RegionMethod {
     inline = new InlineCode(code, flags, INLINE);
     registers = new RegisterVariables(code, inline, ON, REGISTERS, operations);
     operands = new OperandCode(code, inline, registers, ON, MMU, SCRATCH);
-    for (Operation op : operations) {
-      most = most.and(Changes.of(op));
-    }
+    most = operations.stream().map(Changes::of).reduce(Changes.NONE, Changes::and);
   }
 
   /** Begins it. */

@@ -2,8 +2,10 @@ package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Which code is worth a region. Every so many instructions the engine looks where it is; code that
@@ -12,6 +14,9 @@ import java.util.Objects;
 final class Regions {
   /** Instructions in a region of several blocks at most. */
   private static final int MOST_IN_REGION = 64;
+
+  /** Blocks of a region that are met as often as its first one, at most, it is supposed. */
+  private static final int MOST_ALIKE = 8;
 
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
@@ -69,14 +74,13 @@ final class Regions {
 
   /**
    * What a region of the block and those around it costs will be made up for by what it gains. The
-   * block has to be one of those that are met most, for it is where the region is entered. This
-   * takes longer than a look, so it is not asked at each.
+   * block has to be one of those that are met most, for it is where the region is entered. To find
+   * out takes as long as some looks, so it is asked at powers of two, and where some such blocks
+   * would do.
    */
   private boolean isWorthIt(Block block) {
-    boolean asked =
-        block.heat >= mode.looks
-            || block.heat >= mode.looks / 4 && Integer.bitCount(block.heat) == 1;
-    if (!asked || !suits(block)) {
+    boolean asked = block.heat >= mode.looks / 4 && Integer.bitCount(block.heat) == 1;
+    if (!asked || !isMet(block.heat * MOST_ALIKE) || !suits(block)) {
       return false;
     }
     int met = around(block, MOST_IN_REGION).stream().mapToInt(b -> b.heat).sum();
@@ -105,7 +109,7 @@ final class Regions {
     ended = null;
     if (block.first() instanceof Region) {
       ((Region) block.first()).met = looks;
-    } else if (before != null && before.covers(block.rip) && !mode.everything) {
+    } else if (before != null && before.covers(block) && !mode.everything) {
       before.met = looks;
     } else {
       if (block.heat < Short.MAX_VALUE) {
@@ -170,18 +174,28 @@ final class Regions {
   private static List<Block> around(Block entry, int most) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(entry);
+    Set<Long> held = instructions(entry);
     for (int i = 0; i < blocks.size(); i++) {
       for (Block block : after(blocks.get(i))) {
         boolean near = block.page() == entry.page() && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
         if (near && suits(block) && !blocks.contains(block)) {
-          blocks.add(block);
-          if (RegionGraph.instructions(blocks) > most) {
-            blocks.remove(blocks.size() - 1);
+          Set<Long> more = instructions(block);
+          more.removeAll(held);
+          if (held.size() + more.size() <= most) {
+            blocks.add(block);
+            held.addAll(more);
           }
         }
       }
     }
     return blocks;
+  }
+
+  /** Where the instructions of a block stand: several blocks may have the same. */
+  private static Set<Long> instructions(Block block) {
+    Set<Long> instructions = new HashSet<>();
+    block.operations().forEach(o -> instructions.add(o.rip()));
+    return instructions;
   }
 
   private static List<Block> after(Block block) {

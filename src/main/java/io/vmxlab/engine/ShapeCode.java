@@ -104,7 +104,7 @@ final class ShapeCode {
         method.inline.push(around(() -> addresses(InlineCode.constant(op.target()))));
         break;
       case "BranchIndirect":
-        method.inline.push(around(() -> addresses(operands.value(slot(0), op, 0))));
+        method.inline.push(around(() -> addresses(kept(operands.value(slot(0), op, 0)))));
         break;
       default:
         whole();
@@ -175,6 +175,12 @@ final class ShapeCode {
       method.inline.settle();
     }
     return values;
+  }
+
+  /** The number in a variable of its own: a call may change the register that it stands in. */
+  private Value kept(Value value) {
+    method.inline.push(value);
+    return method.inline.pop(Type.LONG_TYPE);
   }
 
   private List<Value> addresses(Value target) {

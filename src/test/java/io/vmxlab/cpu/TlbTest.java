@@ -2,6 +2,9 @@ package io.vmxlab.cpu;
 
 import static io.vmxlab.cpu.Lab.OPEN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vmxlab.arch.Cr0;
@@ -207,5 +210,26 @@ class TlbTest {
     cpu.rip = PAGE;
     lab.run();
     assertEquals(2, cpu.r[0] & 0xFF);
+  }
+
+  /** Their table grows, and what was found before is found, and flushed, after that. */
+  @Test
+  void tagsStayTheSameHoweverManyThereAre() {
+    int most = 1 << 14;
+    TlbTags tags = new TlbTags();
+    TlbTag[] made = new TlbTag[most];
+    for (int i = 0; i < most; i++) {
+      made[i] = tags.get(i & 0xFF, i >> 8, 0x1000L * i);
+    }
+    for (int i = 0; i < most; i++) {
+      assertSame(made[i], tags.get(i & 0xFF, i >> 8, 0x1000L * i));
+    }
+    assertNull(tags.get(1, 1, 0), "one more");
+    tags.flush(TlbScope.ALL, 7);
+    for (TlbTag tag : made) {
+      assertEquals(7, tag.flushed);
+    }
+    tags.clear();
+    assertNotSame(made[0], tags.get(0, 0, 0));
   }
 }

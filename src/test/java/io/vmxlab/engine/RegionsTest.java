@@ -205,6 +205,7 @@ class RegionsTest {
     Guest regions = new Guest(rewrites, EngineMode.TRANSLATOR);
     Guest interpreter = new Guest(rewrites, EngineMode.INTERPRETER);
     runAlike(regions, interpreter, 20_000, 3001);
+    assertTrue(regions.engine.regions() > 0);
   }
 
   /** Blocks at one distance of each other are not near at the same time, so each way is linked. */
@@ -233,6 +234,77 @@ class RegionsTest {
     Guest interpreter = new Guest(alternates, EngineMode.INTERPRETER);
     runAlike(regions, interpreter, 100_000, 10_007);
     assertTrue(regions.engine.regions() > 0);
+  }
+
+  /**
+   * A region goes on at targets of its own page only. One of another page has the same place in it;
+   * another is rewritten.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"jmp rdx", "call rdx", "push rdx\nret"})
+  void of_a_table_of_targets_end_alike(String branch) {
+    StringBuilder text = new StringBuilder();
+    text.append("again:\ninc rcx\nmov rsi, rcx\nand esi, 15\nlea rdx, [rel t0]\n");
+    text.append("shl esi, 4\nadd rdx, rsi\ncmp esi, 112\nja beyond\n");
+    text.append("go:\n").append(branch).append('\n');
+    text.append("beyond:\ntest cl, 1\njz write\nlea rdx, [rel t5 + 4096]\njmp go\n");
+    text.append("write:\ntest ecx, 0FFEh\njnz again\nadd byte [rel t3 + 2], 3\njmp again\n");
+    for (int i = 0; i < 8; i++) {
+      text.append("align 16\nt%1$d: add al, %1$d\nrol rax, 3\njmp again\n".formatted(i));
+    }
+    text.append("align 4096\ntimes 4096 nop\n"); // more than up to the place of t5 there
+    text.append("jmp again\n");
+    Guest regions = new Guest(text.toString(), EngineMode.TRANSLATOR);
+    Guest interpreter = new Guest(text.toString(), EngineMode.INTERPRETER);
+    runAlike(regions, interpreter, 400_000, 40_009);
+    assertTrue(regions.engine.regions() > 0);
+  }
+
+  /** The stack pointer is an operand, and changes within the instruction. */
+  @ParameterizedTest
+  @ValueSource(strings = {"call rsp", "push rsp\nret", "push rsp\npop rsp\njmp rsp"})
+  void that_branch_by_the_stack_pointer_end_alike(String branch) {
+    String text =
+        """
+            and     rsp, -4096
+            sub     rsp, 4096
+            mov     rbp, rsp
+            mov     dword [rsp - 8], 90909090h
+            mov     dword [rsp - 4], 90909090h
+            mov     dword [rsp], 0E7FF9090h
+            lea     rdi, [rel back]
+        again:
+            mov     rsp, rbp
+            %s
+        back:
+            add     rax, rsp
+            inc     rdx
+            jmp     again
+        """
+            .formatted(branch);
+    Guest regions = new Guest(text, EngineMode.TRANSLATOR);
+    Guest interpreter = new Guest(text, EngineMode.INTERPRETER);
+    runAlike(regions, interpreter, 100_000, 10_007);
+    assertTrue(regions.engine.regions() > 0);
+  }
+
+  /** None of the blocks is met by as many looks as a region takes. */
+  @Test
+  void are_made_of_blocks_that_looks_meet_in_turn() {
+    AssembledBlocks code =
+        new AssembledBlocks("a: inc rax\njz d\nb: inc rbx\njz d\nc: inc rcx\njz d\nd: jmp a");
+    Cpu cpu = Machine.create().cpu();
+    Regions regions = new Regions(EngineMode.AUTO);
+    int looks = 0;
+    while (regions.made == 0 && looks < 4 * EngineMode.AUTO.looks) {
+      code.went("a", "b"); // anew when sequences have been made of its instructions
+      code.went("b", "c");
+      code.went("c", "d");
+      code.went("d", "a");
+      look(regions, cpu, code.all("a b c d").get(looks++ % 4));
+    }
+    assertTrue(looks >= EngineMode.AUTO.looks - 3, "looks: " + looks);
+    assertTrue(looks <= 2 * EngineMode.AUTO.looks, "looks: " + looks);
   }
 
   private static final String MUCH_CODE =
