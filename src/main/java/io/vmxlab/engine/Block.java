@@ -130,6 +130,11 @@ class Block {
     return BLOCK + PLACE + LINKS + targets + count * OPERATION + decoded * INSTRUCTION;
   }
 
+  /** An address in CS lies in the page of the first instruction. */
+  final boolean isInPage(long other) {
+    return ((other ^ rip) & -PAGE_SIZE) == 0;
+  }
+
   /** Physical page of the first byte. */
   final long page() {
     return start & -PAGE_SIZE;

@@ -6,15 +6,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** A branch whose target is known only when executed. Most go where they went the last time. */
+/**
+ * A branch whose target is known only when executed. Most go where they went when a target was last
+ * looked up; a region that holds the branch goes on at whatever it has of the others, too.
+ */
 abstract class Indirect extends Operation {
   /** Other targets remembered, a power of two. */
   private static final int OTHERS = 16;
 
   /** Memory that they take, in bytes. */
   static final int SIZE_OF_OTHERS = 16 + 8 * OTHERS;
-
-  private static final long PAGE = ~0xFFFL;
 
   /** The operation at {@link #usual}, or null. */
   private Operation way;
@@ -37,7 +38,7 @@ abstract class Indirect extends Operation {
     if (target == usual) {
       return way;
     }
-    if (((target ^ block.rip) & PAGE) == 0) {
+    if (block.isInPage(target)) {
       remember(target);
     }
     return block.space.near(target);

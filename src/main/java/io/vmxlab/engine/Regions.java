@@ -177,7 +177,7 @@ final class Regions {
     Set<Long> held = instructions(entry);
     for (int i = 0; i < blocks.size(); i++) {
       for (Block block : after(blocks.get(i))) {
-        boolean near = block.page() == entry.page() && ((block.rip ^ entry.rip) & ~0xFFFL) == 0;
+        boolean near = block.page() == entry.page() && entry.isInPage(block.rip);
         if (near && suits(block) && !blocks.contains(block)) {
           Set<Long> more = instructions(block);
           more.removeAll(held);
