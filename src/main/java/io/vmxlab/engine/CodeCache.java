@@ -95,6 +95,7 @@ final class CodeCache implements CodeWatch {
       retire(displaced);
     }
     size += block.size();
+    regions.decoded(block.count);
     note(block, block.page());
     if (block.secondPage() != Block.NONE) {
       note(block, block.secondPage());

@@ -105,6 +105,11 @@ public final class Engine {
     cache.most = bytes;
   }
 
+  /** Waits for regions that are written, so that a test knows when they are there. */
+  void writeRegionsAtOnce() {
+    cache.regions.writer(Runnable::run);
+  }
+
   /** Regions made so far: more than 0 if any code has been translated. */
   public long regions() {
     return cache.regions.made;

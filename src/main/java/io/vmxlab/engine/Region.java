@@ -32,6 +32,11 @@ abstract class Region extends Operation {
 
   /** The block begins in code of the region. */
   final boolean covers(Block met) {
+    return covers(blocks, met);
+  }
+
+  /** The same, of blocks that a region is to be made of. */
+  static boolean covers(List<Block> blocks, Block met) {
     return blocks.get(0).space == met.space
         && blocks.stream().anyMatch(b -> met.start >= b.start && met.start <= b.lastByte());
   }

@@ -31,7 +31,8 @@ final class RegionGraph {
   record Piece(List<Operation> plain, Block into, int count) {}
 
   private final Map<Long, Block> blocks = new HashMap<>();
-  private final Map<Block, Piece> pieces;
+  private final Map<Block, BlockCode> code = new HashMap<>();
+  private final Map<Block, Piece> pieces = new HashMap<>();
 
   /** The blocks behind calls. */
   private final Set<Block> returns = new LinkedHashSet<>();
@@ -42,9 +43,11 @@ final class RegionGraph {
   private final Map<Block, Integer> ahead = new HashMap<>();
 
   /** Of blocks, the first of which is entered. */
-  RegionGraph(List<Block> all) {
+  RegionGraph(List<BlockCode> entered) {
+    List<Block> all = entered.stream().map(BlockCode::block).toList();
+    entered.forEach(c -> code.put(c.block(), c));
     all.forEach(b -> blocks.put(b.rip, b));
-    pieces = pieces(all);
+    all.forEach(b -> pieces.put(b, piece(b, all)));
     all.stream()
         .map(Block::exit)
         .filter(o -> o.calls() && blocks.containsKey(o.following()))
@@ -66,18 +69,12 @@ final class RegionGraph {
     return pieces.get(block);
   }
 
-  /** Instructions of a region of these blocks, where what several hold counts once. */
-  static int instructions(List<Block> all) {
-    return pieces(all).values().stream().mapToInt(Piece::count).sum();
+  /** Where the block begins, unless it goes on in the region. */
+  Operation first(Block block) {
+    return code.get(block).first();
   }
 
-  private static Map<Block, Piece> pieces(List<Block> all) {
-    Map<Block, Piece> pieces = new HashMap<>();
-    all.forEach(b -> pieces.put(b, piece(b, all)));
-    return pieces;
-  }
-
-  private static Piece piece(Block block, List<Block> all) {
+  private Piece piece(Block block, List<Block> all) {
     Block into = null;
     for (Block other : all) {
       boolean nearer = into == null || other.rip < into.rip;
@@ -85,7 +82,7 @@ final class RegionGraph {
         into = other;
       }
     }
-    List<Operation> plain = plain(block);
+    List<Operation> plain = code.get(block).plain();
     if (into == null || plain.stream().anyMatch(RegionGraph::movesHorizon)) {
       return new Piece(plain, null, block.count);
     }
@@ -126,7 +123,7 @@ final class RegionGraph {
    * it is one itself.
    */
   Collection<Block> targets(Indirect branch) {
-    Set<Block> targets = branch.targets();
+    Set<Block> targets = new LinkedHashSet<>(code.get(branch.block).targets());
     targets.removeIf(b -> blocks.get(b.rip) != b);
     if (!branch.calls()) {
       targets.addAll(returns);
@@ -248,11 +245,5 @@ final class RegionGraph {
         }
       }
     }
-  }
-
-  /** A block's operations of single instructions but the last one. */
-  private static List<Operation> plain(Block block) {
-    List<Operation> all = block.operations();
-    return all.subList(0, all.size() - 1);
   }
 }

@@ -254,12 +254,12 @@ final class RegionMethod {
   }
 
   /** Leaves the method where a run may end: before a block, behind the operation. */
-  void pauseBehind(Operation last, Block to) {
+  void pauseBehind(Operation last, Operation next) {
     pushNumber(last);
     code.visitVarInsn(ISTORE, NUMBER);
-    code.visitLdcInsn(to.rip);
+    code.visitLdcInsn(next.rip());
     code.visitVarInsn(LSTORE, TARGET);
-    push(to.plain(), RegionClass.OPERATION);
+    push(next, RegionClass.OPERATION);
     code.visitVarInsn(ASTORE, NEXT);
     pause = pause == null ? new Label() : pause;
     code.visitJumpInsn(GOTO, pause);

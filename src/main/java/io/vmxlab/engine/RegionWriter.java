@@ -49,6 +49,7 @@ final class RegionWriter {
   private static final int TARGET = RegionMethod.TARGET;
 
   private final List<Block> blocks;
+  private final int instructions;
   private final RegionGraph graph;
   private final Map<Long, Label> labels = new HashMap<>();
   private final RegionClass made = new RegionClass();
@@ -62,24 +63,47 @@ final class RegionWriter {
   /** Instructions that a block may have without being written in parts. */
   private final int mostInMethod;
 
-  private RegionWriter(List<Block> blocks, int mostInMethod) {
-    this.blocks = blocks;
+  private RegionWriter(List<BlockCode> all, int mostInMethod) {
+    blocks = all.stream().map(BlockCode::block).toList();
+    instructions = BlockCode.count(all);
     this.mostInMethod = mostInMethod;
-    graph = new RegionGraph(blocks);
+    graph = new RegionGraph(all);
     blocks.forEach(b -> labels.put(b.rip, new Label()));
   }
 
-  /** Makes a region of blocks of one space that lie in the same page; null if they are too long. */
-  static Region write(List<Block> blocks) {
-    RegionWriter writer = new RegionWriter(blocks, Translator.MAX_BLOCK);
-    return writer.write() ? writer.made.define() : null;
+  /**
+   * Makes a region of blocks of one space that lie in the same page: of the first ones, if all are
+   * too long for a method, and of one that is too long itself in parts. By any thread.
+   *
+   * @param most instructions of the region at most
+   */
+  static Region write(List<BlockCode> all, int most) {
+    List<BlockCode> some = BlockCode.first(all, most);
+    Region region = writeWhole(some);
+    while (region == null && some.size() > 1) {
+      most = most * 3 / 4;
+      some = BlockCode.first(some, most);
+      region = writeWhole(some);
+    }
+    if (region == null) {
+      RegionWriter writer = new RegionWriter(some, MOST_IN_PART);
+      writer.write();
+      region = writer.define();
+    }
+    return region;
   }
 
-  /** Makes a region of a block that is too long for one method. */
-  static Region writeInParts(List<Block> blocks) {
-    RegionWriter writer = new RegionWriter(blocks, MOST_IN_PART);
-    writer.write();
-    return writer.made.define();
+  /** Makes a region of all of them; null if they are too long. */
+  static Region writeWhole(List<BlockCode> all) {
+    RegionWriter writer = new RegionWriter(all, Translator.MAX_BLOCK);
+    return writer.write() ? writer.define() : null;
+  }
+
+  private Region define() {
+    Region region = made.define();
+    region.blocks = blocks;
+    region.instructions = instructions;
+    return region;
   }
 
   /** Writes it, and returns whether the JVM would compile each of its methods. */
@@ -257,7 +281,7 @@ final class RegionWriter {
     Block to = graph.at(target);
     if (graph.isChecked(from, to)) {
       method.ifWithinHorizon(graph.ahead(to), labels.get(target));
-      method.pauseBehind(last, to);
+      method.pauseBehind(last, graph.first(to));
     } else {
       code.visitJumpInsn(GOTO, labels.get(target));
     }

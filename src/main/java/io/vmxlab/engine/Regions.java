@@ -1,11 +1,17 @@
 package io.vmxlab.engine;
 
 import io.vmxlab.cpu.Cpu;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Which code is worth a region. Every so many instructions the engine looks where it is; code that
@@ -21,23 +27,67 @@ final class Regions {
   /** Instructions in all regions at most. */
   private static final int MOST = 20_000;
 
-  /** The part of all looks that has to meet a block: one in so many. */
-  private static final int RARE = 256;
+  /**
+   * So many looks, multiplied by themselves, for each look that there was: 32 of 256, 64 of 1,024,
+   * and half as large a part of four times as many.
+   */
+  private static final int FEW = 4;
 
   /**
-   * Looks after which a block is worth a region even if it is met more rarely. Until the JIT
-   * compiler has compiled a region it costs the guest as much time as some million instructions, so
-   * code without hot spots must not have one after another made of it.
+   * Looks after which a block is worth a region even if it is met rarely. Until the JIT compiler
+   * has compiled a region it costs as much time as some million instructions, so code without hot
+   * spots must not have one after another made of it.
    */
   private static final int OFTEN = 1000;
 
-  /** The same for sequences, whose classes others of their kind share. */
+  /**
+   * Instructions that are executed in the time that one takes to decode, to execute for the first
+   * time and to forget, about.
+   */
+  private static final int DECODING = 256;
+
+  /**
+   * The part of all looks that has to meet a block before its sequences are made: one in so many.
+   */
+  private static final int RARE = 256;
+
+  /** Looks after which they are in any case: others of their kind share their classes. */
   private static final int SOMETIMES = 64;
+
+  /** A thread that writes regions while guests go on, and ends when it has had none for a while. */
+  private static final class Behind {
+    static final Executor THREAD = thread();
+
+    private static Executor thread() {
+      ThreadPoolExecutor one =
+          new ThreadPoolExecutor(
+              1,
+              1,
+              1,
+              TimeUnit.SECONDS,
+              new LinkedBlockingQueue<>(),
+              work -> {
+                Thread thread = new Thread(work, "regions");
+                thread.setDaemon(true);
+                return thread;
+              });
+      one.allowCoreThreadTimeOut(true);
+      return one;
+    }
+  }
 
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
+
+  /** Regions that are being written, of the first block of each. */
+  private final Deque<Asked> asked = new ArrayDeque<>();
+
+  /** Who writes them; null for the thread that does, which most runs never start. */
+  private Executor writer;
+
   private int instructions;
   private int looks;
+  private long decoded;
   private long next;
 
   /**
@@ -50,11 +100,30 @@ final class Regions {
   /** Regions made so far. */
   long made;
 
-  /** Nanoseconds that it took, without the JIT compiler's. */
+  /** Nanoseconds of the guest's thread that it took. */
   long making;
+
+  /**
+   * A region that is being written.
+   *
+   * @param blocks that it may become a region of, the first one first
+   */
+  private record Asked(List<Block> blocks, CompletableFuture<Region> written) {
+    boolean covers(Block block) {
+      return Region.covers(blocks, block);
+    }
+  }
 
   Regions(EngineMode mode) {
     this.mode = mode;
+    if (mode.everything) {
+      writer = Runnable::run;
+    }
+  }
+
+  /** Has regions written by another than the thread for that: at once, for instance. */
+  void writer(Executor by) {
+    writer = by;
   }
 
   /**
@@ -79,22 +148,35 @@ final class Regions {
    * would do.
    */
   private boolean isWorthIt(Block block) {
-    boolean asked = block.heat >= mode.looks / 4 && Integer.bitCount(block.heat) == 1;
-    if (!asked || !isMet(block.heat * MOST_ALIKE) || !suits(block)) {
+    boolean due = block.heat >= mode.looks / 4 && Integer.bitCount(block.heat) == 1;
+    if (!due || !isMet(block.heat * MOST_ALIKE) || !suits(block)) {
       return false;
     }
     int met = around(block, MOST_IN_REGION).stream().mapToInt(b -> b.heat).sum();
-    return met >= mode.looks && isMet(met);
+    return met >= mode.looks && isMet(met) && asked.stream().noneMatch(a -> a.covers(block));
   }
 
-  /** So many looks are enough, of all that there were. */
+  /**
+   * So many looks are enough, of all that there were and of those that there would have been while
+   * code was decoded. What takes a large part of the time gains much however short the run is going
+   * to be; of what takes a small part more must be seen, or a short run would have many regions of
+   * little use.
+   */
   private boolean isMet(int met) {
-    return mode.everything || met >= OFTEN || (long) met * RARE >= looks;
+    long all = looks + decoded * DECODING / mode.period;
+    return mode.everything || met >= OFTEN || (long) met * met >= FEW * all;
   }
 
   /** The same for sequences. */
   private boolean isMetOften(Block block) {
-    return block.heat >= mode.sequences && (block.heat >= SOMETIMES || isMet(block.heat));
+    int met = block.heat;
+    return met >= mode.sequences
+        && (mode.everything || met >= SOMETIMES || (long) met * RARE >= looks);
+  }
+
+  /** So many instructions have been decoded. */
+  void decoded(int more) {
+    decoded += more;
   }
 
   /** Looks where the processor is if it is time to: at the beginning of the block. */
@@ -105,6 +187,7 @@ final class Regions {
     }
     next = cpu.retired + mode.period;
     looks++;
+    takeWritten();
     Region before = ended;
     ended = null;
     if (block.first() instanceof Region) {
@@ -116,30 +199,41 @@ final class Regions {
         block.heat++;
       }
       if (isWorthIt(block)) {
-        make(block);
+        ask(block);
+        takeWritten();
       } else if (isMetOften(block)) {
         block.join();
       }
     }
   }
 
-  private void make(Block entry) {
+  private void ask(Block entry) {
     long began = System.nanoTime();
-    int most = MOST_IN_REGION;
-    List<Block> blocks = around(entry, most);
-    Region region = RegionWriter.write(blocks);
-    while (region == null && blocks.size() > 1) {
-      most = most * 3 / 4;
-      blocks = around(entry, most);
-      region = RegionWriter.write(blocks);
-    }
-    region = region == null ? RegionWriter.writeInParts(blocks) : region;
+    List<Block> blocks = around(entry, MOST_IN_REGION);
+    List<BlockCode> code = BlockCode.of(blocks);
+    Executor by = writer == null ? Behind.THREAD : writer;
+    asked.add(
+        new Asked(
+            blocks,
+            CompletableFuture.supplyAsync(() -> RegionWriter.write(code, MOST_IN_REGION), by)));
     making += System.nanoTime() - began;
-    region.blocks = blocks;
+  }
+
+  /** Puts those regions in their places that have been written in the meantime. */
+  private void takeWritten() {
+    while (!asked.isEmpty() && asked.peek().written.isDone()) {
+      Region region = asked.remove().written.join();
+      if (region.blocks.stream().allMatch(b -> b.valid)) {
+        place(region);
+      }
+    }
+  }
+
+  private void place(Region region) {
+    Block entry = region.blocks.get(0);
     region.met = looks;
     region.of = this;
-    region.instructions = RegionGraph.instructions(blocks);
-    for (Block block : blocks) {
+    for (Block block : region.blocks) {
       block.heat = 0;
       block.join(region);
     }
@@ -191,11 +285,8 @@ final class Regions {
     return blocks;
   }
 
-  /** Where the instructions of a block stand: several blocks may have the same. */
   private static Set<Long> instructions(Block block) {
-    Set<Long> instructions = new HashSet<>();
-    block.operations().forEach(o -> instructions.add(o.rip()));
-    return instructions;
+    return BlockCode.instructions(block.operations());
   }
 
   private static List<Block> after(Block block) {

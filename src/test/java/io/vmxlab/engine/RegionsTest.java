@@ -2,6 +2,7 @@ package io.vmxlab.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,10 +12,14 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.Program;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which code gets regions, and that a run with them ends as one without. */
@@ -58,6 +63,7 @@ class RegionsTest {
       cpu = machine.cpu();
       cpu.observer = CpuObserver.NONE;
       engine = new Engine(cpu, Engine.decoder(cpu), mode);
+      engine.writeRegionsAtOnce();
     }
   }
 
@@ -119,6 +125,7 @@ class RegionsTest {
     code.went("other", "again");
     Cpu cpu = Machine.create().cpu();
     Regions regions = new Regions(EngineMode.AUTO);
+    regions.writer(Runnable::run);
     for (int i = 0; i < EngineMode.AUTO.looks; i++) {
       look(regions, cpu, code.at("again"));
     }
@@ -295,6 +302,7 @@ class RegionsTest {
         new AssembledBlocks("a: inc rax\njz d\nb: inc rbx\njz d\nc: inc rcx\njz d\nd: jmp a");
     Cpu cpu = Machine.create().cpu();
     Regions regions = new Regions(EngineMode.AUTO);
+    regions.writer(Runnable::run);
     int looks = 0;
     while (regions.made == 0 && looks < 4 * EngineMode.AUTO.looks) {
       code.went("a", "b"); // anew when sequences have been made of its instructions
@@ -305,6 +313,86 @@ class RegionsTest {
     }
     assertTrue(looks >= EngineMode.AUTO.looks - 3, "looks: " + looks);
     assertTrue(looks <= 2 * EngineMode.AUTO.looks, "looks: " + looks);
+  }
+
+  /** Meets the block by as many looks as a region takes. */
+  private static void heat(Regions regions, Cpu cpu, Block block) {
+    for (int i = 0; i < EngineMode.AUTO.looks; i++) {
+      look(regions, cpu, block);
+    }
+  }
+
+  @Test
+  void are_written_while_the_guest_goes_on() {
+    AssembledBlocks code = new AssembledBlocks("a: inc rax\njz a\nb: inc rbx\nc: jmp a");
+    code.went("a", "b");
+    Cpu cpu = Machine.create().cpu();
+    Regions regions = new Regions(EngineMode.AUTO);
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    regions.writer(waiting::add);
+    heat(regions, cpu, code.at("a"));
+    heat(regions, cpu, code.at("a"));
+    heat(regions, cpu, code.at("b"));
+    assertEquals(1, waiting.size(), "the second block will be in the first one's region");
+    assertEquals(0, regions.made);
+    waiting.remove().run();
+    look(regions, cpu, code.at("b"));
+    assertInstanceOf(Region.class, code.at("a").first());
+    assertEquals(1, regions.made);
+  }
+
+  /** Looks that meet a block in turn with one in its place that never has a region. */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 32", "3, 0, 32", "15, 0, 64", "31, 0, 128", "1, 32768, 64", "1, 131072, 128"})
+  void take_more_looks_where_they_gain_less(int others, int decoded, int wanted) {
+    AssembledBlocks code = new AssembledBlocks("a: inc rax\njz a\nb: inc rbx\njmp b");
+    Block other = new AssembledBlocks("times 4093 nop\nb: mov eax, 1\njmp b").at("b");
+    Cpu cpu = Machine.create().cpu();
+    Regions regions = new Regions(EngineMode.AUTO);
+    regions.writer(Runnable::run);
+    regions.decoded(decoded);
+    int looks = 0;
+    while (regions.made == 0 && looks < 1000) {
+      looks++;
+      look(regions, cpu, code.at("a"));
+      for (int i = 0; i < others && regions.made == 0; i++) {
+        look(regions, cpu, other);
+      }
+    }
+    assertEquals(wanted, looks);
+  }
+
+  @Test
+  void of_code_that_has_been_rewritten_in_the_meantime_are_not_used() {
+    AssembledBlocks code = new AssembledBlocks("a: inc rax\njz a\nb: inc rbx\njmp a");
+    code.went("a", "b");
+    Cpu cpu = Machine.create().cpu();
+    Regions regions = new Regions(EngineMode.AUTO);
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    regions.writer(waiting::add);
+    heat(regions, cpu, code.at("a"));
+    Operation plain = code.at("a").first();
+    code.at("b").valid = false;
+    waiting.remove().run();
+    look(regions, cpu, code.at("a"));
+    assertSame(plain, code.at("a").first());
+    assertEquals(0, regions.made);
+  }
+
+  /** Links and sequences come and go while the region is written. */
+  @Test
+  void are_of_blocks_as_they_were_when_asked_for() {
+    AssembledBlocks code =
+        new AssembledBlocks("a: inc rax\njmp rdx\nb: inc rbx\njmp a\nc: inc rcx\njmp a");
+    code.went("a", "b");
+    code.went("b", "a");
+    List<BlockCode> asked = BlockCode.of(code.all("a b"));
+    code.at("b").join();
+    code.at("a").exit().unlink(code.at("b"));
+    RegionGraph graph = new RegionGraph(asked);
+    assertEquals(Set.of(code.at("b")), Set.copyOf(graph.targets((Indirect) code.at("a").exit())));
+    assertEquals(asked.get(1).operations().get(0), graph.first(code.at("b")));
+    assertNotSame(code.at("b").first(), graph.first(code.at("b")));
   }
 
   private static final String MUCH_CODE =
@@ -348,7 +436,8 @@ class RegionsTest {
     String text = LONG_BLOCK.formatted(MUCH_CODE.repeat(9), middle, MUCH_CODE.repeat(9));
     List<Block> block = new AssembledBlocks(text).all("again");
     assertEquals(Translator.MAX_BLOCK, block.get(0).count);
-    assertNull(RegionWriter.write(block), "the JVM would not compile it as one method");
+    assertNull(
+        RegionWriter.writeWhole(BlockCode.of(block)), "the JVM would not compile it as one method");
     Guest regions = new Guest(text, EngineMode.AUTO);
     Guest interpreter = new Guest(text, EngineMode.INTERPRETER);
     runAlike(regions, interpreter, LONG / 2, (int) LONG / 13);
