@@ -107,6 +107,23 @@ class LauncherScriptTest {
     }
   }
 
+  /** With an archive and without. */
+  @Test
+  void asks_for_large_pages_where_they_are_given_on_request() throws Exception {
+    Path given = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    boolean asks = Files.isReadable(given) && Files.readString(given).contains("[madvise]");
+    for (Path home : List.of(cache, Files.createFile(folder.resolve("no directory")))) {
+      Map<String, String> environment =
+          Map.of("XDG_CACHE_HOME", home.toString(), "VMXLAB_OPTS", "-XX:+PrintFlagsFinal");
+      String flags = run(environment, script, "--version");
+      assertTrue(
+          flags
+              .lines()
+              .anyMatch(l -> l.matches(" *bool UseTransparentHugePages += " + asks + " .*")),
+          flags);
+    }
+  }
+
   @Test
   void hands_the_exit_status_and_arguments_on() throws Exception {
     assertEquals(

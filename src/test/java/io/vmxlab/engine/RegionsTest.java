@@ -83,6 +83,18 @@ class RegionsTest {
     }
   }
 
+  /**
+   * The same of a program that gets regions wherever a look meets it.
+   *
+   * @return the number of regions
+   */
+  private static long runAlike(String text, long instructions, int slice) {
+    Guest regions = new Guest(text, EngineMode.TRANSLATOR);
+    Guest interpreter = new Guest(text, EngineMode.INTERPRETER);
+    runAlike(regions, interpreter, instructions, slice);
+    return regions.engine.regions();
+  }
+
   @Test
   void a_loop_is_one_region() {
     Guest guest = new Guest(HOT, EngineMode.AUTO);
@@ -190,10 +202,8 @@ class RegionsTest {
             jmp     again
         """
             .formatted(every, every);
-    Guest regions = new Guest(rewrites, EngineMode.TRANSLATOR);
-    Guest interpreter = new Guest(rewrites, EngineMode.INTERPRETER);
-    runAlike(regions, interpreter, 100_000, 10_007);
-    assertTrue(regions.engine.regions() > 1, "made anew");
+    long made = runAlike(rewrites, 100_000, 10_007);
+    assertTrue(made > 1, "made anew");
   }
 
   /** The region is dropped while it runs, since it is what writes. */
@@ -209,10 +219,8 @@ class RegionsTest {
             add     rax, 11h
             jmp     again
         """;
-    Guest regions = new Guest(rewrites, EngineMode.TRANSLATOR);
-    Guest interpreter = new Guest(rewrites, EngineMode.INTERPRETER);
-    runAlike(regions, interpreter, 20_000, 3001);
-    assertTrue(regions.engine.regions() > 0);
+    long made = runAlike(rewrites, 20_000, 3001);
+    assertTrue(made > 0);
   }
 
   /** Blocks at one distance of each other are not near at the same time, so each way is linked. */
@@ -237,10 +245,8 @@ class RegionsTest {
             jmp     again
         """
             .formatted(distance);
-    Guest regions = new Guest(alternates, EngineMode.TRANSLATOR);
-    Guest interpreter = new Guest(alternates, EngineMode.INTERPRETER);
-    runAlike(regions, interpreter, 100_000, 10_007);
-    assertTrue(regions.engine.regions() > 0);
+    long made = runAlike(alternates, 100_000, 10_007);
+    assertTrue(made > 0);
   }
 
   /**
@@ -261,10 +267,8 @@ class RegionsTest {
     }
     text.append("align 4096\ntimes 4096 nop\n"); // more than up to the place of t5 there
     text.append("jmp again\n");
-    Guest regions = new Guest(text.toString(), EngineMode.TRANSLATOR);
-    Guest interpreter = new Guest(text.toString(), EngineMode.INTERPRETER);
-    runAlike(regions, interpreter, 400_000, 40_009);
-    assertTrue(regions.engine.regions() > 0);
+    long made = runAlike(text.toString(), 400_000, 40_009);
+    assertTrue(made > 0);
   }
 
   /** The stack pointer is an operand, and changes within the instruction. */
@@ -289,10 +293,8 @@ class RegionsTest {
             jmp     again
         """
             .formatted(branch);
-    Guest regions = new Guest(text, EngineMode.TRANSLATOR);
-    Guest interpreter = new Guest(text, EngineMode.INTERPRETER);
-    runAlike(regions, interpreter, 100_000, 10_007);
-    assertTrue(regions.engine.regions() > 0);
+    long made = runAlike(text, 100_000, 10_007);
+    assertTrue(made > 0);
   }
 
   /** None of the blocks is met by as many looks as a region takes. */
