@@ -7,7 +7,7 @@ package io.vmxlab.engine;
  * @param instructions in them
  * @param decoding nanoseconds that it took
  * @param regions that were made
- * @param making nanoseconds that it took, without the JIT compiler's
+ * @param making nanoseconds of the thread that executes; others write and compile regions
  */
 public record EngineWork(
     long blocks, long instructions, long decoding, long regions, long making) {}

@@ -14,7 +14,7 @@ import io.vmxlab.engine.EngineWork;
  * @param decoded instructions in them
  * @param decodingNanoseconds what part of the time that was
  * @param regions that were made of blocks
- * @param regionNanoseconds what part of the time that was, without the JIT compiler's
+ * @param regionNanoseconds what part of the time that was; other threads write and compile them
  * @param tlbMisses page walks, of instruction fetches too
  */
 public record Work(
