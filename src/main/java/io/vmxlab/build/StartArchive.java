@@ -70,7 +70,7 @@ public final class StartArchive {
     try (ZipFile archive = new ZipFile(jar.toFile())) {
       for (String run : SMALL_RUNS) {
         Map<String, byte[]> into = ahead.isEmpty() ? ahead : others;
-        for (String name : loaded(jar, run, false)) {
+        for (String name : loaded(jar, false, run)) {
           if (!ahead.containsKey(name)) {
             into.put(name, classFile(archive, name));
           }
@@ -97,11 +97,12 @@ public final class StartArchive {
     return StartFile.withoutVariables(read(archive, name.replace('.', '/') + ".class"));
   }
 
+  /** By one thread, so that their order is always the same. */
   private static List<String> loadedByLoop(Path jar) throws IOException, InterruptedException {
     Path loop = Files.createTempFile("loop", ".asm");
     try {
       Files.writeString(loop, LOOP);
-      return loaded(jar, loop.toString(), false);
+      return loaded(jar, false, loop.toString(), "--engine", "translator");
     } finally {
       Files.delete(loop);
     }
@@ -112,7 +113,7 @@ public final class StartArchive {
     Map<String, byte[]> files = new TreeMap<>();
     StringBuilder list = new StringBuilder();
     for (String run : SMALL_RUNS) {
-      for (String name : loaded(jar, run, true)) {
+      for (String name : loaded(jar, true, run)) {
         String simple = name.substring(name.lastIndexOf('.') + 1);
         if (files.put(ENGINE + simple + ".class", OperationFiles.of(simple)) == null) {
           list.append(simple).append('\n');
@@ -138,14 +139,15 @@ public final class StartArchive {
    *
    * @param made those that the run has made itself; otherwise those from the archive
    */
-  private static List<String> loaded(Path jar, String run, boolean made)
+  private static List<String> loaded(Path jar, boolean made, String... run)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("classes", ".txt");
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Xlog:class+load:file=" + log + ":none");
-      command.addAll(List.of("-cp", jar.toString(), LAUNCHER, "run", run));
+      command.addAll(List.of("-cp", jar.toString(), LAUNCHER, "run"));
+      command.addAll(List.of(run));
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {

@@ -15,8 +15,7 @@ import java.util.Set;
  */
 record BlockCode(Block block, Operation first, List<Operation> operations, Set<Block> targets) {
   static BlockCode of(Block block) {
-    Set<Block> targets =
-        block.exit() instanceof Indirect ? ((Indirect) block.exit()).targets() : Set.of();
+    Set<Block> targets = block.exit() instanceof Indirect branch ? branch.targets() : Set.of();
     return new BlockCode(block, block.plain(), block.operations(), targets);
   }
 
@@ -37,15 +36,16 @@ record BlockCode(Block block, Operation first, List<Operation> operations, Set<B
     return instructions;
   }
 
-  /** Of all blocks. */
+  /** Instructions of all blocks. */
   static int count(List<BlockCode> all) {
-    List<Operation> operations = new ArrayList<>();
-    all.forEach(c -> operations.addAll(c.operations));
-    return instructions(operations).size();
+    return all.stream()
+        .map(c -> instructions(c.operations))
+        .collect(HashSet::new, Set::addAll, Set::addAll)
+        .size();
   }
 
   /** The first block, and those behind it as long as all have so many instructions at most. */
-  static List<BlockCode> first(List<BlockCode> all, int most) {
+  static List<BlockCode> upTo(int most, List<BlockCode> all) {
     List<BlockCode> some = new ArrayList<>();
     Set<Long> held = new HashSet<>();
     for (BlockCode code : all) {

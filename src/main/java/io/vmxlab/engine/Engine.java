@@ -13,6 +13,7 @@ import io.vmxlab.cpu.VmExit;
 import io.vmxlab.isa.Decoder;
 import io.vmxlab.isa.InstructionTable;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Runs code on a processor. Code is decoded once into blocks of operations; each operation's {@code
@@ -105,9 +106,9 @@ public final class Engine {
     cache.most = bytes;
   }
 
-  /** Waits for regions that are written, so that a test knows when they are there. */
-  void writeRegionsAtOnce() {
-    cache.regions.writer(Runnable::run);
+  /** Has regions written by another than the thread for that, null, so that a test knows when. */
+  void regionWriter(Executor by) {
+    cache.regions.writer(by);
   }
 
   /** Regions made so far: more than 0 if any code has been translated. */

@@ -78,11 +78,11 @@ final class RegionWriter {
    * @param most instructions of the region at most
    */
   static Region write(List<BlockCode> all, int most) {
-    List<BlockCode> some = BlockCode.first(all, most);
+    List<BlockCode> some = BlockCode.upTo(most, all);
     Region region = writeWhole(some);
     while (region == null && some.size() > 1) {
       most = most * 3 / 4;
-      some = BlockCode.first(some, most);
+      some = BlockCode.upTo(most, some);
       region = writeWhole(some);
     }
     if (region == null) {

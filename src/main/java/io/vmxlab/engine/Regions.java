@@ -7,11 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Which code is worth a region. Every so many instructions the engine looks where it is; code that
@@ -28,15 +24,16 @@ final class Regions {
   private static final int MOST = 20_000;
 
   /**
-   * So many looks, multiplied by themselves, for each look that there was: 32 of 256, 64 of 1,024,
-   * and half as large a part of four times as many.
+   * A region is worth it when the square of the looks that have met its code is so many times the
+   * number of all looks: 32 of 256, 64 of 1,024. So half the part of the time is enough in four
+   * times as long a run.
    */
   private static final int FEW = 4;
 
   /**
-   * Looks after which a block is worth a region even if it is met rarely. Until the JIT compiler
-   * has compiled a region it costs as much time as some million instructions, so code without hot
-   * spots must not have one after another made of it.
+   * Looks after which code is worth a region even if it is met rarely. Until the JIT compiler has
+   * compiled a region it costs as much time as some million instructions, so code without hot spots
+   * must not have one after another made of it.
    */
   private static final int OFTEN = 1000;
 
@@ -54,35 +51,13 @@ final class Regions {
   /** Looks after which they are in any case: others of their kind share their classes. */
   private static final int SOMETIMES = 64;
 
-  /** A thread that writes regions while guests go on, and ends when it has had none for a while. */
-  private static final class Behind {
-    static final Executor THREAD = thread();
-
-    private static Executor thread() {
-      ThreadPoolExecutor one =
-          new ThreadPoolExecutor(
-              1,
-              1,
-              1,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
-              work -> {
-                Thread thread = new Thread(work, "regions");
-                thread.setDaemon(true);
-                return thread;
-              });
-      one.allowCoreThreadTimeOut(true);
-      return one;
-    }
-  }
-
   private final EngineMode mode;
   private final List<Region> all = new ArrayList<>();
 
-  /** Regions that are being written, of the first block of each. */
-  private final Deque<Asked> asked = new ArrayDeque<>();
+  /** Regions that are being written, those asked for first in front. */
+  private final Deque<RegionOrder> asked = new ArrayDeque<>();
 
-  /** Who writes them; null for the thread that does, which most runs never start. */
+  /** Who writes them; null for the thread that does. */
   private Executor writer;
 
   private int instructions;
@@ -102,17 +77,6 @@ final class Regions {
 
   /** Nanoseconds of the guest's thread that it took. */
   long making;
-
-  /**
-   * A region that is being written.
-   *
-   * @param blocks that it may become a region of, the first one first
-   */
-  private record Asked(List<Block> blocks, CompletableFuture<Region> written) {
-    boolean covers(Block block) {
-      return Region.covers(blocks, block);
-    }
-  }
 
   Regions(EngineMode mode) {
     this.mode = mode;
@@ -153,7 +117,16 @@ final class Regions {
       return false;
     }
     int met = around(block, MOST_IN_REGION).stream().mapToInt(b -> b.heat).sum();
-    return met >= mode.looks && isMet(met) && asked.stream().noneMatch(a -> a.covers(block));
+    return met >= mode.looks && isMet(met);
+  }
+
+  private boolean isBeingWritten(Block block) {
+    for (RegionOrder order : asked) {
+      if (order.covers(block)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -163,8 +136,8 @@ final class Regions {
    * little use.
    */
   private boolean isMet(int met) {
-    long all = looks + decoded * DECODING / mode.period;
-    return mode.everything || met >= OFTEN || (long) met * met >= FEW * all;
+    long spent = looks + decoded * DECODING / mode.period;
+    return mode.everything || met >= OFTEN || (long) met * met >= FEW * spent;
   }
 
   /** The same for sequences. */
@@ -194,13 +167,12 @@ final class Regions {
       ((Region) block.first()).met = looks;
     } else if (before != null && before.covers(block) && !mode.everything) {
       before.met = looks;
-    } else {
+    } else if (!isBeingWritten(block)) {
       if (block.heat < Short.MAX_VALUE) {
         block.heat++;
       }
       if (isWorthIt(block)) {
         ask(block);
-        takeWritten();
       } else if (isMetOften(block)) {
         block.join();
       }
@@ -209,23 +181,23 @@ final class Regions {
 
   private void ask(Block entry) {
     long began = System.nanoTime();
-    List<Block> blocks = around(entry, MOST_IN_REGION);
-    List<BlockCode> code = BlockCode.of(blocks);
-    Executor by = writer == null ? Behind.THREAD : writer;
-    asked.add(
-        new Asked(
-            blocks,
-            CompletableFuture.supplyAsync(() -> RegionWriter.write(code, MOST_IN_REGION), by)));
+    RegionOrder order = new RegionOrder(around(entry, MOST_IN_REGION), MOST_IN_REGION);
+    asked.add(order);
+    Executor by = writer == null ? RegionOrder.Writer.THREAD : writer;
+    by.execute(order);
     making += System.nanoTime() - began;
+    takeWritten();
   }
 
   /** Puts those regions in their places that have been written in the meantime. */
   private void takeWritten() {
-    while (!asked.isEmpty() && asked.peek().written.isDone()) {
-      Region region = asked.remove().written.join();
-      if (region.blocks.stream().allMatch(b -> b.valid)) {
+    while (!asked.isEmpty() && asked.peek().isDone()) {
+      long began = System.nanoTime();
+      Region region = asked.remove().region();
+      if (region != null) {
         place(region);
       }
+      making += System.nanoTime() - began;
     }
   }
 

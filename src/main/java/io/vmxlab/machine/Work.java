@@ -5,8 +5,8 @@ import io.vmxlab.engine.Engine;
 import io.vmxlab.engine.EngineWork;
 
 /**
- * What runs have cost vmxlab. Times, unlike everything else about a run, differ from one to the
- * next; the engine's choice decides about blocks and regions.
+ * What runs have cost vmxlab. Times and the number of regions, unlike everything else about a run,
+ * differ from one to the next; the engine's choice decides about blocks and regions.
  *
  * @param instructions executed, by all processors
  * @param nanoseconds that it took

@@ -2,7 +2,6 @@ package io.vmxlab.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,10 +11,8 @@ import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.CpuObserver;
 import io.vmxlab.machine.Machine;
 import io.vmxlab.machine.Program;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +60,7 @@ class RegionsTest {
       cpu = machine.cpu();
       cpu.observer = CpuObserver.NONE;
       engine = new Engine(cpu, Engine.decoder(cpu), mode);
-      engine.writeRegionsAtOnce();
+      engine.regionWriter(Runnable::run);
     }
   }
 
@@ -84,21 +81,39 @@ class RegionsTest {
   }
 
   /**
-   * The same of a program that gets regions wherever a look meets it.
+   * The same of a program that gets regions wherever a look meets it, at once and some looks later.
    *
-   * @return the number of regions
+   * @return the number of regions, the lesser of both
    */
   private static long runAlike(String text, long instructions, int slice) {
     Guest regions = new Guest(text, EngineMode.TRANSLATOR);
+    runAlike(regions, new Guest(text, EngineMode.INTERPRETER), instructions, slice);
+    Guest late = new Guest(text, EngineMode.TRANSLATOR);
+    LateWriter writer = new LateWriter();
+    late.engine.regionWriter(writer);
     Guest interpreter = new Guest(text, EngineMode.INTERPRETER);
-    runAlike(regions, interpreter, instructions, slice);
-    return regions.engine.regions();
+    for (long left = instructions; left > 0; left -= slice) {
+      runAlike(late, interpreter, Math.min(left, slice), slice);
+      writer.catchUp();
+    }
+    return Math.min(regions.engine.regions(), late.engine.regions());
   }
 
   @Test
   void a_loop_is_one_region() {
     Guest guest = new Guest(HOT, EngineMode.AUTO);
     guest.engine.run(VERY_LONG);
+    assertEquals(1, guest.engine.regions());
+  }
+
+  @Test
+  void an_engine_has_them_written_beside_it() {
+    Guest guest = new Guest(HOT, EngineMode.AUTO);
+    guest.engine.regionWriter(null);
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (guest.engine.regions() == 0 && System.nanoTime() < end) {
+      guest.engine.run(EngineMode.AUTO.period);
+    }
     assertEquals(1, guest.engine.regions());
   }
 
@@ -124,35 +139,24 @@ class RegionsTest {
     assertTrue(regions >= 1 && regions <= 2, "one may begin where runs end: " + regions);
   }
 
-  private static void look(Regions regions, Cpu cpu, Block block) {
-    cpu.retired += EngineMode.AUTO.period;
-    regions.look(cpu, block);
-  }
-
   /** Where the horizon is too near for the region, its blocks are executed in its place. */
   @Test
   void a_look_behind_a_region_that_was_refused_counts_for_the_region() {
     AssembledBlocks code =
         new AssembledBlocks("again: inc rax\nwithin: jz again\nother: jmp again");
     code.went("other", "again");
-    Cpu cpu = Machine.create().cpu();
-    Regions regions = new Regions(EngineMode.AUTO);
-    regions.writer(Runnable::run);
-    for (int i = 0; i < EngineMode.AUTO.looks; i++) {
-      look(regions, cpu, code.at("again"));
-    }
+    Looks looks = new Looks(Runnable::run);
+    looks.meetOften(code.at("again"));
     Operation region = code.at("again").first();
     assertInstanceOf(Region.class, region);
     for (int i = 0; i < 2 * EngineMode.AUTO.looks; i++) {
-      cpu.horizon = cpu.retired;
-      assertSame(code.at("again").plain(), region.exec(cpu));
-      look(regions, cpu, code.at("within"));
+      looks.cpu.horizon = looks.cpu.retired;
+      assertSame(code.at("again").plain(), region.exec(looks.cpu));
+      looks.meet(code.at("within"));
     }
-    assertEquals(1, regions.made);
-    for (int i = 0; i < EngineMode.AUTO.looks; i++) {
-      look(regions, cpu, code.at("other"));
-    }
-    assertEquals(2, regions.made, "met beside the region");
+    assertEquals(1, looks.made());
+    looks.meetOften(code.at("other"));
+    assertEquals(2, looks.made(), "met beside the region");
   }
 
   /** They lie in two pages, and no region reaches beyond one. */
@@ -302,99 +306,44 @@ class RegionsTest {
   void are_made_of_blocks_that_looks_meet_in_turn() {
     AssembledBlocks code =
         new AssembledBlocks("a: inc rax\njz d\nb: inc rbx\njz d\nc: inc rcx\njz d\nd: jmp a");
-    Cpu cpu = Machine.create().cpu();
-    Regions regions = new Regions(EngineMode.AUTO);
-    regions.writer(Runnable::run);
-    int looks = 0;
-    while (regions.made == 0 && looks < 4 * EngineMode.AUTO.looks) {
+    Looks looks = new Looks(Runnable::run);
+    int met = 0;
+    while (looks.made() == 0 && met < 4 * EngineMode.AUTO.looks) {
       code.went("a", "b"); // anew when sequences have been made of its instructions
       code.went("b", "c");
       code.went("c", "d");
       code.went("d", "a");
-      look(regions, cpu, code.all("a b c d").get(looks++ % 4));
+      looks.meet(code.all("a b c d").get(met++ % 4));
     }
-    assertTrue(looks >= EngineMode.AUTO.looks - 3, "looks: " + looks);
-    assertTrue(looks <= 2 * EngineMode.AUTO.looks, "looks: " + looks);
-  }
-
-  /** Meets the block by as many looks as a region takes. */
-  private static void heat(Regions regions, Cpu cpu, Block block) {
-    for (int i = 0; i < EngineMode.AUTO.looks; i++) {
-      look(regions, cpu, block);
-    }
-  }
-
-  @Test
-  void are_written_while_the_guest_goes_on() {
-    AssembledBlocks code = new AssembledBlocks("a: inc rax\njz a\nb: inc rbx\nc: jmp a");
-    code.went("a", "b");
-    Cpu cpu = Machine.create().cpu();
-    Regions regions = new Regions(EngineMode.AUTO);
-    Deque<Runnable> waiting = new ArrayDeque<>();
-    regions.writer(waiting::add);
-    heat(regions, cpu, code.at("a"));
-    heat(regions, cpu, code.at("a"));
-    heat(regions, cpu, code.at("b"));
-    assertEquals(1, waiting.size(), "the second block will be in the first one's region");
-    assertEquals(0, regions.made);
-    waiting.remove().run();
-    look(regions, cpu, code.at("b"));
-    assertInstanceOf(Region.class, code.at("a").first());
-    assertEquals(1, regions.made);
+    assertTrue(met >= EngineMode.AUTO.looks - 3, "looks: " + met);
+    assertTrue(met <= 2 * EngineMode.AUTO.looks, "looks: " + met);
   }
 
   /** Looks that meet a block in turn with one in its place that never has a region. */
   @ParameterizedTest
-  @CsvSource({"1, 0, 32", "3, 0, 32", "15, 0, 64", "31, 0, 128", "1, 32768, 64", "1, 131072, 128"})
+  @CsvSource({
+    "1, 0, 32",
+    "3, 0, 32",
+    "15, 0, 64",
+    "16, 0, 128",
+    "31, 0, 128",
+    "1, 32768, 64",
+    "1, 131072, 128"
+  })
   void take_more_looks_where_they_gain_less(int others, int decoded, int wanted) {
     AssembledBlocks code = new AssembledBlocks("a: inc rax\njz a\nb: inc rbx\njmp b");
     Block other = new AssembledBlocks("times 4093 nop\nb: mov eax, 1\njmp b").at("b");
-    Cpu cpu = Machine.create().cpu();
-    Regions regions = new Regions(EngineMode.AUTO);
-    regions.writer(Runnable::run);
-    regions.decoded(decoded);
-    int looks = 0;
-    while (regions.made == 0 && looks < 1000) {
-      looks++;
-      look(regions, cpu, code.at("a"));
-      for (int i = 0; i < others && regions.made == 0; i++) {
-        look(regions, cpu, other);
+    Looks looks = new Looks(Runnable::run);
+    looks.regions.decoded(decoded);
+    int met = 0;
+    while (looks.made() == 0 && met < 1000) {
+      met++;
+      looks.meet(code.at("a"));
+      for (int i = 0; i < others && looks.made() == 0; i++) {
+        looks.meet(other);
       }
     }
-    assertEquals(wanted, looks);
-  }
-
-  @Test
-  void of_code_that_has_been_rewritten_in_the_meantime_are_not_used() {
-    AssembledBlocks code = new AssembledBlocks("a: inc rax\njz a\nb: inc rbx\njmp a");
-    code.went("a", "b");
-    Cpu cpu = Machine.create().cpu();
-    Regions regions = new Regions(EngineMode.AUTO);
-    Deque<Runnable> waiting = new ArrayDeque<>();
-    regions.writer(waiting::add);
-    heat(regions, cpu, code.at("a"));
-    Operation plain = code.at("a").first();
-    code.at("b").valid = false;
-    waiting.remove().run();
-    look(regions, cpu, code.at("a"));
-    assertSame(plain, code.at("a").first());
-    assertEquals(0, regions.made);
-  }
-
-  /** Links and sequences come and go while the region is written. */
-  @Test
-  void are_of_blocks_as_they_were_when_asked_for() {
-    AssembledBlocks code =
-        new AssembledBlocks("a: inc rax\njmp rdx\nb: inc rbx\njmp a\nc: inc rcx\njmp a");
-    code.went("a", "b");
-    code.went("b", "a");
-    List<BlockCode> asked = BlockCode.of(code.all("a b"));
-    code.at("b").join();
-    code.at("a").exit().unlink(code.at("b"));
-    RegionGraph graph = new RegionGraph(asked);
-    assertEquals(Set.of(code.at("b")), Set.copyOf(graph.targets((Indirect) code.at("a").exit())));
-    assertEquals(asked.get(1).operations().get(0), graph.first(code.at("b")));
-    assertNotSame(code.at("b").first(), graph.first(code.at("b")));
+    assertEquals(wanted, met);
   }
 
   private static final String MUCH_CODE =

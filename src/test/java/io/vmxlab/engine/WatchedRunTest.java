@@ -59,7 +59,9 @@ class WatchedRunTest {
       Guest steps = new Guest(model);
       Guest slices = new Guest(model);
       Guest regions = new Guest(model, EngineMode.TRANSLATOR);
+      Guest late = new Guest(model, EngineMode.TRANSLATOR);
       Guest sequences = new Guest(model, EngineMode.SEQUENCES);
+      late.engine.regionWriter(new LateWriter());
       steps.engine.stepListener(new Watcher());
       slices.engine.mostCode(LITTLE_CODE);
       boolean inRegions = i / PROGRAMS_OF_A_PROCESSOR % IN_REGIONS == 0;
@@ -81,6 +83,9 @@ class WatchedRunTest {
           regions.prepare(code, program);
           assertEquals(whole, regions.engine.run(limit), which + " in regions");
           same(blocks, regions, which + " in regions");
+          late.prepare(code, program);
+          assertEquals(whole, late.engine.run(limit), which + " in late regions");
+          same(blocks, late, which + " in late regions");
           sequences.prepare(code, program);
           assertEquals(whole, sequences.engine.run(limit), which + " in sequences");
           same(blocks, sequences, which + " in sequences");
