@@ -107,6 +107,11 @@ public final class Delivery {
     return code;
   }
 
+  /** RFLAGS as the event in progress saves it. */
+  public long flagsImage() {
+    return flagsImage;
+  }
+
   /** Length of the instruction that the event in progress is; 0 if it is none. */
   public int instructionLength() {
     return length;

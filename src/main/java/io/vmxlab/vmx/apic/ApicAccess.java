@@ -3,7 +3,6 @@ package io.vmxlab.vmx.apic;
 import io.vmxlab.arch.ApicOffset;
 import io.vmxlab.arch.ExitQualification;
 import io.vmxlab.arch.ExitReason;
-import io.vmxlab.arch.Rflags;
 import io.vmxlab.cpu.Cpu;
 import io.vmxlab.cpu.Requirement;
 import io.vmxlab.cpu.VmExit;
@@ -76,7 +75,7 @@ public final class ApicAccess {
         .report(ExitReason.APIC_ACCESS)
         .asked(Control.APIC_ACCESSES)
         .qualification(offset | type << ExitQualification.APIC_ACCESS_SHIFT)
-        .flags(cpu.rflags() | (delivering ? 0 : Rflags.RF));
+        .byAccess();
     return exits.thrown();
   }
 

@@ -36,6 +36,7 @@ final class EptFailures implements EptExits {
         exits
             .report(ExitReason.EPT_VIOLATION)
             .asked(Control.EPT)
+            .byAccess()
             .qualification(qualification | unblocking())
             .physicalAddress(address);
     if (purpose.use() != GuestAccess.Use.PDPTES) {
@@ -46,7 +47,11 @@ final class EptFailures implements EptExits {
 
   @Override
   public RuntimeException misconfiguration(long address, EptMisconfiguration broken) {
-    exits.report(ExitReason.EPT_MISCONFIGURATION).asked(Control.EPT).physicalAddress(address);
+    exits
+        .report(ExitReason.EPT_MISCONFIGURATION)
+        .asked(Control.EPT)
+        .byAccess()
+        .physicalAddress(address);
     return exits.thrown();
   }
 
@@ -55,6 +60,7 @@ final class EptFailures implements EptExits {
     exits
         .report(ExitReason.SPP_RELATED_EVENT)
         .asked(Control.SUB_PAGE)
+        .byAccess()
         .qualification((miss ? ExitQualification.SUB_PAGE_MISS : 0) | unblocking())
         .physicalAddress(address)
         .linearAddress(purpose.linear());
@@ -67,6 +73,7 @@ final class EptFailures implements EptExits {
       exits
           .report(ExitReason.PAGE_MODIFICATION_LOG_FULL)
           .asked(Control.PML)
+          .byAccess()
           .qualification(unblocking());
       throw exits.thrown();
     }

@@ -32,8 +32,13 @@ public final class ExitReport implements ExitFacts {
   private long physicalAddress;
   private final Asked asked = new Asked();
 
-  /** RFLAGS to be saved. */
-  private long flags;
+  /** RFLAGS as it would be pushed for the event that the exit happens instead of. */
+  private long image;
+
+  private boolean hasImage;
+
+  /** RFLAGS.RF is saved as 1. */
+  private boolean resumes;
 
   ExitReport(Cpu cpu, Vmcs vmcs) {
     this.cpu = cpu;
@@ -51,8 +56,8 @@ public final class ExitReport implements ExitFacts {
     linearAddress = 0;
     physicalAddress = 0;
     asked.always();
-    long now = cpu.rflags();
-    flags = why.kind == ExitReason.Kind.INSTRUCTION ? now & ~Rflags.RF : now;
+    hasImage = false;
+    resumes = false;
     return this;
   }
 
@@ -104,10 +109,22 @@ public final class ExitReport implements ExitFacts {
     }
   }
 
-  /** RFLAGS is saved with other bits than it has. */
-  public ExitReport flags(long image) {
-    flags = image;
+  /** RFLAGS is saved as it would be pushed for the event. */
+  public ExitReport flags(long pushed) {
+    image = pushed;
+    hasImage = true;
     return this;
+  }
+
+  /**
+   * An access to memory has led to the exit. RF is saved as 1, since the guest goes on with the
+   * instruction and no instruction breakpoint is to stop it there again; while an event is
+   * delivered RFLAGS is saved as it would be pushed. SDM "Saving RIP, RSP, RFLAGS, and SSP".
+   */
+  public ExitReport byAccess() {
+    Delivery event = cpu.delivery();
+    resumes = !event.inProgress();
+    return resumes ? this : flags(event.flagsImage());
   }
 
   public ExitReport linearAddress(long value) {
@@ -171,8 +188,20 @@ public final class ExitReport implements ExitFacts {
     return asked.bits;
   }
 
+  /**
+   * RFLAGS to be saved, when the exit happens: a region that has thrown it may not have given the
+   * processor its flags before.
+   */
   long flags() {
-    return flags;
+    if (hasImage) {
+      return image;
+    }
+    long now = cpu.rflags();
+    return resumes ? now | Rflags.RF : isByInstruction() ? now & ~Rflags.RF : now;
+  }
+
+  private boolean isByInstruction() {
+    return reason.kind == ExitReason.Kind.INSTRUCTION;
   }
 
   /** Writes the VM-exit information fields; an event in progress is what the exit interrupted. */
