@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * The operations that go to a block directly, of a block that many go to. What has left stays in
- * the list until there is no room, so that leaving takes no search, however many there are.
+ * the list until there is no room, so that leaving takes no search, however many there are; what it
+ * belongs to stays in memory as long, so there is little room.
  */
 final class Incoming {
   private final Block to;
@@ -20,9 +21,7 @@ final class Incoming {
   void add(Operation last) {
     if (count == all.length) {
       dropThoseThatLeft();
-      if (2 * count > all.length) {
-        all = Arrays.copyOf(all, 2 * all.length);
-      }
+      all = Arrays.copyOf(all, count + count / 4 + 1);
     }
     all[count++] = last;
   }

@@ -182,9 +182,9 @@ final class Regions {
   private void ask(Block entry) {
     long began = System.nanoTime();
     RegionOrder order = new RegionOrder(around(entry, MOST_IN_REGION), MOST_IN_REGION);
-    asked.add(order);
     Executor by = writer == null ? RegionOrder.Writer.THREAD : writer;
     by.execute(order);
+    asked.add(order);
     making += System.nanoTime() - began;
     takeWritten();
   }

@@ -56,7 +56,7 @@ class IncomingTest {
     for (int i = 0; i < 1000; i++) {
       ways.add(new Way());
       incoming.add(ways.get(i));
-      ways.get(i / 2).goes = i % 3 != 0;
+      ways.get(i / 2).goes &= i % 3 != 0;
     }
     List<Way> going = ways.stream().filter(w -> w.goes).toList();
     incoming.unlink();
@@ -85,5 +85,21 @@ class IncomingTest {
     }
     incoming.unlink();
     assertTrue(ways.stream().mapToInt(w -> w.kept).sum() <= 2);
+  }
+
+  /** Each belongs to a block, which stays in memory as long. */
+  @Test
+  void few_of_those_that_have_left_are_kept() {
+    int going = 9_000;
+    List<Way> ways = new ArrayList<>();
+    for (int i = 0; i < OFTEN; i++) {
+      ways.add(new Way());
+      incoming.add(ways.get(i));
+      if (i >= going) {
+        ways.get(i - going).goes = false;
+      }
+    }
+    incoming.unlink();
+    assertTrue(ways.stream().mapToInt(w -> w.kept).sum() <= going * 5 / 4 + 1);
   }
 }

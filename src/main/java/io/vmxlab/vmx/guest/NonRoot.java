@@ -52,6 +52,9 @@ public final class NonRoot implements Interception {
   /** Instructions retired before the IRET that last unblocked NMIs. */
   private long unblockedAt = NEVER;
 
+  /** Its address: if it faults, its handler begins after as many instructions. */
+  private long unblockedRip;
+
   /** Non-root operation of a processor, which has not been entered yet. */
   public NonRoot(Cpu cpu, Vmcs vmcs) {
     this.cpu = cpu;
@@ -298,7 +301,7 @@ public final class NonRoot implements Interception {
 
   /** The current instruction is an IRET that has unblocked NMIs. */
   public boolean unblockedByCurrent() {
-    return unblockedAt == cpu.retired + cpu.position;
+    return unblockedAt == cpu.retired + cpu.position && unblockedRip == cpu.rip;
   }
 
   @Override
@@ -309,6 +312,7 @@ public final class NonRoot implements Interception {
       return;
     }
     unblockedAt = cpu.retired + cpu.position;
+    unblockedRip = cpu.rip;
     if (virtual) {
       cpu.events.blockVirtualNmi(false);
     } else {
@@ -325,7 +329,11 @@ public final class NonRoot implements Interception {
   @Override
   public void taskSwitch(Cpu on, TaskSwitch.Way way, int selector, int length) {
     long source = (long) way.source << ExitQualification.TASK_SOURCE_SHIFT;
-    exits.report(ExitReason.TASK_SWITCH).qualification(source | selector).length(length);
+    ExitReport report = exits.report(ExitReason.TASK_SWITCH);
+    report.qualification(source | selector).length(length);
+    if (way == TaskSwitch.Way.EVENT) {
+      report.flags(cpu.delivery().flagsImage());
+    }
     throw exits.thrown();
   }
 
