@@ -38,10 +38,9 @@ record BlockCode(Block block, Operation first, List<Operation> operations, Set<B
 
   /** Instructions of all blocks. */
   static int count(List<BlockCode> all) {
-    return all.stream()
-        .map(c -> instructions(c.operations))
-        .collect(HashSet::new, Set::addAll, Set::addAll)
-        .size();
+    Set<Long> held = new HashSet<>();
+    all.forEach(c -> held.addAll(instructions(c.operations)));
+    return held.size();
   }
 
   /** The first block, and those behind it as long as all have so many instructions at most. */

@@ -106,7 +106,11 @@ public final class Engine {
     cache.most = bytes;
   }
 
-  /** Has regions written by another than the thread for that, null, so that a test knows when. */
+  /**
+   * Says who writes regions, so that a test knows when they are there.
+   *
+   * @param by null for the thread that does if nothing is said
+   */
   void regionWriter(Executor by) {
     cache.regions.writer(by);
   }

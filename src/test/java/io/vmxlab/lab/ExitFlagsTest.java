@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmxlab.arch.ExitReason;
 import io.vmxlab.arch.Rflags;
 import io.vmxlab.arch.VmcsField;
 import io.vmxlab.machine.EngineChoice;
@@ -18,9 +19,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("RFLAGS of a guest whose access leads to a VM exit")
 class ExitFlagsTest {
-  /** EPT paging structures that map the first GByte to itself, and nothing else. */
+  /** EPT paging structures: a GByte that is mapped to itself, one that is absent, one of writes. */
   private static final String TABLES =
-      "mov rax, 0x231007\nmov [0x230000], rax\nmov rax, 0xB7\nmov [0x231000], rax\n";
+      """
+      mov     rax, 231007h
+      mov     [230000h], rax
+      mov     eax, 0B7h
+      mov     [231000h], rax
+      mov     eax, 0B2h
+      mov     [231010h], rax
+      """;
 
   private static final long EPT = 1L << 1;
   private static final long ACTIVATE_SECONDARY = 1L << 31;
@@ -59,7 +67,7 @@ class ExitFlagsTest {
       host:
           mov     ecx, 4402h              ; exit reason
           vmread  rax, rcx
-          cmp     eax, 48
+          cmp     eax, %3$d
           jne     program_exit
           mov     ecx, 6820h              ; guest RFLAGS
           vmread  r13, rcx
@@ -76,14 +84,14 @@ class ExitFlagsTest {
           vmresume
           hlt
       guest:
-          mov     rsi, 40000000h
+          mov     rsi, %2$s
           mov     r8, rsp
       again:
           add     ebx, 13h
           mov     edi, ebx
           and     edi, 7
           cmp     edi, 3
-          %s
+          %1$s
           mov     rsp, r8
           lea     r9, [rbx + 1]
           jmp     again
@@ -106,7 +114,17 @@ class ExitFlagsTest {
         "movsb"
       })
   void is_what_it_was_before_the_instruction(String access) {
-    Program program = Program.assembly(PROGRAM.formatted(access.replace("\\n", "\n")));
+    check(access.replace("\\n", "\n"), "40000000h", ExitReason.EPT_VIOLATION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mov al, [rsi]", "cvtsi2sd xmm4, dword [rsi]"})
+  void is_what_it_was_where_ept_is_misconfigured(String access) {
+    check(access, "80000000h", ExitReason.EPT_MISCONFIGURATION);
+  }
+
+  private static void check(String access, String address, ExitReason reason) {
+    Program program = Program.assembly(PROGRAM.formatted(access, address, reason.field()));
     Run expected = machine(EngineChoice.INTERPRETER).run(program);
     Machine translator = machine(EngineChoice.TRANSLATOR);
     Run actual = translator.run(program);

@@ -32,13 +32,11 @@ public final class ExitReport implements ExitFacts {
   private long physicalAddress;
   private final Asked asked = new Asked();
 
-  /** RFLAGS as it would be pushed for the event that the exit happens instead of. */
-  private long image;
+  /** Bits of RFLAGS that are saved as 0, unless as 1. */
+  private long clearedFlags;
 
-  private boolean hasImage;
-
-  /** RFLAGS.RF is saved as 1. */
-  private boolean resumes;
+  /** Bits of RFLAGS that are saved as 1. */
+  private long setFlags;
 
   ExitReport(Cpu cpu, Vmcs vmcs) {
     this.cpu = cpu;
@@ -56,8 +54,8 @@ public final class ExitReport implements ExitFacts {
     linearAddress = 0;
     physicalAddress = 0;
     asked.always();
-    hasImage = false;
-    resumes = false;
+    clearedFlags = why.kind == ExitReason.Kind.INSTRUCTION ? Rflags.RF : 0;
+    setFlags = 0;
     return this;
   }
 
@@ -111,8 +109,8 @@ public final class ExitReport implements ExitFacts {
 
   /** RFLAGS is saved as it would be pushed for the event. */
   public ExitReport flags(long pushed) {
-    image = pushed;
-    hasImage = true;
+    clearedFlags = ~pushed;
+    setFlags = pushed;
     return this;
   }
 
@@ -123,8 +121,11 @@ public final class ExitReport implements ExitFacts {
    */
   public ExitReport byAccess() {
     Delivery event = cpu.delivery();
-    resumes = !event.inProgress();
-    return resumes ? this : flags(event.flagsImage());
+    if (event.inProgress()) {
+      return flags(event.flagsImage());
+    }
+    setFlags = Rflags.RF;
+    return this;
   }
 
   public ExitReport linearAddress(long value) {
@@ -193,15 +194,7 @@ public final class ExitReport implements ExitFacts {
    * processor its flags before.
    */
   long flags() {
-    if (hasImage) {
-      return image;
-    }
-    long now = cpu.rflags();
-    return resumes ? now | Rflags.RF : isByInstruction() ? now & ~Rflags.RF : now;
-  }
-
-  private boolean isByInstruction() {
-    return reason.kind == ExitReason.Kind.INSTRUCTION;
+    return cpu.rflags() & ~clearedFlags | setFlags;
   }
 
   /** Writes the VM-exit information fields; an event in progress is what the exit interrupted. */
